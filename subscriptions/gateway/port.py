@@ -1,0 +1,124 @@
+"""The port to a payment provider: what the portal asks of one, whichever it is.
+
+Every call that moves money carries the caller's idempotency key: the same key never moves money twice, and the
+provider can be asked later what became of it. Amounts are gross `Decimal`s with two places. Outcomes that are to be
+expected are values; what is not known is an exception. Card numbers never pass through here: the customer enters the
+card on the provider's own page (`begin_card_setup`), and the portal keeps a reference (W1).
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardPage:
+    """The provider's page for entering one card; the customer is sent to `url` and comes back to the return address."""
+
+    setup_ref: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardDetails:
+    """What the portal may keep of a card (W1)."""
+
+    card_ref: str
+    fingerprint: str
+    brand: str  # "visa", "mastercard", "amex" ...
+    funding: str  # "credit", "debit", "prepaid", "unknown"
+    last4: str
+    exp_month: int
+    exp_year: int
+
+
+@dataclass(frozen=True)
+class SetupPending:
+    """The customer has not finished on the provider's page."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetupFailed:
+    """Nothing was added. Reason: `authentication_failed`, `cancelled`, or a decline reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardAdded:
+    card: CardDetails
+
+
+SetupOutcome = SetupPending | SetupFailed | CardAdded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charged:
+    charge_ref: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declined:
+    """Reason: `insufficient_funds`, `stolen`, `expired`, `declined`. `is_final`: the card networks forbid a repeat (P6)."""
+
+    reason: str
+    is_final: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedsAuthentication:
+    """The bank wants the customer to confirm (P8); `url` leads to where that is done, if the provider has such a page."""
+
+    url: str = ""
+
+
+ChargeOutcome = Charged | Declined | NeedsAuthentication
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refunded:
+    refund_ref: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundRejected:
+    reason: str
+
+
+RefundOutcome = Refunded | RefundRejected
+
+
+class OutcomeUnknown(Exception):
+    """The request may or may not have been carried out (P4): ask with the same key, never charge again blindly."""
+
+
+class ProviderDown(Exception):
+    """The provider certainly did nothing (P7): refused connection, 5xx before execution, rate limit."""
+
+
+class Gateway(Protocol):
+    """Every method may raise `ProviderDown`; those that move money may raise `OutcomeUnknown`."""
+
+    def begin_card_setup(self, *, key: str, customer_ref: str, return_url: str, language: str) -> CardPage:
+        """Opens the provider's page for one card. The same key gives the same page."""
+
+    def card_setup(self, *, setup_ref: str) -> SetupOutcome:
+        """What became of a setup. Brand and funding are reported, not judged: that is the portal's rule."""
+
+    def forget_card(self, *, card_ref: str) -> None:
+        """The customer removed the card: no new charge. Refunds of earlier charges still reach it (X6). Idempotent."""
+
+    def charge(self, *, key: str, card_ref: str, amount: Decimal, currency: str, description: str) -> ChargeOutcome:
+        """Charges the card without the customer present."""
+
+    def find_charge(self, *, key: str) -> ChargeOutcome | None:
+        """What became of a charge; None when the provider has never taken that key."""
+
+    def refund(self, *, key: str, charge_ref: str, amount: Decimal, currency: str) -> RefundOutcome:
+        """Pays back to the card that paid."""
+
+    def find_refund(self, *, key: str) -> RefundOutcome | None:
+        """What became of a refund; None when the provider has never taken that key."""
