@@ -61,7 +61,7 @@ class Charged:
 
 @dataclass(frozen=True, kw_only=True)
 class Declined:
-    """Reason: `insufficient_funds`, `stolen`, `expired`, `declined`. `is_final`: the card networks forbid a repeat (P6)."""
+    """Reason: `insufficient_funds`, `stolen`, `expired`, `declined`; `is_final`: the networks forbid a repeat (P6)."""
 
     reason: str
     is_final: bool = False
@@ -69,7 +69,7 @@ class Declined:
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsAuthentication:
-    """The bank wants the customer to confirm (P8); `url` leads to where that is done, if the provider has such a page."""
+    """The bank wants the customer to confirm (P8); `url` leads to where that is done, where there is such a page."""
 
     url: str = ""
 

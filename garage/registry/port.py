@@ -1,0 +1,39 @@
+"""The port to the brand's vehicle registry: what the portal asks of it, whichever system answers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryCar:
+    vin: str
+    plate: str
+    model: str
+    body: str
+    colour: str
+    colour_hex: str
+    powertrain: str
+    multimedia: str
+    market_code: str
+    warranty_start: date | None
+    purchased_on: date | None
+    first_registered_on: date | None
+    capabilities: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OdometerReading:
+    km: int
+    taken_at: datetime
+
+
+class Registry(Protocol):
+    def by_vin(self, vin: str) -> RegistryCar | None:
+        """The car of that VIN (already cleaned), or None."""
+
+    def by_plate(self, plate: str, *, market_code: str) -> RegistryCar | None:
+        """The car of that registration plate, or None."""
+
+    def odometer(self, vin: str) -> OdometerReading | None:
+        """The last known reading, or None where the car has never sent one."""

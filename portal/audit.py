@@ -1,0 +1,39 @@
+"""Writing the audit trail. Called inside the transaction of the action that it records."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+
+from portal.models import AuditRecord
+
+if TYPE_CHECKING:
+    from accounts.models import Account
+
+
+def record(
+    what: str,
+    *,
+    account: "Account | None",
+    by: "Account | None",
+    now: datetime,
+    subject: Model | None = None,
+    **data: Any,
+) -> AuditRecord:
+    """Appends one record. `by` is None for the scheduled jobs. Amounts and dates in `data` are kept as strings."""
+    zone_date = account.market.local_date(now) if account else now.date()
+    return AuditRecord.objects.create(
+        at=now,
+        on=zone_date,
+        what=what,
+        account=account,
+        by=by,
+        subject_type=subject._meta.label_lower if subject else "",
+        subject_id=subject.pk if subject else None,
+        data={key: _plain(value) for key, value in data.items()},
+    )
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal | date | datetime) else value

@@ -1,0 +1,25 @@
+"""What must hold before the portal may run in production; `manage.py check --deploy` and every start call it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+@register(Tags.security)
+def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """No DEBUG, no default secret, no embedded services, no sandbox provider in production."""
+    if not settings.PRODUCTION:
+        return []
+    errors = []
+    if settings.DEBUG:
+        errors.append(Error("DEBUG is on in production.", hint="Remove DEBUG from the environment.", id="portal.E001"))
+    if len(settings.SECRET_KEY) < 50 or settings.SECRET_KEY.startswith("only-for-demo"):
+        errors.append(Error("SECRET_KEY is not a secret.", hint="Set 50 or more random characters.", id="portal.E002"))
+    if settings.PAYMENT_GATEWAY == "sandbox":
+        errors.append(Error("The sandbox cannot take real payments.", hint="Set PAYMENT_GATEWAY.", id="portal.E003"))
+    if not settings.CACHE_URL:
+        errors.append(
+            Error("Rate limits need a cache shared by all processes.", hint="Set CACHE_URL.", id="portal.E004")
+        )
+    return errors

@@ -1,0 +1,142 @@
+"""What every app shares: brand, legal entity and market as data, the audit trail, and the outbox."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from portal.texts import LocalizedTextField, localized
+
+
+class Brand(models.Model):
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    portal_name = models.CharField(max_length=80)
+    app_name = models.CharField(max_length=80)
+    customer_centre = LocalizedTextField()
+    # Accents of the site in light and dark, as hex colours that hold 4.5:1 against the canvas.
+    accent_light = models.CharField(max_length=7)
+    accent_dark = models.CharField(max_length=7)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LegalEntity(models.Model):
+    """Who sells: the party named on invoices, and the owner of their number series (I2)."""
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=160)
+    address_lines = ArrayField(models.CharField(max_length=160))
+    country = models.CharField(max_length=2)
+    vat_number = models.CharField(max_length=20)
+    registration = models.CharField(max_length=80, blank=True)
+    email = models.EmailField()
+
+    class Meta:
+        verbose_name_plural = "legal entities"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Market(models.Model):
+    """A country in which the brand sells: its money, clock, languages, and the numbers the rules call a market's."""
+
+    code = models.CharField(max_length=2, unique=True)
+    names = LocalizedTextField()
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT)
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT)
+    is_default = models.BooleanField(default=False)
+    currency = models.CharField(max_length=3)
+    vat_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="Percentage, 19.00 for 19 %.")
+    time_zone = models.CharField(max_length=40)
+    languages = ArrayField(models.CharField(max_length=5))
+    card_brands = ArrayField(models.CharField(max_length=20))
+    card_funding = ArrayField(models.CharField(max_length=20))
+    card_processor = LocalizedTextField(help_text="Who stores and who processes card data (W1).")
+    odometer_tolerance_km = models.PositiveIntegerField(default=5)
+    refund_days = models.PositiveIntegerField(default=7, help_text="Days until a refund should have arrived (X6).")
+    # Telephone, hours, e-mail, address: what the contact page, footer and mails show.
+    contact = models.JSONField(default=dict)
+    # Texts of law per kind and language: {"privacy": {"en": "...", "el": "..."}, ...}.
+    legal_texts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="market_one_default"),
+            models.CheckConstraint(condition=Q(vat_rate__gte=0, vat_rate__lt=100), name="market_vat_rate_percentage"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def name(self) -> str:
+        return localized(self.names)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def local_date(self, moment: datetime) -> date:
+        """The calendar date in the market's time zone; every date of a contract is taken this way."""
+        return moment.astimezone(self.zone).date()
+
+
+class AuditRecord(models.Model):
+    """One line per change that a customer could see: who, when, what, why. Timeline, audit and rehearsal read it."""
+
+    at = models.DateTimeField()
+    on = models.DateField(help_text="The date in the market's time zone.")
+    what = models.CharField(max_length=40)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="audit_records"
+    )
+    # Null: the system itself, on its schedule.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    subject_type = models.CharField(max_length=40, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "id"], name="audit_of_account"),
+            models.Index(fields=["subject_type", "subject_id", "id"], name="audit_of_subject"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.what}"
+
+
+class OutboxMessage(models.Model):
+    """Work that leaves on commit: it is done when its handler has returned, not when a broker has taken it (law 10)."""
+
+    handler = models.CharField(max_length=60)
+    payload = models.JSONField(default=dict)
+    # The same work is asked for once, however often the action runs.
+    dedup_key = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(
+        help_text="Not before this moment: now at first, later after a failure; also the lease."
+    )
+    attempts = models.PositiveIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    # Tried too often: waits for staff.
+    parked_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(done_at__isnull=True, parked_at__isnull=True), name="outbox_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handler} {self.dedup_key}"

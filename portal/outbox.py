@@ -1,0 +1,80 @@
+"""The outbox: mail and tasks leave on commit, from a row, so that a broker or mail server that is down loses nothing.
+
+An action calls `enqueue` inside its transaction. On commit the worker is woken up; if the broker is down the sweep
+finds the row. Handlers are registered by name from `AppConfig.ready()`, take the payload as keywords, run outside of any
+transaction and must be safe to run twice.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from portal.models import OutboxMessage
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[..., None]
+HANDLERS: dict[str, Handler] = {}
+
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 12
+
+
+def register(name: str, handler: Handler) -> None:
+    HANDLERS[name] = handler
+
+
+def enqueue(handler: str, *, dedup_key: str, now: datetime, **payload: Any) -> None:
+    """Asks for work after commit; a second call with the same `dedup_key` changes nothing."""
+    message, created = OutboxMessage.objects.get_or_create(
+        dedup_key=dedup_key, defaults={"handler": handler, "payload": payload, "created_at": now, "due_at": now}
+    )
+    if created:
+        transaction.on_commit(lambda: _wake_worker(message.pk))
+
+
+def deliver(message_id: int, *, now: datetime) -> bool:
+    """Does the work of one row, unless it is done, parked, not yet due or in another worker's hands. True if done."""
+    claimed = OutboxMessage.objects.filter(
+        pk=message_id, done_at__isnull=True, parked_at__isnull=True, due_at__lte=now
+    ).update(due_at=now + LEASE, attempts=F("attempts") + 1)
+    if not claimed:
+        return False
+    message = OutboxMessage.objects.get(pk=message_id)
+    try:
+        HANDLERS[message.handler](**message.payload)
+    except Exception as error:
+        logger.exception("outbox: %s failed (attempt %s)", message, message.attempts)
+        _put_back(message, error=error, now=now)
+        return False
+    OutboxMessage.objects.filter(pk=message_id).update(done_at=now, last_error="")
+    return True
+
+
+def waiting(*, now: datetime) -> list[int]:
+    """Ids of rows that are due, oldest first."""
+    rows = OutboxMessage.objects.filter(done_at__isnull=True, parked_at__isnull=True, due_at__lte=now)
+    return list(rows.order_by("due_at").values_list("pk", flat=True)[:1000])
+
+
+def _put_back(message: OutboxMessage, *, error: Exception, now: datetime) -> None:
+    is_last = message.attempts >= MOST_ATTEMPTS
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        due_at=now + min(timedelta(seconds=30) * 2**message.attempts, timedelta(hours=6)),
+        parked_at=now if is_last else None,
+        last_error=f"{type(error).__name__}: {error}"[:2000],
+    )
+
+
+def _wake_worker(message_id: int) -> None:
+    from portal.tasks import deliver_outbox_message
+
+    try:
+        deliver_outbox_message.delay(message_id)
+    except Exception:
+        # The row stays; the sweep delivers it when the broker is back.
+        logger.warning("outbox: broker not reachable, message %s waits for the sweep", message_id)
