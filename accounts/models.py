@@ -32,7 +32,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     """One person's login, shared by the portal, the mobile app and the car's head unit."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("e-mail address"), unique=True)
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)

@@ -1,8 +1,8 @@
 """The outbox: mail and tasks leave on commit, from a row, so that a broker or mail server that is down loses nothing.
 
 An action calls `enqueue` inside its transaction. On commit the worker is woken up; if the broker is down the sweep
-finds the row. Handlers are registered by name from `AppConfig.ready()`, take the payload as keywords, run outside of any
-transaction and must be safe to run twice.
+finds the row. Handlers are registered by name from `AppConfig.ready()`, take the payload as keywords, run outside of
+any transaction and must be safe to run twice.
 """
 
 import logging

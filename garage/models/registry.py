@@ -5,7 +5,7 @@ from garage.models.vehicle import VehicleFacts
 
 
 class RegistryEntry(VehicleFacts):
-    """A row of the local vehicle registry: filled by `manage.py import_vehicles`, read only through the registry port."""
+    """A row of the local registry: filled by `manage.py import_vehicles`, read only through the registry port."""
 
     odometer_km = models.PositiveIntegerField(null=True)
     odometer_at = models.DateTimeField(null=True)
