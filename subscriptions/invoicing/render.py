@@ -211,7 +211,9 @@ def _tidy(text: str) -> str:
 
 
 def _legible(text: str) -> str:
-    return "".join(character if character.isascii() or _has_glyph(character) else UNPRINTABLE for character in text)
+    """With U+FFFD for each character without a glyph, and without loose accents, which a font may lack for one letter."""
+    letters = (character for character in text if unicodedata.category(character)[0] != "M")
+    return "".join(letter if letter.isascii() or _has_glyph(letter) else UNPRINTABLE for letter in letters)
 
 
 @lru_cache(maxsize=4096)

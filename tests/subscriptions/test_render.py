@@ -189,7 +189,9 @@ def test_a_name_of_200_characters_wraps_inside_the_page(name: str) -> None:
     assert max(len(line) for line in page.splitlines()) < 60
 
 
-@pytest.mark.parametrize("name", ["王小明", "Ann 😀", "\ue000", "half \ud800", "nul \x00", "\uffff"])
+@pytest.mark.parametrize(
+    "name", ["王小明", "Ann 😀", "\ue000", "half \ud800", "nul \x00", "\uffff", "❤\ufe0f 1\ufe0f\u20e3", "P\u035d"]
+)
 def test_no_character_keeps_a_document_from_being_made(name: str) -> None:
     text = text_of(bought_by(name, reference="Ρόδος"))
     assert "Total including VAT €99.00" in text
