@@ -59,7 +59,8 @@ def _judge_locked(
     tolerance_km = membership.account.market.odometer_tolerance_km
     match rules.judge_reading(stated_km=odometer_km, known=known, tolerance_km=tolerance_km, now=now):
         case Verdict.MATCHES:
-            return _accept(membership, becomes_active=not has_active, now=now, by=by)
+            _accept(membership, becomes_active=not has_active, now=now, by=by)
+            return None
         case Verdict.DIFFERS:
             return _count_wrong(check, membership=membership, now=now, by=by)
         case Verdict.NO_FRESH_READING:
@@ -68,9 +69,9 @@ def _judge_locked(
 
 def _locked_check(membership: Membership) -> AccessCheck:
     """The count of this account and car; it outlives the membership, so that adding the car again resets nothing."""
-    key = {"account_id": membership.account_id, "vehicle_id": membership.vehicle_id}
-    AccessCheck.objects.get_or_create(**key)
-    return AccessCheck.objects.select_for_update(no_key=True).get(**key)
+    AccessCheck.objects.get_or_create(account_id=membership.account_id, vehicle_id=membership.vehicle_id)
+    checks = AccessCheck.objects.select_for_update(no_key=True)
+    return checks.get(account_id=membership.account_id, vehicle_id=membership.vehicle_id)
 
 
 def _accept(membership: Membership, *, becomes_active: bool, now: datetime, by: Account) -> None:
@@ -87,9 +88,8 @@ def _count_wrong(check: AccessCheck, *, membership: Membership, now: datetime, b
     left = rules.tries_left(check.wrong_tries)
     check.blocked_at = None if left else now
     check.save(update_fields=["wrong_tries", "blocked_at"])
-    subject = {"account": membership.account, "by": by, "now": now, "subject": membership}
-    audit.record("access_refused", **subject, tries_left=left)
+    audit.record("access_refused", account=membership.account, by=by, now=now, subject=membership, tries_left=left)
     if left:
         return Refusal("wrong_reading", wrong_reading_sentence(left))
-    audit.record("verification_blocked", **subject)
+    audit.record("verification_blocked", account=membership.account, by=by, now=now, subject=membership)
     return Refusal("verification_blocked", BLOCKED)
