@@ -139,8 +139,10 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC
 # Broker, cache, tasks
 
 EMBEDDED_BROKER = MODE == "demo" and not os.environ.get("CELERY_BROKER_URL")
-BROKER_SOCKET = STATE_DIR / "broker" / "valkey.sock"
 if EMBEDDED_BROKER:
+    from portal.embedded import broker_socket
+
+    BROKER_SOCKET = broker_socket(STATE_DIR)
     CELERY_BROKER_URL = f"redis+socket://{BROKER_SOCKET}"
     CACHE_URL = f"unix://{BROKER_SOCKET}?db=1"
 else:

@@ -1,0 +1,73 @@
+"""The port right on a provider in this process, with its clock: for rehearsals, and for tests without a server."""
+
+from decimal import Decimal
+
+from subscriptions.gateway.port import CardPage, ChargeOutcome, RefundOutcome, SetupOutcome
+from subscriptions.gateway.sandbox.cards import Behaviour, RefundBehaviour
+from subscriptions.gateway.sandbox.provider import SandboxProvider
+from subscriptions.gateway.sandbox.wire import ChargeRecord
+
+# Nobody answers here: in process there is no page, `complete_setup` stands for the customer.
+PAGES = "https://sandbox.invalid"
+
+
+class InProcessGateway:
+    def __init__(self, provider: SandboxProvider) -> None:
+        self.provider = provider
+
+    def begin_card_setup(self, *, key: str, customer_ref: str, return_url: str, language: str) -> CardPage:
+        setup_ref = self.provider.begin_card_setup(
+            key=key, customer_ref=customer_ref, return_url=return_url, language=language
+        )
+        return CardPage(setup_ref=setup_ref, url=f"{PAGES}/pay/card/{setup_ref}")
+
+    def card_setup(self, *, setup_ref: str) -> SetupOutcome:
+        return self.provider.card_setup(setup_ref=setup_ref)
+
+    def forget_card(self, *, card_ref: str) -> None:
+        self.provider.forget_card(card_ref=card_ref)
+
+    def charge(self, *, key: str, card_ref: str, amount: Decimal, currency: str, description: str) -> ChargeOutcome:
+        return self.provider.charge(
+            key=key, card_ref=card_ref, amount=amount, currency=currency, description=description
+        )
+
+    def find_charge(self, *, key: str) -> ChargeOutcome | None:
+        return self.provider.find_charge(key=key)
+
+    def refund(self, *, key: str, charge_ref: str, amount: Decimal, currency: str) -> RefundOutcome:
+        return self.provider.refund(key=key, charge_ref=charge_ref, amount=amount, currency=currency)
+
+    def find_refund(self, *, key: str) -> RefundOutcome | None:
+        return self.provider.find_refund(key=key)
+
+    # Beyond the port: what the sandbox offers to rehearsals and tests, here and over HTTP alike
+
+    def complete_setup(
+        self,
+        *,
+        setup_ref: str,
+        number: str,
+        exp_month: int,
+        exp_year: int,
+        behaviour: Behaviour | None = None,
+        authenticate: bool = True,
+    ) -> SetupOutcome:
+        """Does what the customer does on the pages."""
+        return self.provider.complete_setup(
+            setup_ref=setup_ref,
+            number=number,
+            exp_month=exp_month,
+            exp_year=exp_year,
+            behaviour=behaviour,
+            authenticate=authenticate,
+        )
+
+    def set_behaviour(self, *, card_ref: str, behaviour: Behaviour) -> None:
+        self.provider.set_behaviour(card_ref=card_ref, behaviour=behaviour)
+
+    def set_refund_behaviour(self, *, card_ref: str, behaviour: RefundBehaviour) -> None:
+        self.provider.set_refund_behaviour(card_ref=card_ref, behaviour=behaviour)
+
+    def charges(self) -> list[ChargeRecord]:
+        return self.provider.charges()

@@ -1,0 +1,160 @@
+"""The sandbox payment provider: what its pages, its HTTP interface and rehearsals all act on.
+
+It keeps no card number, and every method is one transaction: safe for many threads on one provider, and for many
+processes that each open a provider on the same file. It knows nothing of Django.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from subscriptions.gateway.port import ChargeOutcome, OutcomeUnknown, RefundOutcome, SetupOutcome
+from subscriptions.gateway.sandbox import idempotency, payments, setups, wire
+from subscriptions.gateway.sandbox.cards import Behaviour, RefundBehaviour
+from subscriptions.gateway.sandbox.state import State
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetupView:
+    """What the pages need to know of a setup; stage: open, authenticating, added or failed."""
+
+    stage: str
+    language: str
+    return_url: str
+    brand: str
+    last4: str
+
+
+class SandboxProvider:
+    def __init__(
+        self, path: Path | str = ":memory:", *, clock: Callable[[], datetime], return_origins: Iterable[str] = ()
+    ) -> None:
+        """`clock` returns an aware moment in the zone whose dates decide a card's expiry; `return_origins` are the
+        origins (`https://portal.example`) to which a customer may be sent back."""
+        self.clock = clock
+        self.return_origins = frozenset(return_origins)
+        self._state = State(path)
+
+    def close(self) -> None:
+        self._state.close()
+
+    # Adding a card
+
+    def begin_card_setup(self, *, key: str, customer_ref: str, return_url: str, language: str) -> str:
+        """The reference of a new setup, or the one that the key was given before."""
+        setups.check_return_url(return_url, return_origins=self.return_origins)
+        request = [customer_ref, return_url]
+        with self._state.transaction() as db:
+            setup_ref: str | None = idempotency.earlier_answer(db, key=key, method="setup", request=request)
+            if setup_ref is None:
+                created_at = self.clock().isoformat()
+                setup_ref = setups.open_setup(
+                    db, customer_ref=customer_ref, return_url=return_url, language=language, created_at=created_at
+                )
+                idempotency.keep_answer(db, key=key, method="setup", request=request, answer=setup_ref)
+        return setup_ref
+
+    def card_setup(self, *, setup_ref: str) -> SetupOutcome:
+        with self._state.transaction() as db:
+            return setups.setup_outcome(db, setup_ref)
+
+    def view_setup(self, setup_ref: str) -> SetupView:
+        with self._state.transaction() as db:
+            setup = setups.find_setup(db, setup_ref)
+            card = setups.find_card(db, setup["card_ref"]) if setup["card_ref"] else {"brand": "", "last4": ""}
+            seen = {name: setup[name] for name in ("stage", "language", "return_url")}
+            return SetupView(**seen, brand=card["brand"], last4=card["last4"])
+
+    def enter_card(
+        self, *, setup_ref: str, number: str, exp_month: int, exp_year: int, behaviour: Behaviour | None = None
+    ) -> None:
+        """Takes the card (digits only) into an open setup. Left out, `behaviour` is the test number's own."""
+        with self._state.transaction() as db:
+            setups.enter_card(
+                db, setup_ref=setup_ref, number=number, exp_month=exp_month, exp_year=exp_year, behaviour=behaviour
+            )
+
+    def authenticate(self, *, setup_ref: str, is_confirmed: bool) -> None:
+        """The customer's answer at the 3-D Secure step (W2)."""
+        today = self.clock().date()
+        with self._state.transaction() as db:
+            setups.authenticate(db, setup_ref=setup_ref, is_confirmed=is_confirmed, today=today)
+
+    def cancel_setup(self, *, setup_ref: str) -> None:
+        with self._state.transaction() as db:
+            setups.fail(db, setup_ref=setup_ref, reason="cancelled")
+
+    def complete_setup(
+        self,
+        *,
+        setup_ref: str,
+        number: str,
+        exp_month: int,
+        exp_year: int,
+        behaviour: Behaviour | None = None,
+        authenticate: bool = True,
+    ) -> SetupOutcome:
+        """Does what the customer does on the pages, for rehearsals and tests."""
+        self.enter_card(setup_ref=setup_ref, number=number, exp_month=exp_month, exp_year=exp_year, behaviour=behaviour)
+        self.authenticate(setup_ref=setup_ref, is_confirmed=authenticate)
+        return self.card_setup(setup_ref=setup_ref)
+
+    def forget_card(self, *, card_ref: str) -> None:
+        with self._state.transaction() as db:
+            setups.find_card(db, card_ref)
+            db.execute("UPDATE cards SET is_usable = 0 WHERE card_ref = ?", (card_ref,))
+
+    # Moving money
+
+    def charge(self, *, key: str, card_ref: str, amount: Decimal, currency: str, description: str) -> ChargeOutcome:
+        """As the port says; a decline too is given again to the same key, so a new attempt needs a new key."""
+        request = [card_ref, str(payments.to_cents(amount)), currency]
+        order = payments.Order(key=key, amount=amount, currency=currency, description=description, now=self.clock())
+        with self._state.transaction() as db:
+            answer = idempotency.earlier_answer(db, key=key, method="charge", request=request)
+            fault = "" if answer else payments.take_fault(db, card_ref)
+            if answer is None and fault != "timeout_not_charged":
+                answer = wire.encode(payments.charge(db, card_ref=card_ref, order=order))
+                idempotency.keep_answer(db, key=key, method="charge", request=request, answer=answer)
+        if fault:
+            raise OutcomeUnknown("The provider did not answer.")
+        return wire.charge_outcome(answer)
+
+    def find_charge(self, *, key: str) -> ChargeOutcome | None:
+        with self._state.transaction() as db:
+            answer = idempotency.answer_by_key(db, key=key, method="charge")
+        return answer and wire.charge_outcome(answer)
+
+    def refund(self, *, key: str, charge_ref: str, amount: Decimal, currency: str) -> RefundOutcome:
+        """As the port says; a rejection too is given again to the same key."""
+        request = [charge_ref, str(payments.to_cents(amount)), currency]
+        order = payments.Order(key=key, amount=amount, currency=currency, now=self.clock())
+        with self._state.transaction() as db:
+            answer = idempotency.earlier_answer(db, key=key, method="refund", request=request)
+            if answer is None:
+                answer = wire.encode(payments.refund(db, charge_ref=charge_ref, order=order))
+                idempotency.keep_answer(db, key=key, method="refund", request=request, answer=answer)
+        return wire.refund_outcome(answer)
+
+    def find_refund(self, *, key: str) -> RefundOutcome | None:
+        with self._state.transaction() as db:
+            answer = idempotency.answer_by_key(db, key=key, method="refund")
+        return answer and wire.refund_outcome(answer)
+
+    def charges(self, *, after: str = "", limit: int = -1) -> list[wire.ChargeRecord]:
+        """The provider's own list, oldest first, after the charge reference `after`; at most `limit`, -1 for all."""
+        with self._state.transaction() as db:
+            return payments.charge_records(db, after=after, limit=limit)
+
+    # What a customer of a sandbox may change about a test card
+
+    def set_behaviour(self, *, card_ref: str, behaviour: Behaviour) -> None:
+        """How the card answers from now on; the two timeouts hold for the next call only."""
+        with self._state.transaction() as db:
+            payments.set_behaviour(db, card_ref, behaviour)
+
+    def set_refund_behaviour(self, *, card_ref: str, behaviour: RefundBehaviour) -> None:
+        with self._state.transaction() as db:
+            payments.set_refund_behaviour(db, card_ref, behaviour)

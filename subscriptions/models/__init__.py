@@ -1,0 +1,21 @@
+from subscriptions.models.catalogue import Package, Plan, Service
+from subscriptions.models.document import Document, DocumentFile, NumberSeries
+from subscriptions.models.payment import Payment, Refund
+from subscriptions.models.subscription import Contract, Subscription, TrialUse
+from subscriptions.models.wallet import CardSetup, PaymentCard
+
+__all__ = [
+    "CardSetup",
+    "Contract",
+    "Document",
+    "DocumentFile",
+    "NumberSeries",
+    "Package",
+    "Payment",
+    "PaymentCard",
+    "Plan",
+    "Refund",
+    "Service",
+    "Subscription",
+    "TrialUse",
+]

@@ -1,0 +1,93 @@
+"""What is on offer: services, the packages they come in, and their plans by market. Loaded by `load_catalogue`."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from portal.models import Market
+from portal.texts import LocalizedTextField, localized
+from subscriptions.rules.eligibility import Needs
+from subscriptions.rules.periods import TERM_MONTHS
+
+TERMS = [(term, term) for term in TERM_MONTHS]
+
+
+class Service(models.Model):
+    """One connected function."""
+
+    code = models.SlugField(unique=True)
+    names = LocalizedTextField()
+    descriptions = LocalizedTextField()
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def name(self) -> str:
+        return localized(self.names)
+
+    @property
+    def description(self) -> str:
+        return localized(self.descriptions)
+
+
+class Package(models.Model):
+    """What is activated or bought: a set of services, what it needs of a car, and its free months."""
+
+    SUITES = [("app", "app services"), ("multimedia", "multimedia services")]
+
+    code = models.SlugField(unique=True)
+    names = LocalizedTextField()
+    descriptions = LocalizedTextField()
+    suite = models.CharField(max_length=12, choices=SUITES)
+    services = models.ManyToManyField(Service, related_name="packages")
+    position = models.PositiveIntegerField(default=0)
+    # Free, activated by accepting the Terms of Use (C3).
+    is_standard = models.BooleanField(default=False)
+    gives_trial = models.BooleanField(default=False)
+    # Free months by multimedia generation, `{"MM21": 48, "default": 36}`; empty where there are none (C4).
+    complimentary_months = models.JSONField(default=dict, blank=True)
+    # An add-on needs its base (S12).
+    base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="add_ons")
+    generations = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    powertrains = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    capabilities = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def name(self) -> str:
+        return localized(self.names)
+
+    @property
+    def description(self) -> str:
+        return localized(self.descriptions)
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(generations=self.generations, powertrains=self.powertrains, capabilities=self.capabilities)
+
+
+class Plan(models.Model):
+    """A package at a term with a market's gross price."""
+
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="plans")
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="plans")
+    term = models.CharField(max_length=12, choices=TERMS)
+    price = models.DecimalField(max_digits=8, decimal_places=2)
+    # A plan that is no longer offered stays for the contracts made on it.
+    is_offered = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["package", "market", "term"], name="plan_once_per_term"),
+            models.CheckConstraint(condition=Q(price__gt=0), name="plan_price_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.package_id} {self.term}"
+
+    @property
+    def term_months(self) -> int:
+        return TERM_MONTHS[self.term]

@@ -1,0 +1,97 @@
+"""Invoices and credit notes: frozen copies of what was true on the day, numbered without gap or repeat (I2 to I4)."""
+
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from portal.models import LegalEntity
+from subscriptions.models.payment import Payment, Refund
+from subscriptions.models.subscription import Subscription
+
+
+class DocumentKind(models.TextChoices):
+    INVOICE = "invoice", "invoice"
+    CREDIT_NOTE = "credit_note", "credit note"
+
+
+class NumberSeries(models.Model):
+    """The last number given per legal entity, kind and year. Moved on only by `invoicing.numbering`."""
+
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=12, choices=DocumentKind.choices)
+    year = models.PositiveSmallIntegerField()
+    last_number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "number series"
+        constraints = [models.UniqueConstraint(fields=["legal_entity", "kind", "year"], name="number_series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.year}: {self.last_number}"
+
+
+class Document(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=12, choices=DocumentKind.choices)
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT)
+    year = models.PositiveSmallIntegerField()
+    sequence = models.PositiveIntegerField()
+    number = models.CharField(max_length=24, unique=True)
+    issued_on = models.DateField()
+    issued_at = models.DateTimeField()
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="documents")
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="documents")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="documents")
+    refund = models.OneToOneField(Refund, on_delete=models.PROTECT, null=True, blank=True, related_name="credit_note")
+    # A credit note names its invoice.
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="credit_notes")
+    currency = models.CharField(max_length=3)
+    vat_rate = models.DecimalField(max_digits=5, decimal_places=2)
+    net = models.DecimalField(max_digits=8, decimal_places=2)
+    vat = models.DecimalField(max_digits=8, decimal_places=2)
+    gross = models.DecimalField(max_digits=8, decimal_places=2)
+    language = models.CharField(max_length=5)
+    # Copies as they were on the day; the buyer's personal part stands in a column of its own.
+    seller = models.JSONField()
+    buyer = models.JSONField()
+    vehicle = models.JSONField()
+    lines = models.JSONField()
+    payment_facts = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["legal_entity", "kind", "year", "sequence"], name="document_number_once"),
+            models.UniqueConstraint(
+                fields=["payment"], condition=Q(kind=DocumentKind.INVOICE), name="document_one_invoice_per_payment"
+            ),
+            models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="document_adds_up"),
+            models.CheckConstraint(
+                condition=Q(kind=DocumentKind.INVOICE, refund__isnull=True, corrects__isnull=True)
+                | Q(kind=DocumentKind.CREDIT_NOTE, refund__isnull=False, corrects__isnull=False),
+                name="document_credit_note_names_invoice",
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "-issued_at"], name="document_of_account")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.kind == DocumentKind.CREDIT_NOTE
+
+
+class DocumentFile(models.Model):
+    """The PDF as it was made from the row, found by the hash of its bytes."""
+
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="file")
+    sha256 = models.CharField(max_length=64)
+    content = models.FileField(max_length=200)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]

@@ -1,0 +1,79 @@
+"""End date and refund of cancelling on a day: what is quoted, confirmed and executed is one (X1 to X4, X10)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from subscriptions.rules.lifecycle import Status
+from subscriptions.rules.periods import add_months, charge_on, months_before_period
+from subscriptions.rules.refunds import NOTHING, months_used, pro_rata_refund
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where a subscription stands on the day of asking. Amounts are gross; `paid` is that of the current period."""
+
+    status: Status
+    activated_on: date
+    trial_months: int
+    term_months: int
+    periods_paid: int
+    paid: Decimal
+    next_charge_on: date | None
+
+
+class Basis(StrEnum):
+    """By which rule an end was reckoned; "how is this calculated" tells it in words."""
+
+    TRIAL = "trial"
+    MONTHLY = "monthly"
+    PRO_RATA = "pro_rata"
+    UNPAID = "unpaid"
+    COMPLIMENTARY = "complimentary"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    basis: Basis
+    ends_on: date
+    refund: Decimal
+    months_used: int = 0
+    months_left: int = 0
+
+
+def quote_cancellation(standing: Standing, *, today: date) -> Quote:
+    """What cancelling today would bring."""
+    if standing.status is Status.COMPLIMENTARY:
+        return Quote(basis=Basis.COMPLIMENTARY, ends_on=today, refund=NOTHING)
+    if standing.next_charge_on is None:
+        raise ValueError("nothing renews: this subscription has its end already")
+    if standing.status is Status.PAST_DUE or standing.next_charge_on <= today:
+        return Quote(basis=Basis.UNPAID, ends_on=today, refund=NOTHING)
+    if standing.status is Status.TRIAL:
+        return Quote(basis=Basis.TRIAL, ends_on=standing.next_charge_on, refund=NOTHING)
+    if standing.term_months == 1:
+        return Quote(basis=Basis.MONTHLY, ends_on=standing.next_charge_on, refund=NOTHING)
+    return _pro_rata(standing, today=today)
+
+
+def _pro_rata(standing: Standing, *, today: date) -> Quote:
+    before = months_before_period(
+        trial_months=standing.trial_months, term_months=standing.term_months, index=standing.periods_paid - 1
+    )
+    used = months_used(activated_on=standing.activated_on, months_before=before, cancelled_on=today)
+    return Quote(
+        basis=Basis.PRO_RATA,
+        ends_on=add_months(standing.activated_on, before + used),
+        refund=pro_rata_refund(paid=standing.paid, term_months=standing.term_months, used=used),
+        months_used=used,
+        months_left=standing.term_months - used,
+    )
+
+
+def upcoming_charges(*, activated_on: date, trial_months: int, term_months: int, first: int, count: int) -> list[date]:
+    """The dates of `count` charges from charge `first` on, for summaries and "what if"."""
+    return [
+        charge_on(activated_on=activated_on, trial_months=trial_months, term_months=term_months, index=index)
+        for index in range(first, first + count)
+    ]

@@ -1,0 +1,75 @@
+"""The states of a subscription and of a payment, and the moves between them (law 6)."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    # Ordered without a trial; what became of the first charge is not known yet (S11, P4).
+    PENDING = "pending"
+    COMPLIMENTARY = "complimentary"
+    TRIAL = "trial"
+    PAID = "paid"
+    # A due charge was declined; the service stays on while it is tried again (P2).
+    PAST_DUE = "past_due"
+    ENDED = "ended"
+    # The first charge was refused: nothing was activated and nothing is owed (S11).
+    ABANDONED = "abandoned"
+
+
+LIVE = frozenset({Status.PENDING, Status.COMPLIMENTARY, Status.TRIAL, Status.PAID, Status.PAST_DUE})
+# Those whose service is on.
+IN_SERVICE = LIVE - {Status.PENDING}
+# Those that the scheduled jobs may charge.
+CHARGEABLE = frozenset({Status.TRIAL, Status.PAID, Status.PAST_DUE})
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.PENDING: frozenset({Status.PAID, Status.ABANDONED}),
+    Status.COMPLIMENTARY: frozenset({Status.ENDED}),
+    Status.TRIAL: frozenset({Status.PAID, Status.PAST_DUE, Status.ENDED}),
+    Status.PAID: frozenset({Status.PAST_DUE, Status.ENDED}),
+    Status.PAST_DUE: frozenset({Status.PAID, Status.ENDED}),
+    Status.ENDED: frozenset(),
+    Status.ABANDONED: frozenset(),
+}
+
+
+class IllegalMove(Exception):
+    """The table does not allow this move: a programming error, never a customer's."""
+
+
+def check_move(current: Status, new: Status) -> None:
+    """Raises `IllegalMove` unless the table allows the move; staying is always allowed for live states."""
+    if new != current and new not in MOVES[current]:
+        raise IllegalMove(f"{current} -> {new}")
+    if new == current and not MOVES[current]:
+        raise IllegalMove(f"{current} is final")
+
+
+class PaymentStatus(StrEnum):
+    # Saved before the provider is called.
+    STARTED = "started"
+    # The provider may or may not have charged: it is asked under the same key until known (P4).
+    UNKNOWN = "unknown"
+    SUCCEEDED = "succeeded"
+    DECLINED = "declined"
+    # The provider did nothing; the same key is sent again in a later run (P7).
+    FAILED = "failed"
+
+
+OPEN_PAYMENTS = frozenset({PaymentStatus.STARTED, PaymentStatus.UNKNOWN})
+
+
+class RefundStatus(StrEnum):
+    PROMISED = "promised"
+    SUCCEEDED = "succeeded"
+    # The provider said no: tried again in later runs, and a work item for the customer centre (X6).
+    REJECTED = "rejected"
+
+
+class EndReason(StrEnum):
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+    PAYMENT_FAILED = "payment_failed"
+    VEHICLE_REMOVED = "vehicle_removed"
+    BASE_ENDED = "base_ended"
+    EXPIRED = "expired"
