@@ -35,7 +35,7 @@ def absolute(path: str) -> str:
 def enqueue_mail(
     *, to: str, language: str, brand: Brand, template: str, context: dict[str, Any], now: datetime
 ) -> None:
-    """Renders `<template>_subject.txt` and `<template>_message.txt` in the language and puts the mail into the outbox."""
+    """Puts a mail into the outbox, in `language`, from `<template>_subject.txt` and `<template>_message.txt`."""
     key = uuid.uuid4().hex
     with translation.override(language):
         subject = render_text(f"{template}_subject.txt", context)

@@ -23,17 +23,21 @@ class Link:
 
 def subject(notice: Notice) -> str:
     """One line: the mail's subject and the inbox's headline."""
-    return " ".join(render_text(f"emails/{notice.kind}.subject.txt", values(notice.facts)).split())
+    return " ".join(render_text(f"emails/{notice.kind}.subject.txt", _context(notice)).split())
 
 
 def body(notice: Notice) -> str:
     """Paragraphs, separated by empty lines."""
-    return render_text(f"emails/{notice.kind}.txt", values(notice.facts))
+    return render_text(f"emails/{notice.kind}.txt", _context(notice))
 
 
 def link(notice: Notice) -> Link | None:
     path = notice.facts.get("url")
     return Link(label=str(KINDS[notice.kind].link_label), path=path) if path else None
+
+
+def _context(notice: Notice) -> dict[str, Any]:
+    return {"currency": notice.account.market.currency} | values(notice.facts)
 
 
 def values(facts: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,9 @@ from portal import audit, outbox
 CONTRACTUAL, SERVICE, OPTIONAL = "contractual", "service", "optional"
 
 
+VIEW_SUBSCRIPTION = _("View your subscription")
+
+
 @dataclass(frozen=True)
 class Kind:
     """A row of the table: how important, its name, the facts it cannot be worded without, and what its link says."""
@@ -27,7 +30,7 @@ class Kind:
     importance: str
     title: str | Promise
     facts: tuple[str, ...]
-    link_label: str | Promise = _("View your subscription")
+    link_label: str | Promise = VIEW_SUBSCRIPTION
 
 
 _CHARGE = ("package_name", "amount", "currency")

@@ -27,7 +27,7 @@ INSTANT = timedelta(microseconds=1)
         (SECOND.effective_at + timedelta(days=900), SECOND),
     ],
 )
-def test_A2_the_version_that_came_into_force_last_is_current(now: datetime, expected: Version | None) -> None:
+def test_a2_the_version_that_came_into_force_last_is_current(now: datetime, expected: Version | None) -> None:
     assert current_version([SECOND, FIRST], now=now) == expected
 
 
