@@ -70,7 +70,11 @@ class TermsVersion(models.Model):
     texts = LocalizedTextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["market", "version"], name="terms_version_once_per_market")]
+        constraints = [
+            models.UniqueConstraint(fields=["market", "version"], name="terms_version_once_per_market"),
+            # Two that come into force at the same moment would leave open which one is current.
+            models.UniqueConstraint(fields=["market", "effective_at"], name="terms_one_current_per_market"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.market_id} {self.version}"
