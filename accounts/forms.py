@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, BillingProfile
 from portal.countries import country_choices
-from portal.forms import WithoutCardNumbers
+from portal.free_text import WithoutCardNumbers
 
 TELEPHONE = RegexValidator(r"^\+?[0-9 ()/.\-]{5,30}$", _("Please use digits, blanks and a leading + only."))
 

@@ -1,32 +1,34 @@
-"""What every form with free text shares."""
-
-from typing import Any
+"""How every form of the site is drawn: `FORM_RENDERER = "portal.forms.PortalRenderer"`."""
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
-
-from portal.card_numbers import contains_card_number
-
-CARD_NUMBER_REFUSED = _("This looks like a card number. Please never type one here; we have not kept it.")
+from django.forms.renderers import TemplatesSetting
 
 
-class WithoutCardNumbers(forms.BaseForm):
-    """Form mixin: a text that holds a card number is refused, and neither kept nor shown again; the rest is kept."""
+class PortalBoundField(forms.BoundField):
+    """A field that knows how it wants to be laid out, so that the template compares no widget names."""
 
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
-        self._refused = [name for name in self.fields if contains_card_number(self._typed(name))] if data else []
-        if self._refused:
-            self.data = self.data.copy()
-        for name in self._refused:
-            self.data[self.add_prefix(name)] = ""
+    @property
+    def is_single_checkbox(self) -> bool:
+        """A box stands before its label; every other control stands below it."""
+        return isinstance(self.field.widget, forms.CheckboxInput)
 
-    def full_clean(self) -> None:
-        super().full_clean()
-        for name in self._refused:
-            # In place of "required", which the emptied field would say.
-            self.errors.pop(name, None)
-            self.add_error(name, CARD_NUMBER_REFUSED)
+    @property
+    def is_optional(self) -> bool:
+        """The exception is marked, not the rule: required fields carry no sign."""
+        return not self.field.required and not self.is_single_checkbox
 
-    def _typed(self, name: str) -> str:
-        return str(self.data.get(self.add_prefix(name)) or "")
+    @property
+    def target(self) -> str:
+        """The id an error summary links to: the control, or the first of a group of them."""
+        return f"{self.auto_id}_0" if self.use_fieldset else self.id_for_label
+
+
+class PortalRenderer(TemplatesSetting):
+    """Label above, help before the control, error beside it, a summary with links at the top.
+
+    Needs `django.forms` among the installed apps, so that the stock widgets are found by the site's own loaders.
+    """
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = PortalBoundField

@@ -253,6 +253,10 @@ elif MODE != "test":
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DEMO_MAIL_DIR
 
+# Vehicles: the class that asks the brand's registry of cars (garage/registry/port.py).
+
+VEHICLE_REGISTRY = env("VEHICLE_REGISTRY", "garage.registry.local.LocalRegistry")
+
 # Payment provider
 
 PAYMENT_GATEWAY = env("PAYMENT_GATEWAY", None if PRODUCTION else "sandbox")

@@ -1,12 +1,16 @@
 """The port to the brand's vehicle registry: what the portal asks of it, whichever system answers."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
+
+from garage.rules.verification import OdometerReading
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryCar:
+    """What the registry knows of a car; the names are those of `VehicleFacts`."""
+
     vin: str
     plate: str
     model: str
@@ -22,18 +26,12 @@ class RegistryCar:
     capabilities: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class OdometerReading:
-    km: int
-    taken_at: datetime
-
-
 class Registry(Protocol):
     def by_vin(self, vin: str) -> RegistryCar | None:
         """The car of that VIN (already cleaned), or None."""
 
     def by_plate(self, plate: str, *, market_code: str) -> RegistryCar | None:
-        """The car of that registration plate, or None."""
+        """The one car of that registration plate (already cleaned) in that market, or None."""
 
     def odometer(self, vin: str) -> OdometerReading | None:
         """The last known reading, or None where the car has never sent one."""

@@ -1,0 +1,26 @@
+"""Scoped getters: every look-up starts from the account, so that a stranger's car is not found (law 11)."""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from accounts.models import Account
+from garage.models import Membership
+from garage.models.membership import MembershipQuerySet
+
+
+def current_memberships(account: Account) -> MembershipQuerySet:
+    """The account's garage with vehicles and state, in the order in which the cars were added."""
+    return Membership.objects.current().filter(account=account).with_state().order_by("linked_at", "pk")
+
+
+def membership_or_404(account: Account, public_id: UUID) -> Membership:
+    membership = current_memberships(account).filter(public_id=public_id).first()
+    if membership is None:
+        raise Http404
+    return membership
+
+
+def selected_membership(account: Account) -> Membership | None:
+    """The car of which every service page speaks (G5), or None where the garage is empty."""
+    return current_memberships(account).filter(is_selected=True).first()

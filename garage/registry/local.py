@@ -1,0 +1,32 @@
+"""The local registry: the portal's own table, filled by `manage.py import_vehicles`."""
+
+from dataclasses import fields
+
+from garage.models import RegistryEntry
+from garage.registry.port import RegistryCar
+from garage.rules.verification import OdometerReading
+
+FACTS = tuple(field.name for field in fields(RegistryCar))
+
+
+class LocalRegistry:
+    def by_vin(self, vin: str) -> RegistryCar | None:
+        return _car(RegistryEntry.objects.filter(vin=vin).first())
+
+    def by_plate(self, plate: str, *, market_code: str) -> RegistryCar | None:
+        entries = list(RegistryEntry.objects.filter(plate=plate, market_code=market_code)[:2]) if plate else []
+        # A plate that two cars carry (one handed on, not yet reported) names neither.
+        return _car(entries[0]) if len(entries) == 1 else None
+
+    def odometer(self, vin: str) -> OdometerReading | None:
+        entry = RegistryEntry.objects.filter(vin=vin, odometer_km__isnull=False).first()
+        if entry is None or entry.odometer_km is None or entry.odometer_at is None:
+            return None
+        return OdometerReading(km=entry.odometer_km, taken_at=entry.odometer_at)
+
+
+def _car(entry: RegistryEntry | None) -> RegistryCar | None:
+    if entry is None:
+        return None
+    facts = {name: getattr(entry, name) for name in FACTS}
+    return RegistryCar(**facts | {"capabilities": tuple(entry.capabilities)})

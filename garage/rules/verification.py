@@ -1,0 +1,49 @@
+"""Proof of physical access by the odometer: when a reading matches (V1), and when the tries are used up (V2)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+KM_PER_HOUR = 2
+MOST_GROWTH_KM = 500
+OLDEST_READING = timedelta(days=30)
+MOST_WRONG_TRIES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class OdometerReading:
+    """What the car last told the registry: whole kilometres, and when."""
+
+    km: int
+    taken_at: datetime
+
+
+class Verdict(StrEnum):
+    MATCHES = "matches"
+    DIFFERS = "differs"
+    # Never heard, or too long ago: only a pairing code or the dealer proves access. Uses up no try.
+    NO_FRESH_READING = "no_fresh_reading"
+
+
+def judge_reading(*, stated_km: int, known: OdometerReading | None, tolerance_km: int, now: datetime) -> Verdict:
+    """V1: not below known - tolerance, not above known + tolerance + what the car may have driven since.
+
+    The growth is 2 km for each full hour since the reading, at most 500 km; the tolerance comes on top of it, because
+    it stands for another thing (rounding and display) than the driving does. A reading of exactly 30 days still counts.
+    """
+    if known is None or now - known.taken_at > OLDEST_READING:
+        return Verdict.NO_FRESH_READING
+    lowest = known.km - tolerance_km
+    highest = known.km + tolerance_km + growth_km(now - known.taken_at)
+    return Verdict.MATCHES if lowest <= stated_km <= highest else Verdict.DIFFERS
+
+
+def growth_km(since: timedelta) -> int:
+    """What a car may have driven since its reading; nothing if clocks disagree and the reading is of the future."""
+    full_hours = max(since, timedelta(0)) // timedelta(hours=1)
+    return min(full_hours * KM_PER_HOUR, MOST_GROWTH_KM)
+
+
+def tries_left(wrong_tries: int) -> int:
+    """V2: how many wrong readings an account may still give for a car; at none it is blocked until V3."""
+    return max(MOST_WRONG_TRIES - wrong_tries, 0)

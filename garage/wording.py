@@ -1,0 +1,44 @@
+"""The sentences in which the garage's rules speak to a customer."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from garage.rules import vin as vin_rules
+from garage.rules.vin import VinFault, VinProblem
+
+
+def vin_sentences(faults: tuple[VinFault, ...]) -> list[str]:
+    """What is wrong with a VIN, one sentence for each fault (G2)."""
+    return [_vin_sentence(fault) for fault in faults]
+
+
+def _vin_sentence(fault: VinFault) -> str:
+    values = {"position": fault.position, "character": fault.character, "hint": fault.hint}
+    match fault.problem:
+        case VinProblem.FORBIDDEN_LETTER:
+            return _(
+                "Character %(position)d is the letter %(character)s. A VIN has no I, O or Q: use %(hint)s instead."
+            ) % (values)
+        case VinProblem.CHARACTER:
+            return _("Character %(position)d is “%(character)s”. A VIN has only Latin letters and digits.") % values
+        case VinProblem.LENGTH:
+            return _vin_length_sentence(fault.count)
+
+
+def _vin_length_sentence(count: int) -> str:
+    sentence = ngettext(
+        "A VIN has %(length)d characters; this has %(count)d.",
+        "A VIN has %(length)d characters; this has %(count)d.",
+        count,
+    )
+    return sentence % {"length": vin_rules.LENGTH, "count": count}
+
+
+def wrong_reading_sentence(tries_left: int) -> str:
+    """The same words whatever was wrong with the reading: they tell neither how far off it was nor which way (V2)."""
+    sentence = ngettext(
+        "This reading does not match what the car last reported. You have %(count)d more try.",
+        "This reading does not match what the car last reported. You have %(count)d more tries.",
+        tries_left,
+    )
+    return sentence % {"count": tries_left}
