@@ -1,5 +1,95 @@
+"""How allauth and the portal fit together: who a new account is, and that its mails go through the outbox."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts.mail import absolute, enqueue_mail
+from accounts.models import Account
+from portal.audit import record
+from portal.models import Market
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Anyone can register (A1)."""
+        return True
+
+    def clean_email(self, email: str) -> str:
+        return email.lower()
+
+    def new_user(self, request: HttpRequest) -> Account:
+        """A new account belongs to the default market and speaks the language of the page it signed up on."""
+        market = Market.objects.select_related("brand").get(is_default=True)
+        language = (get_language() or "en").split("-")[0]
+        return Account(market=market, language=language if language in market.languages else market.languages[0])
+
+    def save_user(
+        self, request: HttpRequest, user: AbstractBaseUser, form: BaseForm, commit: bool = True
+    ) -> AbstractBaseUser:
+        with transaction.atomic():
+            account: Any = super().save_user(request, user, form, commit)
+            if commit:
+                record("registered", account=account, by=account, now=timezone.now(), channel="portal")
+        return account
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        with transaction.atomic():
+            confirmed = bool(super().confirm_email(request, email_address))
+            if confirmed:
+                account: Any = email_address.user
+                record("email_confirmed", account=account, by=account, now=timezone.now())
+        return confirmed
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        with transaction.atomic():
+            super().set_password(user, password)
+            account: Any = user
+            record("password_changed", account=account, by=account, now=timezone.now())
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Puts the mail into the outbox, in the language of the account that owns the address (law 10)."""
+        account = Account.objects.select_related("market__brand").filter(email=email.lower()).first()
+        account = account or context.get("user") or self.new_user(self.request)
+        values = {
+            **context,
+            "email": email,
+            "brand": account.market.brand,
+            "reset_url": _ours("account_reset_password"),
+        }
+        enqueue_mail(
+            to=email,
+            language=account.language,
+            brand=account.market.brand,
+            template=template_prefix,
+            context=values,
+            now=timezone.now(),
+        )
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        links = {"login_url": _ours("account_login"), "password_reset_url": _ours("account_reset_password")}
+        self.send_mail("account/email/account_already_exists", email, links)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return _on_site_url(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return _on_site_url(super().get_reset_password_from_key_url(key))
+
+
+def _ours(name: str) -> str:
+    return absolute(reverse(name))
+
+
+def _on_site_url(url: str) -> str:
+    """The same page on SITE_URL: a request's Host header must not end up in a mail."""
+    return absolute(urlsplit(url).path)

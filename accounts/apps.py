@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts import mail
+        from portal import outbox
+
+        outbox.register("mail", mail.send_mail)
+        outbox.register("notice_mail", mail.send_notice_mail)

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Market
@@ -40,7 +41,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     market = models.ForeignKey(Market, on_delete=models.PROTECT, verbose_name=_("country"))
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]
 
@@ -70,7 +71,11 @@ class TermsVersion(models.Model):
     texts = LocalizedTextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["market", "version"], name="terms_version_once_per_market")]
+        constraints = [
+            models.UniqueConstraint(fields=["market", "version"], name="terms_version_once_per_market"),
+            # Two that come into force at the same moment would leave open which one is current.
+            models.UniqueConstraint(fields=["market", "effective_at"], name="terms_one_current_per_market"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.market_id} {self.version}"

@@ -46,6 +46,9 @@ class Subscription(models.Model):
     # The form that ordered it: sending it twice orders once.
     order_key = models.UUIDField()
     ordered_at = models.DateTimeField()
+    # The words beside the button that obliges to pay, and the Terms accepted then: the contract copies them (S10).
+    order_text = models.TextField(blank=True)
+    terms_version = models.ForeignKey(TermsVersion, on_delete=models.PROTECT, null=True, blank=True)
     activated_on = models.DateField()
     trial_months = models.PositiveSmallIntegerField(default=0)
     term_months = models.PositiveSmallIntegerField(default=0)
@@ -123,6 +126,10 @@ class Subscription(models.Model):
     @property
     def is_complimentary(self) -> bool:
         return self.plan_id is None
+
+    @property
+    def term(self) -> str:
+        return self.plan.term if self.plan else ""
 
     @property
     def is_in_trial(self) -> bool:

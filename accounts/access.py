@@ -1,0 +1,72 @@
+"""Who may come in: a member is signed in and has accepted the Terms that are in force in their market (C3).
+
+Every page of a customer's own things stands behind `member_required`. It leads to the sign-in page or to the Terms and
+back again, and never out of the site.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import Account, TermsAcceptance, TermsVersion
+from accounts.rules.terms import current_version
+from portal.models import Market
+
+View = Callable[..., HttpResponse]
+
+
+def member_required(view: View) -> View:
+    """Lets members through; leads everybody else to what is missing, with the way back in `next`."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _detour(request, settings.LOGIN_URL)
+        if not has_accepted_current_terms(request.user, timezone.now()):
+            return _detour(request, "terms_acceptance")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def has_accepted_current_terms(account: Account, now: datetime) -> bool:
+    """Whether the account accepted the version in force in its market; true where none is in force. One query."""
+    accepted = TermsAcceptance.objects.filter(version=OuterRef("pk"), account=account)
+    versions = TermsVersion.objects.filter(market_id=account.market_id).defer("texts")
+    version = current_version(versions.annotate(is_accepted=Exists(accepted)), now=now)
+    return version is None or version.is_accepted
+
+
+def current_terms(market: Market, now: datetime) -> TermsVersion | None:
+    """The version in force in the market, with its texts."""
+    return current_version(TermsVersion.objects.filter(market=market), now=now)
+
+
+def safe_next(request: HttpRequest, default: str) -> str:
+    """Where `next` leads, if that is a path of this site; otherwise the page named by `default`."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    return target if _is_own_path(target) else resolve_url(default)
+
+
+def _is_own_path(target: str) -> bool:
+    return target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+
+
+def _detour(request: HttpRequest, to: str) -> HttpResponse:
+    # Coming back means a GET: the address of a form's POST, or of a fragment, is no page to come back to.
+    if request.htmx:  # type: ignore[attr-defined]
+        back = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    else:
+        back = request.get_full_path() if request.method == "GET" else ""
+    url = resolve_url(to) + (f"?{urlencode({'next': back})}" if _is_own_path(back) else "")
+    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)  # type: ignore[attr-defined]

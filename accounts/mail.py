@@ -1,0 +1,102 @@
+"""Mails: subject, text and HTML from one text, sent by the outbox and never inside a request (law 10, N2).
+
+Two outbox handlers stand here: `mail` for a text that was rendered when it was asked for (activation, reset), and
+`notice_mail` for a notice, which is rendered when it is sent and waits for its attachments.
+"""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from accounts import notice_texts
+from accounts.models import Account, Notice
+from accounts.notices import attachments_of
+from portal import outbox
+from portal.models import Brand, OutboxMessage
+from portal.plain_text import render_text
+from portal.texts import localized
+
+Attachment = tuple[str, bytes, str]
+
+
+def absolute(path: str) -> str:
+    """The address of one of our pages as a mail names it: on SITE_URL, never on a request's Host header."""
+    return settings.SITE_URL + path
+
+
+def enqueue_mail(
+    *, to: str, language: str, brand: Brand, template: str, context: dict[str, Any], now: datetime
+) -> None:
+    """Puts a mail into the outbox, in `language`, from `<template>_subject.txt` and `<template>_message.txt`."""
+    key = uuid.uuid4().hex
+    with translation.override(language):
+        subject = render_text(f"{template}_subject.txt", context)
+        body = render_text(f"{template}_message.txt", context)
+        text, html = in_layout(body, brand=brand, subject=subject)
+    payload = {"key": key, "to": to, "subject": subject, "text": text, "html": html}
+    outbox.enqueue("mail", dedup_key=_row_key(key), now=now, **payload)
+
+
+def send_mail(*, key: str, to: str = "", subject: str = "", text: str = "", html: str = "") -> None:
+    """Outbox handler `mail`. The row forgets the body once it is sent: it holds links that let people in."""
+    if not to:
+        return
+    _send(key=key, to=to, subject=subject, text=text, html=html)
+    OutboxMessage.objects.filter(dedup_key=_row_key(key)).update(payload={"key": key})
+
+
+def send_notice_mail(*, notice_id: int) -> None:
+    """Outbox handler `notice_mail`. A provider of attachments that raises leaves the mail in the outbox for later."""
+    notice = Notice.objects.select_related("account__market__brand").get(pk=notice_id)
+    attachments = attachments_of(notice)
+    with in_words_of(notice.account):
+        subject = notice_texts.subject(notice)
+        text, html = in_layout(
+            notice_texts.body(notice),
+            brand=notice.account.market.brand,
+            subject=subject,
+            name=notice.account.first_name,
+            link=notice_texts.link(notice),
+        )
+    key = f"notice-{notice.public_id.hex}"
+    _send(key=key, to=notice.account.email, subject=subject, text=text, html=html, attachments=attachments)
+
+
+@contextmanager
+def in_words_of(account: Account) -> Iterator[None]:
+    """The account's language and its market's clock, for everything that is rendered for it."""
+    with translation.override(account.language), timezone.override(account.market.zone):
+        yield
+
+
+def in_layout(
+    body: str, *, brand: Brand, subject: str, name: str = "", link: notice_texts.Link | None = None
+) -> tuple[str, str]:
+    """The text and the HTML of a mail whose paragraphs are separated by empty lines."""
+    context = {"body": body, "paragraphs": body.split("\n\n"), "brand": brand, "subject": subject, "name": name}
+    context |= {"link": link, "link_url": absolute(link.path) if link else "", "site_url": settings.SITE_URL}
+    context |= {"language": translation.get_language(), "centre": localized(brand.customer_centre)}
+    return render_text("emails/layout.txt", context), render_to_string("emails/layout.html", context)
+
+
+def _send(*, key: str, to: str, subject: str, text: str, html: str, attachments: Sequence[Attachment] = ()) -> None:
+    # The id is the row's, so that a mail whose acknowledgement was lost is recognised as the same one (N2).
+    headers = {"Message-ID": f"<{key}@{urlsplit(settings.SITE_URL).hostname}>", "Auto-Submitted": "auto-generated"}
+    # A subject is one line, whatever was filled into it: no header can be smuggled in.
+    message = EmailMultiAlternatives(" ".join(subject.split()), text, None, [to], headers=headers)
+    message.attach_alternative(html, "text/html")
+    for attachment in attachments:
+        message.attach(*attachment)
+    message.send()
+
+
+def _row_key(key: str) -> str:
+    return f"mail:{key}"

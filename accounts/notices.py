@@ -1,0 +1,126 @@
+"""What customers are told: one table of kinds, told once each (N2), shown in the inbox and mailed by the outbox.
+
+The words of a kind stand in `templates/emails/<kind>.subject.txt` and `<kind>.txt`; they are filled from the notice's
+facts when they are read, in the reader's language.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, Notice
+from portal import audit, outbox
+
+# Importance (N1): contractual ones cannot be switched off, optional ones are opted into.
+CONTRACTUAL, SERVICE, OPTIONAL = "contractual", "service", "optional"
+
+
+VIEW_SUBSCRIPTION = _("View your subscription")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A row of the table: how important, its name, the facts it cannot be worded without, and what its link says."""
+
+    importance: str
+    title: str | Promise
+    facts: tuple[str, ...]
+    link_label: str | Promise = VIEW_SUBSCRIPTION
+
+
+_CHARGE = ("package_name", "amount", "currency")
+_FAILURE = (*_CHARGE, "reason", "attempt", "next_try_on", "url")
+_INVOICE = ("package_name", "document_number", "gross", "currency", "document", "url")
+_CARD = ("card_last4", "expires_on", "url")
+
+KINDS: dict[str, Kind] = {
+    "order_confirmed": Kind(
+        CONTRACTUAL,
+        _("Order confirmed"),
+        ("package_name", "vehicle_label", "term", "price", "currency", "first_charge_on", "trial_ends_on", "url"),
+    ),
+    "invoice_issued": Kind(CONTRACTUAL, _("Invoice"), (*_INVOICE, "period_from", "period_to"), _("View your invoices")),
+    "credit_note_issued": Kind(
+        CONTRACTUAL,
+        _("Credit note"),
+        (*_INVOICE, "invoice_number", "card_last4", "expected_on"),
+        _("View your credit notes"),
+    ),
+    "trial_ending": Kind(CONTRACTUAL, _("Trial ending"), (*_CHARGE, "charge_on", "card_last4", "url")),
+    "charge_upcoming": Kind(CONTRACTUAL, _("Upcoming charge"), (*_CHARGE, "charge_on", "card_last4", "url")),
+    "payment_failed": Kind(CONTRACTUAL, _("Payment failed"), _FAILURE, _("Put the payment right")),
+    "authentication_needed": Kind(CONTRACTUAL, _("Your bank asks you to confirm"), _FAILURE, _("Confirm the payment")),
+    "subscription_ended": Kind(CONTRACTUAL, _("Subscription ended"), ("package_name", "ended_on", "reason", "url")),
+    "cancellation_confirmed": Kind(
+        CONTRACTUAL, _("Cancellation confirmed"), ("package_name", "ends_on", "refund", "currency", "url")
+    ),
+    "withdrawal_receipt": Kind(
+        CONTRACTUAL,
+        _("Withdrawal received"),
+        ("package_name", "contract_number", "received_at", "refund", "currency"),
+    ),
+    "complimentary_ending": Kind(
+        SERVICE, _("Complimentary period ending"), ("package_name", "ends_on", "plans", "url"), _("View the plans")
+    ),
+    "complimentary_ended": Kind(
+        SERVICE, _("Complimentary period ended"), ("package_name", "ends_on", "plans", "url"), _("View the plans")
+    ),
+    "card_expiring": Kind(SERVICE, _("Card about to expire"), _CARD, _("Open your wallet")),
+    "card_expired": Kind(SERVICE, _("Card expired"), _CARD, _("Open your wallet")),
+}
+
+Attachments = list[tuple[str, bytes, str]]
+ATTACHMENT_PROVIDERS: dict[str, Callable[[Notice], Attachments]] = {}
+
+
+def tell(*, account: Account, kind: str, subject_key: str, event_on: date, now: datetime, **facts: Any) -> bool:
+    """Tells the account, within the caller's transaction; False if it was told before.
+
+    Told once per account, kind, subject and day of the event (N2). Amounts are gross strings or decimals, dates ISO
+    strings or dates, `url` is a path of this site. Raises KeyError for an unknown kind and ValueError for a fact that
+    is missing: a notice with a hole in it must not go out.
+    """
+    _check_facts(kind, facts)
+    notice, created = Notice.objects.get_or_create(
+        account=account,
+        kind=kind,
+        subject_key=subject_key,
+        event_on=event_on,
+        defaults={"facts": {key: _plain(value) for key, value in facts.items()}, "created_at": now},
+    )
+    if created:
+        about = {key: facts[key] for key in ("package", "card") if key in facts}
+        audit.record("notice", account=account, by=None, now=now, subject=notice, kind=kind, **about)
+        outbox.enqueue("notice_mail", dedup_key=f"notice:{notice.pk}", now=now, notice_id=notice.pk)
+    return created
+
+
+def register_attachments(kind: str, provider: Callable[[Notice], Attachments]) -> None:
+    """Apps above give the files of a kind's mail: (file name, content, media type) each.
+
+    A provider raises while its document is not there yet; the mail then waits in the outbox.
+    """
+    ATTACHMENT_PROVIDERS[kind] = provider
+
+
+def attachments_of(notice: Notice) -> Attachments:
+    provider = ATTACHMENT_PROVIDERS.get(notice.kind)
+    return provider(notice) if provider else []
+
+
+def _check_facts(kind: str, facts: dict[str, Any]) -> None:
+    missing = [name for name in KINDS[kind].facts if name not in facts]
+    if missing:
+        raise ValueError(f"The notice {kind} needs {', '.join(missing)}.")
+    url = facts.get("url", "")
+    if url and (not url.startswith("/") or url.startswith("//")):
+        raise ValueError("The link of a notice is a path of this site.")
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal | date) else value

@@ -1,0 +1,32 @@
+"""What every form with free text shares: no card number gets in (W1)."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.card_numbers import contains_card_number
+
+CARD_NUMBER_REFUSED = _("This looks like a card number. Please never type one here; we have not kept it.")
+
+
+class WithoutCardNumbers(forms.BaseForm):
+    """Form mixin: a text that holds a card number is refused, and neither kept nor shown again; the rest is kept."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self._refused = [name for name in self.fields if contains_card_number(self._typed(name))] if data else []
+        if self._refused:
+            self.data = self.data.copy()
+        for name in self._refused:
+            self.data[self.add_prefix(name)] = ""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name in self._refused:
+            # In place of "required", which the emptied field would say.
+            self.errors.pop(name, None)
+            self.add_error(name, CARD_NUMBER_REFUSED)
+
+    def _typed(self, name: str) -> str:
+        return str(self.data.get(self.add_prefix(name)) or "")

@@ -1,0 +1,14 @@
+"""Plain text from templates, for mails and for everything else that is not HTML."""
+
+import re
+from typing import Any
+
+from django.template import Context
+from django.template.loader import get_template
+
+
+def render_text(template: str, context: dict[str, Any]) -> str:
+    """Nothing is escaped, no line begins or ends in spaces, paragraphs are separated by one empty line."""
+    text = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
+    lines = "\n".join(line.strip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines)

@@ -1,0 +1,162 @@
+"""Collecting what is due, in three steps: begin (commit), call the provider, settle (commit).
+
+No lock is held while the provider is called, and a crash between any two steps is picked up by `ask`: the payment's
+key is the same whenever it is sent, so that a period is charged at most once, ever (P4).
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from portal import audit
+from subscriptions.actions.settle import count_failed_try, lock, mark_failed, mark_unknown, settle
+from subscriptions.gateway.port import Charged, ChargeOutcome, Gateway, OutcomeUnknown, ProviderDown
+from subscriptions.models import Payment, PaymentCard, Subscription
+from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus
+from subscriptions.rules.periods import paid_period
+
+# A payment that was begun this long ago and is still open: whoever began it is gone.
+ABANDONED_AFTER = timedelta(minutes=15)
+
+
+def collect(*, subscription_id: int, now: datetime, gateway: Gateway) -> None:
+    """Charges what is due of one subscription; after an outage period by period, once the one before is paid (P5)."""
+    while payment := begin(subscription_id=subscription_id, now=now):
+        if not isinstance(send(payment, now=now, gateway=gateway), Charged):
+            return
+
+
+def begin(*, subscription_id: int, now: datetime) -> Payment | None:
+    """Saves the payment that is due, or None: not due (any more), in other hands, or not to be tried on this card."""
+    with transaction.atomic():
+        subscription = Subscription.objects.select_for_update(of=["self"]).get(pk=subscription_id)
+        today = subscription.market.local_date(now)
+        if subscription.next_try_on is None or subscription.next_try_on > today:
+            return None
+        if subscription.payments.filter(status__in=OPEN_PAYMENTS).exists():
+            return None
+        card = PaymentCard.objects.in_wallet().get(account_id=subscription.account_id, is_primary=True)
+        if reason := _why_not_tried(subscription, card):
+            _note_untried(subscription, card, reason=reason, now=now)
+            return None
+        return start_payment(subscription, card=card, now=now)
+
+
+def start_payment(subscription: Subscription, *, card: PaymentCard, now: datetime) -> Payment:
+    """Within the caller's transaction: the row that must exist before the provider is called."""
+    again = _failed_before(subscription, card)
+    if again:
+        again.status = PaymentStatus.STARTED
+        again.started_at = now
+        again.save(update_fields=["status", "started_at"])
+        return again
+    index = subscription.periods_paid
+    period = paid_period(
+        activated_on=subscription.activated_on,
+        trial_months=subscription.trial_months,
+        term_months=subscription.term_months,
+        index=index,
+    )
+    ordinal = subscription.payments.filter(period_index=index).count() + 1
+    return Payment.objects.create(
+        account_id=subscription.account_id,
+        subscription=subscription,
+        card=card,
+        period_index=index,
+        period_from=period.start_on,
+        period_to=period.end_on,
+        attempt=subscription.tries_used + 1,
+        key=f"{subscription.public_id}:{index}:{ordinal}",
+        amount=subscription.price,
+        currency=subscription.currency,
+        status=PaymentStatus.STARTED,
+        started_at=now,
+    )
+
+
+def _failed_before(subscription: Subscription, card: PaymentCard) -> Payment | None:
+    """A technical failure of the same try on the same card: its row and key are used again (P7)."""
+    return subscription.payments.filter(
+        period_index=subscription.periods_paid,
+        attempt=subscription.tries_used + 1,
+        card=card,
+        status=PaymentStatus.FAILED,
+    ).first()
+
+
+def _why_not_tried(subscription: Subscription, card: PaymentCard) -> str:
+    """P6, P8: the try counts, but the networks forbid to send it."""
+    if card.is_refused:
+        return "stolen"
+    if subscription.unconfirmed_card_id == card.pk:
+        return "needs_authentication"
+    return ""
+
+
+def _note_untried(subscription: Subscription, card: PaymentCard, *, reason: str, now: datetime) -> None:
+    audit.record(
+        "not tried",
+        account=subscription.account,
+        by=None,
+        now=now,
+        subject=subscription,
+        package=subscription.package.code,
+        attempt=subscription.tries_used + 1,
+        card=card.public_id.hex,
+        reason=reason,
+    )
+    count_failed_try(subscription, card=card, reason=reason, now=now)
+
+
+def send(payment: Payment, *, now: datetime, gateway: Gateway) -> ChargeOutcome | None:
+    """Calls the provider, outside of any transaction, and books what it said; None where it said nothing."""
+    try:
+        outcome = gateway.charge(
+            key=payment.key,
+            card_ref=payment.card.card_ref,
+            amount=payment.amount,
+            currency=payment.currency,
+            description=payment.subscription.package.code,
+        )
+    except OutcomeUnknown:
+        mark_unknown(payment_id=payment.pk, now=now)
+        return None
+    except ProviderDown:
+        mark_failed(payment_id=payment.pk, reason="provider_down", now=now)
+        return None
+    settle(payment_id=payment.pk, outcome=outcome, now=now)
+    return outcome
+
+
+def ask(*, payment_id: int, now: datetime, gateway: Gateway) -> None:
+    """What became of an open payment: asked under its key, and sent again under that key if it never arrived (P4)."""
+    payment = Payment.objects.select_related("subscription__package", "card").get(pk=payment_id)
+    try:
+        outcome = gateway.find_charge(key=payment.key)
+    except ProviderDown:
+        return
+    if outcome is not None:
+        settle(payment_id=payment_id, outcome=outcome, now=now)
+    elif payment.subscription.is_pending or not payment.subscription.is_live:
+        # An order is not charged behind the customer's back (S11), nor a period after the end (X11).
+        mark_failed(payment_id=payment_id, reason="not_charged", now=now)
+    else:
+        _send_again(payment_id, now=now, gateway=gateway)
+
+
+def _send_again(payment_id: int, *, now: datetime, gateway: Gateway) -> None:
+    with transaction.atomic():
+        _subscription, payment = lock(payment_id)
+        if not payment.is_open:
+            return
+        payment.status = PaymentStatus.STARTED
+        payment.started_at = now
+        payment.save(update_fields=["status", "started_at"])
+    send(payment, now=now, gateway=gateway)
+
+
+def payments_to_ask(*, now: datetime) -> list[int]:
+    """Ids of payments without a known outcome, oldest first."""
+    unknown = Payment.objects.filter(status=PaymentStatus.UNKNOWN)
+    left = Payment.objects.filter(status=PaymentStatus.STARTED, started_at__lte=now - ABANDONED_AFTER)
+    return list((unknown | left).order_by("started_at", "pk").values_list("pk", flat=True))

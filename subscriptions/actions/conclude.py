@@ -1,0 +1,93 @@
+"""The end of ordering: it becomes a contract, or nothing comes of it (S3, S10, S11)."""
+
+from datetime import datetime
+
+from portal import audit
+from portal.texts import localized
+from subscriptions.models import Contract, Subscription, TrialUse
+from subscriptions.rules.lifecycle import Status
+from subscriptions.telling import tell_about
+
+# No vowels and no look-alikes: nothing to misread on the telephone.
+_ALPHABET = "BCDFGHJKLMNPQRSTVWXZ23456789"
+
+
+def conclude_order(subscription: Subscription, *, now: datetime) -> None:
+    """Within the caller's transaction: the trial is used up, the contract kept, the customer told."""
+    if subscription.trial_months:
+        TrialUse.objects.create(
+            account=subscription.account, package=subscription.package, subscription=subscription, used_at=now
+        )
+    _keep_contract(subscription)
+    first_charge_on = subscription.charge_date(0)
+    audit.record(
+        "subscribed",
+        account=subscription.account,
+        by=subscription.account,
+        now=now,
+        subject=subscription,
+        package=subscription.package.code,
+        term=subscription.term,
+        trial=bool(subscription.trial_months),
+        price=subscription.price,
+        first_charge_on=first_charge_on,
+    )
+    tell_about(
+        subscription,
+        "order_confirmed",
+        event_on=subscription.activated_on,
+        now=now,
+        term=subscription.term,
+        price=subscription.price,
+        first_charge_on=first_charge_on,
+        trial_ends_on=first_charge_on if subscription.trial_months else "",
+    )
+
+
+def _keep_contract(subscription: Subscription) -> Contract:
+    """Freezes what was agreed, in the words that the customer saw as they ordered (S10)."""
+    language = subscription.account.language
+    return Contract.objects.create(
+        subscription=subscription,
+        number=contract_number(subscription),
+        ordered_at=subscription.ordered_at,
+        terms_version=subscription.terms_version,
+        language=language,
+        order_text=subscription.order_text,
+        agreed={
+            "package": localized(subscription.package.names, language),
+            "services": [localized(service.names, language) for service in subscription.package.services.all()],
+            "vin": subscription.vehicle.vin,
+            "term": subscription.term,
+            "price": str(subscription.price),
+            "currency": subscription.currency,
+            "vat_rate": str(subscription.vat_rate),
+            "trial_months": subscription.trial_months,
+            "activated_on": subscription.activated_on.isoformat(),
+            "first_charge_on": subscription.charge_date(0).isoformat(),
+        },
+    )
+
+
+def contract_number(subscription: Subscription) -> str:
+    """Ten signs from the subscription's random public id: short enough to be read out, too many to be guessed."""
+    value, signs = subscription.public_id.int, ""
+    for _ in range(10):
+        value, place = divmod(value, len(_ALPHABET))
+        signs += _ALPHABET[place]
+    return f"{subscription.market.code}-{signs[:5]}-{signs[5:]}"
+
+
+def abandon_order(subscription: Subscription, *, reason: str, now: datetime) -> None:
+    """S11: the first charge was refused; nothing is activated, nothing is owed, no trial is used."""
+    subscription.move_to(Status.ABANDONED)
+    subscription.save(update_fields=["status"])
+    audit.record(
+        "order refused",
+        account=subscription.account,
+        by=None,
+        now=now,
+        subject=subscription,
+        package=subscription.package.code,
+        reason=reason,
+    )

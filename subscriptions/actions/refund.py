@@ -1,0 +1,129 @@
+"""Refunds: promised in the transaction that owes them, sent afterwards, settled when the provider has answered (X6)."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from portal import audit, outbox
+from subscriptions.gateway.port import Gateway, OutcomeUnknown, ProviderDown, Refunded, RefundOutcome, RefundRejected
+from subscriptions.invoicing.build import issue_credit_note
+from subscriptions.models import Payment, Refund
+from subscriptions.rules.lifecycle import RefundStatus
+from subscriptions.telling import tell_document
+
+
+def promise_refund(
+    *,
+    payment: Payment,
+    amount: Decimal,
+    basis: str,
+    now: datetime,
+    months_used: int | None = None,
+    months_left: int | None = None,
+) -> Refund:
+    """Within the caller's transaction: takes the amount from what is left of the payment; the database refuses more."""
+    locked = Payment.objects.select_for_update().get(pk=payment.pk)
+    locked.refunded += amount
+    locked.save(update_fields=["refunded"])
+    market = payment.subscription.market
+    refund = Refund.objects.create(
+        account=payment.account,
+        payment=payment,
+        key=f"refund:{payment.public_id}:{payment.refunds.count() + 1}",
+        amount=amount,
+        currency=payment.currency,
+        basis=basis,
+        months_used=months_used,
+        months_left=months_left,
+        status=RefundStatus.PROMISED,
+        promised_at=now,
+        expected_on=market.local_date(now) + timedelta(days=market.refund_days),
+    )
+    outbox.enqueue("refund", dedup_key=refund.key, now=now, refund_id=refund.pk)
+    return refund
+
+
+def send_refund(*, refund_id: int, now: datetime, gateway: Gateway) -> None:
+    """Asks the provider to pay back. Safe to repeat: the key is the refund's own. Raises `ProviderDown`."""
+    refund = Refund.objects.select_related("payment").get(pk=refund_id)
+    if refund.status == RefundStatus.SUCCEEDED:
+        return
+    outcome = _ask_for(refund, gateway=gateway)
+    settle_refund(refund_id=refund_id, outcome=outcome, now=now)
+
+
+def _ask_for(refund: Refund, *, gateway: Gateway) -> RefundOutcome:
+    try:
+        return gateway.refund(
+            key=refund.key, charge_ref=refund.payment.charge_ref, amount=refund.amount, currency=refund.currency
+        )
+    except OutcomeUnknown as unknown:
+        # Nothing is lost: the same key is sent again until the provider answers.
+        outcome = gateway.find_refund(key=refund.key)
+        if outcome is None:
+            raise ProviderDown(f"refund {refund.key}: no answer yet") from unknown
+        return outcome
+
+
+def settle_refund(*, refund_id: int, outcome: RefundOutcome, now: datetime) -> None:
+    """Books the provider's answer once; the credit note is issued when the refund was accepted."""
+    with transaction.atomic():
+        refund = Refund.objects.select_for_update().get(pk=refund_id)
+        if refund.status == RefundStatus.SUCCEEDED:
+            return
+        match outcome:
+            case Refunded():
+                _book_success(refund, outcome, now=now)
+            case RefundRejected():
+                _book_rejection(refund, outcome, now=now)
+
+
+def _book_success(refund: Refund, outcome: Refunded, *, now: datetime) -> None:
+    if outcome.amount != refund.amount:
+        raise ValueError(f"the provider refunded {outcome.amount} instead of {refund.amount}")
+    refund.status = RefundStatus.SUCCEEDED
+    refund.refund_ref = outcome.refund_ref
+    refund.settled_at = now
+    refund.save(update_fields=["status", "refund_ref", "settled_at"])
+    subscription = refund.payment.subscription
+    audit.record(
+        "refunded",
+        account=refund.account,
+        by=None,
+        now=now,
+        subject=subscription,
+        package=subscription.package.code,
+        amount=refund.amount,
+        card=refund.payment.card.public_id.hex,
+    )
+    note = issue_credit_note(refund, now=now)
+    audit.record(
+        "credit note",
+        account=refund.account,
+        by=None,
+        now=now,
+        subject=subscription,
+        number=note.number,
+        invoice=note.corrects.number if note.corrects else "",
+        gross=note.gross,
+        net=note.net,
+        vat=note.vat,
+    )
+    tell_document(note, now=now)
+
+
+def _book_rejection(refund: Refund, outcome: RefundRejected, *, now: datetime) -> None:
+    if refund.status == RefundStatus.REJECTED:
+        return
+    refund.status = RefundStatus.REJECTED
+    refund.reason = outcome.reason
+    refund.save(update_fields=["status", "reason"])
+    audit.record(
+        "refund rejected",
+        account=refund.account,
+        by=None,
+        now=now,
+        subject=refund.payment.subscription,
+        reason=outcome.reason,
+    )

@@ -1,0 +1,139 @@
+"""Issuing a document: everything on it is copied from what is true on the day, inside the settling transaction (I3)."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import BillingProfile
+from portal.models import LegalEntity
+from portal.money import split_gross
+from portal.texts import localized
+from subscriptions.invoicing.numbering import next_number, printed_number
+from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
+from subscriptions.models.document import DocumentKind
+
+
+def issue_invoice(payment: Payment, *, now: datetime) -> Document:
+    """The invoice of a successful charge."""
+    return _issue(DocumentKind.INVOICE, payment=payment, gross=payment.amount, now=now)
+
+
+def issue_credit_note(refund: Refund, *, now: datetime) -> Document:
+    """The credit note of a refund that the provider has accepted; it names the invoice that it corrects."""
+    invoice = Document.objects.get(payment=refund.payment, kind=DocumentKind.INVOICE)
+    return _issue(
+        DocumentKind.CREDIT_NOTE, payment=refund.payment, gross=refund.amount, now=now, refund=refund, corrects=invoice
+    )
+
+
+def _issue(
+    kind: DocumentKind,
+    *,
+    payment: Payment,
+    gross: Decimal,
+    now: datetime,
+    refund: Refund | None = None,
+    corrects: Document | None = None,
+) -> Document:
+    subscription = payment.subscription
+    market, account = subscription.market, payment.account
+    issued_on = market.local_date(now)
+    split = split_gross(gross, subscription.vat_rate)
+    copied = _copied_from(corrects) if corrects else _copied(payment, language=account.language)
+    # The number comes last: from here to the commit, others of this series wait.
+    entity = market.legal_entity
+    sequence = next_number(legal_entity=entity, kind=kind, year=issued_on.year)
+    return Document.objects.create(
+        kind=kind,
+        legal_entity=entity,
+        year=issued_on.year,
+        sequence=sequence,
+        number=printed_number(series_code=market.code, kind=kind, year=issued_on.year, sequence=sequence),
+        issued_on=issued_on,
+        issued_at=now,
+        account=account,
+        subscription=subscription,
+        payment=payment,
+        refund=refund,
+        corrects=corrects,
+        currency=payment.currency,
+        vat_rate=subscription.vat_rate,
+        net=split.net,
+        vat=split.vat,
+        gross=split.gross,
+        payment_facts=_payment_facts(payment, refund=refund, now=now),
+        **copied,
+    )
+
+
+def _copied(payment: Payment, *, language: str) -> dict[str, Any]:
+    subscription = payment.subscription
+    return {
+        "language": language,
+        "seller": _seller(subscription.market.legal_entity),
+        "buyer": _buyer(payment),
+        "vehicle": _vehicle(subscription),
+        "lines": [_line(payment, language=language)],
+    }
+
+
+def _copied_from(invoice: Document) -> dict[str, Any]:
+    """A credit note speaks of the same parties, car and period as the invoice that it corrects."""
+    return {
+        "language": invoice.language,
+        "seller": invoice.seller,
+        "buyer": invoice.buyer,
+        "vehicle": invoice.vehicle,
+        "lines": invoice.lines,
+    }
+
+
+def _seller(entity: LegalEntity) -> dict[str, Any]:
+    return {
+        "name": entity.name,
+        "address_lines": entity.address_lines,
+        "vat_number": entity.vat_number,
+        "registration": entity.registration,
+        "email": entity.email,
+    }
+
+
+def _buyer(payment: Payment) -> dict[str, Any]:
+    """The billing profile of the day; where there is none yet, the name and e-mail of the account."""
+    profile = BillingProfile.objects.filter(account=payment.account).first()
+    if profile is None:
+        return {"name": payment.account.get_full_name(), "address_lines": [], "email": payment.account.email}
+    return {"name": profile.name, "address_lines": profile.address_lines, "email": payment.account.email}
+
+
+def _vehicle(subscription: Subscription) -> dict[str, Any]:
+    vehicle = subscription.vehicle
+    return {"model": vehicle.model, "vin": vehicle.vin, "plate": vehicle.plate}
+
+
+def _line(payment: Payment, *, language: str) -> dict[str, Any]:
+    subscription = payment.subscription
+    return {
+        "package": localized(subscription.package.names, language),
+        "term": subscription.term,
+        "from": payment.period_from.isoformat(),
+        "to": payment.period_to.isoformat(),
+    }
+
+
+def _payment_facts(payment: Payment, *, refund: Refund | None, now: datetime) -> dict[str, Any]:
+    facts: dict[str, Any] = card_facts(payment.card) | {"on": payment.subscription.market.local_date(now).isoformat()}
+    if refund:
+        facts |= {
+            "expected_on": refund.expected_on.isoformat(),
+            "basis": refund.basis,
+            "months_used": refund.months_used,
+            "months_left": refund.months_left,
+            "paid": str(payment.amount),
+            "term_months": payment.subscription.term_months,
+        }
+    return facts
+
+
+def card_facts(card: PaymentCard) -> dict[str, str]:
+    return {"brand": card.brand, "last4": card.last4}

@@ -1,0 +1,33 @@
+"""Numbers without gap or repeat (I2): a counter row per legal entity, kind and year.
+
+It is moved on in the settling transaction: a rollback gives the number back with everything else, and the row's lock
+makes others wait for the commit; so it is taken as late in the transaction as can be.
+"""
+
+from django.db import connection
+
+from portal.models import LegalEntity
+from subscriptions.models import NumberSeries
+from subscriptions.models.document import DocumentKind
+
+_PREFIX = {DocumentKind.INVOICE: "", DocumentKind.CREDIT_NOTE: "CN-"}
+
+# One statement, so that the first document of a year needs no lock of its own.
+_NEXT = f"""
+    INSERT INTO {NumberSeries._meta.db_table} AS series (legal_entity_id, kind, year, last_number)
+    VALUES (%s, %s, %s, 1)
+    ON CONFLICT (legal_entity_id, kind, year) DO UPDATE SET last_number = series.last_number + 1
+    RETURNING last_number
+"""  # noqa: S608  (the table's name is Django's own)
+
+
+def next_number(*, legal_entity: LegalEntity, kind: DocumentKind, year: int) -> int:
+    """The next number of the series; the caller's transaction holds the series until it ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [legal_entity.pk, kind, year])
+        return int(cursor.fetchone()[0])
+
+
+def printed_number(*, series_code: str, kind: DocumentKind, year: int, sequence: int) -> str:
+    """`CY-2024-000001` for an invoice, `CN-CY-2024-000001` for a credit note."""
+    return f"{_PREFIX[kind]}{series_code}-{year}-{sequence:06d}"

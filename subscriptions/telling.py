@@ -1,0 +1,92 @@
+"""What a subscription's notices say: the facts that their templates need, and the one place that names their kinds."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.notices import tell
+from portal.texts import localized
+from subscriptions.models import Document, Subscription
+
+
+def tell_about(subscription: Subscription, kind: str, *, event_on: date, now: datetime, **facts: Any) -> bool:
+    """Tells the account once per kind, subscription and date; False if it has been told before."""
+    return tell(
+        account=subscription.account,
+        kind=kind,
+        subject_key=str(subscription.public_id),
+        event_on=event_on,
+        now=now,
+        package=subscription.package.code,
+        package_name=localized(subscription.package.names, subscription.account.language),
+        vehicle_label=f"{subscription.vehicle.model} {subscription.vehicle.plate}".strip(),
+        currency=subscription.currency,
+        url=reverse("subscription", args=[subscription.public_id]),
+        **{name: _plain(value) for name, value in facts.items()},
+    )
+
+
+def tell_document(document: Document, *, now: datetime) -> bool:
+    """The mail that carries an invoice or a credit note (I1)."""
+    kind = "credit_note_issued" if document.is_credit_note else "invoice_issued"
+    line = document.lines[0]
+    return tell(
+        account=document.account,
+        kind=kind,
+        subject_key=document.number,
+        event_on=document.issued_on,
+        now=now,
+        package=document.subscription.package.code,
+        package_name=localized(document.subscription.package.names, document.language),
+        document=str(document.public_id),
+        document_number=document.number,
+        invoice_number=document.corrects.number if document.corrects else "",
+        gross=str(document.gross),
+        currency=document.currency,
+        period_from=line["from"],
+        period_to=line["to"],
+        card_last4=document.payment_facts["last4"],
+        expected_on=document.payment_facts.get("expected_on", ""),
+        url=reverse("documents"),
+    )
+
+
+def tell_failure(subscription: Subscription, payment_facts: dict[str, Any], *, now: datetime, on: date) -> bool:
+    """`payment_failed`, or `authentication_needed` where the bank waits for the customer (P2, P8)."""
+    is_waiting = payment_facts["reason"] == "needs_authentication"
+    return tell_about(
+        subscription,
+        "authentication_needed" if is_waiting else "payment_failed",
+        event_on=on,
+        now=now,
+        amount=subscription.price,
+        **payment_facts,
+    )
+
+
+def tell_cancelled(subscription: Subscription, *, refund: Any, on: date, now: datetime) -> bool:
+    return tell_about(
+        subscription, "cancellation_confirmed", event_on=on, now=now, ends_on=subscription.ends_on, refund=refund
+    )
+
+
+def tell_complimentary(subscription: Subscription, kind: str, *, now: datetime) -> bool:
+    """C5: the free years are ending, or have ended, with the plans and prices that may follow."""
+    plans = subscription.package.plans.filter(market=subscription.market, is_offered=True).order_by("price")
+    if subscription.ends_on is None:
+        raise ValueError("a complimentary period has its end from the start")
+    return tell_about(
+        subscription,
+        kind,
+        event_on=subscription.ends_on,
+        now=now,
+        ends_on=subscription.ends_on,
+        plans=[{"term": plan.term, "price": str(plan.price)} for plan in plans],
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict | list | int | str) or value is None:
+        return "" if value is None else value
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)

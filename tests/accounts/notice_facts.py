@@ -1,0 +1,46 @@
+"""Sample facts for each kind of notice, as the actions above pass them."""
+
+SUBSCRIPTION = {"package_name": "Remote & Climate", "url": "/connected-services/subscriptions/1/"}
+CHARGE = SUBSCRIPTION | {"amount": "99.00", "currency": "EUR"}
+FAILURE = CHARGE | {"reason": "Your bank has declined the card.", "attempt": "1", "next_try_on": "2026-03-18"}
+DOCUMENT = SUBSCRIPTION | {"gross": "99.00", "currency": "EUR", "document": "4f0c"}
+COMPLIMENTARY = SUBSCRIPTION | {"ends_on": "2026-04-01", "plans": [{"term": "yearly", "price": "99.00"}]}
+CARD = {"card_last4": "4242", "expires_on": "2026-04-30", "url": "/payments/wallet/"}
+
+FACTS = {
+    "order_confirmed": SUBSCRIPTION
+    | {
+        "vehicle_label": "NX 450h+ (KAA 123)",
+        "term": "yearly",
+        "price": "99.00",
+        "currency": "EUR",
+        "first_charge_on": "2026-04-10",
+        "trial_ends_on": "2026-04-10",
+    },
+    "invoice_issued": DOCUMENT
+    | {"document_number": "CY-2026-000017", "period_from": "2026-03-10", "period_to": "2027-03-09"},
+    "credit_note_issued": DOCUMENT
+    | {
+        "document_number": "CYC-2026-000003",
+        "invoice_number": "CY-2026-000017",
+        "card_last4": "4242",
+        "expected_on": "2026-03-24",
+    },
+    "trial_ending": CHARGE | {"charge_on": "2026-03-17", "card_last4": "4242"},
+    "charge_upcoming": CHARGE | {"charge_on": "2026-03-17", "card_last4": "4242"},
+    "payment_failed": FAILURE,
+    "authentication_needed": FAILURE,
+    "subscription_ended": SUBSCRIPTION | {"ended_on": "2026-03-17", "reason": "The last try to charge failed."},
+    "cancellation_confirmed": SUBSCRIPTION | {"ends_on": "2026-06-10", "refund": "66.00", "currency": "EUR"},
+    "withdrawal_receipt": {
+        "package_name": "Remote & Climate",
+        "contract_number": "C-1001",
+        "received_at": "2026-03-10T09:30:00+00:00",
+        "refund": "99.00",
+        "currency": "EUR",
+    },
+    "complimentary_ending": COMPLIMENTARY,
+    "complimentary_ended": COMPLIMENTARY,
+    "card_expiring": CARD,
+    "card_expired": CARD,
+}
