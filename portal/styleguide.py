@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 
-
 def say(english: str, greek: str) -> str:
     return greek if get_language() == "el" else english
 
@@ -28,7 +27,9 @@ class SampleForm(forms.Form):
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
     channel = forms.ChoiceField(widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
-    odometer = forms.IntegerField(widget=forms.NumberInput(attrs={"inputmode": "numeric"}), disabled=True, initial=12480)
+    odometer = forms.IntegerField(
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}), disabled=True, initial=12480
+    )
     terms = forms.BooleanField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
