@@ -42,13 +42,17 @@ if MODE not in {"production", "demo", "development", "test"}:
 PRODUCTION = MODE == "production"
 
 # Where the embedded services, the demo's mails and made files live; nothing in it is precious outside production.
-STATE_DIR = Path(env("PORTAL_STATE_DIR", str(BASE_DIR / "var" / MODE)))
+STATE_DIR = Path(env("PORTAL_STATE_DIR", str(BASE_DIR / "var" / MODE))).resolve()
+
+# `make demo PORT=... SANDBOX_PORT=...`
+DEMO_PORT = env("PORT", "8000") if MODE == "demo" else "8000"
+SANDBOX_PORT = env("SANDBOX_PORT", "8100")
 
 DEBUG = env_bool("DEBUG", default=MODE == "development")
 SECRET_KEY = env("SECRET_KEY", None if PRODUCTION else "only-for-demo-development-and-tests-" + "0" * 40)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 # Absolute links in mails are built from this, never from a request's Host header.
-SITE_URL = env("SITE_URL", None if PRODUCTION else "http://localhost:8000").rstrip("/")
+SITE_URL = env("SITE_URL", None if PRODUCTION else f"http://localhost:{DEMO_PORT}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # Applications
@@ -164,8 +168,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 
 # Hours (of the market's own clock) in which the day's two runs take place, and the minutes at which beat looks.
-CHARGING_RUN_HOURS = [int(hour) for hour in env_list("CHARGING_RUN_HOURS", "6,18")]
-CHARGING_RUN_MINUTES = env("CHARGING_RUN_MINUTES", "0")
+# The demo looks every minute, so that a charge is seen to happen.
+EVERY_HOUR = ",".join(str(hour) for hour in range(24))
+CHARGING_RUN_HOURS = [int(hour) for hour in env_list("CHARGING_RUN_HOURS", EVERY_HOUR if MODE == "demo" else "6,18")]
+CHARGING_RUN_MINUTES = env("CHARGING_RUN_MINUTES", "*" if MODE == "demo" else "0")
 CELERY_BEAT_SCHEDULE = {
     "charging run": {
         "task": "subscriptions.tasks.charging_run",
@@ -260,7 +266,7 @@ VEHICLE_REGISTRY = env("VEHICLE_REGISTRY", "garage.registry.local.LocalRegistry"
 # Payment provider
 
 PAYMENT_GATEWAY = env("PAYMENT_GATEWAY", None if PRODUCTION else "sandbox")
-SANDBOX_URL = env("SANDBOX_URL", "http://127.0.0.1:8100").rstrip("/")
+SANDBOX_URL = env("SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}").rstrip("/")
 SANDBOX_SECRET = env("SANDBOX_SECRET", "" if PRODUCTION else "sandbox-secret")
 SANDBOX_STATE = STATE_DIR / "sandbox.sqlite3"
 # Origins to which a form may lead the customer: the provider's own page for entering a card.

@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class SubscriptionsConfig(AppConfig):
     name = "subscriptions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts.notices import register_attachments
+        from portal import outbox
+        from subscriptions import sending
+
+        outbox.register("refund", sending.send_refund)
+        outbox.register("forget_card", sending.forget_card)
+        register_attachments("invoice_issued", sending.document_of_notice)
+        register_attachments("credit_note_issued", sending.document_of_notice)

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Any
 
-from accounts.notices import tell
 from django.urls import reverse
 
+from accounts.notices import tell
 from portal.texts import localized
 from subscriptions.models import Document, Subscription
 
@@ -68,6 +68,21 @@ def tell_failure(subscription: Subscription, payment_facts: dict[str, Any], *, n
 def tell_cancelled(subscription: Subscription, *, refund: Any, on: date, now: datetime) -> bool:
     return tell_about(
         subscription, "cancellation_confirmed", event_on=on, now=now, ends_on=subscription.ends_on, refund=refund
+    )
+
+
+def tell_complimentary(subscription: Subscription, kind: str, *, now: datetime) -> bool:
+    """C5: the free years are ending, or have ended, with the plans and prices that may follow."""
+    plans = subscription.package.plans.filter(market=subscription.market, is_offered=True).order_by("price")
+    if subscription.ends_on is None:
+        raise ValueError("a complimentary period has its end from the start")
+    return tell_about(
+        subscription,
+        kind,
+        event_on=subscription.ends_on,
+        now=now,
+        ends_on=subscription.ends_on,
+        plans=[{"term": plan.term, "price": str(plan.price)} for plan in plans],
     )
 
 

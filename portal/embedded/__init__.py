@@ -4,17 +4,19 @@ Both servers are binaries out of Python packages, speak over a Unix socket only,
 the same state folder: the first one starts a server, the last one that ends stops it.
 """
 
+import shutil
 from pathlib import Path
 
-from portal.embedded.lease import ensure, release, release_all
-from portal.embedded.places import EmbeddedServiceError, broker_socket, remove_shelter, shelter
-from portal.embedded.postgres import SUPERUSER, Postgres, ensure_database, program
+from portal.embedded.lease import ensure, release, release_all, stop_unused
+from portal.embedded.places import EmbeddedServiceError, broker_socket, remove_shelter
+from portal.embedded.postgres import SUPERUSER, Postgres, drop_database, ensure_database, program
 from portal.embedded.valkey import Valkey
 
 __all__ = [
     "SUPERUSER",
     "EmbeddedServiceError",
     "broker_socket",
+    "drop_database",
     "ensure_broker",
     "ensure_database",
     "ensure_postgres",
@@ -22,8 +24,7 @@ __all__ = [
     "release_all",
     "release_broker",
     "release_postgres",
-    "remove_shelter",
-    "shelter",
+    "remove",
 ]
 
 
@@ -56,3 +57,12 @@ def ensure_broker(state_dir: Path) -> Path:
 def release_broker(state_dir: Path) -> None:
     """Give the embedded Valkey up before the process ends; stops it if nobody else uses it."""
     release(Valkey(state_dir=state_dir.resolve()))
+
+
+def remove(state_dir: Path) -> None:
+    """Delete both servers' data, wherever it stands. Raises `EmbeddedServiceError` if another process uses them."""
+    servers = Postgres(state_dir=state_dir.resolve()), Valkey(state_dir=state_dir.resolve())
+    for server in servers:
+        stop_unused(server)
+        shutil.rmtree(server.folder, ignore_errors=True)
+    remove_shelter(state_dir)

@@ -64,6 +64,17 @@ def release(server: Server) -> None:
                 os.close(descriptor)
 
 
+def stop_unused(server: Server) -> None:
+    """Stop a server that a killed process left running. Raises `EmbeddedServiceError` if somebody uses it."""
+    with _threads:
+        make_folder(server.state_dir, state_dir=server.state_dir)
+        with _exclusively(server):
+            _join(server)
+        release(server)
+        if server.answers():
+            raise EmbeddedServiceError(f"Another program uses the {server.name} of {server.state_dir}. End it first.")
+
+
 @atexit.register
 def release_all() -> None:
     """Give up every server of this process, in the opposite order of their start."""

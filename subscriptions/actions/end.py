@@ -8,7 +8,7 @@ from accounts.models import Account
 from portal import audit
 from subscriptions.models import Subscription
 from subscriptions.rules.lifecycle import EndReason, Status
-from subscriptions.telling import tell_about
+from subscriptions.telling import tell_complimentary
 
 
 def end_if_reached(*, subscription_id: int, now: datetime, by: Account | None = None) -> bool:
@@ -20,7 +20,7 @@ def end_if_reached(*, subscription_id: int, now: datetime, by: Account | None = 
             return False
         end_now(subscription, now=now, by=by)
         if subscription.end_reason == EndReason.EXPIRED:
-            tell_about(subscription, "complimentary_ended", event_on=subscription.ends_on, now=now, ends_on=today)
+            tell_complimentary(subscription, "complimentary_ended", now=now)
         return True
 
 

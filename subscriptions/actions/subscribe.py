@@ -1,26 +1,153 @@
-"""Ordering a plan for a vehicle (S2, S3, S7, S11), and taking up a complimentary period (C4)."""
+"""Ordering a plan for a vehicle: with a trial at once, without one by its first charge (S2, S3, S7, S11)."""
 
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import current_terms
-from accounts.models import Account, TermsVersion
-from garage.models import Membership, Vehicle
-from garage.rules.warranty import free_years_start
-from portal import audit
+from accounts.models import Account
+from garage.models import Vehicle
 from portal.refusals import Refusal
 from subscriptions.actions.collect import send, start_payment
 from subscriptions.actions.conclude import conclude_order
-from subscriptions.actions.end import end_now
+from subscriptions.actions.entitle import check_active, check_terms, free_period, settle_reached_end
 from subscriptions.actions.wallet import PROVIDER_DOWN, primary_card
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Package, Payment, Plan, Subscription, TrialUse
-from subscriptions.rules.complimentary import complimentary_months, complimentary_period
+from subscriptions.reasons import MISSING, decline_sentence
 from subscriptions.rules.eligibility import CarFacts, what_is_missing
-from subscriptions.rules.lifecycle import EndReason, Status
-from subscriptions.rules.periods import TRIAL_MONTHS, Period
-from subscriptions.rules.reasons import decline_sentence
-from subscriptions.telling import tell_about
+from subscriptions.rules.lifecycle import PaymentStatus, Status
+from subscriptions.rules.periods import TRIAL_MONTHS
+
+# What may carry an add-on (S12).
+_CARRYING = [Status.COMPLIMENTARY, Status.TRIAL, Status.PAID, Status.PAST_DUE]
+
+
+def subscribe(
+    *,
+    account: Account,
+    vehicle: Vehicle,
+    plan: Plan,
+    order_key: UUID,
+    order_text: str,
+    now: datetime,
+    by: Account,
+    gateway: Gateway,
+) -> Subscription:
+    """Orders; the same `order_key` orders once, however often the form is sent.
+
+    Answers a subscription in trial, paid, or pending while the outcome of its first charge is not known. Raises
+    `Refusal`: no_vehicle, terms_missing, not_offered, already_subscribed, complimentary_running, base_missing, no_card,
+    card_expired, card_refused, first_charge_declined, provider_down.
+    """
+    subscription, payment = _order(
+        account=account, vehicle=vehicle, plan=plan, order_key=order_key, order_text=order_text, now=now
+    )
+    if payment is not None:
+        send(payment, now=now, gateway=gateway)
+        subscription.refresh_from_db()
+    _check_not_abandoned(subscription)
+    return subscription
+
+
+def _order(
+    *, account: Account, vehicle: Vehicle, plan: Plan, order_key: UUID, order_text: str, now: datetime
+) -> tuple[Subscription, Payment | None]:
+    with transaction.atomic():
+        account = Account.objects.select_for_update(of=["self"]).get(pk=account.pk)
+        ordered_before = Subscription.objects.filter(account=account, order_key=order_key).first()
+        if ordered_before:
+            return ordered_before, None
+        today = account.market.local_date(now)
+        check_order(account=account, vehicle=vehicle, plan=plan, now=now)
+        card = primary_card(account, today=today)
+        subscription = _new(account, vehicle, plan, order_key=order_key, order_text=order_text, today=today, now=now)
+        if subscription.is_in_trial:
+            conclude_order(subscription, now=now)
+            return subscription, None
+        return subscription, start_payment(subscription, card=card, now=now)
+
+
+def _new(
+    account: Account, vehicle: Vehicle, plan: Plan, *, order_key: UUID, order_text: str, today: date, now: datetime
+) -> Subscription:
+    trial_months = TRIAL_MONTHS if gets_trial(account, plan.package) else 0
+    subscription = Subscription(
+        account=account,
+        vehicle=vehicle,
+        package=plan.package,
+        plan=plan,
+        market=account.market,
+        status=Status.TRIAL if trial_months else Status.PENDING,
+        order_key=order_key,
+        order_text=order_text,
+        terms_version=current_terms(account.market, now),
+        ordered_at=now,
+        activated_on=today,
+        trial_months=trial_months,
+        term_months=plan.term_months,
+        price=plan.price,
+        currency=account.market.currency,
+        vat_rate=account.market.vat_rate,
+    )
+    subscription.next_charge_on = subscription.charge_date(0)
+    # A pending one is charged by its order, not by the scheduled run.
+    subscription.next_try_on = subscription.next_charge_on if trial_months else None
+    subscription.save()
+    return subscription
+
+
+def _check_not_abandoned(subscription: Subscription) -> None:
+    if subscription.status != Status.ABANDONED:
+        return
+    payment = subscription.payments.latest("started_at")
+    if payment.status == PaymentStatus.FAILED and payment.reason == "provider_down":
+        raise PROVIDER_DOWN
+    raise Refusal("first_charge_declined", decline_sentence(payment.reason))
+
+
+def check_order(*, account: Account, vehicle: Vehicle, plan: Plan, now: datetime) -> None:
+    """Everything but the card that may stand against an order; the pages ask the same before they offer it."""
+    today = account.market.local_date(now)
+    check_active(account=account, vehicle=vehicle)
+    check_terms(account=account, now=now)
+    _check_offered(account, vehicle, plan)
+    _check_not_running(vehicle, plan.package, today=today, now=now)
+    _check_base(account, vehicle, plan.package)
+
+
+def _check_offered(account: Account, vehicle: Vehicle, plan: Plan) -> None:
+    car = CarFacts(
+        generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
+    )
+    is_sold = plan.is_offered and plan.market_id == account.market_id
+    missing = what_is_missing(plan.package.needs, car, is_sold_in_market=is_sold)
+    if missing:
+        raise Refusal("not_offered", MISSING[missing[0]])
+
+
+def _check_not_running(vehicle: Vehicle, package: Package, *, today: date, now: datetime) -> None:
+    period = free_period(vehicle, package)
+    if period and today in period:
+        raise Refusal("complimentary_running", _("This package is still included with the car."))
+    running = Subscription.objects.live().filter(vehicle=vehicle, package=package).first()
+    if running and not settle_reached_end(running, now=now):
+        raise Refusal("already_subscribed", _("There is a running subscription to this package for this car already."))
+
+
+def _check_base(account: Account, vehicle: Vehicle, package: Package) -> None:
+    if package.base_id is None:
+        return
+    bases = Subscription.objects.filter(
+        account=account, vehicle=vehicle, package_id=package.base_id, status__in=_CARRYING
+    )
+    # A complimentary period has its end from the start; a paid base must not have one set (S12).
+    if not any(base.is_complimentary or base.ends_on is None for base in bases):
+        raise Refusal("base_missing", _("This package is an addition to another one, which has to be running first."))
+
+
+def gets_trial(account: Account, package: Package) -> bool:
+    """S3: one free month, once per package and account, for ever."""
+    return package.gives_trial and not TrialUse.objects.filter(account=account, package=package).exists()

@@ -92,7 +92,7 @@ def _keep_card(setup: CardSetup, details: CardDetails, *, now: datetime, by: Acc
         if not reason:
             card = _add_card(account, details, setup=locked, now=now)
             CardSetup.objects.filter(pk=setup.pk).update(card=card, finished_at=now)
-            audit.record("card added", account=account, by=by, now=now, subject=card, brand=card.brand, last4=card.last4)
+            audit.record("card added", account=account, by=by, now=now, subject=card, last4=card.last4)
             return card
         _close_failed(locked, reason=reason, now=now)
         # The provider must not keep what the portal does not.
@@ -161,7 +161,7 @@ def remove_card(*, card: PaymentCard, now: datetime, by: Account) -> PaymentCard
         others = PaymentCard.objects.in_wallet().filter(account=account).exclude(pk=card.pk)
         if not may_remove(cards_left=others.count(), has_charging_subscription=_is_charging(account)):
             raise Refusal(
-                "last_card", _("This is your last card, and a subscription would still charge it. Add another one first.")
+                "last_card", _("This is your last card, and a subscription still needs it. Add another one first.")
             )
         PaymentCard.objects.filter(pk=card.pk).update(removed_at=now, is_primary=False)
         outbox.enqueue("forget_card", dedup_key=f"forget:{card.card_ref}", now=now, card_ref=card.card_ref)

@@ -59,7 +59,7 @@ class DocumentLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CardMovement:
-    """The card that paid, and when; on a credit note the card refunded, and the day by which it should be there (X6)."""
+    """The card that paid, and when; on a credit note the card refunded, and the day to expect it by (X6)."""
 
     brand: str  # as the customer knows it: "Visa"
     last4: str

@@ -1,7 +1,7 @@
 """Numbers without gap or repeat (I2): a counter row per legal entity, kind and year.
 
-It is moved on in the settling transaction: a rollback gives the number back with everything else, and the row's lock makes others wait for the commit; so it is
-taken as late in the transaction as can be.
+It is moved on in the settling transaction: a rollback gives the number back with everything else, and the row's lock
+makes others wait for the commit; so it is taken as late in the transaction as can be.
 """
 
 from django.db import connection

@@ -211,7 +211,7 @@ def _tidy(text: str) -> str:
 
 
 def _legible(text: str) -> str:
-    """With U+FFFD for each character without a glyph, and without loose accents, which a font may lack for one letter."""
+    """With U+FFFD for each character without a glyph, and without loose accents, which a font may lack."""
     letters = (character for character in text if unicodedata.category(character)[0] != "M")
     return "".join(letter if letter.isascii() or _has_glyph(letter) else UNPRINTABLE for letter in letters)
 
@@ -234,8 +234,7 @@ def _compile(template: str, page: dict[str, Any], *, made_on: date) -> bytes:
         pdf = _compiler().compile(
             TEMPLATES / template, format="pdf", sys_inputs=data, pdf_standards=["a-3a", "ua-1"], timestamp=made_at
         )
-    assert isinstance(pdf, bytes)
-    return pdf
+    return bytes(pdf)
 
 
 def _compiler() -> typst.Compiler:

@@ -232,6 +232,12 @@ def test_the_file_is_tagged_and_archival_and_says_what_it_is(contents: DocumentC
     assert about.creation_date.date() == contents.issued_on
 
 
+@pytest.mark.parametrize("contents", DOCUMENTS)
+def test_both_languages_are_set_in_the_sites_typeface(contents: DocumentContents) -> None:
+    resources: Any = read(contents).pages[0]["/Resources"]
+    assert all("Manrope" in font.get_object()["/BaseFont"] for font in resources["/Font"].values())
+
+
 def test_eight_threads_at_once_get_each_their_own_document() -> None:
     asked = [bought_by(f"Customer {place}.") for place in range(32)]
     with ThreadPoolExecutor(8) as threads:

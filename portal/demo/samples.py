@@ -1,0 +1,82 @@
+"""What the demo's database begins with, and who can sign in."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+
+from portal import celery_app, embedded
+from portal.demo import DemoRefusal
+
+SAMPLE_DATA: list[tuple[str, list[str]]] = []
+
+# Kept as the database's comment: it comes and goes with the database itself.
+BEGUN = "sample data begun"
+LOADED = "sample data loaded"
+
+
+def sign_in_lines() -> list[str]:
+    """One line for each person who can sign in, printed when the demo is ready."""
+    return []
+
+
+def sample_steps() -> list[tuple[str, Callable[[], None]]]:
+    """Titles and actions that load the sample data; empty if this database has it."""
+    if not SAMPLE_DATA or mark() == LOADED:
+        return []
+    return [
+        ("Clear what an earlier database left", begin),
+        *[(f"Load {command} {' '.join(words)}".rstrip(), _loader(command, words)) for command, words in SAMPLE_DATA],
+        ("Note that the sample data is complete", finish),
+    ]
+
+
+def drop_half_loaded() -> None:
+    """Loading that was cut off cannot go on where it stopped; the embedded database is then made anew."""
+    if mark() != BEGUN:
+        return
+    if not settings.EMBEDDED_DATABASE:
+        raise DemoRefusal(
+            "Loading the sample data was interrupted: empty the database of DATABASE_URL, then try again."
+        )
+    connection.close()
+    embedded.drop_database(connection.settings_dict["NAME"], host=Path(connection.settings_dict["HOST"]))
+
+
+def mark() -> str | None:
+    """How far loading came in this database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        )
+        return cursor.fetchone()[0]
+
+
+def begin() -> None:
+    """Mails, files, tasks and the sandbox's payments of an earlier database mean nothing to this one."""
+    _set_mark(BEGUN)
+    for folder in (settings.DEMO_MAIL_DIR, settings.MEDIA_ROOT):
+        if folder.is_relative_to(settings.STATE_DIR):
+            shutil.rmtree(folder, ignore_errors=True)
+    for file in settings.SANDBOX_STATE.parent.glob(f"{settings.SANDBOX_STATE.name}*"):
+        file.unlink()
+    cache.clear()
+    celery_app.control.purge()
+
+
+def finish() -> None:
+    _set_mark(LOADED)
+
+
+def _loader(command: str, words: list[str]) -> Callable[[], None]:
+    return lambda: call_command(command, *words)
+
+
+def _set_mark(text: str) -> None:
+    with connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"COMMENT ON DATABASE {name} IS %s", [text])

@@ -1,0 +1,95 @@
+"""Who may have what for a vehicle: control, Terms, free years; and taking a complimentary period up (C3, C4, C7)."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import has_accepted_current_terms
+from accounts.models import Account
+from garage.models import Membership, Vehicle
+from garage.rules.warranty import warranty_start
+from portal import audit
+from portal.refusals import Refusal
+from subscriptions.actions.end import end_if_reached
+from subscriptions.models import Package, Subscription
+from subscriptions.rules.advance_notice import complimentary_warning
+from subscriptions.rules.complimentary import complimentary_months, complimentary_period
+from subscriptions.rules.lifecycle import EndReason, Status
+from subscriptions.rules.periods import Period
+from subscriptions.telling import tell_complimentary
+
+
+def activate_complimentary(
+    *, account: Account, vehicle: Vehicle, package: Package, now: datetime, by: Account
+) -> Subscription:
+    """Takes up the free years; a later activation does not move their end (C4).
+
+    Raises `Refusal`: no_vehicle, terms_missing, not_offered (outside the period), already_subscribed.
+    """
+    with transaction.atomic():
+        account = Account.objects.select_for_update(of=["self"]).get(pk=account.pk)
+        check_active(account=account, vehicle=vehicle)
+        check_terms(account=account, now=now)
+        today = account.market.local_date(now)
+        period = free_period(vehicle, package)
+        if period is None or today not in period:
+            raise Refusal("not_offered", _("This package has no complimentary period for this car now."))
+        running = Subscription.objects.live().filter(vehicle=vehicle, package=package).first()
+        if running and not settle_reached_end(running, now=now):
+            raise Refusal("already_subscribed", _("This package is active for this car already."))
+        return _activate(account, vehicle, package, period, now=now, by=by)
+
+
+def _activate(
+    account: Account, vehicle: Vehicle, package: Package, period: Period, *, now: datetime, by: Account
+) -> Subscription:
+    subscription = Subscription.objects.create(
+        account=account,
+        vehicle=vehicle,
+        package=package,
+        market=account.market,
+        status=Status.COMPLIMENTARY,
+        order_key=uuid4(),
+        ordered_at=now,
+        activated_on=account.market.local_date(now),
+        currency=account.market.currency,
+        vat_rate=account.market.vat_rate,
+        ends_on=period.end_on,
+        end_reason=EndReason.EXPIRED,
+    )
+    audit.record(
+        "activated", account=account, by=by, now=now, subject=subscription, package=package.code, ends_on=period.end_on
+    )
+    if complimentary_warning(period.end_on).is_due(subscription.activated_on):
+        tell_complimentary(subscription, "complimentary_ending", now=now)
+    return subscription
+
+
+def check_active(*, account: Account, vehicle: Vehicle) -> None:
+    """C7: only the active account may activate, buy or cancel for a vehicle."""
+    if not Membership.objects.current().filter(account=account, vehicle=vehicle, is_active=True).exists():
+        raise Refusal("no_vehicle", _("Your account does not control the connected services of this car."))
+
+
+def check_terms(*, account: Account, now: datetime) -> None:
+    """C3: nothing is activated without the accepted Terms."""
+    if not has_accepted_current_terms(account, now):
+        raise Refusal("terms_missing", _("Accept the Terms of Use first."))
+
+
+def free_period(vehicle: Vehicle, package: Package) -> Period | None:
+    """C4: the complimentary period of a package on a car, taken up or not."""
+    start = warranty_start(
+        warranty_start=vehicle.warranty_start,
+        purchased_on=vehicle.purchased_on,
+        first_registered_on=vehicle.first_registered_on,
+    )
+    months = complimentary_months(package.complimentary_months, vehicle.multimedia)
+    return complimentary_period(free_years_start_on=start.on if start else None, months=months)
+
+
+def settle_reached_end(running: Subscription, *, now: datetime) -> bool:
+    """Whether an end that the jobs have not met yet is met by this act of the customer."""
+    return end_if_reached(subscription_id=running.pk, now=now)

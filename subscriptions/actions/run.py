@@ -1,0 +1,59 @@
+"""The scheduled run of a market, in its one order (rehearsal.md): ask, end, tell, charge, refund again, tell the rest.
+
+Every step finds its work in the database, so a run that was missed, doubled or killed is made good by the next.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from portal.models import Market
+from subscriptions.actions.collect import ask, collect, payments_to_ask
+from subscriptions.actions.end import end_if_reached
+from subscriptions.actions.refund import send_refund
+from subscriptions.actions.warn import warn_of_charges, warn_of_complimentary_ends
+from subscriptions.gateway.port import Gateway
+from subscriptions.models import Refund, Subscription
+from subscriptions.rules.lifecycle import RefundStatus
+
+logger = logging.getLogger(__name__)
+
+# Collects one subscription: at once, or by handing its id to a worker.
+Collector = Callable[[int], None]
+
+
+def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: Collector | None = None) -> None:
+    """One run. Without `hand_over` everything is charged here, one after the other."""
+    today = market.local_date(now)
+    _each(ask, "payment_id", payments_to_ask(now=now), now=now, gateway=gateway)
+    ended = Subscription.objects.filter(market=market).end_reached(today).values_list("pk", flat=True)
+    _each(end_if_reached, "subscription_id", list(ended), now=now)
+    tell_what_is_coming(market=market, now=now)
+    due = Subscription.objects.filter(market=market).due(today).values_list("pk", flat=True)
+    if hand_over:
+        for subscription_id in list(due):
+            hand_over(subscription_id)
+    else:
+        _each(collect, "subscription_id", list(due), now=now, gateway=gateway)
+    _each(send_refund, "refund_id", _refunds_to_repeat(market), now=now, gateway=gateway)
+
+
+def tell_what_is_coming(*, market: Market, now: datetime) -> None:
+    """S9, C5: before that run's charges; each notice once, late rather than never."""
+    warn_of_charges(market=market, now=now)
+    warn_of_complimentary_ends(market=market, now=now)
+
+
+def _refunds_to_repeat(market: Market) -> list[int]:
+    rejected = Refund.objects.filter(payment__subscription__market=market, status=RefundStatus.REJECTED)
+    return list(rejected.order_by("promised_at", "pk").values_list("pk", flat=True))
+
+
+def _each(action: Callable[..., Any], name: str, ids: Iterable[int], **arguments: Any) -> None:
+    """One bad row cannot stop the night: it is logged, and found again by the next run."""
+    for row_id in ids:
+        try:
+            action(**{name: row_id}, **arguments)
+        except Exception:
+            logger.exception("%s failed for %s %s", action.__name__, name, row_id)

@@ -1,0 +1,116 @@
+"""From the frozen row to what is printed, in the document's own language, whoever asks and whenever."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Literal, cast
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from subscriptions.invoicing.contents import (
+    Brand,
+    Buyer,
+    CardMovement,
+    DocumentContents,
+    DocumentLine,
+    Seller,
+    Vehicle,
+)
+from subscriptions.models import Document
+from subscriptions.terms import term_name
+
+CARD_BRANDS = {"visa": "Visa", "mastercard": "Mastercard"}
+
+
+def contents_of(document: Document) -> DocumentContents:
+    """Everything that stands on the document; only the brand's look is taken as it is today."""
+    with translation.override(document.language):
+        return DocumentContents(
+            kind=cast(Literal["invoice", "credit_note"], document.kind),
+            number=document.number,
+            issued_on=document.issued_on,
+            language=cast(Literal["en", "el"], document.language),
+            brand=_brand(document),
+            seller=_seller(document.seller),
+            buyer=_buyer(document.buyer),
+            vehicle=Vehicle(**document.vehicle),
+            lines=(_line(document),),
+            vat_rate=document.vat_rate,
+            net=document.net,
+            vat=document.vat,
+            gross=document.gross,
+            currency=document.currency,
+            card=_card(document.payment_facts),
+            corrects_number=document.corrects.number if document.corrects else "",
+            calculation=tuple(calculation(document)),
+        )
+
+
+def _brand(document: Document) -> Brand:
+    brand = document.subscription.market.brand
+    return Brand(wordmark=brand.name, accent=brand.accent_light)
+
+
+def _seller(seller: dict[str, Any]) -> Seller:
+    return Seller(
+        name=seller["name"],
+        address_lines=tuple(seller["address_lines"]),
+        vat_number=seller["vat_number"],
+        registration=seller["registration"],
+        contact_lines=(seller["email"],),
+    )
+
+
+def _buyer(buyer: dict[str, Any]) -> Buyer:
+    return Buyer(name=buyer["name"], address_lines=(*buyer["address_lines"], buyer["email"]))
+
+
+def _line(document: Document) -> DocumentLine:
+    line = document.lines[0]
+    return DocumentLine(
+        description=f"{line['package']}, {term_name(line['term'])}",
+        period_from=date.fromisoformat(line["from"]),
+        # Printed inclusively: the last day with service.
+        period_to=date.fromisoformat(line["to"]) - timedelta(days=1),
+        gross=document.gross,
+        net=document.net,
+        vat=document.vat,
+    )
+
+
+def _card(facts: dict[str, Any]) -> CardMovement:
+    return CardMovement(
+        brand=CARD_BRANDS.get(facts["brand"], facts["brand"].title()),
+        last4=facts["last4"],
+        on=date.fromisoformat(facts.get("expected_on") or facts["on"]),
+    )
+
+
+def calculation(document: Document) -> list[str]:
+    """How the amounts came about, in sentences: the same on paper and on the page."""
+    rate = f"{document.vat_rate.normalize():f} %"
+    split = _("The price includes VAT of %(rate)s: net is the total divided by %(divisor)s, rounded to the cent.") % {
+        "rate": rate,
+        "divisor": f"{(1 + document.vat_rate / 100).normalize():f}",
+    }
+    return [*_refund_sentences(document.payment_facts), split]
+
+
+def _refund_sentences(facts: dict[str, Any]) -> list[str]:
+    match facts.get("basis"):
+        case "pro_rata":
+            sentence = _(
+                "Of %(months)s months paid, %(used)s were used; %(left)s are paid back: %(paid)s × %(left)s / %(months)s."
+            )
+            return [
+                sentence
+                % {
+                    "months": facts["term_months"],
+                    "used": facts["months_used"],
+                    "left": facts["months_left"],
+                    "paid": Decimal(facts["paid"]),
+                }
+            ]
+        case "unpaid" | "withdrawal":
+            return [_("The whole amount is paid back.")]
+    return []

@@ -1,0 +1,28 @@
+"""The words for what a bank, a car or a rule said: the same for customer and agent (P6, C2)."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.rules.eligibility import Missing
+
+DECLINES: dict[str, Promise] = {
+    "insufficient_funds": _("Your bank declined the charge because there was not enough money available."),
+    "stolen": _("Your bank has blocked this card for good. Please use another card."),
+    "expired": _("The card has expired. Please use another card."),
+    "needs_authentication": _("Your bank asks you to confirm this payment yourself."),
+    "provider_down": _("The payment provider could not be reached. Nothing was charged."),
+    "not_charged": _("The payment provider did not carry out the charge."),
+}
+DECLINED = _("Your bank declined the charge. It can tell you why.")
+
+MISSING: dict[Missing, Promise] = {
+    Missing.MARKET: _("This package is not sold in your country."),
+    Missing.GENERATION: _("The multimedia system of this car does not support it."),
+    Missing.POWERTRAIN: _("It is made for another kind of drive than this car's."),
+    Missing.CAPABILITY: _("This car does not have the equipment that it needs."),
+}
+
+
+def decline_sentence(reason: str) -> str | Promise:
+    """Why a charge did not succeed, in words that the customer can act on."""
+    return DECLINES.get(reason, DECLINED)

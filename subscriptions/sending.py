@@ -1,0 +1,23 @@
+"""What the outbox does for this app: refunds, forgotten cards, and the PDF that a mail waits for."""
+
+from django.utils import timezone
+
+from accounts.models import Notice
+from accounts.notices import Attachments
+from subscriptions.actions import refund
+from subscriptions.gateway import get_gateway
+from subscriptions.invoicing.files import pdf_of
+from subscriptions.models import Document
+
+
+def send_refund(*, refund_id: int) -> None:
+    refund.send_refund(refund_id=refund_id, now=timezone.now(), gateway=get_gateway())
+
+
+def forget_card(*, card_ref: str) -> None:
+    get_gateway().forget_card(card_ref=card_ref)
+
+
+def document_of_notice(notice: Notice) -> Attachments:
+    document = Document.objects.get(account=notice.account, public_id=notice.facts["document"])
+    return [(f"{document.number}.pdf", pdf_of(document), "application/pdf")]

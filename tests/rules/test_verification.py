@@ -1,0 +1,64 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from garage.rules.verification import OdometerReading, Verdict, growth_km, judge_reading, tries_left
+
+NOW = datetime(2026, 3, 29, 12, tzinfo=UTC)
+
+
+def judge(stated_km, *, hours=0.0, known_km=10_000, tolerance_km=5):
+    known = OdometerReading(km=known_km, taken_at=NOW - timedelta(hours=hours))
+    return judge_reading(stated_km=stated_km, known=known, tolerance_km=tolerance_km, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("hours", "lowest", "highest"),
+    [
+        (0, 9_995, 10_005),
+        (0.99, 9_995, 10_005),
+        (1, 9_995, 10_007),
+        (1.5, 9_995, 10_007),
+        (24, 9_995, 10_053),
+        (250, 9_995, 10_505),
+        (251, 9_995, 10_505),
+        (30 * 24, 9_995, 10_505),
+        # A car whose clock is ahead: its reading counts as taken now.
+        (-3, 9_995, 10_005),
+    ],
+)
+def test_v1_a_reading_matches_within_tolerance_and_growth_and_not_a_kilometre_beyond(hours, lowest, highest):
+    verdicts = [judge(km, hours=hours) for km in (lowest - 1, lowest, highest, highest + 1)]
+    assert verdicts == [Verdict.DIFFERS, Verdict.MATCHES, Verdict.MATCHES, Verdict.DIFFERS]
+
+
+def test_v1_a_market_may_set_another_tolerance():
+    assert judge(10_050, tolerance_km=50) == Verdict.MATCHES
+    assert judge(10_001, tolerance_km=0) == Verdict.DIFFERS
+
+
+def test_v1_a_reading_older_than_30_days_proves_nothing():
+    assert judge(10_000, hours=30 * 24) == Verdict.MATCHES
+    assert judge(10_000, hours=30 * 24 + 0.001) == Verdict.NO_FRESH_READING
+
+
+def test_v1_a_car_that_never_sent_a_reading_cannot_be_proved_by_it():
+    assert judge_reading(stated_km=1, known=None, tolerance_km=5, now=NOW) == Verdict.NO_FRESH_READING
+
+
+@given(st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=400)))
+def test_v1_growth_is_never_negative_and_never_above_500_km(since):
+    assert 0 <= growth_km(since) <= 500
+
+
+@given(st.integers(0, 400), st.integers(0, 700), st.integers(-20, 600))
+def test_v1_waiting_never_makes_a_right_reading_wrong(hours, later, offset):
+    if judge(10_000 + offset, hours=hours) == Verdict.MATCHES and hours + later <= 720:
+        assert judge(10_000 + offset, hours=hours + later) == Verdict.MATCHES
+
+
+@pytest.mark.parametrize(("wrong", "left"), [(0, 3), (1, 2), (2, 1), (3, 0), (4, 0)])
+def test_v2_three_wrong_readings_leave_no_try(wrong, left):
+    assert tries_left(wrong) == left
