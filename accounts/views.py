@@ -78,7 +78,8 @@ def billing_profile(request: MemberRequest) -> HttpResponse:
 @login_required
 def terms_acceptance(request: MemberRequest) -> HttpResponse:
     """Reading and accepting the Terms in force (A2); reachable before they are accepted."""
-    now, refused = timezone.now(), ""
+    now = timezone.now()
+    refused: Any = ""
     if request.method == "POST":
         version = get_object_or_404(TermsVersion, market_id=request.user.market_id, version=request.POST.get("version"))
         try:
