@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import has_accepted_current_terms
+from accounts.access import current_terms, has_accepted_current_terms
 from accounts.models import Account
 from garage.models import Membership, Vehicle
 from garage.rules.warranty import warranty_start
@@ -75,7 +75,7 @@ def check_active(*, account: Account, vehicle: Vehicle) -> None:
 
 def check_terms(*, account: Account, now: datetime) -> None:
     """C3: nothing is activated without the accepted Terms."""
-    if not has_accepted_current_terms(account, now):
+    if current_terms(account.market, now) is None or not has_accepted_current_terms(account, now):
         raise Refusal("terms_missing", _("Accept the Terms of Use first."))
 
 

@@ -25,6 +25,8 @@ from subscriptions.rehearsal.story import Event, PackageSpec, Story
 INVENTED_VIN = "JTHREHEARSE000001"
 ODOMETER_KM = 10_000
 FAR_AWAY_YEARS = 30
+# Nobody is sent anywhere: the provider is in this process.
+RETURN_ORIGIN = "https://portal.invalid"
 
 
 class Cast:
@@ -65,7 +67,7 @@ class Cast:
         setup, _url = wallet.begin_adding_card(
             account=self.account,
             next_path="/",
-            return_url="https://portal.invalid/{setup}",
+            return_url=f"{RETURN_ORIGIN}/{{setup}}",
             gateway=self.gateway,
             now=now,
         )

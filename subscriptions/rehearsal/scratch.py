@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,11 +31,8 @@ class NoScratchDatabase(Exception):
 def read_market_data(market_code: str, *, with_catalogue: bool) -> str:
     """Everything of the live database that a story needs, as fixtures: only read, never written."""
     market = Market.objects.filter(code=market_code)
-    rows: list[Any] = [
-        *Brand.objects.filter(market__in=market),
-        *LegalEntity.objects.filter(market__in=market),
-        *market,
-    ]
+    rows: list[Any] = list(Brand.objects.filter(market__in=market))
+    rows += [*LegalEntity.objects.filter(market__in=market), *market]
     rows += TermsVersion.objects.filter(market__in=market)
     if with_catalogue:
         rows += [*Service.objects.all(), *Package.objects.order_by("base_id"), *Plan.objects.filter(market__in=market)]
@@ -54,10 +52,18 @@ def scratch_database(fixtures: str) -> Iterator[None]:
         _lead_to(name)
         for row in serializers.deserialize("json", fixtures):
             row.save()
+        _let_terms_reach_back()
         yield
     finally:
         _lead_to(live)
         _maintain(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _let_terms_reach_back() -> None:
+    """A story may play before the first version of the Terms came into force."""
+    earliest = TermsVersion.objects.order_by("effective_at").first()
+    if earliest:
+        TermsVersion.objects.filter(pk=earliest.pk).update(effective_at=datetime(1990, 1, 1, tzinfo=UTC))
 
 
 def _template(live: str) -> str:
@@ -92,7 +98,7 @@ def _make_template(name: str, *, live: str) -> None:
 
 def _fingerprint() -> str:
     """Changes with the set of migrations, and with what stands in their files."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     digest = sha256()
     for key in sorted(loader.disk_migrations):
         module = loader.disk_migrations[key].__module__

@@ -16,7 +16,7 @@ from subscriptions.gateway.sandbox.provider import SandboxProvider
 from subscriptions.gateway.sandbox.server import Server
 
 PORTAL = "http://portal.example:8000"
-SECRET = "a secret of this test"  # noqa: S105
+SECRET = "a secret of this test"
 # How long the client waits, and how much longer the server keeps silent where an answer is lost.
 ANSWER_SECONDS = 2.0
 SILENT_SECONDS = 3.0

@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.models import Market
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.gateway.sandbox.provider import SandboxProvider
+from subscriptions.rehearsal.cast import RETURN_ORIGIN
 from subscriptions.rehearsal.ledger import Line
 from subscriptions.rehearsal.play import Clock, play
 from subscriptions.rehearsal.scratch import NoScratchDatabase, read_market_data, scratch_database
@@ -72,7 +73,7 @@ def _in_scratch(story: Story) -> Iterator[Line]:
 
 def _play(stories: list[Story], *, state: str) -> Iterator[Line]:
     clock = Clock()
-    provider = SandboxProvider(state, clock=clock)
+    provider = SandboxProvider(state, clock=clock, return_origins=[RETURN_ORIGIN])
     try:
         yield from play(stories, gateway=InProcessGateway(provider), clock=clock)
     finally:
