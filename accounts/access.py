@@ -22,6 +22,13 @@ from accounts.models import Account, TermsAcceptance, TermsVersion
 from accounts.rules.terms import current_version
 from portal.models import Market
 
+
+class MemberRequest(HttpRequest):
+    """A request behind `member_required` or `login_required`: the user is an account."""
+
+    user: Account  # type: ignore[assignment]
+
+
 View = Callable[..., HttpResponse]
 
 

@@ -79,8 +79,8 @@ class AccountAdapter(DefaultAccountAdapter):
         links = {"login_url": _ours("account_login"), "password_reset_url": _ours("account_reset_password")}
         self.send_mail("account/email/account_already_exists", email, links)
 
-    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        return _on_site_url(super().get_email_confirmation_url(request, emailconfirmation))
+    def get_email_confirmation_url(self, request: HttpRequest | None, emailconfirmation: Any) -> str:
+        return absolute(reverse("account_confirm_email", args=[emailconfirmation.key]))
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return _on_site_url(super().get_reset_password_from_key_url(key))

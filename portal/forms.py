@@ -1,5 +1,7 @@
 """How every form of the site is drawn: `FORM_RENDERER = "portal.forms.PortalRenderer"`."""
 
+from typing import Any
+
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
@@ -21,6 +23,10 @@ class PortalBoundField(forms.BoundField):
     def target(self) -> str:
         """The id an error summary links to: the control, or the first of a group of them."""
         return f"{self.auto_id}_0" if self.use_fieldset else self.id_for_label
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        """No placeholders, not even a library's: they vanish while typing; an example belongs to the help text."""
+        return super().build_widget_attrs(attrs, widget) | {"placeholder": False}
 
 
 class PortalRenderer(TemplatesSetting):

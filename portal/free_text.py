@@ -1,5 +1,6 @@
 """What every form with free text shares: no card number gets in (W1)."""
 
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -16,10 +17,10 @@ class WithoutCardNumbers(forms.BaseForm):
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         self._refused = [name for name in self.fields if contains_card_number(self._typed(name))] if data else []
-        if self._refused:
-            self.data = self.data.copy()
+        emptied: Any = copy(self.data)
         for name in self._refused:
-            self.data[self.add_prefix(name)] = ""
+            emptied[self.add_prefix(name)] = ""
+        self.data = emptied
 
     def full_clean(self) -> None:
         super().full_clean()

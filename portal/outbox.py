@@ -6,7 +6,9 @@ any transaction and must be safe to run twice.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +25,8 @@ HANDLERS: dict[str, Handler] = {}
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
 
+_is_asleep: ContextVar[bool] = ContextVar("outbox_is_asleep", default=False)
+
 
 def register(name: str, handler: Handler) -> None:
     HANDLERS[name] = handler
@@ -33,8 +37,18 @@ def enqueue(handler: str, *, dedup_key: str, now: datetime, **payload: Any) -> N
     message, created = OutboxMessage.objects.get_or_create(
         dedup_key=dedup_key, defaults={"handler": handler, "payload": payload, "created_at": now, "due_at": now}
     )
-    if created:
+    if created and not _is_asleep.get():
         transaction.on_commit(lambda: _wake_worker(message.pk))
+
+
+@contextmanager
+def asleep() -> Iterator[None]:
+    """No worker is woken up: rehearsals play in another database, and do what they need of the outbox themselves."""
+    token = _is_asleep.set(True)
+    try:
+        yield
+    finally:
+        _is_asleep.reset(token)
 
 
 def deliver(message_id: int, *, now: datetime) -> bool:

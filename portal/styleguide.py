@@ -220,7 +220,7 @@ SAMPLE_WORDS_EN = {
     "empty_text": "The first one appears here within an hour of parking.",
     "empty_action": "Why is a trip missing?",
     "faq": "How do I prove that it is my car?",
-    "faq_text": "Read the odometer with the car switched on and type the figure in. It must match what the car last sent.",
+    "faq_text": "Read the odometer with the car switched on and type it in. It must match what the car last sent.",
     "upload": "Reading 12 of 40 documents",
     "forms": "Forms",
     "send": "Send",

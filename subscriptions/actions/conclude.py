@@ -13,7 +13,7 @@ _ALPHABET = "BCDFGHJKLMNPQRSTVWXZ23456789"
 
 
 def conclude_order(subscription: Subscription, *, now: datetime) -> None:
-    """Within the caller's transaction: the trial is used up, the contract kept, the customer told."""
+    """Within the caller's transaction: the trial is used up and the contract kept."""
     if subscription.trial_months:
         TrialUse.objects.create(
             account=subscription.account, package=subscription.package, subscription=subscription, used_at=now
@@ -32,6 +32,11 @@ def conclude_order(subscription: Subscription, *, now: datetime) -> None:
         price=subscription.price,
         first_charge_on=first_charge_on,
     )
+
+
+def tell_ordered(subscription: Subscription, *, now: datetime) -> None:
+    """The order's confirmation; it follows the first charge and its invoice."""
+    first_charge_on = subscription.charge_date(0)
     tell_about(
         subscription,
         "order_confirmed",

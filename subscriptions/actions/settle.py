@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from portal import audit
-from subscriptions.actions.conclude import abandon_order, conclude_order
+from subscriptions.actions.conclude import abandon_order, conclude_order, tell_ordered
 from subscriptions.actions.end import end_now
 from subscriptions.actions.refund import promise_refund
 from subscriptions.gateway.port import Charged, ChargeOutcome, Declined, NeedsAuthentication
@@ -57,6 +57,8 @@ def _book_success(subscription: Subscription, payment: Payment, outcome: Charged
     if is_first_of_order:
         conclude_order(subscription, now=now)
     _invoice(payment, now=now)
+    if is_first_of_order:
+        tell_ordered(subscription, now=now)
 
 
 def _extend(subscription: Subscription) -> None:

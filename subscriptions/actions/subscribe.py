@@ -11,7 +11,7 @@ from accounts.models import Account
 from garage.models import Vehicle
 from portal.refusals import Refusal
 from subscriptions.actions.collect import send, start_payment
-from subscriptions.actions.conclude import conclude_order
+from subscriptions.actions.conclude import conclude_order, tell_ordered
 from subscriptions.actions.entitle import check_active, check_terms, free_period, settle_reached_end
 from subscriptions.actions.wallet import PROVIDER_DOWN, primary_card
 from subscriptions.gateway.port import Gateway
@@ -66,6 +66,7 @@ def _order(
         subscription = _new(account, vehicle, plan, order_key=order_key, order_text=order_text, today=today, now=now)
         if subscription.is_in_trial:
             conclude_order(subscription, now=now)
+            tell_ordered(subscription, now=now)
             return subscription, None
         return subscription, start_payment(subscription, card=card, now=now)
 

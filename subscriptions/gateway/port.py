@@ -61,7 +61,7 @@ class Charged:
 
 @dataclass(frozen=True, kw_only=True)
 class Declined:
-    """Reason: `insufficient_funds`, `stolen`, `expired`, `declined`; `is_final`: the networks forbid a repeat (P6)."""
+    """Reason: `insufficient_funds`, `stolen`, `expired`, `declined`. `is_final`: the networks forbid a repeat (P6)."""
 
     reason: str
     is_final: bool = False
@@ -69,7 +69,7 @@ class Declined:
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsAuthentication:
-    """The bank wants the customer to confirm (P8); `url` leads to where that is done, where there is such a page."""
+    """The bank wants the customer to confirm (P8); `url` leads to where that is done, if there is such a page."""
 
     url: str = ""
 
@@ -100,7 +100,11 @@ class ProviderDown(Exception):
 
 
 class Gateway(Protocol):
-    """Every method may raise `ProviderDown`; those that move money may raise `OutcomeUnknown`."""
+    """Every method may raise `ProviderDown`; those that move money may raise `OutcomeUnknown`.
+
+    A declined charge and a rejected refund are outcomes of their key as well: a new attempt takes a new key. A key used
+    for another request, an unknown reference and an impossible amount are the caller's errors: `ValueError`.
+    """
 
     def begin_card_setup(self, *, key: str, customer_ref: str, return_url: str, language: str) -> CardPage:
         """Opens the provider's page for one card. The same key gives the same page."""

@@ -1,7 +1,6 @@
 """From the frozen row to what is printed, in the document's own language, whoever asks and whenever."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, Literal, cast
 
 from django.utils import translation
@@ -99,18 +98,13 @@ def calculation(document: Document) -> list[str]:
 def _refund_sentences(facts: dict[str, Any]) -> list[str]:
     match facts.get("basis"):
         case "pro_rata":
-            sentence = _(
-                "Of %(months)s months paid, %(used)s were used; %(left)s are paid back: %(paid)s × %(left)s / %(months)s."
-            )
-            return [
-                sentence
-                % {
-                    "months": facts["term_months"],
-                    "used": facts["months_used"],
-                    "left": facts["months_left"],
-                    "paid": Decimal(facts["paid"]),
-                }
-            ]
+            used = _("Of %(months)s months paid, %(used)s were used and %(left)s are paid back:")
+            figures = {
+                "months": facts["term_months"],
+                "used": facts["months_used"],
+                "left": facts["months_left"],
+            }
+            return [f"{used % figures} {facts['paid']} × {facts['months_left']} / {facts['term_months']}."]
         case "unpaid" | "withdrawal":
             return [_("The whole amount is paid back.")]
     return []

@@ -26,7 +26,7 @@ LOCALES = {"en": "en_GB", "el": "el"}
 HIDDEN = ("Cc", "Cf", "Cs")  # Unicode categories: control, format, half surrogate
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 
-# The terms of Council Directive 2006/112/EC, article 226, in its English and Greek texts; the rest is ours.
+# Every fixed word on a document; what article 226 of Directive 2006/112/EC asks for has its label here.
 WORDS = {
     "en": {
         "invoice": "Invoice",

@@ -14,6 +14,11 @@ from portal.models import Brand, LegalEntity, Market
 PASSWORD = "correct horse battery"
 
 
+@pytest.fixture(autouse=True)
+def own_pages(settings):
+    settings.ROOT_URLCONF = "tests.accounts.urls"
+
+
 @pytest.fixture
 def moment() -> datetime:
     return datetime(2026, 3, 10, 9, 30, tzinfo=UTC)

@@ -21,6 +21,8 @@ from subscriptions.gateway.sandbox.refusals import RequestRefused, UnknownRefere
 from subscriptions.gateway.sandbox.setups import find_card, has_expired
 from subscriptions.gateway.sandbox.wire import ChargeRecord
 
+MOST = Decimal("9999999.99")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
@@ -35,10 +37,9 @@ class Order:
 
 def to_cents(amount: Decimal) -> int:
     """Whole cents of an amount above zero with at most two places; every currency here has a hundred."""
-    cents = amount * 100 if amount.is_finite() else Decimal(0)
-    if cents != int(cents) or not 0 < cents <= 10**11:
+    if not amount.is_finite() or not 0 < amount <= MOST or amount * 100 % 1:
         raise RequestRefused(f"{amount} is no amount that can be moved.")
-    return int(cents)
+    return int(amount * 100)
 
 
 def take_fault(db: sqlite3.Connection, card_ref: str) -> str:

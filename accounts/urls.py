@@ -1,0 +1,19 @@
+"""Addresses of the account's pages; names have no namespace. `legal_urlpatterns` are public."""
+
+from django.urls import include, path
+
+from accounts import inbox, views
+
+legal_urlpatterns = [path("legal/<slug:slug>/", views.legal_page, name="legal_page")]
+
+urlpatterns = [
+    *legal_urlpatterns,
+    path("account/", views.account, name="account"),
+    path("account/profile/", views.profile, name="profile"),
+    path("account/billing-address/", views.billing_profile, name="billing_profile"),
+    path("account/terms/", views.terms_acceptance, name="terms_acceptance"),
+    path("account/activation/", views.activation_request, name="activation_request"),
+    path("account/notices/", inbox.notices, name="notices"),
+    path("account/notices/<uuid:public_id>/", inbox.notice, name="notice"),
+    path("account/", include("allauth.account.urls")),
+]

@@ -1,0 +1,95 @@
+"""The portal's way: the port as JSON over HTTP under /v1/, and under /test/ what only a sandbox offers."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from subscriptions.gateway.sandbox import wire
+from subscriptions.gateway.sandbox.provider import SandboxProvider
+from subscriptions.gateway.sandbox.refusals import RequestRefused
+from subscriptions.gateway.sandbox.web import Request, Response, json_response, route
+
+CHARGES_PER_PAGE = 100
+
+
+def begin_card_setup(provider: SandboxProvider, request: Request) -> Response:
+    asked = _fields(request, key=str, customer_ref=str, return_url=str, language=str)
+    return json_response({"setup_ref": provider.begin_card_setup(**asked)})
+
+
+def card_setup(provider: SandboxProvider, request: Request, *, setup_ref: str) -> Response:
+    return json_response(wire.encode(provider.card_setup(setup_ref=setup_ref)))
+
+
+def forget_card(provider: SandboxProvider, request: Request, *, card_ref: str) -> Response:
+    provider.forget_card(card_ref=card_ref)
+    return json_response({})
+
+
+def charge(provider: SandboxProvider, request: Request) -> Response:
+    asked = _fields(request, key=str, card_ref=str, amount=str, currency=str, description=str)
+    return json_response(wire.encode(provider.charge(**asked)))
+
+
+def find_charge(provider: SandboxProvider, request: Request) -> Response:
+    outcome = provider.find_charge(key=request.query.get("key", ""))
+    return json_response({"found": outcome and wire.encode(outcome)})
+
+
+def list_charges(provider: SandboxProvider, request: Request) -> Response:
+    """At most `CHARGES_PER_PAGE`; `next` is the `after` of the following page, empty on the last."""
+    records = provider.charges(after=request.query.get("after", ""), limit=CHARGES_PER_PAGE)
+    following = records[-1].charge_ref if len(records) == CHARGES_PER_PAGE else ""
+    return json_response({"charges": [wire.encode_record(record) for record in records], "next": following})
+
+
+def refund(provider: SandboxProvider, request: Request) -> Response:
+    asked = _fields(request, key=str, charge_ref=str, amount=str, currency=str)
+    return json_response(wire.encode(provider.refund(**asked)))
+
+
+def find_refund(provider: SandboxProvider, request: Request) -> Response:
+    outcome = provider.find_refund(key=request.query.get("key", ""))
+    return json_response({"found": outcome and wire.encode(outcome)})
+
+
+def complete_setup(provider: SandboxProvider, request: Request, *, setup_ref: str) -> Response:
+    asked = _fields(request, number=str, exp_month=int, exp_year=int, behaviour=str | None, authenticate=bool)
+    return json_response(wire.encode(provider.complete_setup(setup_ref=setup_ref, **asked)))
+
+
+def set_behaviour(provider: SandboxProvider, request: Request, *, card_ref: str) -> Response:
+    provider.set_behaviour(card_ref=card_ref, **_fields(request, behaviour=str))
+    return json_response({})
+
+
+def set_refund_behaviour(provider: SandboxProvider, request: Request, *, card_ref: str) -> Response:
+    provider.set_refund_behaviour(card_ref=card_ref, **_fields(request, behaviour=str))
+    return json_response({})
+
+
+ROUTES = (
+    route("POST", "/v1/card-setups", begin_card_setup),
+    route("GET", "/v1/card-setups/{setup_ref}", card_setup),
+    route("DELETE", "/v1/cards/{card_ref}", forget_card),
+    route("GET", "/v1/charges", list_charges),
+    route("POST", "/v1/charges", charge),
+    route("GET", "/v1/charge-outcome", find_charge),
+    route("POST", "/v1/refunds", refund),
+    route("GET", "/v1/refund-outcome", find_refund),
+    route("POST", "/test/card-setups/{setup_ref}/completion", complete_setup),
+    route("PUT", "/test/cards/{card_ref}/behaviour", set_behaviour),
+    route("PUT", "/test/cards/{card_ref}/refund-behaviour", set_refund_behaviour),
+)
+
+
+def _fields(request: Request, **kinds: Any) -> dict[str, Any]:
+    """The request's fields, each there and of its kind; `amount` becomes a Decimal."""
+    data = request.json()
+    for name, kind in kinds.items():
+        if name not in data or not isinstance(data[name], kind):
+            raise RequestRefused(f"The field {name} is missing or of the wrong kind.")
+    fields = {name: data[name] for name in kinds}
+    try:
+        return fields | ({"amount": Decimal(fields["amount"])} if "amount" in kinds else {})
+    except InvalidOperation:
+        raise RequestRefused("The amount is no number.") from None

@@ -1,0 +1,173 @@
+"""The port over HTTP to the sandbox provider's server: what happened on the wire becomes what the portal may conclude.
+
+Nothing sent, or refused before execution: `ProviderDown`. Sent, and no readable answer: `OutcomeUnknown` where money
+was to move (P4), `ProviderDown` for questions (P7), which may simply be asked again.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from subscriptions.gateway.port import (
+    CardPage,
+    ChargeOutcome,
+    OutcomeUnknown,
+    ProviderDown,
+    RefundOutcome,
+    SetupOutcome,
+)
+from subscriptions.gateway.sandbox import refusals, wire
+from subscriptions.gateway.sandbox.cards import Behaviour, RefundBehaviour
+
+Answer = TypeVar("Answer")
+CONNECT_SECONDS = 5.0
+ANSWER_SECONDS = 20.0
+NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+# A wrong secret is a fault of the deployment, not of the customer's card: it ends no subscription.
+NOT_TAKEN = {401, 429, 503}
+
+
+class SandboxGateway:
+    """Usable from many threads; `timeout` is how many seconds an answer may take."""
+
+    def __init__(self, base_url: str, secret: str, timeout: float = ANSWER_SECONDS) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._client = httpx.Client(
+            base_url=self._base_url,
+            headers={"Authorization": f"Bearer {secret}"},
+            timeout=httpx.Timeout(timeout, connect=CONNECT_SECONDS),
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def begin_card_setup(self, *, key: str, customer_ref: str, return_url: str, language: str) -> CardPage:
+        asked = {"key": key, "customer_ref": customer_ref, "return_url": return_url, "language": language}
+        setup_ref = self._ask("POST", "/v1/card-setups", asked, read=lambda data: str(data["setup_ref"]))
+        return CardPage(setup_ref=setup_ref, url=f"{self._base_url}/pay/card/{setup_ref}")
+
+    def card_setup(self, *, setup_ref: str) -> SetupOutcome:
+        return self._ask("GET", f"/v1/card-setups/{_segment(setup_ref)}", read=wire.setup_outcome)
+
+    def forget_card(self, *, card_ref: str) -> None:
+        self._ask("DELETE", f"/v1/cards/{_segment(card_ref)}", read=_nothing)
+
+    def charge(self, *, key: str, card_ref: str, amount: Decimal, currency: str, description: str) -> ChargeOutcome:
+        order = {"key": key, "card_ref": card_ref, "amount": str(amount), "currency": currency}
+        return self._move("/v1/charges", order | {"description": description}, read=wire.charge_outcome)
+
+    def find_charge(self, *, key: str) -> ChargeOutcome | None:
+        return self._find("/v1/charge-outcome", key, read=wire.charge_outcome)
+
+    def refund(self, *, key: str, charge_ref: str, amount: Decimal, currency: str) -> RefundOutcome:
+        order = {"key": key, "charge_ref": charge_ref, "amount": str(amount), "currency": currency}
+        return self._move("/v1/refunds", order, read=wire.refund_outcome)
+
+    def find_refund(self, *, key: str) -> RefundOutcome | None:
+        return self._find("/v1/refund-outcome", key, read=wire.refund_outcome)
+
+    # Beyond the port: what the sandbox offers to rehearsals and tests, here and in process alike
+
+    def complete_setup(
+        self,
+        *,
+        setup_ref: str,
+        number: str,
+        exp_month: int,
+        exp_year: int,
+        behaviour: Behaviour | None = None,
+        authenticate: bool = True,
+    ) -> SetupOutcome:
+        """Does what the customer does on the pages."""
+        card = {"number": number, "exp_month": exp_month, "exp_year": exp_year}
+        typed = card | {"behaviour": behaviour, "authenticate": authenticate}
+        path = f"/test/card-setups/{_segment(setup_ref)}/completion"
+        return self._ask("POST", path, typed, read=wire.setup_outcome)
+
+    def set_behaviour(self, *, card_ref: str, behaviour: Behaviour) -> None:
+        path = f"/test/cards/{_segment(card_ref)}/behaviour"
+        self._ask("PUT", path, {"behaviour": behaviour}, read=_nothing)
+
+    def set_refund_behaviour(self, *, card_ref: str, behaviour: RefundBehaviour) -> None:
+        path = f"/test/cards/{_segment(card_ref)}/refund-behaviour"
+        self._ask("PUT", path, {"behaviour": behaviour}, read=_nothing)
+
+    def charges(self) -> list[wire.ChargeRecord]:
+        """All charges that the provider has, oldest first."""
+        records: list[wire.ChargeRecord] = []
+        after: str | None = ""
+        while after is not None:
+            path = f"/v1/charges?after={_segment(after)}"
+            page, after = self._ask("GET", path, read=_page_of_charges)
+            records += page
+        return records
+
+    def _find(self, path: str, key: str, *, read: Callable[[Any], Answer]) -> Answer | None:
+        def found(data: Any) -> Answer | None:
+            return None if data["found"] is None else read(data["found"])
+
+        return self._ask("GET", f"{path}?key={_segment(key)}", read=found)
+
+    def _ask(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, read: Callable[[Any], Answer]
+    ) -> Answer:
+        return self._call(method, path, body, read=read, unanswered=ProviderDown)
+
+    def _move(self, path: str, body: dict[str, Any], *, read: Callable[[Any], Answer]) -> Answer:
+        return self._call("POST", path, body, read=read, unanswered=OutcomeUnknown)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None,
+        *,
+        read: Callable[[Any], Answer],
+        unanswered: type[Exception],
+    ) -> Answer:
+        try:
+            response = self._client.request(method, path, json=body)
+        except NOT_SENT as error:
+            raise ProviderDown(f"The provider cannot be reached: {error!r}") from error
+        except httpx.RequestError as error:
+            raise unanswered(f"The provider did not answer: {error!r}") from error
+        if response.status_code in NOT_TAKEN:
+            raise ProviderDown(f"The provider answered {response.status_code} and did nothing.")
+        try:
+            return read(_data(response))
+        except refusals.RequestRefused:
+            raise
+        except (ValueError, LookupError, TypeError, ArithmeticError) as error:
+            raise unanswered(f"The provider's answer of status {response.status_code} cannot be read.") from error
+
+
+def _data(response: httpx.Response) -> Any:
+    """The answer's JSON. Raises what the provider refused with, and `Malformed` for any other status than 200."""
+    data = response.json()
+    if response.status_code in refusals.BY_STATUS:
+        raise refusals.BY_STATUS[response.status_code](data["error"])
+    if response.status_code != httpx.codes.OK:
+        raise wire.Malformed(f"Status {response.status_code}")
+    return data
+
+
+def _page_of_charges(data: Any) -> tuple[list[wire.ChargeRecord], str | None]:
+    return [wire.charge_record(item) for item in data["charges"]], data["next"] or None
+
+
+def _nothing(_data: Any) -> None:
+    """For answers that say no more than done."""
+
+
+def _segment(text: str) -> str:
+    return quote(text, safe="")

@@ -1,0 +1,214 @@
+"""The customer of a story, with a car and cards, who does what the story says through the same actions as anybody."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from accounts.access import current_terms
+from accounts.actions.terms import accept_terms
+from accounts.models import Account, BillingProfile
+from garage.actions.add import add_vehicle
+from garage.actions.prove import prove_access
+from garage.models import RegistryEntry, Vehicle
+from portal.models import Market
+from portal.refusals import Refusal
+from subscriptions.actions import cancel as cancelling
+from subscriptions.actions import wallet
+from subscriptions.actions.entitle import activate_complimentary
+from subscriptions.actions.subscribe import subscribe
+from subscriptions.gateway.sandbox.cards import card_number
+from subscriptions.gateway.sandbox.in_process import InProcessGateway
+from subscriptions.models import Package, PaymentCard, Plan, Subscription
+from subscriptions.rehearsal.story import Event, PackageSpec, Story
+
+INVENTED_VIN = "JTHREHEARSE000001"
+ODOMETER_KM = 10_000
+FAR_AWAY_YEARS = 30
+
+
+class Cast:
+    def __init__(self, story: Story, *, account: Account, vehicle: Vehicle, gateway: InProcessGateway) -> None:
+        self.story, self.account, self.vehicle, self.gateway = story, account, vehicle, gateway
+        self.cards: dict[str, PaymentCard] = {}
+        self.card_names: dict[str, str] = {}
+
+    @classmethod
+    def enter(cls, story: Story, *, market: Market, gateway: InProcessGateway, now: datetime) -> "Cast":
+        """The customer as the story finds them: signed up, Terms accepted, the car theirs, an address for bills."""
+        for position, (code, spec) in enumerate((story.packages or {}).items()):
+            _make_package(code, spec, market=market, position=position, all_of_them=story.packages or {})
+        account = _make_account(story, market=market, now=now)
+        vehicle = _bring_car(story, account=account, market=market, now=now)
+        return cls(story, account=account, vehicle=vehicle, gateway=gateway)
+
+    def act(self, event: Event, *, now: datetime) -> None:
+        """Does one event of the story. Raises `Refusal` where a rule says no."""
+        acts: dict[str, Callable[..., None]] = {
+            "add card": self.add_card,
+            "card behaves": self.card_behaves,
+            "refund behaves": self.refund_behaves,
+            "make primary": self.make_primary,
+            "remove card": self.remove_card,
+            "activate": self.activate,
+            "subscribe": self.subscribe,
+            "cancel": self.cancel,
+            "undo cancel": self.undo_cancel,
+        }
+        acts[event.do](now=now, **event.values)
+
+    # Cards
+
+    def add_card(
+        self, *, now: datetime, card: str, brand: str, behaves: str = "ok", expires: tuple[int, int] | None = None
+    ) -> None:
+        setup, _url = wallet.begin_adding_card(
+            account=self.account,
+            next_path="/",
+            return_url="https://portal.invalid/{setup}",
+            gateway=self.gateway,
+            now=now,
+        )
+        year, month = expires or (now.year + FAR_AWAY_YEARS, 12)
+        self.gateway.complete_setup(
+            setup_ref=setup.setup_ref,
+            number=self.number_of(card, brand),
+            exp_month=month,
+            exp_year=year,
+            behaviour=None if behaves == "fails_3ds" else behaves,  # type: ignore[arg-type]
+            authenticate=behaves != "fails_3ds",
+        )
+        added = wallet.finish_adding_card(setup=setup, gateway=self.gateway, now=now, by=self.account)
+        self.cards[card] = added
+        self.card_names[added.public_id.hex] = card
+
+    def number_of(self, card: str, brand: str) -> str:
+        """The same name is the same card, whoever adds it again."""
+        names = [event.values["card"] for event in self.story.events if event.do == "add card"]
+        return card_number(brand, self.account.pk * 100 + sorted(set(names)).index(card))
+
+    def card_behaves(self, *, now: datetime, card: str, behaves: str) -> None:
+        self.gateway.set_behaviour(card_ref=self.cards[card].card_ref, behaviour=behaves)  # type: ignore[arg-type]
+
+    def refund_behaves(self, *, now: datetime, card: str, behaves: str) -> None:
+        self.gateway.set_refund_behaviour(card_ref=self.cards[card].card_ref, behaviour=behaves)  # type: ignore[arg-type]
+
+    def make_primary(self, *, now: datetime, card: str) -> None:
+        wallet.make_primary(card=self.cards[card], now=now, by=self.account)
+
+    def remove_card(self, *, now: datetime, card: str) -> None:
+        wallet.remove_card(card=self.cards[card], now=now, by=self.account)
+
+    # Subscriptions
+
+    def activate(self, *, now: datetime, package: str) -> None:
+        activate_complimentary(
+            account=self.account, vehicle=self.vehicle, package=_package(package), now=now, by=self.account
+        )
+
+    def subscribe(self, *, now: datetime, package: str, term: str) -> None:
+        plan = Plan.objects.filter(package__code=package, market=self.account.market, term=term).first()
+        if plan is None:
+            raise Refusal("not_offered", "No such plan.")
+        subscribe(
+            account=self.account,
+            vehicle=self.vehicle,
+            plan=plan,
+            order_key=uuid4(),
+            order_text="",
+            now=now,
+            by=self.account,
+            gateway=self.gateway,
+        )
+
+    def cancel(self, *, now: datetime, package: str) -> None:
+        subscription = self.running(package, else_code="nothing_to_cancel")
+        cancelling.cancel(subscription=subscription, confirmed=None, now=now, by=self.account)
+
+    def undo_cancel(self, *, now: datetime, package: str) -> None:
+        subscription = self.running(package, else_code="nothing_to_undo")
+        cancelling.undo_cancellation(subscription=subscription, now=now, by=self.account)
+
+    def running(self, package: str, *, else_code: str) -> Subscription:
+        own = Subscription.objects.live().filter(account=self.account, vehicle=self.vehicle)
+        running = own.filter(package__code=package).first()
+        if running is None:
+            raise Refusal(else_code, "There is no running subscription to this package.")
+        return running
+
+
+def _package(code: str) -> Package:
+    return Package.objects.get(code=code)
+
+
+def _make_package(code: str, spec: PackageSpec, *, market: Market, position: int, all_of_them: Any) -> None:
+    package, _created = Package.objects.get_or_create(
+        code=code,
+        defaults={
+            "names": {"en": code},
+            "suite": "app",
+            "position": position,
+            "gives_trial": spec.trial,
+            "complimentary_months": dict(spec.complimentary_months),
+        },
+    )
+    if spec.needs:
+        _make_package(spec.needs, all_of_them[spec.needs], market=market, position=position, all_of_them=all_of_them)
+        Package.objects.filter(pk=package.pk).update(base=_package(spec.needs))
+    for term, price in spec.prices.items():
+        Plan.objects.get_or_create(package=package, market=market, term=term, defaults={"price": price})
+
+
+def _make_account(story: Story, *, market: Market, now: datetime) -> Account:
+    who = story.customer
+    account = Account.objects.filter(email=who.email).first()
+    if account is None:
+        account = Account.objects.create_user(
+            email=who.email,
+            first_name=who.first_name,
+            last_name=who.last_name,
+            language=who.language,
+            market=market,
+        )
+    terms = current_terms(market, now)
+    if terms:
+        accept_terms(account=account, version=terms, channel="portal", now=now, by=account)
+    BillingProfile.objects.get_or_create(
+        account=account,
+        defaults={
+            "name": account.name,
+            "address_line_1": "Leoforos Archiepiskopou Makariou III 12",
+            "postcode": "1065",
+            "town": "Nicosia",
+            "country": market.code,
+            "updated_at": now,
+        },
+    )
+    return account
+
+
+def _bring_car(story: Story, *, account: Account, market: Market, now: datetime) -> Vehicle:
+    vin = story.car.vin or INVENTED_VIN
+    if not story.car.vin:
+        _register_invented_car(story, market=market, now=now)
+    RegistryEntry.objects.filter(vin=vin).update(odometer_km=ODOMETER_KM, odometer_at=now)
+    membership = add_vehicle(account=account, vin=vin, now=now, by=account)
+    prove_access(membership=membership, odometer_km=ODOMETER_KM, now=now, by=account)
+    return membership.vehicle
+
+
+def _register_invented_car(story: Story, *, market: Market, now: datetime) -> None:
+    RegistryEntry.objects.get_or_create(
+        vin=INVENTED_VIN,
+        defaults={
+            "model": "Rehearsal",
+            "body": "suv",
+            "colour": "grey",
+            "colour_hex": "#8a8d8f",
+            "powertrain": story.car.powertrain,
+            "multimedia": story.car.multimedia,
+            "market_code": market.code,
+            "warranty_start": story.car.warranty_start,
+            "updated_at": now,
+        },
+    )

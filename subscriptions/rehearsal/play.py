@@ -1,0 +1,156 @@
+"""Playing stories: the jobs run at 06:00 and 18:00, the customers act at 12:00, all on the market's clock."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Max, Min, Q
+
+from portal import outbox
+from portal.models import AuditRecord, Market, OutboxMessage
+from portal.refusals import Refusal
+from subscriptions.actions.refund import send_refund
+from subscriptions.actions.run import charging_run
+from subscriptions.gateway.port import ProviderDown
+from subscriptions.gateway.sandbox.in_process import InProcessGateway
+from subscriptions.models import Payment, Refund, Subscription
+from subscriptions.rehearsal.cast import Cast
+from subscriptions.rehearsal.ledger import Line, lines_of, refused_line
+from subscriptions.rehearsal.story import Event, Story
+from subscriptions.rules.lifecycle import LIVE, OPEN_PAYMENTS, RefundStatus
+
+RUNS_AT = (time(6), time(18))
+ACTS_AT = time(12)
+# The longest warning before a charge or an end: from then on each day may have something to tell.
+LONGEST_WARNING = timedelta(days=30)
+
+
+class Clock:
+    """The story's own clock, which the provider reads too."""
+
+    def __init__(self) -> None:
+        self.now: datetime | None = None
+
+    def __call__(self) -> datetime:
+        if self.now is None:
+            raise RuntimeError("the story has not begun")
+        return self.now
+
+
+def play(stories: list[Story], *, gateway: InProcessGateway, clock: Clock) -> Iterator[Line]:
+    """Plays stories of one market side by side in the current database; yields the ledger line by line."""
+    market = Market.objects.get(code=stories[0].market)
+    with outbox.asleep():
+        yield from _Stage(stories, market=market, gateway=gateway, clock=clock).days()
+
+
+class _Stage:
+    def __init__(self, stories: list[Story], *, market: Market, gateway: InProcessGateway, clock: Clock) -> None:
+        self.stories, self.market, self.gateway, self.clock = stories, market, gateway, clock
+        self.casts: dict[str, Cast] = {}
+        self.seen = AuditRecord.objects.aggregate(last=Max("id"))["last"] or 0
+
+    def days(self) -> Iterator[Line]:
+        day = min(story.starts_on for story in self.stories)
+        until = max(story.until for story in self.stories)
+        while day <= until:
+            yield from self.day(day)
+            day = self.next_day(day)
+
+    def day(self, day: date) -> Iterator[Line]:
+        morning, evening = RUNS_AT
+        yield from self.run(day, morning)
+        for story in self.stories:
+            for event in story.events:
+                if event.on == day:
+                    yield from self.act(story, event)
+        yield from self.run(day, evening)
+
+    def run(self, day: date, at: time) -> Iterator[Line]:
+        if any(story.is_outage(day) for story in self.stories):
+            return
+        now = self.set_clock(day, at)
+        charging_run(market=self.market, now=now, gateway=self.gateway)
+        self.deliver(now)
+        yield from self.new_lines(is_act=False)
+
+    def act(self, story: Story, event: Event) -> Iterator[Line]:
+        if event.do == "jobs stop":
+            return
+        now = self.set_clock(event.on, ACTS_AT)
+        cast = self.cast_of(story, now)
+        refused: Line | None = None
+        try:
+            cast.act(event, now=now)
+        except Refusal as refusal:
+            refused = refused_line(on=event.on.isoformat(), do=event.do, code=refusal.code)
+        self.deliver(now)
+        yield from self.new_lines(is_act=True)
+        if refused:
+            yield self.labelled(refused, story)
+
+    def cast_of(self, story: Story, now: datetime) -> Cast:
+        if story.name not in self.casts:
+            self.casts[story.name] = Cast.enter(story, market=self.market, gateway=self.gateway, now=now)
+        return self.casts[story.name]
+
+    def set_clock(self, day: date, at: time) -> datetime:
+        self.clock.now = datetime.combine(day, at, tzinfo=self.market.zone)
+        return self.clock.now
+
+    def deliver(self, now: datetime) -> None:
+        """What a worker would do at once, on the story's clock; mails stay in the outbox."""
+        waiting = OutboxMessage.objects.filter(handler__in=["refund", "forget_card"], done_at__isnull=True)
+        for message in waiting.order_by("pk"):
+            try:
+                self.handle(message, now)
+            except ProviderDown:
+                continue
+            OutboxMessage.objects.filter(pk=message.pk).update(done_at=now)
+
+    def handle(self, message: OutboxMessage, now: datetime) -> None:
+        if message.handler == "refund":
+            send_refund(refund_id=message.payload["refund_id"], now=now, gateway=self.gateway)
+        else:
+            self.gateway.forget_card(card_ref=message.payload["card_ref"])
+
+    def new_lines(self, *, is_act: bool) -> Iterator[Line]:
+        casts = {cast.account.pk: (story, cast) for story, cast in self.by_story()}
+        records = list(AuditRecord.objects.filter(id__gt=self.seen).order_by("id"))
+        if not records:
+            return
+        self.seen = records[-1].pk
+        for account_id, (story, cast) in casts.items():
+            own = [record for record in records if record.account_id == account_id]
+            for line in lines_of(own, card_names=cast.card_names, is_act=is_act):
+                yield self.labelled(line, story)
+
+    def by_story(self) -> list[tuple[Story, Cast]]:
+        return [(story, self.casts[story.name]) for story in self.stories if story.name in self.casts]
+
+    def labelled(self, line: Line, story: Story) -> Line:
+        return {"story": story.name, **line} if len(self.stories) > 1 else line
+
+    # Days on which nothing can be due are skipped; the ledger is the same.
+
+    def next_day(self, day: date) -> date:
+        candidates = [event.on for story in self.stories for event in story.events if event.on > day]
+        candidates += self.outage_ends(day)
+        candidates += self.due_days(day)
+        later = [candidate for candidate in candidates if candidate > day]
+        return min(later, default=date.max)
+
+    def outage_ends(self, day: date) -> list[date]:
+        stops = (event for story in self.stories for event in story.events if event.do == "jobs stop")
+        return [stop.values["until"] for stop in stops if stop.values["until"] > day]
+
+    def due_days(self, day: date) -> list[date]:
+        tomorrow = day + timedelta(days=1)
+        if Payment.objects.filter(status__in=sorted(OPEN_PAYMENTS)).exists() or self.has_refunds_to_repeat():
+            return [tomorrow]
+        dates = Subscription.objects.filter(status__in=sorted(LIVE)).aggregate(
+            next_try=Min("next_try_on"), next_end=Min("ends_on", filter=Q(ends_on__isnull=False))
+        )
+        return [max(tomorrow, coming - LONGEST_WARNING) for coming in dates.values() if coming]
+
+    def has_refunds_to_repeat(self) -> bool:
+        return Refund.objects.exclude(status=RefundStatus.SUCCEEDED).exists()

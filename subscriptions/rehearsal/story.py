@@ -1,0 +1,274 @@
+"""Reading a story file: every mistake of writing stops it before anything is played, with its place."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from subscriptions.rules.periods import TERM_MONTHS, add_months
+
+BRANDS = ("visa", "mastercard", "amex")
+CARD_BEHAVIOURS = (
+    "ok",
+    "fails_3ds",
+    "insufficient_funds",
+    "stolen",
+    "expired",
+    "needs_authentication",
+    "provider_down",
+    "timeout_charged",
+    "timeout_not_charged",
+)
+REFUND_BEHAVIOURS = ("ok", "rejected")
+POWERTRAINS = {"petrol": "petrol", "hybrid": "hybrid", "plug-in": "plug_in_hybrid", "electric": "electric"}
+
+# What each act needs and may have, beside `on` and `do`.
+VOCABULARY: dict[str, tuple[set[str], set[str]]] = {
+    "add card": ({"card", "brand"}, {"behaves", "expires"}),
+    "card behaves": ({"card", "behaves"}, set()),
+    "refund behaves": ({"card", "behaves"}, set()),
+    "make primary": ({"card"}, set()),
+    "remove card": ({"card"}, set()),
+    "activate": ({"package"}, set()),
+    "subscribe": ({"package", "term"}, set()),
+    "cancel": ({"package"}, set()),
+    "undo cancel": ({"package"}, set()),
+    "jobs stop": ({"until"}, set()),
+}
+
+
+class StoryError(Exception):
+    """A mistake of writing; the message names the place and what was expected."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageSpec:
+    trial: bool = False
+    needs: str = ""
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
+    complimentary_months: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Car:
+    multimedia: str = "MM21"
+    powertrain: str = "hybrid"
+    warranty_start: date | None = None
+    # A car of the registry instead of an invented one (with --keep).
+    vin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """Who the story's customer is when it is kept (the demo's customers)."""
+
+    email: str = "customer@rehearsal.invalid"
+    first_name: str = "Rehearsal"
+    last_name: str = "Customer"
+    language: str = "en"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    on: date
+    do: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    name: str
+    market: str
+    until: date
+    car: Car
+    customer: Customer
+    # None: the catalogue of the market itself.
+    packages: Mapping[str, PackageSpec] | None
+    events: tuple[Event, ...]
+
+    @property
+    def starts_on(self) -> date:
+        return self.events[0].on
+
+    def is_outage(self, day: date) -> bool:
+        """Whether the jobs stand still: the 06:00 run of `on` is the first missed, that of `until` the first again."""
+        stops = (event for event in self.events if event.do == "jobs stop")
+        return any(stop.on <= day < stop.values["until"] for stop in stops)
+
+
+def read_story(path: Path, *, today: date) -> Story:
+    """The story of a file. Dates may be written relative to `today`: `today-2m`, `today-40d`. Raises `StoryError`."""
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise StoryError(f"{path}: cannot be read as YAML: {error}") from error
+    return _Reader(path, today=today).story(root)
+
+
+class _Reader:
+    """Walks the composed document, so that each complaint can name its line."""
+
+    def __init__(self, path: Path, *, today: date) -> None:
+        self.path, self.today = path, today
+
+    def story(self, root: yaml.Node | None) -> Story:
+        top = self.mapping(root, required={"market", "until", "story"}, allowed={"vehicle", "packages", "customer"})
+        until = self.date(top["until"])
+        packages = self.packages(top["packages"]) if "packages" in top else None
+        return Story(
+            name=self.path.stem,
+            market=self.text(top["market"]),
+            until=until,
+            car=self.car(top.get("vehicle")),
+            customer=self.customer(top.get("customer")),
+            packages=packages,
+            events=self.events(top["story"], until=until, packages=packages),
+        )
+
+    def car(self, node: yaml.Node | None) -> Car:
+        if node is None:
+            return Car()
+        values = self.mapping(node, allowed={"multimedia", "powertrain", "warranty_start", "vin"})
+        powertrain = self.one_of(values["powertrain"], POWERTRAINS) if "powertrain" in values else "hybrid"
+        return Car(
+            multimedia=self.text(values["multimedia"]) if "multimedia" in values else "MM21",
+            powertrain=POWERTRAINS[powertrain],
+            warranty_start=self.date(values["warranty_start"]) if "warranty_start" in values else None,
+            vin=self.text(values["vin"]) if "vin" in values else "",
+        )
+
+    def customer(self, node: yaml.Node | None) -> Customer:
+        if node is None:
+            return Customer()
+        values = self.mapping(node, required={"email"}, allowed={"first_name", "last_name", "language"})
+        return Customer(**{key: self.text(value) for key, value in values.items()})
+
+    def packages(self, node: yaml.Node) -> dict[str, PackageSpec]:
+        names = self.mapping(node)
+        specs = {name: self.package(value) for name, value in names.items()}
+        for name, spec in specs.items():
+            if spec.needs and spec.needs not in specs:
+                raise self.error(names[name], f"needs {spec.needs!r}, which is no package of this story", specs)
+        return specs
+
+    def package(self, node: yaml.Node) -> PackageSpec:
+        values = self.mapping(node, required={"prices"}, allowed={"trial", "needs", "complimentary_months"})
+        prices = self.mapping(values["prices"], allowed=set(TERM_MONTHS))
+        months = self.mapping(values["complimentary_months"]) if "complimentary_months" in values else {}
+        return PackageSpec(
+            trial=self.flag(values["trial"]) if "trial" in values else False,
+            needs=self.text(values["needs"]) if "needs" in values else "",
+            prices={term: self.price(price) for term, price in prices.items()},
+            complimentary_months={generation: self.number(count) for generation, count in months.items()},
+        )
+
+    def events(self, node: yaml.Node, *, until: date, packages: Mapping[str, PackageSpec] | None) -> tuple[Event, ...]:
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            raise self.error(node, "a list of events is expected")
+        events: list[Event] = []
+        for item in node.value:
+            event = self.event(item, packages=packages, cards={e.values.get("card") for e in events})
+            earliest = events[-1].on if events else date.min
+            if not earliest <= event.on <= until:
+                raise self.error(item, f"{event.on} is out of order, or after `until` ({until})")
+            events.append(event)
+        return tuple(events)
+
+    def event(self, node: yaml.Node, *, packages: Mapping[str, PackageSpec] | None, cards: set[Any]) -> Event:
+        raw = self.mapping(node, required={"on", "do"}, allowed=None)
+        do = self.one_of(raw["do"], VOCABULARY)
+        required, optional = VOCABULARY[do]
+        self.mapping(node, required={"on", "do", *required}, allowed=optional)
+        values = {key: self.value(key, value, do=do) for key, value in raw.items() if key not in {"on", "do"}}
+        if packages is not None and "package" in values and values["package"] not in packages:
+            raise self.error(raw["package"], f"no package is called {values['package']!r}", packages)
+        if do != "add card" and "card" in values and values["card"] not in cards:
+            raise self.error(raw["card"], f"no card is called {values['card']!r}", cards - {None})
+        return Event(on=self.date(raw["on"]), do=do, values=values)
+
+    def value(self, key: str, node: yaml.Node, *, do: str) -> Any:
+        match key:
+            case "until":
+                return self.date(node)
+            case "expires":
+                return self.month(node)
+            case "brand":
+                return self.one_of(node, BRANDS)
+            case "term":
+                return self.one_of(node, TERM_MONTHS)
+            case "behaves":
+                return self.one_of(node, REFUND_BEHAVIOURS if do == "refund behaves" else CARD_BEHAVIOURS)
+        return self.text(node)
+
+    # Values
+
+    def mapping(
+        self, node: yaml.Node | None, *, required: set[str] | None = None, allowed: set[str] | None = None
+    ) -> dict[str, yaml.Node]:
+        """Keys and value nodes. Without `required` and `allowed` any key may stand there."""
+        if not isinstance(node, yaml.MappingNode):
+            raise self.error(node, "keys with values are expected here")
+        found = {str(key.value): value for key, value in node.value}
+        missing = sorted((required or set()) - found.keys())
+        if missing:
+            raise self.error(node, f"missing: {', '.join(missing)}")
+        known = (required or set()) | (allowed or set())
+        for key, value in found.items():
+            if allowed is not None and key not in known:
+                raise self.error(value, f"unknown key {key!r}", known)
+        return found
+
+    def text(self, node: yaml.Node) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            raise self.error(node, "a word is expected here")
+        return str(node.value)
+
+    def one_of(self, node: yaml.Node, words: Any) -> str:
+        word = self.text(node)
+        if word not in words:
+            raise self.error(node, f"unknown word {word!r}", words)
+        return word
+
+    def flag(self, node: yaml.Node) -> bool:
+        return self.one_of(node, ("true", "false")) == "true"
+
+    def number(self, node: yaml.Node) -> int:
+        if not self.text(node).isdigit():
+            raise self.error(node, f"{self.text(node)!r} is not a whole number")
+        return int(self.text(node))
+
+    def price(self, node: yaml.Node) -> Decimal:
+        try:
+            price = Decimal(self.text(node))
+        except InvalidOperation:
+            price = Decimal(0)
+        if price <= 0 or price.as_tuple().exponent != -2:
+            raise self.error(node, f'{self.text(node)!r} is not a price such as "9.90"')
+        return price
+
+    def month(self, node: yaml.Node) -> tuple[int, int]:
+        match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", self.text(node))
+        if not match:
+            raise self.error(node, f"{self.text(node)!r} is not a month such as 2027-05")
+        return int(match[1]), int(match[2])
+
+    def date(self, node: yaml.Node) -> date:
+        text = self.text(node)
+        relative = re.fullmatch(r"today(?:-(\d+)([md]))?", text)
+        if relative:
+            back, unit = int(relative[1] or 0), relative[2]
+            return add_months(self.today, -back) if unit == "m" else self.today - timedelta(days=back)
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise self.error(node, f"{text!r} is not a date such as 2024-01-10") from error
+
+    def error(self, node: yaml.Node | None, complaint: str, expected: Any = ()) -> StoryError:
+        place = f"line {node.start_mark.line + 1}" if node is not None else "line 1"
+        hint = f"; expected one of: {', '.join(sorted(map(str, expected)))}" if expected else ""
+        return StoryError(f"{self.path}, {place}: {complaint}{hint}")

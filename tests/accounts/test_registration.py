@@ -1,0 +1,173 @@
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actions.registration import open_account
+from accounts.models import Account
+from portal.models import AuditRecord, OutboxMessage
+from tests.accounts.conftest import PASSWORD
+
+
+def register(client, email, password=PASSWORD, **extra):
+    return client.post(reverse("account_signup"), {"email": email, "password1": password, **extra}, follow=True)
+
+
+def deliver_all(sweep):
+    return sweep(timezone.now() + timedelta(seconds=1))
+
+
+def link_in(mail, path):
+    return re.search(rf"http://localhost:8000({path}\S+)", mail.body)[1]
+
+
+@pytest.fixture
+def activation_link(client, terms, sweep, mailoutbox):
+    register(client, "New.Person@Example.com")
+    deliver_all(sweep)
+    return link_in(mailoutbox[0], "/account/confirm-email/")
+
+
+def test_a1_registration_asks_the_owner_of_the_address_by_mail(client, activation_link, mailoutbox):
+    account = Account.objects.get()
+    assert (account.email, account.market.code, account.language) == ("new.person@example.com", "CY", "en")
+    assert mailoutbox[0].to == ["new.person@example.com"]
+    assert not EmailAddress.objects.get().verified
+
+
+def test_a1_an_account_that_is_not_activated_cannot_sign_in(client, activation_link):
+    answer = client.post(reverse("account_login"), {"login": "new.person@example.com", "password": PASSWORD})
+    assert answer["Location"] == reverse("account_email_verification_sent")
+    assert "_auth_user_id" not in client.session
+
+
+def test_a1_the_link_activates_after_a_press_of_the_button(client, activation_link):
+    assert "Confirm" in client.get(activation_link).content.decode()
+    assert not EmailAddress.objects.get().verified
+    client.post(activation_link)
+    assert EmailAddress.objects.get().verified
+    signed_in = client.post(reverse("account_login"), {"login": "NEW.person@example.com", "password": PASSWORD})
+    assert signed_in["Location"] == reverse("home")
+    assert [record.what for record in AuditRecord.objects.order_by("id")] == ["registered", "email_confirmed"]
+
+
+def test_a_used_link_says_so_and_shows_the_way_on(client, activation_link):
+    client.post(activation_link)
+    page = client.get(activation_link).content.decode()
+    assert "does not work any more" in page
+    assert reverse("activation_request") in page
+
+
+def test_an_expired_link_says_so_and_shows_the_way_on(client, activation_link):
+    with time_machine.travel(timezone.now() + timedelta(days=3, minutes=1)):
+        assert "does not work any more" in client.get(activation_link).content.decode()
+        client.post(activation_link)
+    assert not EmailAddress.objects.get().verified
+
+
+@pytest.mark.parametrize("key", ["forged", "MQ:1vAAAA:forged-signature"])
+def test_a_forged_link_says_so(client, terms, key):
+    page = client.get(reverse("account_confirm_email", args=[key]))
+    assert "does not work any more" in page.content.decode()
+
+
+def test_a1_a_new_link_can_be_asked_for(client, activation_link, sweep, mailoutbox):
+    client.post(reverse("activation_request"), {"email": "NEW.person@example.com"})
+    deliver_all(sweep)
+    assert len(mailoutbox) == 2
+    client.post(link_in(mailoutbox[1], "/account/confirm-email/"))
+    assert EmailAddress.objects.get().verified
+
+
+def test_asking_again_and_again_sends_one_mail(client, activation_link, sweep, mailoutbox):
+    with time_machine.travel(timezone.now(), tick=False):
+        for _ in range(3):
+            client.post(reverse("activation_request"), {"email": "new.person@example.com"})
+        deliver_all(sweep)
+    assert len(mailoutbox) == 2
+
+
+@pytest.mark.parametrize("email", ["member@example.com", "nobody@example.com"])
+def test_a1_asking_for_a_link_tells_nothing_about_the_address(client, member, email, sweep, mailoutbox):
+    answer = client.post(reverse("activation_request"), {"email": email}, follow=True)
+    assert "Check your mail" in answer.content.decode()
+    assert OutboxMessage.objects.count() == 1
+    deliver_all(sweep)
+    assert mailoutbox == []
+
+
+def without_token(answer):
+    return re.sub(r"csrf\S+ value=\S+", "", answer.content.decode())
+
+
+def test_a1_a_known_and_an_unknown_address_look_the_same_and_get_one_mail_each(
+    client, member, sweep, mailoutbox, django_assert_num_queries
+):
+    known, unknown = register(client, member.email), register(client, "unknown@example.com")
+    deliver_all(sweep)
+    assert known.redirect_chain == unknown.redirect_chain
+    assert without_token(known) == without_token(unknown)
+    assert [mail.to[0] for mail in mailoutbox] == [member.email, "unknown@example.com"]
+    assert mailoutbox[0].subject == "You already have an account"
+    assert reverse("account_reset_password") in mailoutbox[0].body
+
+
+def test_registering_a_known_address_changes_nothing_about_its_account(client, member):
+    before = Account.objects.values().get()
+    register(client, member.email.upper(), password="another password altogether")
+    assert Account.objects.values().get() == before
+
+
+def test_registering_on_a_greek_page_makes_a_greek_account_and_mail(client, terms, sweep, mailoutbox):
+    client.cookies["django_language"] = "el"
+    register(client, "greek@example.com")
+    deliver_all(sweep)
+    assert Account.objects.get().language == "el"
+    assert "Κέντρο πελατών Sample" in mailoutbox[0].body
+
+
+def test_a_mail_leads_to_our_site_whatever_host_was_asked(client, terms, sweep, mailoutbox, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    client.post(
+        reverse("account_signup"), {"email": "a@example.com", "password1": PASSWORD}, headers={"host": "evil.example"}
+    )
+    deliver_all(sweep)
+    assert "evil.example" not in mailoutbox[0].body
+
+
+def test_a_password_that_is_too_short_is_refused_in_words(client, terms):
+    answer = register(client, "short@example.com", password="short")
+    assert "at least 10 characters" in answer.content.decode()
+    assert not Account.objects.exists()
+
+
+def test_a3_a_forgotten_password_is_chosen_anew_by_the_link(client, member, sweep, mailoutbox):
+    client.post(reverse("account_reset_password"), {"email": member.email})
+    deliver_all(sweep)
+    link = link_in(mailoutbox[0], "/account/password/reset/key/")
+    form = client.get(link, follow=True)
+    client.post(form.redirect_chain[-1][0], {"password1": "a new and better one", "password2": "a new and better one"})
+    member.refresh_from_db()
+    assert member.check_password("a new and better one")
+    assert "does not work any more" in client.get(link, follow=True).content.decode()
+    deliver_all(sweep)
+    assert mailoutbox[1].subject == "Your password was reset"
+
+
+def test_a3_a_reset_looks_the_same_for_an_unknown_address(client, member, sweep, mailoutbox):
+    known = client.post(reverse("account_reset_password"), {"email": member.email}, follow=True)
+    unknown = client.post(reverse("account_reset_password"), {"email": "unknown@example.com"}, follow=True)
+    assert without_token(known) == without_token(unknown)
+    deliver_all(sweep)
+    assert [mail.to for mail in mailoutbox] == [[member.email]]
+
+
+def test_an_account_that_staff_open_can_sign_in_at_once(client, home_market, moment):
+    account = open_account(email="Guest@Example.com", password=PASSWORD, market=home_market, now=moment, by=None)
+    assert account.created_at == moment
+    client.post(reverse("account_login"), {"login": "guest@example.com", "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(account.pk)
