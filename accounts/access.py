@@ -62,10 +62,11 @@ def current_terms(market: Market, now: datetime) -> TermsVersion | None:
 def safe_next(request: HttpRequest, default: str) -> str:
     """Where `next` leads, if that is a path of this site; otherwise the page named by `default`."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    return target if _is_own_path(target) else resolve_url(default)
+    return target if is_own_path(target) else resolve_url(default)
 
 
-def _is_own_path(target: str) -> bool:
+def is_own_path(target: str) -> bool:
+    """Whether a redirect to it stays on this site: a path, not an address."""
     return target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
 
 
@@ -75,5 +76,5 @@ def _detour(request: HttpRequest, to: str) -> HttpResponse:
         back = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
     else:
         back = request.get_full_path() if request.method == "GET" else ""
-    url = resolve_url(to) + (f"?{urlencode({'next': back})}" if _is_own_path(back) else "")
+    url = resolve_url(to) + (f"?{urlencode({'next': back}, safe='/')}" if is_own_path(back) else "")
     return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)  # type: ignore[attr-defined]

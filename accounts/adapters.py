@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.access import is_own_path
 from accounts.mail import absolute, enqueue_mail
 from accounts.models import Account
 from portal.audit import record
@@ -23,6 +24,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Anyone can register (A1)."""
         return True
+
+    def is_safe_url(self, url: str | None) -> bool:
+        return bool(url) and is_own_path(str(url))
 
     def clean_email(self, email: str) -> str:
         return email.lower()

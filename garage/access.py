@@ -5,8 +5,9 @@ from uuid import UUID
 from django.http import Http404
 
 from accounts.models import Account
-from garage.models import Membership
+from garage.models import AccessCheck, Membership
 from garage.models.membership import MembershipQuerySet
+from garage.rules import verification as rules
 
 
 def current_memberships(account: Account) -> MembershipQuerySet:
@@ -24,3 +25,9 @@ def membership_or_404(account: Account, public_id: UUID) -> Membership:
 def selected_membership(account: Account) -> Membership | None:
     """The car of which every service page speaks (G5), or None where the garage is empty."""
     return current_memberships(account).filter(is_selected=True).first()
+
+
+def tries_left(membership: Membership) -> int:
+    """How many wrong readings the account may still give for this car (V2)."""
+    check = AccessCheck.objects.filter(account=membership.account_id, vehicle=membership.vehicle_id).first()
+    return rules.tries_left(check.wrong_tries if check else 0)

@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from garage.rules import vin as vin_rules
 from garage.rules.vin import VinFault, VinProblem
+from garage.rules.warranty import StartSource
 
 
 def vin_sentences(faults: tuple[VinFault, ...]) -> list[str]:
@@ -42,3 +43,30 @@ def wrong_reading_sentence(tries_left: int) -> str:
         tries_left,
     )
     return sentence % {"count": tries_left}
+
+
+def capability_names(capabilities: list[str]) -> list[str]:
+    """What a car can do, in words, in alphabetical order; a capability that has no words yet shows its code."""
+    words = {
+        "telematics": _("Vehicle data over the air"),
+        "remote": _("Remote functions"),
+        "remote_climate": _("Remote climate"),
+        "navigation": _("Connected navigation"),
+        "map_care": _("Map updates"),
+        "wifi": _("Wi-Fi in the car"),
+        "driving_analytics": _("Driving analytics"),
+        "digital_key": _("Digital key"),
+        "smart_services": _("Smart services"),
+    }
+    return sorted(words.get(code, code.replace("_", " ")) for code in capabilities)
+
+
+def warranty_source_label(source: StartSource) -> str:
+    """The date that the free years count from, by where it comes from (C4)."""
+    match source:
+        case StartSource.WARRANTY:
+            return _("Warranty start")
+        case StartSource.PURCHASE:
+            return _("Purchase date (no warranty start is known)")
+        case StartSource.FIRST_REGISTRATION:
+            return _("First registration (no warranty start is known)")

@@ -241,6 +241,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = MODE in {"development", "test"}
+# Nothing is collected there, so there is no folder to read at the start.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS
 
 # Mail
 

@@ -43,6 +43,10 @@ class Membership(models.Model):
     is_active = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    # Annotations of `with_state`.
+    is_blocked: bool
+    has_other_active: bool
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta:

@@ -1,5 +1,6 @@
 """People and a market for the tests of this app."""
 
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +18,11 @@ PASSWORD = "correct horse battery"
 @pytest.fixture(autouse=True)
 def own_pages(settings):
     settings.ROOT_URLCONF = "tests.accounts.urls"
+    settings.FORM_RENDERER = "portal.forms.PortalRenderer"
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "django.forms"]
+    templates = deepcopy(settings.TEMPLATES)
+    templates[0]["OPTIONS"]["context_processors"][-1] = "tests.accounts.urls.frame"
+    settings.TEMPLATES = templates
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -33,11 +34,11 @@ def test_a_form_sent_without_a_session_is_not_come_back_to(client, terms):
     assert client.post(reverse("profile"), {"first_name": "x"})["Location"] == reverse("account_login")
 
 
-def test_a_fragment_asks_the_browser_to_go_to_the_sign_in_page(rf, terms, django_user_model):
+def test_a_fragment_asks_the_browser_to_go_to_the_sign_in_page(rf):
     request = rf.get("/fragment/", headers={"hx-request": "true", "hx-current-url": "http://testserver/garage/"})
-    request.user, request.htmx = type("Anonymous", (), {"is_authenticated": False})(), HtmxDetails(request)
+    request.user, request.htmx = AnonymousUser(), HtmxDetails(request)
     answer = member_required(lambda _: HttpResponse("secret"))(request)
-    assert answer["HX-Redirect"] == reverse("account_login") + "?next=%2Fgarage%2F"
+    assert answer["HX-Redirect"] == reverse("account_login") + "?next=/garage/"
 
 
 @pytest.mark.parametrize("target", OUTSIDE)

@@ -18,7 +18,8 @@ def register(client, email, password=PASSWORD, **extra):
 
 
 def deliver_all(sweep):
-    return sweep(timezone.now() + timedelta(seconds=1))
+    while sweep(timezone.now() + timedelta(seconds=1)):
+        pass
 
 
 def link_in(mail, path):
@@ -104,9 +105,7 @@ def without_token(answer):
     return re.sub(r"csrf\S+ value=\S+", "", answer.content.decode())
 
 
-def test_a1_a_known_and_an_unknown_address_look_the_same_and_get_one_mail_each(
-    client, member, sweep, mailoutbox, django_assert_num_queries
-):
+def test_a1_a_known_and_an_unknown_address_look_the_same_and_get_one_mail_each(client, member, sweep, mailoutbox):
     known, unknown = register(client, member.email), register(client, "unknown@example.com")
     deliver_all(sweep)
     assert known.redirect_chain == unknown.redirect_chain

@@ -5,6 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 
+def frame(request: HttpRequest) -> dict[str, object]:
+    return {"frame": {"brand": {"name": "Sample", "portal_name": "Sample Owners"}}}
+
+
 def blank(request: HttpRequest) -> HttpResponse:
     return HttpResponse("")
 

@@ -1,0 +1,83 @@
+"""Forms of the garage. What is wrong is said beside the field; what was typed is kept."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from garage.rules import odometer as odometer_rules
+from garage.rules import vin as vin_rules
+from garage.wording import vin_sentences
+from portal.free_text import WithoutCardNumbers
+
+# Codes are typed as they stand on the document: no keyboard may "correct" them, no browser offer another car's.
+_CODE = {"autocomplete": "off", "autocapitalize": "characters", "autocorrect": "off", "spellcheck": "false"}
+
+
+class AddVehicleForm(WithoutCardNumbers, forms.Form):
+    vin = forms.CharField(
+        label=_("VIN"),
+        help_text=_(
+            "17 letters and digits. You find it on the registration document under E, and at the foot of the "
+            "windscreen on the driver’s side."
+        ),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs=_CODE),
+    )
+    plate = forms.CharField(
+        label=_("Registration plate"),
+        help_text=_("If you do not have the VIN at hand."),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs=_CODE),
+    )
+
+    def clean_vin(self) -> str:
+        vin = vin_rules.clean(self.cleaned_data["vin"])
+        if vin:
+            faults = vin_sentences(vin_rules.faults(vin))
+            if faults:
+                raise forms.ValidationError(faults)
+        return vin
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        if not cleaned["vin"] and not cleaned["plate"]:
+            self.add_error("vin", _("Please type the VIN of your car, or its registration plate."))
+        if cleaned["vin"] and cleaned["plate"]:
+            self.add_error("plate", _("Please type the VIN or the registration plate, not both."))
+        return cleaned
+
+
+class OdometerForm(forms.Form):
+    reading = forms.CharField(
+        label=_("Odometer reading in kilometres"),
+        help_text=_(
+            "Switch the car on and read the total distance on the instrument display, marked ODO; not the trip "
+            "distance, which can be reset."
+        ),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Please type the reading. No try was used.")},
+    )
+
+    def clean_reading(self) -> int:
+        km = odometer_rules.parse_km(self.cleaned_data["reading"])
+        if km is None:
+            raise forms.ValidationError(
+                _("Please type whole kilometres as the display shows them, six digits at most. No try was used.")
+            )
+        return km
+
+
+class NicknameForm(WithoutCardNumbers, forms.Form):
+    nickname = forms.CharField(
+        label=_("Nickname"),
+        help_text=_("Shown instead of the model, to you alone. Leave it empty to show the model."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -1,0 +1,136 @@
+"""A car as its pages show it: how the account stands to it, the next step, and no more than the link may see (G11)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from garage.models import Membership, Vehicle
+from garage.rules.membership import Right
+from garage.rules.warranty import WarrantyStart, warranty_start
+from garage.wording import capability_names, warranty_source_label
+
+
+class Fact(NamedTuple):
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portrait:
+    """`membership` must come from `access` (it carries `is_blocked` and `has_other_active`)."""
+
+    membership: Membership
+    tone: str
+    badge: str
+    sentence: str
+    # The one next step: prove access, see the dealer, or go to the services; none of them where there is nothing to do.
+    needs_proof: bool = False
+    needs_dealer: bool = False
+
+    @property
+    def may_see_services(self) -> bool:
+        return self.membership.may(Right.SERVICE_STATE)
+
+    @property
+    def has_specification(self) -> bool:
+        return self.membership.may(Right.SPECIFICATION)
+
+    @property
+    def body(self) -> str:
+        return self.membership.vehicle.body
+
+    @property
+    def colour(self) -> str:
+        """The car's own paint; empty (drawn in neutral grey) as long as access is not proved."""
+        return self.membership.vehicle.colour_hex if self.has_specification else ""
+
+    @property
+    def identity(self) -> str:
+        """The plate; before access is proved, what the customer typed."""
+        vehicle = self.membership.vehicle
+        return (vehicle.plate or vehicle.vin) if self.has_specification else self.membership.identified_as
+
+    @property
+    def capabilities(self) -> list[str]:
+        return capability_names(self.membership.vehicle.capabilities)
+
+    @property
+    def facts(self) -> list[Fact]:
+        return list(_specification(self.membership.vehicle) if self.has_specification else _match(self.membership))
+
+    @property
+    def free_years_from(self) -> date | None:
+        start = _start(self.membership.vehicle) if self.has_specification else None
+        return start.on if start else None
+
+    @property
+    def free_years_source(self) -> str:
+        start = _start(self.membership.vehicle)
+        return warranty_source_label(start.source) if start else ""
+
+
+def portrait(membership: Membership) -> Portrait:
+    if membership.is_active:
+        return Portrait(
+            membership=membership,
+            tone="good",
+            badge=_("Active"),
+            sentence=_("You have control of this car’s connected services."),
+        )
+    if membership.is_verified and membership.has_other_active:
+        return Portrait(
+            membership=membership,
+            tone="info",
+            badge=_("Verified"),
+            sentence=_(
+                "Another account has control of this car’s connected services. You get control when that account "
+                "removes the car from its garage; if it is the previous owner’s, your dealer can help."
+            ),
+        )
+    return _without_control(membership)
+
+
+def _without_control(membership: Membership) -> Portrait:
+    """A car that nobody proved to this account, or that nobody controls: the odometer or the dealer changes that."""
+    if membership.is_blocked:
+        return Portrait(
+            membership=membership,
+            tone="bad",
+            badge=_("Blocked"),
+            sentence=_("Three odometer readings did not match. Your dealer can verify that the car is yours."),
+            needs_dealer=True,
+        )
+    if membership.is_verified:
+        sentence = _("No account has control of this car’s connected services. Prove access again to take control.")
+        return Portrait(
+            membership=membership, tone="warn", badge=_("No control yet"), sentence=sentence, needs_proof=True
+        )
+    sentence = _("Prove that you have access to this car. Then you see its details and can use its connected services.")
+    return Portrait(membership=membership, tone="warn", badge=_("Not verified"), sentence=sentence, needs_proof=True)
+
+
+def _match(membership: Membership) -> Iterator[Fact]:
+    yield Fact(_("Added as"), membership.identified_as)
+    yield Fact(_("Model"), membership.vehicle.model)
+    yield Fact(_("Multimedia generation"), membership.vehicle.multimedia)
+
+
+def _specification(vehicle: Vehicle) -> Iterator[Fact]:
+    yield Fact(_("Model"), vehicle.model)
+    if vehicle.plate:
+        yield Fact(_("Registration plate"), vehicle.plate)
+    yield Fact(_("VIN"), vehicle.vin)
+    yield Fact(_("Colour"), vehicle.colour)
+    yield Fact(_("Powertrain"), vehicle.get_powertrain_display())
+    yield Fact(_("Multimedia generation"), vehicle.multimedia)
+
+
+def _start(vehicle: Vehicle) -> WarrantyStart | None:
+    return warranty_start(
+        warranty_start=vehicle.warranty_start,
+        purchased_on=vehicle.purchased_on,
+        first_registered_on=vehicle.first_registered_on,
+    )
