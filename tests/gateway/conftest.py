@@ -14,9 +14,8 @@ from subscriptions.gateway.sandbox.client import SandboxGateway
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.gateway.sandbox.provider import SandboxProvider
 from subscriptions.gateway.sandbox.server import Server
+from tests.gateway.calls import PORTAL, SECRET
 
-PORTAL = "http://portal.example:8000"
-SECRET = "a secret of this test"
 # How long the client waits, and how much longer the server keeps silent where an answer is lost.
 ANSWER_SECONDS = 2.0
 SILENT_SECONDS = 3.0

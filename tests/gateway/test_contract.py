@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 
 from subscriptions.gateway.port import (
-    CardAdded,
     Charged,
     Declined,
     NeedsAuthentication,
@@ -19,32 +18,7 @@ from subscriptions.gateway.port import (
     SetupPending,
 )
 from subscriptions.gateway.sandbox.cards import card_number
-
-RETURN_URL = "http://portal.example:8000/wallet/cards/new/?from=checkout"
-
-
-def begin(gateway, key="setup-1", **changes):
-    asked = {"key": key, "customer_ref": "account-1", "return_url": RETURN_URL, "language": "en"} | changes
-    return gateway.begin_card_setup(**asked)
-
-
-def add_card(gateway, behaviour="ok", nth=0, key=None, **changes):
-    page = begin(gateway, key=key or f"setup-of-{nth}")
-    entered = {"number": card_number("visa", nth), "exp_month": 12, "exp_year": 2030, "behaviour": behaviour} | changes
-    outcome = gateway.complete_setup(setup_ref=page.setup_ref, **entered)
-    assert isinstance(outcome, CardAdded), outcome
-    return outcome.card
-
-
-def charge(gateway, card, key="charge-1", amount="99.00", currency="EUR"):
-    return gateway.charge(
-        key=key, card_ref=card.card_ref, amount=Decimal(amount), currency=currency, description="Navigation, yearly"
-    )
-
-
-def refund(gateway, charged, key="refund-1", amount="99.00", currency="EUR"):
-    return gateway.refund(key=key, charge_ref=charged.charge_ref, amount=Decimal(amount), currency=currency)
-
+from tests.gateway.calls import add_card, begin, charge, refund
 
 # Adding a card
 

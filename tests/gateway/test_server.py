@@ -14,8 +14,7 @@ import pytest
 from subscriptions.gateway.sandbox.api import CHARGES_PER_PAGE
 from subscriptions.gateway.sandbox.cards import card_number
 from subscriptions.gateway.sandbox.client import SandboxGateway
-from tests.gateway.conftest import PORTAL, SECRET
-from tests.gateway.test_contract import add_card, charge
+from tests.gateway.calls import PORTAL, SECRET, add_card, charge
 
 MODULE = "subscriptions.gateway.sandbox.server"
 

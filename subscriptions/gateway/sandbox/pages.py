@@ -30,8 +30,7 @@ def enter_card(provider: SandboxProvider, request: Request, *, setup_ref: str) -
         return _onward(view, setup_ref)
     form = read_card(request.form(), language=known_language(view.language), today=provider.clock().date())
     if form.errors:
-        page = markup.card_page(view, setup_ref=setup_ref, form=form)
-        return _html(page, view, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _html(markup.card_page(view, setup_ref=setup_ref, form=form), view)
     provider.enter_card(setup_ref=setup_ref, number=form.number, exp_month=form.exp_month, exp_year=form.exp_year)
     return _onward(provider.view_setup(setup_ref), setup_ref)
 
@@ -83,11 +82,10 @@ def _onward(view: SetupView, setup_ref: str) -> Response:
     return redirect(address._replace(query=urlencode(query)).geturl())
 
 
-def _html(page: str, view: SetupView, *, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    # Browsers hold the redirect that answers a form against form-action too, so the way back must be in it.
+def _html(page: str, view: SetupView) -> Response:
+    # Browsers hold the redirect that answers a form against form-action, so the way back must be in it.
     origin = "/".join(view.return_url.split("/")[:3])
-    headers = {CSP: _policy(f"'self' {origin}")}
-    return Response(status=status, body=page.encode(), content_type=HTML, headers=headers)
+    return Response(body=page.encode(), content_type=HTML, headers={CSP: _policy(f"'self' {origin}")})
 
 
 def _policy(form_action: str) -> str:

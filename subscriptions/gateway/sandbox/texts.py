@@ -93,7 +93,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bank_title": ("Confirm that it is you", "Επιβεβαιώστε ότι είστε εσείς"),
     "bank_intro": (
         "Your bank asks whether you are adding the {brand} card ending in {last4} (3-D Secure).",
-        "Η τράπεζά σας ρωτά αν προσθέτετε εσείς την κάρτα {brand} που λήγει σε {last4} (3-D Secure).",
+        "Η τράπεζά σας ρωτά αν προσθέτετε εσείς την κάρτα {brand} με τελευταία ψηφία {last4} (3-D Secure).",
     ),
     "bank_help": (
         "A real bank would ask in its app. Here you choose its answer.",
