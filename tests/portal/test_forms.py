@@ -4,7 +4,6 @@ from django import forms
 
 from portal.forms import PortalRenderer
 
-
 CHANNELS = [("a", "E-mail"), ("b", "Telephone")]
 
 
