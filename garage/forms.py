@@ -47,7 +47,7 @@ class AddVehicleForm(WithoutCardNumbers, forms.Form):
             return cleaned
         if not cleaned["vin"] and not cleaned["plate"]:
             self.add_error("vin", _("Please type the VIN of your car, or its registration plate."))
-        if cleaned["vin"] and cleaned["plate"]:
+        elif cleaned["vin"] and cleaned["plate"]:
             self.add_error("plate", _("Please type the VIN or the registration plate, not both."))
         return cleaned
 
