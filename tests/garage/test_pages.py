@@ -149,7 +149,7 @@ def test_g11_a_car_added_by_plate_does_not_give_its_vin_away(browser, anna):
 
 def test_g11_after_the_proof_the_specification_is_shown(browser, anna):
     text = words(browser.get(page("vehicle", prove(add(anna)))))
-    for shown in ("KAA001", vin(1), "Red Mica", "full hybrid", "15 March 2024", "Warranty start"):
+    for shown in ("KAA001", vin(1), "Red Mica", "Full hybrid", "15 March 2024", "Warranty start"):
         assert shown in text
 
 
