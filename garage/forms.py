@@ -28,7 +28,8 @@ class AddVehicleForm(WithoutCardNumbers, forms.Form):
     vin = OneOfTwo(
         label=_("VIN"),
         help_text=_(
-            "17 letters and digits. You find it on the registration document under E, and at the foot of the windscreen."
+            "17 letters and digits. You find it on the registration document under E, and at the foot of the "
+            "windscreen."
         ),
         max_length=60,
         widget=forms.TextInput(attrs=_CODE),
