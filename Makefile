@@ -76,7 +76,7 @@ total=$$(grep -c '^[a-zA-Z0-9].*==' requirements-dev.txt); \
 { .venv/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt \
     || echo FAILED; } \
 | awk -v total="$$total" ' \
-    /^(Collecting|Requirement already)/ { printf "\rReading packages: %d of %d", ++read, total; fflush() } \
+    /^(Collecting|Processing|Requirement already)/ { printf "\rReading packages: %d of %d", ++read, total; fflush() } \
     /^Installing collected/ { printf "\nInstalling them into .venv (half a minute)\n"; fflush() } \
     /^FAILED/ { failed = 1 } \
     END { exit failed }' \

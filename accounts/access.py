@@ -7,7 +7,7 @@ back again, and never out of the site.
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -78,3 +78,8 @@ def _detour(request: HttpRequest, to: str) -> HttpResponse:
         back = request.get_full_path() if request.method == "GET" else ""
     url = resolve_url(to) + (f"?{urlencode({'next': back}, safe='/')}" if is_own_path(back) else "")
     return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)  # type: ignore[attr-defined]
+
+
+def account_of(request: HttpRequest) -> Account:
+    """The signed-in account, behind `member_required`."""
+    return cast(Account, request.user)

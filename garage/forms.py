@@ -14,21 +14,29 @@ from portal.free_text import WithoutCardNumbers
 _CODE = {"autocomplete": "off", "autocapitalize": "characters", "autocorrect": "off", "spellcheck": "false"}
 
 
+class OneOfTwo(forms.CharField):
+    """A field that is not marked as optional, since one of the two is needed; that one is there, the form checks."""
+
+    def validate(self, value: str) -> None:
+        pass
+
+
 class AddVehicleForm(WithoutCardNumbers, forms.Form):
-    vin = forms.CharField(
+    # Neither field alone is required, and no screen reader may say so.
+    use_required_attribute = False
+
+    vin = OneOfTwo(
         label=_("VIN"),
         help_text=_(
             "17 letters and digits. You find it on the registration document under E, and at the foot of the "
-            "windscreen on the driver’s side."
+            "windscreen."
         ),
-        required=False,
         max_length=60,
         widget=forms.TextInput(attrs=_CODE),
     )
-    plate = forms.CharField(
-        label=_("Registration plate"),
+    plate = OneOfTwo(
+        label=_("Or the registration plate"),
         help_text=_("If you do not have the VIN at hand."),
-        required=False,
         max_length=30,
         widget=forms.TextInput(attrs=_CODE),
     )
@@ -47,7 +55,7 @@ class AddVehicleForm(WithoutCardNumbers, forms.Form):
             return cleaned
         if not cleaned["vin"] and not cleaned["plate"]:
             self.add_error("vin", _("Please type the VIN of your car, or its registration plate."))
-        if cleaned["vin"] and cleaned["plate"]:
+        elif cleaned["vin"] and cleaned["plate"]:
             self.add_error("plate", _("Please type the VIN or the registration plate, not both."))
         return cleaned
 

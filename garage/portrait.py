@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from garage.models import Membership, Vehicle
@@ -124,7 +125,7 @@ def _specification(vehicle: Vehicle) -> Iterator[Fact]:
         yield Fact(_("Registration plate"), vehicle.plate)
     yield Fact(_("VIN"), vehicle.vin)
     yield Fact(_("Colour"), vehicle.colour)
-    yield Fact(_("Powertrain"), vehicle.get_powertrain_display())
+    yield Fact(_("Powertrain"), capfirst(vehicle.get_powertrain_display()))
     yield Fact(_("Multimedia generation"), vehicle.multimedia)
 
 

@@ -43,7 +43,7 @@ def add_vehicle(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             # Sent twice, or typed again: the car is where it was to go.
             if refusal.code == "already_in_garage":
-                messages.info(request, refusal.sentence)
+                messages.info(request, str(refusal.sentence))
                 return redirect("garage")
             form.add_error(REFUSED_FIELDS.get(refusal.code), str(refusal.sentence))
         else:

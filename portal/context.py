@@ -1,9 +1,119 @@
-"""What the frame of every page shows: brand, sections, garage, notices, languages, footer."""
+"""What the frame of every page shows: brand, sections, garage, notices, languages, footer.
 
-from typing import Any
+Higher apps give their parts through `register` from `AppConfig.ready()`; imports go down only.
+"""
 
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse, translate_url
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import Market
+
+Part = Callable[[HttpRequest], Any]
+PARTS: dict[str, Part] = {}
+
+
+class Link(NamedTuple):
+    label: str | Promise
+    url_name: str
+    icon: str = ""
+    arguments: tuple[str, ...] = ()
+
+
+SECTIONS = (
+    Link(_("My Garage"), "garage", "car-front"),
+    Link(_("Connected Services"), "services_of_selected", "radio"),
+    Link(_("Payments"), "wallet", "wallet"),
+    Link(_("Support"), "support", "life-buoy"),
+    Link(_("Account"), "account", "circle-user-round"),
+)
+TASKS = (
+    Link(_("Add a car"), "add_vehicle"),
+    Link(_("See or change my services"), "services_of_selected"),
+    Link(_("Find an invoice"), "documents"),
+    Link(_("Add or change a card"), "wallet"),
+    Link(_("Cancel a subscription"), "subscriptions"),
+    Link(_("Withdraw from a contract"), "withdrawal"),
+    Link(_("Change my billing address"), "billing_profile"),
+    Link(_("Read my notices"), "notices"),
+    Link(_("Change my password"), "account_change_password"),
+    Link(_("Talk to somebody"), "support"),
+)
+FOOTER = (
+    Link(_("Withdraw from contract here"), "withdrawal"),
+    Link(_("Terms of Use"), "legal_page", arguments=("terms",)),
+    Link(_("Privacy"), "legal_page", arguments=("privacy",)),
+    Link(_("Accessibility"), "legal_page", arguments=("accessibility",)),
+    Link(_("Company"), "legal_page", arguments=("company",)),
+)
+ADDRESSES = {
+    "home": "home",
+    "sign_in": "account_login",
+    "register": "account_signup",
+    "notices": "notices",
+    "account": "account",
+    "sign_out": "account_logout",
+}
+
+
+def register(name: str, part: Part) -> None:
+    """Gives the frame's value `name`: asked for once a page, and only if the page shows it."""
+    PARTS[name] = part
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """The context variable `frame`; everything that costs a query is lazy."""
+    market = SimpleLazyObject(lambda: current_market(request))
+    return {
+        "frame": {
+            "brand": SimpleLazyObject(lambda: market.brand),
+            "market": market,
+            "sections": [_section(link, request.path) for link in SECTIONS],
+            "tasks": [_linked(link) for link in TASKS],
+            "footer": [_linked(link) for link in FOOTER],
+            "languages": _languages(request),
+            "urls": {name: reverse(url_name) for name, url_name in ADDRESSES.items()},
+            **{name: _lazily(part, request) for name, part in PARTS.items()},
+        }
+    }
+
+
+def current_market(request: HttpRequest) -> Market:
+    """The account's market; a visitor's is the default one."""
+    markets = Market.objects.select_related("brand", "legal_entity")
+    if request.user.is_authenticated:
+        return markets.get(pk=request.user.market_id)
+    return markets.get(is_default=True)
+
+
+def _lazily(part: Part, request: HttpRequest) -> SimpleLazyObject:
+    return SimpleLazyObject(lambda: part(request))
+
+
+def _linked(link: Link) -> dict[str, Any]:
+    return {"label": link.label, "url": reverse(link.url_name, args=link.arguments), "icon": link.icon}
+
+
+def _section(link: Link, path: str) -> dict[str, Any]:
+    entry = _linked(link)
+    return {**entry, "is_current": path.startswith(entry["url"])}
+
+
+def _languages(request: HttpRequest) -> list[dict[str, Any]]:
+    """The same page in each language; pages have their language in the path."""
+    current = get_language()
+    return [
+        {
+            "code": code,
+            "label": label,
+            "url": translate_url(request.get_full_path(), code),
+            "is_current": code == current,
+        }
+        for code, label in settings.LANGUAGES
+    ]

@@ -1,4 +1,29 @@
-from django.contrib import admin
-from django.urls import path
+"""The roof: every address of the site. Pages have their language in the path; technical addresses have none."""
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from portal import views
+
+urlpatterns = [
+    path("brand.css", views.brand_css, name="brand_css"),
+    path("alive/", views.alive, name="alive"),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", include("subscriptions.urls")),
+        path("", include("garage.urls")),
+        path("", include("accounts.urls")),
+        path("", include("support.urls")),
+    ),
+]
+
+if settings.MODE in {"demo", "development"}:
+    from portal import demo_mail, styleguide
+
+    urlpatterns += [
+        path("demo/mail/", demo_mail.mailbox, name="demo_mailbox"),
+        path("demo/mail/<str:key>/", demo_mail.message, name="demo_mail"),
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
+    ]

@@ -4,10 +4,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
 
+from accounts.models import Account
 from accounts.notices import tell
 from portal.texts import localized
 from subscriptions.models import Document, Subscription
+
+
+def path_for(account: Account, url_name: str, *arguments: object) -> str:
+    """A path of this site in the account's language: notices are written by jobs, which have none of their own."""
+    with translation.override(account.language):
+        return reverse(url_name, args=arguments)
 
 
 def tell_about(subscription: Subscription, kind: str, *, event_on: date, now: datetime, **facts: Any) -> bool:
@@ -22,7 +30,7 @@ def tell_about(subscription: Subscription, kind: str, *, event_on: date, now: da
         package_name=localized(subscription.package.names, subscription.account.language),
         vehicle_label=f"{subscription.vehicle.model} {subscription.vehicle.plate}".strip(),
         currency=subscription.currency,
-        url=reverse("subscription", args=[subscription.public_id]),
+        url=path_for(subscription.account, "subscription", subscription.public_id),
         **{name: _plain(value) for name, value in facts.items()},
     )
 
@@ -48,7 +56,7 @@ def tell_document(document: Document, *, now: datetime) -> bool:
         period_to=line["to"],
         card_last4=document.payment_facts["last4"],
         expected_on=document.payment_facts.get("expected_on", ""),
-        url=reverse("documents"),
+        url=path_for(document.account, "documents"),
     )
 
 
@@ -68,6 +76,19 @@ def tell_failure(subscription: Subscription, payment_facts: dict[str, Any], *, n
 def tell_cancelled(subscription: Subscription, *, refund: Any, on: date, now: datetime) -> bool:
     return tell_about(
         subscription, "cancellation_confirmed", event_on=on, now=now, ends_on=subscription.ends_on, refund=refund
+    )
+
+
+def tell_withdrawn(subscription: Subscription, *, refund: Any, now: datetime) -> bool:
+    """The receipt of a withdrawal, with its date and time (X9)."""
+    return tell_about(
+        subscription,
+        "withdrawal_receipt",
+        event_on=subscription.market.local_date(now),
+        now=now,
+        contract_number=subscription.contract.number,
+        received_at=now.astimezone(subscription.market.zone),
+        refund=refund,
     )
 
 

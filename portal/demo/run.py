@@ -1,12 +1,11 @@
 """The demo from start to Ctrl-C."""
 
+import http.client
 import os
 import shutil
 import signal
 import sys
 import time
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Callable, Sequence
 from types import FrameType
@@ -106,6 +105,9 @@ def _environment() -> dict[str, str]:
         "SITE_URL": settings.SITE_URL,
         "SANDBOX_URL": settings.SANDBOX_URL,
         "SANDBOX_PORT": settings.SANDBOX_PORT,
+        "SANDBOX_STATE": str(settings.SANDBOX_STATE),
+        "SANDBOX_SECRET": settings.SANDBOX_SECRET,
+        "SANDBOX_RETURN_ORIGINS": f"{settings.SITE_URL},http://{HOST}:{settings.DEMO_PORT}",
         "CHARGING_RUN_HOURS": ",".join(str(hour) for hour in settings.CHARGING_RUN_HOURS),
         "CHARGING_RUN_MINUTES": settings.CHARGING_RUN_MINUTES,
         "PYTHONUNBUFFERED": "1",
@@ -114,25 +116,25 @@ def _environment() -> dict[str, str]:
 
 def _wait_for_web(started: Sequence[Running]) -> None:
     deadline = time.monotonic() + WEB_PATIENCE_SECONDS
-    while not _web_answers():
+    while (status := _status_of_first_page()) is None:
         check_alive(started)
         if time.monotonic() > deadline:
-            web = next(each for each in started if each.child.name == "web")
-            raise DemoRefusal(f"The web process does not answer. {end_of_log(web)}")
+            break
         time.sleep(0.1)
+    if status is None or status >= 500:
+        web = next(each for each in started if each.child.name == "web")
+        raise DemoRefusal(f"The first page cannot be shown ({status or 'no answer'}). {end_of_log(web)}")
 
 
-def _web_answers() -> bool:
-    # Straight to our own machine, whatever proxy the environment names.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def _status_of_first_page() -> int | None:
+    connection = http.client.HTTPConnection(HOST, int(settings.DEMO_PORT), timeout=20)
     try:
-        opener.open(f"http://{HOST}:{settings.DEMO_PORT}/", timeout=20).close()
-    except urllib.error.HTTPError as error:
-        error.close()
-        return error.code < 500
+        connection.request("GET", "/")
+        return connection.getresponse().status
     except OSError:
-        return False
-    return True
+        return None
+    finally:
+        connection.close()
 
 
 def _welcome(say: Say, *, seconds: float) -> None:

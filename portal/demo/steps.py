@@ -1,11 +1,14 @@
 """What happens before the web process starts, step by step."""
 
+import hashlib
 import io
+import os
 import time
 from collections.abc import Callable
 from contextlib import redirect_stdout
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import connections
 
@@ -42,7 +45,22 @@ def migrate() -> None:
 
 
 def collect_static_files() -> None:
+    """Hashing and compressing takes some seconds, so it is left out while no source file changed."""
+    record = settings.STATIC_ROOT / ".sources"
+    sources = _fingerprint_of_sources()
+    if record.exists() and record.read_text() == sources:
+        return
     call_command("collectstatic", interactive=False, verbosity=0)
+    record.write_text(sources)
+
+
+def _fingerprint_of_sources() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = os.stat(storage.path(name))
+            digest.update(f"{storage.path(name)} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 STEPS: list[Step] = [

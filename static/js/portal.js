@@ -26,6 +26,8 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
+  // A sending that was stopped half way may be repeated.
+  setTimeout(() => delete form.dataset.sent, 10000);
 });
 // Coming back with the back button shows a page that may be sent again.
 window.addEventListener("pageshow", () => {

@@ -1,5 +1,6 @@
 """Cards come from the provider's own page and leave by the customer's wish (W1 to W5)."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -19,11 +20,11 @@ PROVIDER_DOWN = Refusal(
 
 
 def begin_adding_card(
-    *, account: Account, next_path: str, return_url: str, gateway: Gateway, now: datetime
+    *, account: Account, next_path: str, return_url: Callable[[CardSetup], str], gateway: Gateway, now: datetime
 ) -> tuple[CardSetup, str]:
     """Opens the provider's page; answers the setup and the address to which the customer is sent.
 
-    `return_url` has the place `{setup}` for the setup's public id. Raises `Refusal`: no_billing_address, provider_down.
+    `return_url` gives the address to which they come back. Raises `Refusal`: no_billing_address, provider_down.
     """
     profile = BillingProfile.objects.filter(account=account).first()
     if profile is None:
@@ -38,7 +39,7 @@ def begin_adding_card(
         page = gateway.begin_card_setup(
             key=f"setup:{setup.public_id}",
             customer_ref=str(account.public_id),
-            return_url=return_url.format(setup=setup.public_id),
+            return_url=return_url(setup),
             language=account.language,
         )
     except ProviderDown as down:

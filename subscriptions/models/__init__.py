@@ -1,7 +1,7 @@
 from subscriptions.models.catalogue import Package, Plan, Service
 from subscriptions.models.document import Document, DocumentFile, NumberSeries
 from subscriptions.models.payment import Payment, Refund
-from subscriptions.models.subscription import Contract, Subscription, TrialUse
+from subscriptions.models.subscription import Contract, Subscription, TrialUse, WithdrawalUse
 from subscriptions.models.wallet import CardSetup, PaymentCard
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "Service",
     "Subscription",
     "TrialUse",
+    "WithdrawalUse",
 ]

@@ -34,7 +34,8 @@ class Service(models.Model):
 class Package(models.Model):
     """What is activated or bought: a set of services, what it needs of a car, and its free months."""
 
-    SUITES = [("app", "app services"), ("multimedia", "multimedia services")]
+    APP, MULTIMEDIA = "app", "multimedia"
+    SUITES = [(APP, "app services"), (MULTIMEDIA, "multimedia services")]
 
     code = models.SlugField(unique=True)
     names = LocalizedTextField()

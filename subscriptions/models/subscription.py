@@ -209,3 +209,14 @@ class TrialUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.package_id}"
+
+
+class WithdrawalUse(models.Model):
+    """The right to withdraw with a refund is given once per account (X5)."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="withdrawal_use")
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT)
+    used_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.account_id)

@@ -15,6 +15,7 @@ from portal.models import Market
 from portal.refusals import Refusal
 from subscriptions.actions import cancel as cancelling
 from subscriptions.actions import wallet
+from subscriptions.actions import withdraw as withdrawing
 from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.actions.subscribe import subscribe
 from subscriptions.gateway.sandbox.cards import card_number
@@ -56,6 +57,7 @@ class Cast:
             "subscribe": self.subscribe,
             "cancel": self.cancel,
             "undo cancel": self.undo_cancel,
+            "withdraw": self.withdraw,
         }
         acts[event.do](now=now, **event.values)
 
@@ -67,7 +69,7 @@ class Cast:
         setup, _url = wallet.begin_adding_card(
             account=self.account,
             next_path="/",
-            return_url=f"{RETURN_ORIGIN}/{{setup}}",
+            return_url=lambda setup: f"{RETURN_ORIGIN}/{setup.public_id}",
             gateway=self.gateway,
             now=now,
         )
@@ -130,6 +132,10 @@ class Cast:
     def undo_cancel(self, *, now: datetime, package: str) -> None:
         subscription = self.running(package, else_code="nothing_to_undo")
         cancelling.undo_cancellation(subscription=subscription, now=now, by=self.account)
+
+    def withdraw(self, *, now: datetime, package: str) -> None:
+        subscription = self.running(package, else_code="nothing_to_cancel")
+        withdrawing.withdraw(subscription=subscription, confirmed=None, now=now, by=self.account)
 
     def running(self, package: str, *, else_code: str) -> Subscription:
         own = Subscription.objects.live().filter(account=self.account, vehicle=self.vehicle)

@@ -38,6 +38,7 @@ VOCABULARY: dict[str, tuple[set[str], set[str]]] = {
     "subscribe": ({"package", "term"}, set()),
     "cancel": ({"package"}, set()),
     "undo cancel": ({"package"}, set()),
+    "withdraw": ({"package"}, set()),
     "jobs stop": ({"until"}, set()),
 }
 

@@ -1,0 +1,134 @@
+"""The file of a deployment: brand, legal entity and market, as data (`manage.py load_brand`)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
+
+from portal.data_files import Section, read_data_file
+from portal.models import Brand, LegalEntity, Market
+
+HEX_COLOUR = "#[0-9a-fA-F]{6}"
+COUNTRY = "[A-Z]{2}"
+EMAIL = r"[^@\s]+@[^@\s]+"
+LEGAL_TEXTS = ("privacy", "accessibility", "company")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the file held, and whether each thing was created, changed or unchanged."""
+
+    what: str
+    outcome: str
+
+
+@transaction.atomic
+def load_brand(path: Path) -> list[Loaded]:
+    """Brings the database to what the file says, or changes nothing: DataFileError names each fault."""
+    file = read_data_file(path)
+    market_section = file.section("market")
+    languages = market_section.words("languages", among=[code for code, _ in settings.LANGUAGES])
+    brand = _brand(file.section("brand"), languages)
+    entity = _legal_entity(file.section("legal_entity"))
+    market = _market(market_section, languages)
+    file.refuse_the_rest()
+    file.raise_problems()
+    saved_brand, brand_outcome = _save(Brand, brand)
+    saved_entity, entity_outcome = _save(LegalEntity, entity)
+    saved_market, market_outcome = _save(Market, market | {"brand": saved_brand, "legal_entity": saved_entity})
+    return [
+        Loaded(f"brand {saved_brand}", brand_outcome),
+        Loaded(f"legal entity {saved_entity}", entity_outcome),
+        Loaded(f"market {saved_market}", market_outcome),
+    ]
+
+
+def _brand(section: Section, languages: list[str]) -> dict[str, Any]:
+    values = {
+        "code": section.text("code", longest=50, like="[a-z0-9-]+"),
+        "name": section.text("name", longest=80),
+        "portal_name": section.text("portal_name", longest=80),
+        "app_name": section.text("app_name", longest=80),
+        "customer_centre": section.texts("customer_centre", languages=languages),
+        "accent_light": section.text("accent_light", like=HEX_COLOUR),
+        "accent_dark": section.text("accent_dark", like=HEX_COLOUR),
+    }
+    section.refuse_the_rest()
+    return values
+
+
+def _legal_entity(section: Section) -> dict[str, Any]:
+    values = {
+        "code": section.text("code", longest=50, like="[a-z0-9-]+"),
+        "name": section.text("name", longest=160),
+        "address_lines": section.words("address_lines"),
+        "country": section.text("country", like=COUNTRY),
+        "vat_number": section.text("vat_number", longest=20),
+        "registration": section.text("registration", longest=80, default=""),
+        "email": section.text("email", like=EMAIL),
+    }
+    section.refuse_the_rest()
+    return values
+
+
+def _market(section: Section, languages: list[str]) -> dict[str, Any]:
+    values = {
+        "code": section.text("code", like=COUNTRY),
+        "names": section.texts("names", languages=languages),
+        "is_default": section.flag("is_default"),
+        "currency": section.text("currency", like="[A-Z]{3}"),
+        "vat_rate": section.decimal("vat_rate", least="0", below="100"),
+        "time_zone": section.text("time_zone"),
+        "languages": languages,
+        "card_brands": section.words("card_brands", among=("visa", "mastercard")),
+        "card_funding": section.words("card_funding", among=("credit", "debit", "prepaid")),
+        "card_processor": section.texts("card_processor", languages=languages),
+        "odometer_tolerance_km": section.integer("odometer_tolerance_km", least=0, most=1000),
+        "refund_days": section.integer("refund_days", least=1, most=60),
+        "contact": _contact(section.section("contact"), languages),
+        "legal_texts": _legal_texts(section.section("legal_texts"), languages),
+    }
+    _check_market(section, values)
+    section.refuse_the_rest()
+    return values
+
+
+def _contact(section: Section, languages: list[str]) -> dict[str, Any]:
+    values = {
+        "telephone": section.text("telephone", longest=30),
+        "email": section.text("email", like=EMAIL),
+        "hours": section.texts("hours", languages=languages),
+        "address": section.texts("address", languages=languages),
+    }
+    section.refuse_the_rest()
+    return values
+
+
+def _legal_texts(section: Section, languages: list[str]) -> dict[str, Any]:
+    values = {kind: section.texts(kind, languages=languages) for kind in LEGAL_TEXTS}
+    section.refuse_the_rest()
+    return values
+
+
+def _check_market(section: Section, values: dict[str, Any]) -> None:
+    if values["time_zone"] and values["time_zone"] not in available_timezones():
+        section.problem("time_zone", f"is {values['time_zone']!r}, which is no time zone")
+    default = Market.objects.filter(is_default=True).exclude(code=values["code"]).first()
+    if values["is_default"] and default:
+        section.problem("is_default", f"is true, and so is that of {default.code}")
+
+
+def _save(model: type[Model], values: dict[str, Any]) -> tuple[Any, str]:
+    known = model._default_manager.filter(code=values["code"]).first()
+    if known is None:
+        return model._default_manager.create(**values), "created"
+    changed = [name for name, value in values.items() if getattr(known, name) != value]
+    for name in changed:
+        setattr(known, name, values[name])
+    if changed:
+        known.save(update_fields=changed)
+    return known, f"changed: {', '.join(changed)}" if changed else "unchanged"

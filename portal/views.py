@@ -1,0 +1,25 @@
+"""What belongs to no app: the brand's colours as a stylesheet, and the signs of life for the operators."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from portal.models import Brand
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """The brand's accents as custom properties: colours are data, and inline styles are forbidden."""
+    brand = Brand.objects.filter(market__is_default=True).first()
+    css = f":root{{--brand-accent-light:{brand.accent_light};--brand-accent-dark:{brand.accent_dark}}}" if brand else ""
+    return HttpResponse(css, content_type="text/css")
+
+
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """Answers as long as the process serves and its database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("alive\n", content_type="text/plain")

@@ -1,0 +1,79 @@
+"""Withdrawing from a contract within its fourteen days: services end at once, what was paid comes back (X5, X9)."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from portal import audit
+from portal.refusals import Refusal
+from subscriptions.actions.end import end_now
+from subscriptions.actions.refund import promise_refund
+from subscriptions.models import Payment, Subscription, WithdrawalUse
+from subscriptions.rules.lifecycle import EndReason, PaymentStatus
+from subscriptions.rules.withdrawal import Barrier, WithdrawalQuote, quote_withdrawal
+from subscriptions.telling import tell_withdrawn
+
+REFUSALS = {
+    Barrier.OVER: _("The fourteen days in which you could withdraw are over. You can still cancel."),
+    Barrier.USED: _("You have withdrawn from a contract with a refund before. You can still cancel."),
+}
+
+
+def withdrawal_quote(subscription: Subscription, *, now: datetime) -> WithdrawalQuote:
+    """Raises `Refusal`: nothing_to_cancel, withdrawal_over, withdrawal_used."""
+    if subscription.is_complimentary or not subscription.is_in_service:
+        raise Refusal("nothing_to_cancel", _("There is no running contract to withdraw from."))
+    payment = _first_payment(subscription)
+    quote = quote_withdrawal(
+        activated_on=subscription.activated_on,
+        has_used_right=WithdrawalUse.objects.filter(account=subscription.account).exists(),
+        paid=payment.amount if payment else Decimal("0.00"),
+        refunded=payment.refunded if payment else Decimal("0.00"),
+        today=subscription.market.local_date(now),
+    )
+    if isinstance(quote, Barrier):
+        raise Refusal(quote, REFUSALS[quote])
+    return quote
+
+
+def withdraw(
+    *, subscription: Subscription, confirmed: WithdrawalQuote | None, now: datetime, by: Account
+) -> Subscription:
+    """Withdraws as confirmed. Raises `Refusal` as `withdrawal_quote`, and quote_changed (X10)."""
+    with transaction.atomic():
+        subscription = Subscription.objects.select_for_update(of=["self"]).get(pk=subscription.pk)
+        quote = withdrawal_quote(subscription, now=now)
+        if confirmed is not None and confirmed != quote:
+            raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
+        audit.record(
+            "withdrawn",
+            account=subscription.account,
+            by=by,
+            now=now,
+            subject=subscription,
+            package=subscription.package.code,
+            refund=quote.refund,
+        )
+        if quote.refund > 0:
+            _give_back(subscription, quote, now=now)
+        subscription.ends_on = quote.ends_on
+        subscription.end_reason = EndReason.WITHDRAWN
+        end_now(subscription, now=now, by=by)
+        tell_withdrawn(subscription, refund=quote.refund, now=now)
+        return subscription
+
+
+def _give_back(subscription: Subscription, quote: WithdrawalQuote, *, now: datetime) -> None:
+    payment = _first_payment(subscription)
+    if payment is None:
+        raise ValueError("a refund without a payment")
+    promise_refund(payment=payment, amount=quote.refund, basis="withdrawal", now=now)
+    WithdrawalUse.objects.create(account=subscription.account, subscription=subscription, used_at=now)
+
+
+def _first_payment(subscription: Subscription) -> Payment | None:
+    """Within fourteen days of activation no second period can have begun."""
+    return subscription.payments.filter(status=PaymentStatus.SUCCEEDED, period_index=0).first()

@@ -1,0 +1,111 @@
+"""The Connected Services Centre's view of a car: each package with its state, dates, prices and next step (C1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+
+from garage.models import Membership, Vehicle
+from portal.models import Market
+from subscriptions.actions.entitle import free_period
+from subscriptions.models import Package, Plan, Subscription, TrialUse
+from subscriptions.rules.eligibility import CarFacts, Missing, what_is_missing
+from subscriptions.rules.lifecycle import Status
+from subscriptions.rules.offer import OfferState, offer_state
+from subscriptions.rules.periods import Period
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    package: Package
+    state: OfferState
+    plans: list[Plan]
+    missing: list[Missing]
+    subscription: Subscription | None
+    free_period: Period | None
+    gives_trial: bool
+
+    @property
+    def is_orderable(self) -> bool:
+        return self.state is OfferState.AVAILABLE and bool(self.plans)
+
+    @property
+    def is_included(self) -> bool:
+        return self.state is OfferState.INCLUDED
+
+    @property
+    def is_unavailable(self) -> bool:
+        return self.state is OfferState.UNAVAILABLE
+
+    @property
+    def lowest_price(self) -> Plan | None:
+        return min(self.plans, key=lambda plan: plan.price, default=None)
+
+    @property
+    def has_been_free(self) -> bool:
+        """The free years are over: what follows costs, or nothing follows."""
+        return self.state is OfferState.AVAILABLE and self.free_period is not None
+
+
+def offers_for(membership: Membership, *, today: date) -> list[Offer]:
+    """Every package for the membership's car, in the catalogue's order. A fixed number of queries."""
+    market = membership.account.market
+    running = {
+        subscription.package_id: subscription
+        for subscription in Subscription.objects.live().filter(vehicle=membership.vehicle).select_related("plan")
+    }
+    tried = set(TrialUse.objects.filter(account=membership.account).values_list("package_id", flat=True))
+    return [
+        _offer(
+            package,
+            vehicle=membership.vehicle,
+            running=running.get(package.pk),
+            has_tried=package.pk in tried,
+            today=today,
+        )
+        for package in _packages(market)
+    ]
+
+
+def offer_for(membership: Membership, package_code: str, *, today: date) -> Offer | None:
+    """The same for one package; None where there is no such package."""
+    return next((offer for offer in offers_for(membership, today=today) if offer.package.code == package_code), None)
+
+
+def _packages(market: Market) -> QuerySet[Package]:
+    plans = Plan.objects.filter(market=market, is_offered=True).order_by("price")
+    return Package.objects.order_by("position", "pk").prefetch_related("services", Prefetch("plans", queryset=plans))
+
+
+def _offer(package: Package, *, vehicle: Vehicle, running: Subscription | None, has_tried: bool, today: date) -> Offer:
+    if running and running.ends_on and running.ends_on <= today:
+        # Its end has come; the run that says so has not.
+        running = None
+    plans = list(package.plans.all())
+    period = free_period(vehicle, package)
+    missing = _missing(package, vehicle, plans)
+    state = offer_state(
+        missing=missing,
+        is_standard=package.is_standard,
+        running=Status(running.status) if running else None,
+        is_ending=bool(running and running.is_ending),
+        is_in_free_period=period is not None and today in period,
+    )
+    return Offer(
+        package=package,
+        state=state,
+        plans=plans,
+        missing=missing,
+        subscription=running,
+        free_period=period,
+        gives_trial=package.gives_trial and not has_tried,
+    )
+
+
+def _missing(package: Package, vehicle: Vehicle, plans: Iterable[Plan]) -> list[Missing]:
+    car = CarFacts(
+        generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
+    )
+    is_sold = package.is_standard or bool(package.complimentary_months) or any(True for _plan in plans)
+    return what_is_missing(package.needs, car, is_sold_in_market=is_sold)

@@ -1,0 +1,25 @@
+"""What was shown is what is done (X10): the figures of a page travel with its form, signed, and are compared."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.core import signing
+
+SALT = "shown"
+
+
+def seal(shown: Any) -> str:
+    """A frozen dataclass of a quote as a signed text for a hidden field."""
+    return signing.dumps(_plain(shown), salt=SALT)
+
+
+def is_what_was_shown(sealed: str, current: Any) -> bool:
+    """Whether the form confirms just these figures; a forged or missing seal confirms nothing."""
+    try:
+        return bool(signing.loads(sealed, salt=SALT) == _plain(current))
+    except signing.BadSignature:
+        return False
+
+
+def _plain(quote: Any) -> dict[str, str]:
+    return {"quote": type(quote).__name__, **{key: str(value) for key, value in asdict(quote).items()}}

@@ -1,0 +1,79 @@
+"""A subscription as pages show it: its state in words, the date that matters, and the one next step."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from subscriptions.models import Subscription
+from subscriptions.rules.lifecycle import EndReason, Status
+from subscriptions.terms import term_name
+
+BADGES: dict[str, tuple[str, Promise]] = {
+    Status.PENDING: ("info", gettext_lazy("Being activated")),
+    Status.COMPLIMENTARY: ("good", gettext_lazy("Complimentary")),
+    Status.TRIAL: ("good", gettext_lazy("Free month")),
+    Status.PAID: ("good", gettext_lazy("Active")),
+    Status.PAST_DUE: ("bad", gettext_lazy("Payment problem")),
+    Status.ENDED: ("neutral", gettext_lazy("Ended")),
+}
+ENDING = ("warn", gettext_lazy("Ending"))
+END_REASONS: dict[str, Promise] = {
+    EndReason.CANCELLED: gettext_lazy("You cancelled it."),
+    EndReason.WITHDRAWN: gettext_lazy("You withdrew from the contract."),
+    EndReason.PAYMENT_FAILED: gettext_lazy("The charge was declined on three days."),
+    EndReason.VEHICLE_REMOVED: gettext_lazy("The car left your garage."),
+    EndReason.BASE_ENDED: gettext_lazy("The package that it belonged to has ended."),
+    EndReason.EXPIRED: gettext_lazy("The complimentary period is over."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    row: Subscription
+    tone: str
+    badge: str
+    # What the page's large figure is: a label, a date, and a sentence that says what it means.
+    headline: str
+    on: date | None
+    sentence: str
+
+    @property
+    def package_name(self) -> str:
+        return self.row.package.name
+
+    @property
+    def vehicle_label(self) -> str:
+        return f"{self.row.vehicle.model} {self.row.vehicle.plate}".strip()
+
+    @property
+    def term(self) -> str:
+        return term_name(self.row.term)
+
+
+def present(row: Subscription) -> Shown:
+    tone, badge = ENDING if row.is_ending else BADGES[row.status]
+    headline, on, sentence = _headline(row)
+    return Shown(row=row, tone=tone, badge=str(badge), headline=headline, on=on, sentence=sentence)
+
+
+def _headline(row: Subscription) -> tuple[str, date | None, str]:
+    if row.status == Status.ENDED:
+        return _("Ended on"), row.ends_on, str(END_REASONS.get(row.end_reason, ""))
+    if row.is_complimentary:
+        return _("Included until"), row.ends_on, _("It comes with the car, costs nothing and ends by itself.")
+    if row.is_ending:
+        return _("Ends on"), row.ends_on, _("Until then everything stays on. It does not renew.")
+    if row.is_pending:
+        return _("Ordered on"), row.activated_on, _("Your bank has not answered yet. You need do nothing.")
+    if row.is_past_due:
+        return (
+            _("Next try on"),
+            row.next_try_on,
+            _("Your card was declined. The service stays on meanwhile; another primary card is tried instead."),
+        )
+    if row.is_in_trial:
+        return _("First charge on"), row.next_charge_on, _("Until then the month is free, and you can cancel any time.")
+    return _("Next charge on"), row.next_charge_on, _("It renews by itself until you cancel.")

@@ -1,0 +1,49 @@
+"""In which state a package stands for a car, and what can be done next (C1)."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from subscriptions.rules.eligibility import Missing
+from subscriptions.rules.lifecycle import Status
+
+
+class OfferState(StrEnum):
+    UNAVAILABLE = "unavailable"
+    # Free for everybody who accepted the Terms (C3).
+    STANDARD = "standard"
+    # Within its complimentary period, not taken up yet.
+    INCLUDED = "included"
+    COMPLIMENTARY = "complimentary"
+    AVAILABLE = "available"
+    PENDING = "pending"
+    TRIAL = "trial"
+    PAID = "paid"
+    ENDING = "ending"
+    PAST_DUE = "past_due"
+
+
+_RUNNING = {
+    Status.PENDING: OfferState.PENDING,
+    Status.COMPLIMENTARY: OfferState.COMPLIMENTARY,
+    Status.TRIAL: OfferState.TRIAL,
+    Status.PAID: OfferState.PAID,
+    Status.PAST_DUE: OfferState.PAST_DUE,
+}
+
+
+def offer_state(
+    *,
+    missing: Collection[Missing],
+    is_standard: bool,
+    running: Status | None,
+    is_ending: bool,
+    is_in_free_period: bool,
+) -> OfferState:
+    """`running` is the status of the live subscription, `is_ending` whether the customer has set its end."""
+    if running in _RUNNING:
+        return OfferState.ENDING if is_ending else _RUNNING[running]
+    if missing:
+        return OfferState.UNAVAILABLE
+    if is_standard:
+        return OfferState.STANDARD
+    return OfferState.INCLUDED if is_in_free_period else OfferState.AVAILABLE

@@ -1,0 +1,119 @@
+"""What happened to a subscription, in words, from the audit trail; and what is planned."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from portal.models import AuditRecord
+from portal.templatetags.frame import day_in_words, money
+from subscriptions.models import Subscription
+from subscriptions.reasons import decline_sentence
+
+Event = dict[str, Any]
+
+
+def timeline_of(subscription: Subscription) -> list[Event]:
+    """Newest first: `date`, `title`, `text`, `tone`, `is_planned`. One query."""
+    records = AuditRecord.objects.filter(
+        subject_type=subscription._meta.label_lower, subject_id=subscription.pk, what__in=WORDS
+    )
+    events = [
+        {"date": record.on, **WORDS[record.what](record.data, subscription.currency)}
+        for record in records.order_by("-id")
+    ]
+    return _planned(subscription) + events
+
+
+def _planned(subscription: Subscription) -> list[Event]:
+    if subscription.ends_on and subscription.is_live:
+        return [_event(_("Ends"), on=subscription.ends_on)]
+    if subscription.next_try_on:
+        amount = money(subscription.price, subscription.currency)
+        return [_event(_("Charge of %(amount)s") % {"amount": amount}, on=subscription.next_try_on)]
+    return []
+
+
+def _event(title: str, *, on: date) -> Event:
+    return {"date": on, "title": title, "is_planned": True}
+
+
+def _amount(data: dict[str, Any], key: str, currency: str) -> str:
+    return money(Decimal(data[key]), currency)
+
+
+def _subscribed(data: dict[str, Any], currency: str) -> Event:
+    text = _("With the free month: first charge on %(day)s.") if data["trial"] else ""
+    return {
+        "title": _("Ordered for %(price)s") % {"price": _amount(data, "price", currency)},
+        "text": text % {"day": day_in_words(parse_date(data["first_charge_on"]))} if text else "",
+        "tone": "good",
+    }
+
+
+def _charged(data: dict[str, Any], currency: str) -> Event:
+    period = {"start": _day(data["from"]), "end": _day(data["to"])}
+    return {
+        "title": _("Charged %(amount)s") % {"amount": _amount(data, "amount", currency)},
+        "text": _("For the time from %(start)s to %(end)s.") % period,
+        "tone": "good",
+    }
+
+
+def _declined(data: dict[str, Any], currency: str) -> Event:
+    return {"title": _("Charge declined"), "text": str(decline_sentence(data["reason"])), "tone": "bad"}
+
+
+def _failed(data: dict[str, Any], currency: str) -> Event:
+    return {"title": _("Charge not possible"), "text": str(decline_sentence(data["reason"])), "tone": "warn"}
+
+
+def _cancelled(data: dict[str, Any], currency: str) -> Event:
+    text = _("Ends on %(day)s, refund %(refund)s.") % {
+        "day": _day(data["ends_on"]),
+        "refund": _amount(data, "refund", currency),
+    }
+    return {"title": _("Cancelled"), "text": text, "tone": "warn"}
+
+
+def _withdrawn(data: dict[str, Any], currency: str) -> Event:
+    text = _("Refund %(refund)s.") % {"refund": _amount(data, "refund", currency)}
+    return {"title": _("Withdrawn from the contract"), "text": text, "tone": "warn"}
+
+
+def _refunded(data: dict[str, Any], currency: str) -> Event:
+    return {"title": _("Refunded %(amount)s") % {"amount": _amount(data, "amount", currency)}, "tone": "good"}
+
+
+def _document(data: dict[str, Any], currency: str) -> Event:
+    return {"title": _("Document %(number)s") % {"number": data["number"]}}
+
+
+def _plain(title: Callable[[], str], tone: str = "neutral") -> Callable[[dict[str, Any], str], Event]:
+    return lambda _data, _currency: {"title": title(), "tone": tone}
+
+
+def _day(text: str) -> str:
+    return day_in_words(parse_date(text))
+
+
+WORDS: dict[str, Callable[[dict[str, Any], str], Event]] = {
+    "subscribed": _subscribed,
+    "activated": _plain(lambda: _("Activated"), "good"),
+    "charged": _charged,
+    "declined": _declined,
+    "not tried": _declined,
+    "failed": _failed,
+    "unknown": _plain(lambda: _("The bank has not answered yet"), "warn"),
+    "invoice": _document,
+    "credit note": _document,
+    "cancelled": _cancelled,
+    "cancel undone": _plain(lambda: _("Cancellation taken back"), "good"),
+    "withdrawn": _withdrawn,
+    "refunded": _refunded,
+    "refund rejected": _plain(lambda: _("The refund is being handled by our customer centre"), "warn"),
+    "ended": _plain(lambda: _("Ended")),
+}

@@ -1,0 +1,40 @@
+"""Addresses of home, services, checkout, subscriptions and payments; names have no namespace."""
+
+from django.urls import path
+
+from subscriptions.views import checkout, documents, home, services, subscription, wallet, withdrawal
+
+_ORDER = "garage/<uuid:membership_id>/services/<slug:package_code>/order/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("services/", services.services_of_selected, name="services_of_selected"),
+    path("garage/<uuid:membership_id>/services/", services.services, name="services"),
+    path(
+        "garage/<uuid:membership_id>/services/<slug:package_code>/activation/",
+        services.activation,
+        name="activation",
+    ),
+    path(_ORDER, checkout.plan, name="checkout_plan"),
+    path(f"{_ORDER}payment/", checkout.payment, name="checkout_payment"),
+    path(f"{_ORDER}summary/", checkout.summary, name="checkout_summary"),
+    path("subscriptions/", subscription.subscriptions, name="subscriptions"),
+    path("subscriptions/<uuid:public_id>/", subscription.subscription, name="subscription"),
+    path("subscriptions/<uuid:public_id>/ordered/", checkout.ordered, name="ordered"),
+    path("subscriptions/<uuid:public_id>/contract/", subscription.contract, name="contract"),
+    path("subscriptions/<uuid:public_id>/cancellation/", subscription.cancellation, name="cancellation"),
+    path(
+        "subscriptions/<uuid:public_id>/cancellation/undo/",
+        subscription.undo_cancellation,
+        name="undo_cancellation",
+    ),
+    path("subscriptions/<uuid:public_id>/withdrawal/", withdrawal.withdraw, name="withdraw"),
+    path("withdrawal/", withdrawal.withdrawal, name="withdrawal"),
+    path("payments/", wallet.wallet, name="wallet"),
+    path("payments/cards/new/", wallet.add_card, name="add_card"),
+    path("payments/cards/setups/<uuid:public_id>/", wallet.card_return, name="card_return"),
+    path("payments/cards/<uuid:public_id>/primary/", wallet.primary_card, name="primary_card"),
+    path("payments/cards/<uuid:public_id>/removal/", wallet.card_removal, name="card_removal"),
+    path("payments/documents/", documents.documents, name="documents"),
+    path("payments/documents/<uuid:public_id>.pdf", documents.document_pdf, name="document_pdf"),
+]

@@ -1,0 +1,267 @@
+"""Checkout in four steps: plan, address and card, summary, done. Each step can be reached again by its address (S2)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import account_of, member_required
+from accounts.forms import BillingProfileForm
+from accounts.models import BillingProfile
+from garage.access import membership_or_404
+from garage.models import Membership
+from portal.money import Split, split_gross
+from portal.refusals import Refusal
+from subscriptions import presenting
+from subscriptions.access import cards_of, subscription_or_404
+from subscriptions.actions.subscribe import subscribe
+from subscriptions.actions.wallet import primary_card
+from subscriptions.centre import Offer, offer_for
+from subscriptions.confirming import is_what_was_shown, seal
+from subscriptions.gateway import get_gateway
+from subscriptions.models import Plan, Subscription
+from subscriptions.rules.cancellation import upcoming_charges
+from subscriptions.rules.periods import TRIAL_MONTHS
+from subscriptions.rules.withdrawal import last_withdrawal_day
+from subscriptions.terms import term_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What the customer is asked to agree to; the form carries it sealed, and the order must still match it."""
+
+    plan: Plan
+    price: Decimal
+    is_trial: bool
+    charges_on: tuple[date, ...]
+    withdraw_until: date
+
+    @property
+    def first_charge_on(self) -> date:
+        return self.charges_on[0]
+
+
+@require_safe
+@member_required
+def plan(request: HttpRequest, membership_id: UUID, package_code: str) -> HttpResponse:
+    membership, offer = _asked_for(request, membership_id, package_code)
+    if not offer.is_orderable:
+        return _not_orderable(request, membership, offer)
+    return render(
+        request, "subscriptions/checkout_plan.html", _context(request, membership, offer, step=0, plans=offer.plans)
+    )
+
+
+@require_safe
+@member_required
+def payment(request: HttpRequest, membership_id: UUID, package_code: str) -> HttpResponse:
+    """Billing address and card; the card itself is entered on the provider's own page."""
+    membership, offer = _asked_for(request, membership_id, package_code)
+    chosen = _chosen_plan(request, offer)
+    if not offer.is_orderable or chosen is None:
+        return _not_orderable(request, membership, offer)
+    account = account_of(request)
+    profile = BillingProfile.objects.filter(account=account).first()
+    context = _context(request, membership, offer, step=1, plan=chosen, profile=profile, cards=list(cards_of(account)))
+    context["card_problem"] = _card_problem(membership)
+    if profile is None:
+        context["form"] = BillingProfileForm(initial={"name": account.name, "country": account.market.code})
+    return render(request, "subscriptions/checkout_payment.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def summary(request: HttpRequest, membership_id: UUID, package_code: str) -> HttpResponse:
+    """Everything that is agreed, then the order; sent twice, it orders once."""
+    membership, offer = _asked_for(request, membership_id, package_code)
+    chosen = _chosen_plan(request, offer)
+    ordered_before = _ordered_before(request)
+    if ordered_before:
+        return redirect("ordered", ordered_before.public_id)
+    if not offer.is_orderable or chosen is None:
+        return _not_orderable(request, membership, offer)
+    if _card_problem(membership) or not BillingProfile.objects.filter(account=membership.account).exists():
+        return redirect(_step_url("checkout_payment", membership, offer, chosen))
+    proposal = _propose(chosen, offer, today=_today(membership))
+    if request.method == "POST" and is_what_was_shown(request.POST.get("shown", ""), proposal):
+        return _order(request, membership, offer, proposal)
+    return _show_summary(request, membership, offer, proposal)
+
+
+@require_safe
+@member_required
+def ordered(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    row = subscription_or_404(account_of(request), public_id)
+    contract = getattr(row, "contract", None)
+    return render(
+        request,
+        "subscriptions/ordered.html",
+        {"shown": presenting.present(row), "contract": contract, "steps": _steps(step=3)},
+    )
+
+
+def _asked_for(request: HttpRequest, membership_id: UUID, package_code: str) -> tuple[Membership, Offer]:
+    membership = membership_or_404(account_of(request), membership_id)
+    offer = offer_for(membership, package_code, today=_today(membership))
+    if offer is None or not membership.is_active:
+        raise Http404
+    return membership, offer
+
+
+def _today(membership: Membership, now: datetime | None = None) -> date:
+    return membership.account.market.local_date(now or timezone.now())
+
+
+def _chosen_plan(request: HttpRequest, offer: Offer) -> Plan | None:
+    term = request.GET.get("term", "")
+    return next((plan for plan in offer.plans if plan.term == term), None)
+
+
+def _not_orderable(request: HttpRequest, membership: Membership, offer: Offer) -> HttpResponse:
+    """Back button after ordering, an old bookmark, a package that has become unavailable: say so, lead on."""
+    if offer.subscription:
+        messages.info(request, _("You have ordered %(package)s already.") % {"package": offer.package.name})
+        return redirect("subscription", offer.subscription.public_id)
+    if offer.is_orderable:
+        return redirect("checkout_plan", membership.public_id, offer.package.code)
+    messages.info(request, _("%(package)s cannot be ordered for this car now.") % {"package": offer.package.name})
+    return redirect("services", membership.public_id)
+
+
+def _card_problem(membership: Membership) -> Refusal | None:
+    try:
+        primary_card(membership.account, today=_today(membership))
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _propose(plan: Plan, offer: Offer, *, today: date) -> Proposal:
+    charges = upcoming_charges(
+        activated_on=today,
+        trial_months=TRIAL_MONTHS if offer.gives_trial else 0,
+        term_months=plan.term_months,
+        first=0,
+        count=3,
+    )
+    return Proposal(
+        plan=plan,
+        price=plan.price,
+        is_trial=offer.gives_trial,
+        charges_on=tuple(charges),
+        withdraw_until=last_withdrawal_day(today),
+    )
+
+
+def _ordered_before(request: HttpRequest) -> Subscription | None:
+    """The same form sent again leads to what it ordered the first time."""
+    key = _order_key(request)
+    if key is None:
+        return None
+    own = Subscription.objects.filter(account=account_of(request), order_key=key)
+    return own.exclude(status="abandoned").first()
+
+
+def _order_key(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("order_key", ""))
+    except ValueError:
+        return None
+
+
+def _order(request: HttpRequest, membership: Membership, offer: Offer, proposal: Proposal) -> HttpResponse:
+    account = account_of(request)
+    try:
+        subscription = subscribe(
+            account=account,
+            vehicle=membership.vehicle,
+            plan=proposal.plan,
+            order_key=_order_key(request) or uuid4(),
+            order_text=order_text(offer, proposal, currency=account.market.currency),
+            now=timezone.now(),
+            by=account,
+            gateway=get_gateway(),
+        )
+    except Refusal as refusal:
+        return _show_summary(request, membership, offer, proposal, refusal=refusal)
+    return redirect("ordered", subscription.public_id)
+
+
+def order_text(offer: Offer, proposal: Proposal, *, currency: str) -> str:
+    """The words beside the button: what the contract will say was agreed."""
+    facts = {
+        "package": offer.package.name,
+        "term": term_name(proposal.plan.term),
+        "price": f"{proposal.price} {currency}",
+        "day": proposal.first_charge_on.isoformat(),
+    }
+    return _("I order %(package)s, %(term)s, for %(price)s including VAT, first charged on %(day)s.") % facts
+
+
+def _show_summary(
+    request: HttpRequest, membership: Membership, offer: Offer, proposal: Proposal, *, refusal: Refusal | None = None
+) -> HttpResponse:
+    account = account_of(request)
+    context = _context(request, membership, offer, step=2, plan=proposal.plan, proposal=proposal)
+    context |= {
+        "profile": BillingProfile.objects.get(account=account),
+        "card": cards_of(account).first(),
+        "vat": _vat(proposal, account.market.vat_rate),
+        "vat_rate": account.market.vat_rate,
+        "refusal": refusal,
+        "has_changed": request.method == "POST" and refusal is None,
+        "seal": seal(proposal),
+        # A new key for a new try: the one that was refused stays with the order that it made.
+        "order_key": uuid4(),
+    }
+    return render(request, "subscriptions/checkout_summary.html", context)
+
+
+def _vat(proposal: Proposal, rate: Decimal) -> Split:
+    return split_gross(proposal.price, rate)
+
+
+def _context(
+    request: HttpRequest, membership: Membership, offer: Offer, *, step: int, plan: Plan | None = None, **more: Any
+) -> dict[str, Any]:
+    urls = {
+        name: _step_url(name, membership, offer, plan)
+        for name in ("checkout_plan", "checkout_payment", "checkout_summary")
+    }
+    return {
+        "membership": membership,
+        "offer": offer,
+        "plan": plan,
+        "currency": membership.account.market.currency,
+        "market": membership.account.market,
+        "urls": urls,
+        "steps": _steps(step=step, urls=list(urls.values())),
+        **more,
+    }
+
+
+def _step_url(name: str, membership: Membership, offer: Offer, plan: Plan | None) -> str:
+    url = reverse(name, args=[membership.public_id, offer.package.code])
+    return f"{url}?term={plan.term}" if plan else url
+
+
+def _steps(*, step: int, urls: list[str] | None = None) -> list[dict[str, Any]]:
+    labels = [_("Plan"), _("Address and card"), _("Summary"), _("Done")]
+    return [
+        {
+            "label": label,
+            "is_done": position < step,
+            "is_current": position == step,
+            "url": urls[position] if urls and position < step else "",
+        }
+        for position, label in enumerate(labels)
+    ]

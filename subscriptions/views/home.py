@@ -1,0 +1,35 @@
+"""Home: for visitors what this is; for members what needs doing now, per car."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import account_of
+from garage.access import current_memberships
+from subscriptions import presenting
+from subscriptions.access import subscriptions_of
+from subscriptions.first_steps import first_steps
+from subscriptions.rules.lifecycle import LIVE
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return render(request, "subscriptions/home_visitor.html")
+    account = account_of(request)
+    cars = list(current_memberships(account))
+    running = [presenting.present(row) for row in subscriptions_of(account).filter(status__in=sorted(LIVE))]
+    steps = first_steps(account, cars=cars, running=[shown.row for shown in running])
+    return render(
+        request,
+        "subscriptions/home.html",
+        {
+            "cars": [{"membership": car, "running": _of(car.vehicle_id, running)} for car in cars],
+            "steps": steps,
+            "is_settled": all(step["is_done"] for step in steps),
+        },
+    )
+
+
+def _of(vehicle_id: int, running: list[presenting.Shown]) -> list[presenting.Shown]:
+    return [shown for shown in running if shown.row.vehicle_id == vehicle_id]

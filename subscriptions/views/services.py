@@ -1,0 +1,61 @@
+"""The Connected Services Centre for one car."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import account_of, member_required
+from garage.access import membership_or_404, selected_membership
+from portal.refusals import Refusal
+from subscriptions.actions.entitle import activate_complimentary
+from subscriptions.centre import offer_for, offers_for
+from subscriptions.models import Package
+
+
+@require_safe
+@member_required
+def services_of_selected(request: HttpRequest) -> HttpResponse:
+    """The section's address: the services of the selected car, or the garage where there is none (G5)."""
+    membership = selected_membership(account_of(request))
+    return redirect("services", membership.public_id) if membership else redirect("garage")
+
+
+@require_safe
+@member_required
+def services(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+    membership = membership_or_404(account_of(request), membership_id)
+    today = membership.account.market.local_date(timezone.now())
+    offers = offers_for(membership, today=today)
+    suites = [
+        {"label": label, "offers": [offer for offer in offers if offer.package.suite == suite]}
+        for suite, label in ((Package.APP, _("App services")), (Package.MULTIMEDIA, _("Multimedia services")))
+    ]
+    return render(
+        request,
+        "subscriptions/services.html",
+        {"membership": membership, "suites": suites, "currency": membership.account.market.currency},
+    )
+
+
+@require_POST
+@member_required
+def activation(request: HttpRequest, membership_id: UUID, package_code: str) -> HttpResponse:
+    """Takes up a complimentary period (C4)."""
+    account = account_of(request)
+    membership = membership_or_404(account, membership_id)
+    now = timezone.now()
+    offer = offer_for(membership, package_code, today=account.market.local_date(now))
+    if offer is None:
+        raise Http404
+    try:
+        activate_complimentary(account=account, vehicle=membership.vehicle, package=offer.package, now=now, by=account)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("%(package)s is active now.") % {"package": offer.package.name})
+    return redirect("services", membership.public_id)

@@ -1,0 +1,101 @@
+"""One subscription: where it stands, what was agreed, what happened, and its cancellation."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import account_of, member_required
+from portal.refusals import Refusal
+from subscriptions import presenting
+from subscriptions.access import subscription_or_404, subscriptions_of
+from subscriptions.actions import cancel as cancelling
+from subscriptions.actions.withdraw import withdrawal_quote
+from subscriptions.confirming import is_what_was_shown, seal
+from subscriptions.models import Subscription
+from subscriptions.timeline import timeline_of
+
+PAGE_SIZE = 20
+
+
+@require_safe
+@member_required
+def subscriptions(request: HttpRequest) -> HttpResponse:
+    own = subscriptions_of(account_of(request))
+    page = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [presenting.present(row) for row in page]
+    return render(request, "subscriptions/subscriptions.html", {"page": page, "rows": rows})
+
+
+@require_safe
+@member_required
+def subscription(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    row = subscription_or_404(account_of(request), public_id)
+    now = timezone.now()
+    return render(
+        request,
+        "subscriptions/subscription.html",
+        {
+            "shown": presenting.present(row),
+            "contract": getattr(row, "contract", None),
+            "timeline": timeline_of(row),
+            "may_undo": cancelling.may_undo(row),
+            "may_withdraw": may_withdraw(row, now=now),
+        },
+    )
+
+
+def may_withdraw(row: Subscription, *, now: datetime) -> bool:
+    try:
+        withdrawal_quote(row, now=now)
+    except Refusal:
+        return False
+    return True
+
+
+@require_safe
+@member_required
+def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What was agreed, for ever (S10)."""
+    row = subscription_or_404(account_of(request), public_id)
+    return render(request, "subscriptions/contract.html", {"shown": presenting.present(row), "contract": row.contract})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def cancellation(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Shows end and refund, then does just that (X1, X10)."""
+    account, now = account_of(request), timezone.now()
+    row = subscription_or_404(account, public_id)
+    try:
+        quote = cancelling.cancellation_quote(row, now=now)
+        if request.method == "POST" and is_what_was_shown(request.POST.get("shown", ""), quote):
+            cancelling.cancel(subscription=row, confirmed=quote, now=now, by=account)
+            messages.success(request, _("Your cancellation is done. The confirmation is on its way by e-mail."))
+            return redirect("subscription", public_id)
+    except Refusal as refusal:
+        messages.info(request, refusal.sentence)
+        return redirect("subscription", public_id)
+    context = {"shown": presenting.present(row), "quote": quote, "seal": seal(quote)}
+    context["has_changed"] = request.method == "POST"
+    return render(request, "subscriptions/cancellation.html", context)
+
+
+@require_POST
+@member_required
+def undo_cancellation(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    account = account_of(request)
+    row = subscription_or_404(account, public_id)
+    try:
+        cancelling.undo_cancellation(subscription=row, now=timezone.now(), by=account)
+    except Refusal as refusal:
+        messages.info(request, refusal.sentence)
+    else:
+        messages.success(request, _("The cancellation is taken back; your subscription goes on."))
+    return redirect("subscription", public_id)

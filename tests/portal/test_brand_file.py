@@ -1,0 +1,129 @@
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from accounts.models import Account, TermsAcceptance, TermsVersion
+from portal.models import Brand, LegalEntity, Market
+
+DATA = Path(settings.BASE_DIR) / "portal" / "data" / "lexus_cy"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """A sample file with some of its text replaced."""
+
+    def write(name: str, *replacements: tuple[str, str]) -> Path:
+        text = (DATA / name).read_text(encoding="utf-8")
+        for old, new in replacements:
+            assert old in text
+            text = text.replace(old, new, 1)
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_the_sample_brand_is_loaded_and_the_same_file_changes_nothing(capsys):
+    call_command("load_brand", DATA / "brand.yaml")
+    market = Market.objects.select_related("brand", "legal_entity").get(is_default=True)
+    assert (market.code, market.brand.app_name, str(market.vat_rate)) == ("CY", "Lexus Link+", "19.00")
+    before = [list(model.objects.values()) for model in (Brand, LegalEntity, Market)]
+    capsys.readouterr()
+    call_command("load_brand", DATA / "brand.yaml")
+    assert capsys.readouterr().out.count("unchanged") == 3
+    assert [list(model.objects.values()) for model in (Brand, LegalEntity, Market)] == before
+
+
+def test_a_change_in_the_file_is_named_and_taken_over(changed, capsys):
+    call_command("load_brand", DATA / "brand.yaml")
+    call_command("load_brand", changed("brand.yaml", ("refund_days: 7", "refund_days: 10")))
+    assert "market CY: changed: refund_days" in capsys.readouterr().out
+    assert Market.objects.get().refund_days == 10
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("vat_rate: 19.00", "vat_rate: nineteen", "line 35: market.vat_rate is 'nineteen', which is no number"),
+        ("vat_rate: 19.00", "vat_rate: 119", "market.vat_rate is 119; it must be from 0 to less than 100"),
+        ("vat_rate: 19.00", "vat_rate: 19.005", "market.vat_rate is 19.005"),
+        ("vat_rate: 19.00", "vat_rat: 19.00", "market.vat_rate is missing"),
+        ("vat_rate: 19.00", "vat_rat: 19.00", "line 35: market.vat_rat is not known here"),
+        ("Asia/Nicosia", "Asia/Nowhere", "market.time_zone is 'Asia/Nowhere', which is no time zone"),
+        ("[visa, mastercard]", "[visa, amex]", "market.card_brands has amex"),
+        ("[en, el]", "[en, xx]", "market.languages has xx"),
+        ("    el: Κύπρος\n", "", "market.names.el is missing"),
+        ("refund_days: 7", "refund_days: 0", "market.refund_days is '0'"),
+        ("is_default: true", "is_default: yes", "market.is_default must be true or false"),
+        ('"#7a5a2b"', "brown", "brand.accent_light is 'brown'"),
+        ("  code: lexus", "  code: lexus\n  code: other", "code stands there twice"),
+        ("brand:\n", "brand: lexus\nbrands:\n", "brand must be a mapping"),
+        ("portal_name: Lexus Owners", 'portal_name: ""', "brand.portal_name must be a text"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place_and_nothing_is_loaded(changed, old, new, complaint):
+    with pytest.raises(CommandError) as error:
+        call_command("load_brand", changed("brand.yaml", (old, new)))
+    assert complaint in str(error.value)
+    assert not Brand.objects.exists()
+
+
+def test_all_faults_are_named_in_one_run(changed):
+    path = changed("brand.yaml", ("currency: EUR", "currency: euro"), ("refund_days: 7", "refund_days: many"))
+    with pytest.raises(CommandError) as error:
+        call_command("load_brand", path)
+    assert len(str(error.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize("content", [b"- a list", b"a: [", b"\xff\xfe", b""])
+def test_a_file_that_is_no_mapping_is_refused(tmp_path, content):
+    path = tmp_path / "brand.yaml"
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match=r"brand\.yaml"):
+        call_command("load_brand", path)
+
+
+def test_a_second_default_market_is_refused(changed):
+    call_command("load_brand", DATA / "brand.yaml")
+    with pytest.raises(CommandError, match="is true, and so is that of CY"):
+        call_command("load_brand", changed("brand.yaml", ("code: CY", "code: GR")))
+
+
+def test_the_sample_terms_are_loaded_and_the_same_file_changes_nothing(capsys):
+    call_command("load_brand", DATA / "brand.yaml")
+    call_command("load_terms", DATA / "terms.yaml")
+    call_command("load_terms", DATA / "terms.yaml")
+    assert capsys.readouterr().out.endswith("Terms 2020-01: created\nTerms 2020-01: unchanged\n")
+    words = {language: len(text.split()) for language, text in TermsVersion.objects.get().texts.items()}
+    assert all(300 <= number <= 600 for number in words.values())
+
+
+def test_a2_words_that_were_accepted_cannot_be_changed(changed):
+    call_command("load_brand", DATA / "brand.yaml")
+    call_command("load_terms", DATA / "terms.yaml")
+    other_words = changed("terms.yaml", ("Prices include VAT.", "Prices exclude VAT."))
+    account = Account.objects.create_user("a@example.com")
+    version = TermsVersion.objects.get()
+    TermsAcceptance.objects.create(account=account, version=version, accepted_at=account.created_at, channel="portal")
+    with pytest.raises(CommandError, match="has been accepted by customers"):
+        call_command("load_terms", other_words)
+    assert "include VAT" in TermsVersion.objects.get().texts["en"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("market: CY", "market: ZZ", "market is 'ZZ', and there is no such market"),
+        ("2020-01-01T00:00:00+02:00", "2020-01-01", r"versions\[1\].effective_at is '2020-01-01'"),
+        ("      el: |", "      fr: |", r"versions\[1\].texts.el is missing"),
+    ],
+)
+def test_faults_in_a_terms_file_are_said_with_their_place(changed, old, new, complaint):
+    call_command("load_brand", DATA / "brand.yaml")
+    with pytest.raises(CommandError, match=complaint):
+        call_command("load_terms", changed("terms.yaml", (old, new)))
+    assert not TermsVersion.objects.exists()
