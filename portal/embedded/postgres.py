@@ -102,6 +102,7 @@ class Postgres:
             time.sleep(0.05)
         # PostgreSQL takes a zombie, or whoever got the number since, for a living server.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (self.folder / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         return False
 
     def _launch(self, programs: Path, account: Account | None) -> None:
