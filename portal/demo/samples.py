@@ -73,7 +73,10 @@ def finish() -> None:
 
 
 def _loader(command: str, words: list[str]) -> Callable[[], None]:
-    return lambda: call_command(command, *words)
+    def load() -> None:
+        call_command(command, *words)
+
+    return load
 
 
 def _set_mark(text: str) -> None:
