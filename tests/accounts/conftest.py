@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
+from django.utils import translation
 
 from accounts.actions.terms import accept_terms
 from accounts.models import Account, TermsVersion
@@ -23,6 +24,9 @@ def own_pages(settings):
     templates = deepcopy(settings.TEMPLATES)
     templates[0]["OPTIONS"]["context_processors"][-1] = "tests.accounts.urls.frame"
     settings.TEMPLATES = templates
+    # A request leaves its language behind in the thread.
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -1,21 +1,14 @@
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import override_settings
-from django.urls import include, path
 
 from portal.demo_mail import pieces
 from tests.accounts.conftest import own_pages  # noqa: F401
-
-urlpatterns = [
-    path("demo/mail/", include("portal.demo_mail_urls")),
-    path("", include("tests.accounts.urls")),
-]
 
 
 @pytest.fixture
 def mailbox(tmp_path, settings, own_pages):  # noqa: F811
     settings.MODE, settings.DEMO_MAIL_DIR = "demo", tmp_path
-    settings.ROOT_URLCONF = "tests.portal.test_demo_mail"
     backend = "django.core.mail.backends.filebased.EmailBackend"
     with override_settings(EMAIL_FILE_PATH=tmp_path):
         for to, subject in [("a@example.com", "Πρώτο"), ("b@example.com", "Second <b>")]:
