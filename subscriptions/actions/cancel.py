@@ -23,18 +23,22 @@ def cancellation_quote(subscription: Subscription, *, now: datetime) -> Quote:
     return quote_cancellation(subscription.standing, today=subscription.market.local_date(now))
 
 
-def cancel(*, subscription: Subscription, confirmed: Quote | None, now: datetime, by: Account) -> Subscription:
+def cancel(
+    *, subscription: Subscription, confirmed: Quote | None, now: datetime, by: Account, reason: str = ""
+) -> Subscription:
     """Cancels as confirmed. `confirmed` is the quote that was shown; None where nobody was shown one (rehearsals).
+
+    `reason` is what staff who cancel for the customer give for it (K3); a customer is asked for none.
 
     Raises `Refusal`: nothing_to_cancel, or quote_changed where what was shown no longer holds (X10).
     """
     with transaction.atomic():
-        subscription = Subscription.objects.select_for_update(of=["self"]).get(pk=subscription.pk)
+        subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.pk)
         quote = cancellation_quote(subscription, now=now)
         if confirmed is not None and confirmed != quote:
             raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
         _set_end(subscription, quote, now=now)
-        _record(subscription, quote, now=now, by=by)
+        _record(subscription, quote, now=now, by=by, reason=reason)
         if quote.refund > 0:
             _promise(subscription, quote, now=now)
         today = subscription.market.local_date(now)
@@ -53,7 +57,7 @@ def _set_end(subscription: Subscription, quote: Quote, *, now: datetime) -> None
     subscription.save(update_fields=["cancelled_at", "ends_on", "end_reason", "next_charge_on", "next_try_on"])
 
 
-def _record(subscription: Subscription, quote: Quote, *, now: datetime, by: Account) -> None:
+def _record(subscription: Subscription, quote: Quote, *, now: datetime, by: Account, reason: str) -> None:
     audit.record(
         "cancelled",
         account=subscription.account,
@@ -63,6 +67,7 @@ def _record(subscription: Subscription, quote: Quote, *, now: datetime, by: Acco
         package=subscription.package.code,
         ends_on=quote.ends_on,
         refund=quote.refund,
+        **({"reason": reason} if reason else {}),
     )
 
 
@@ -86,7 +91,7 @@ def may_undo(subscription: Subscription) -> bool:
 def undo_cancellation(*, subscription: Subscription, now: datetime, by: Account) -> Subscription:
     """Takes a scheduled end back; the charge dates stay those of the contract. Raises `Refusal` nothing_to_undo."""
     with transaction.atomic():
-        subscription = Subscription.objects.select_for_update(of=["self"]).get(pk=subscription.pk)
+        subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.pk)
         today = subscription.market.local_date(now)
         if not may_undo(subscription) or subscription.ends_on is None or subscription.ends_on <= today:
             raise Refusal("nothing_to_undo", _("There is no cancellation that could be taken back."))

@@ -1,0 +1,68 @@
+"""What the customer centre does a second time: a document's mail, a refund that the provider rejected (K3)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, Notice
+from portal import audit, outbox
+from portal.models import AuditRecord
+from portal.refusals import Refusal
+from subscriptions.models import Document, Refund
+from subscriptions.rules.lifecycle import RefundStatus
+from subscriptions.telling import tell_document
+
+SENT_AGAIN = "document sent again"
+REPEATED = "refund repeated"
+
+
+def times_done(what: str, subject: Model) -> int:
+    """How often staff have done it: what a form shows, and what it hands back as `times`."""
+    records = AuditRecord.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk, what=what)
+    return records.count()
+
+
+def send_document_again(*, document: Document, times: int, reason: str, now: datetime, by: Account) -> None:
+    """Mails the invoice or credit note once more, to the address that the account has now.
+
+    `times` is how often it had been sent again when the form was shown: a form that is sent twice mails once. Raises
+    `Refusal` already_done.
+    """
+    with transaction.atomic():
+        # The account's row is the queue: a document itself is never locked, nor changed.
+        account = Account.objects.select_for_update(of=["self"]).get(pk=document.account_id)
+        _check_first(SENT_AGAIN, document, times=times)
+        audit.record(
+            SENT_AGAIN, account=account, by=by, now=now, subject=document, number=document.number, reason=reason
+        )
+        notice = Notice.objects.filter(account=account, kind__in=_KINDS, subject_key=document.number).first()
+        if notice is None:
+            # Notices are kept for a time only (N2), documents longer.
+            tell_document(document, now=now)
+            return
+        outbox.enqueue("notice_mail", dedup_key=f"notice:{notice.pk}:again:{times + 1}", now=now, notice_id=notice.pk)
+
+
+def repeat_refund(*, refund: Refund, times: int, reason: str, now: datetime, by: Account) -> Refund:
+    """Asks the provider once more, under the refund's own key, so that it can never pay back twice (X6).
+
+    `times` as above. Raises `Refusal`: not_rejected, already_done.
+    """
+    with transaction.atomic():
+        refund = Refund.objects.select_for_update(of=["self"]).get(pk=refund.pk)
+        if refund.status != RefundStatus.REJECTED:
+            raise Refusal("not_rejected", _("Only a refund that the provider has rejected can be repeated."))
+        _check_first(REPEATED, refund, times=times)
+        audit.record(REPEATED, account=refund.account, by=by, now=now, subject=refund, key=refund.key, reason=reason)
+        outbox.enqueue("refund", dedup_key=f"{refund.key}:again:{times + 1}", now=now, refund_id=refund.pk)
+        return refund
+
+
+_KINDS = ("invoice_issued", "credit_note_issued")
+
+
+def _check_first(what: str, subject: Model, *, times: int) -> None:
+    if times_done(what, subject) != times:
+        raise Refusal("already_done", _("This has just been done. Please look again before you repeat it."))
