@@ -1,6 +1,5 @@
 """People and a market for the tests of this app."""
 
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,14 +16,8 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
-def own_pages(settings):
-    settings.ROOT_URLCONF = "tests.accounts.urls"
-    settings.FORM_RENDERER = "portal.forms.PortalRenderer"
-    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "django.forms"]
-    templates = deepcopy(settings.TEMPLATES)
-    templates[0]["OPTIONS"]["context_processors"][-1] = "tests.accounts.urls.frame"
-    settings.TEMPLATES = templates
-    # A request leaves its language behind in the thread.
+def english():
+    """A request leaves its language behind in the thread."""
     with translation.override("en"):
         yield
 
