@@ -1,10 +1,15 @@
 """What the frame of every page shows of the garage."""
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import Account
 from garage.access import current_memberships
 from garage.portrait import portrait
+
+
+def switcher_of(request: HttpRequest) -> list[dict[str, object]]:
+    return switcher(request.user) if request.user.is_authenticated else []
 
 
 def switcher(account: Account) -> list[dict[str, object]]:

@@ -130,6 +130,13 @@ class Section:
             for item, place in zip(value, places, strict=True)
         ]
 
+    def has(self, key: str) -> bool:
+        return key in self._data
+
+    def keys(self) -> list[str]:
+        """Every name that stands in the mapping, as written."""
+        return list(self._data)
+
     def problem(self, key: str, sentence: str) -> None:
         """Notes what a reader found wrong about a value beyond its kind."""
         line = getattr(self._data, "lines", {}).get(key)

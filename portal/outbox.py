@@ -75,6 +75,12 @@ def waiting(*, now: datetime) -> list[int]:
     return list(rows.order_by("due_at").values_list("pk", flat=True)[:1000])
 
 
+def try_again(message_ids: list[int], *, now: datetime) -> int:
+    """Gives parked rows all their attempts back, due at once; how many there were."""
+    parked = OutboxMessage.objects.filter(pk__in=message_ids, parked_at__isnull=False)
+    return parked.update(parked_at=None, attempts=0, due_at=now)
+
+
 def _put_back(message: OutboxMessage, *, error: Exception, now: datetime) -> None:
     is_last = message.attempts >= MOST_ATTEMPTS
     OutboxMessage.objects.filter(pk=message.pk).update(

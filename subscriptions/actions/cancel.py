@@ -33,7 +33,7 @@ def cancel(
     Raises `Refusal`: nothing_to_cancel, or quote_changed where what was shown no longer holds (X10).
     """
     with transaction.atomic():
-        subscription = Subscription.objects.select_for_update(of=["self"]).get(pk=subscription.pk)
+        subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.pk)
         quote = cancellation_quote(subscription, now=now)
         if confirmed is not None and confirmed != quote:
             raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
@@ -91,7 +91,7 @@ def may_undo(subscription: Subscription) -> bool:
 def undo_cancellation(*, subscription: Subscription, now: datetime, by: Account) -> Subscription:
     """Takes a scheduled end back; the charge dates stay those of the contract. Raises `Refusal` nothing_to_undo."""
     with transaction.atomic():
-        subscription = Subscription.objects.select_for_update(of=["self"]).get(pk=subscription.pk)
+        subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.pk)
         today = subscription.market.local_date(now)
         if not may_undo(subscription) or subscription.ends_on is None or subscription.ends_on <= today:
             raise Refusal("nothing_to_undo", _("There is no cancellation that could be taken back."))

@@ -29,7 +29,7 @@ def collect(*, subscription_id: int, now: datetime, gateway: Gateway) -> None:
 def begin(*, subscription_id: int, now: datetime) -> Payment | None:
     """Saves the payment that is due, or None: not due (any more), in other hands, or not to be tried on this card."""
     with transaction.atomic():
-        subscription = Subscription.objects.select_for_update(of=["self"]).get(pk=subscription_id)
+        subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription_id)
         today = subscription.market.local_date(now)
         if subscription.next_try_on is None or subscription.next_try_on > today:
             return None

@@ -14,7 +14,7 @@ from subscriptions.telling import tell_complimentary
 def end_if_reached(*, subscription_id: int, now: datetime, by: Account | None = None) -> bool:
     """Ends a live subscription whose end date has come; True if this call ended it."""
     with transaction.atomic():
-        subscription = Subscription.objects.select_for_update(of=["self"]).get(pk=subscription_id)
+        subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription_id)
         today = subscription.market.local_date(now)
         if not subscription.is_live or subscription.ends_on is None or subscription.ends_on > today:
             return False

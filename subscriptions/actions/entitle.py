@@ -29,7 +29,7 @@ def activate_complimentary(
     Raises `Refusal`: no_vehicle, terms_missing, not_offered (outside the period), already_subscribed.
     """
     with transaction.atomic():
-        account = Account.objects.select_for_update(of=["self"]).get(pk=account.pk)
+        account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
         check_active(account=account, vehicle=vehicle)
         check_terms(account=account, now=now)
         today = account.market.local_date(now)

@@ -23,7 +23,7 @@ def promise_refund(
     months_left: int | None = None,
 ) -> Refund:
     """Within the caller's transaction: takes the amount from what is left of the payment; the database refuses more."""
-    locked = Payment.objects.select_for_update().get(pk=payment.pk)
+    locked = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
     locked.refunded += amount
     locked.save(update_fields=["refunded"])
     market = payment.subscription.market
@@ -69,7 +69,7 @@ def _ask_for(refund: Refund, *, gateway: Gateway) -> RefundOutcome:
 def settle_refund(*, refund_id: int, outcome: RefundOutcome, now: datetime) -> None:
     """Books the provider's answer once; the credit note is issued when the refund was accepted."""
     with transaction.atomic():
-        refund = Refund.objects.select_for_update().get(pk=refund_id)
+        refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
         if refund.status == RefundStatus.SUCCEEDED:
             return
         match outcome:

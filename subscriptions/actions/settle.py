@@ -35,8 +35,8 @@ def settle(*, payment_id: int, outcome: ChargeOutcome, now: datetime) -> None:
 def lock(payment_id: int) -> tuple[Subscription, Payment]:
     """Subscription first, then payment: the one order in which they are locked."""
     subscription_id = Payment.objects.values_list("subscription_id", flat=True).get(pk=payment_id)
-    subscription = Subscription.objects.select_for_update(of=["self"]).get(pk=subscription_id)
-    payment = Payment.objects.select_for_update(of=["self"]).get(pk=payment_id)
+    subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription_id)
+    payment = Payment.objects.select_for_update(of=["self"], no_key=True).get(pk=payment_id)
     payment.subscription = subscription
     return subscription, payment
 

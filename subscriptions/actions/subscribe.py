@@ -56,7 +56,7 @@ def _order(
     *, account: Account, vehicle: Vehicle, plan: Plan, order_key: UUID, order_text: str, now: datetime
 ) -> tuple[Subscription, Payment | None]:
     with transaction.atomic():
-        account = Account.objects.select_for_update(of=["self"]).get(pk=account.pk)
+        account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
         ordered_before = Subscription.objects.filter(account=account, order_key=order_key).first()
         if ordered_before:
             return ordered_before, None

@@ -85,8 +85,8 @@ def _close_failed(setup: CardSetup, *, reason: str, now: datetime) -> None:
 
 def _keep_card(setup: CardSetup, details: CardDetails, *, now: datetime, by: Account) -> PaymentCard:
     with transaction.atomic():
-        account = Account.objects.select_for_update(of=["self"]).get(pk=setup.account_id)
-        locked = CardSetup.objects.select_for_update(of=["self"]).get(pk=setup.pk)
+        account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=setup.account_id)
+        locked = CardSetup.objects.select_for_update(of=["self"], no_key=True).get(pk=setup.pk)
         if locked.card is not None:
             return locked.card
         reason = locked.failure or _why_not_kept(account, details)
@@ -145,7 +145,7 @@ def _mark_that_comes_back(account: Account, details: CardDetails) -> datetime | 
 def make_primary(*, card: PaymentCard, now: datetime, by: Account) -> None:
     """W3: only the primary card is charged, and it can be changed at any time."""
     with transaction.atomic():
-        account = Account.objects.select_for_update(of=["self"]).get(pk=card.account_id)
+        account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=card.account_id)
         cards = PaymentCard.objects.in_wallet().filter(account=account)
         cards.filter(is_primary=True).update(is_primary=False)
         cards.filter(pk=card.pk).update(is_primary=True)
@@ -155,7 +155,7 @@ def make_primary(*, card: PaymentCard, now: datetime, by: Account) -> None:
 def remove_card(*, card: PaymentCard, now: datetime, by: Account) -> PaymentCard | None:
     """W5. Answers the card that has become the primary one, if that has changed. Raises `Refusal` last_card."""
     with transaction.atomic():
-        account = Account.objects.select_for_update(of=["self"]).get(pk=card.account_id)
+        account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=card.account_id)
         locked = PaymentCard.objects.in_wallet().filter(pk=card.pk).first()
         if locked is None:
             return None

@@ -44,7 +44,7 @@ def withdraw(
 ) -> Subscription:
     """Withdraws as confirmed. Raises `Refusal` as `withdrawal_quote`, and quote_changed (X10)."""
     with transaction.atomic():
-        subscription = Subscription.objects.select_for_update(of=["self"]).get(pk=subscription.pk)
+        subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.pk)
         quote = withdrawal_quote(subscription, now=now)
         if confirmed is not None and confirmed != quote:
             raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))

@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 
 from garage.models import AccessCheck, Membership
 from portal.models import AuditRecord
@@ -47,6 +47,12 @@ def test_v2_of_ten_wrong_readings_at_once_three_are_judged(market):
     assert AccessCheck.objects.get().wrong_tries == 3
     assert AuditRecord.objects.filter(what="access_refused").count() == 3
     assert AuditRecord.objects.filter(what="verification_blocked").count() == 1
+
+
+def test_v2_a_try_cannot_be_taken_back_by_a_transaction_around_it(market):
+    membership = add(make_account("anna@example.com", market))
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        prove(membership, 1)
 
 
 def test_g1_of_twenty_cars_added_at_once_ten_fit(market):

@@ -79,9 +79,10 @@ def test_cancelling_adds_nothing_and_leads_back(http, provider, setup_ref, is_en
     assert provider.card_setup(setup_ref=setup_ref) == SetupFailed(reason="cancelled")
 
 
-def test_a_second_submit_of_the_card_changes_nothing(http, provider, setup_ref):
+@pytest.mark.parametrize("number", ["5555 5555 5555 4444", "a slip"])
+def test_a_second_submit_of_the_card_changes_nothing(http, provider, setup_ref, number):
     enter(http, setup_ref)
-    again = enter(http, setup_ref, number="5555 5555 5555 4444")
+    again = enter(http, setup_ref, number=number)
     assert again.headers["location"] == f"/pay/card/{setup_ref}/authentication"
     assert http.get(f"/pay/card/{setup_ref}").headers["location"] == again.headers["location"]
     answer(http, setup_ref)

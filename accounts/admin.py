@@ -1,0 +1,95 @@
+"""Accounts in the customer centre's admin: to find and to read. What changes an account is an action."""
+
+from typing import Any
+
+from allauth.account.admin import EmailAddress
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import Account, BillingProfile, Notice, TermsAcceptance, TermsVersion
+from portal.admin import ReadOnly
+from portal.audit import record
+
+# allauth's own page lets staff confirm and swap addresses without a trace; the account's page shows them instead.
+admin.site.unregister(EmailAddress)
+
+RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
+
+
+class EmailAddressInline(ReadOnly, admin.TabularInline):
+    model = EmailAddress
+    fields = readonly_fields = ("email", "primary", "verified")
+    extra = 0
+
+
+class BillingProfileInline(ReadOnly, admin.StackedInline):
+    model = BillingProfile
+    extra = 0
+
+
+class TermsAcceptanceInline(ReadOnly, admin.TabularInline):
+    model = TermsAcceptance
+    fields = readonly_fields = ("version", "accepted_at", "channel")
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("version__market")
+
+
+@admin.register(Account)
+class AccountAdmin(admin.ModelAdmin):
+    """Everything is read-only but a person's rights, which only a superuser gives and takes; no password is shown."""
+
+    list_display = ("email", "name", "market", "language", "is_active", "is_staff", "created_at")
+    list_filter = ("market", "is_active", "is_staff")
+    list_select_related = ("market",)
+    search_fields = ("email", "first_name", "last_name")
+    search_help_text = "E-mail address or name"
+    ordering = ("-created_at",)
+    fields = ("public_id", "email", "first_name", "last_name", "phone", "language", "market", "created_at", *RIGHTS)
+    filter_horizontal = ("groups",)
+    inlines = (EmailAddressInline, BillingProfileInline, TermsAcceptanceInline)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return tuple(name for name in self.fields if name not in RIGHTS)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if form.changed_data:
+            account, staff = form.instance, request.user
+            record("rights_changed", account=account, by=staff, now=timezone.now(), fields=form.changed_data)
+
+
+@admin.register(TermsVersion)
+class TermsVersionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("market", "version", "effective_at")
+    list_select_related = ("market",)
+    ordering = ("-effective_at",)
+
+
+@admin.register(TermsAcceptance)
+class TermsAcceptanceAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("account", "version", "accepted_at", "channel")
+    list_select_related = ("account", "version")
+    search_fields = ("account__email",)
+    ordering = ("-accepted_at",)
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("account", "kind", "subject_key", "event_on", "created_at", "read_at")
+    list_filter = ("kind",)
+    list_select_related = ("account",)
+    search_fields = ("account__email", "subject_key")
+    ordering = ("-created_at",)

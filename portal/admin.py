@@ -1,0 +1,79 @@
+"""Shared things in the admin: sign-in through allauth, read-only rows, and the outbox with its parked mails."""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal import outbox
+from portal.models import AuditRecord, Brand, LegalEntity, Market, OutboxMessage
+
+# One sign-in page with one set of rate limits, for customers and staff.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+class ReadOnly:
+    """For admins and inlines of rows that only actions and loaders write."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Brand, LegalEntity)
+class DataFileAdmin(ReadOnly, admin.ModelAdmin):
+    """What `load_brand` brings in: the file is the source, and a change here would be lost at its next load."""
+
+    list_display = ("code", "name")
+
+
+@admin.register(Market)
+class MarketAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("code", "name", "currency", "vat_rate", "time_zone", "is_default")
+
+
+@admin.register(AuditRecord)
+class AuditRecordAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("at", "what", "account", "by", "subject_type", "data")
+    list_filter = ("what",)
+    list_select_related = ("account", "by")
+    search_fields = ("account__email",)
+    date_hierarchy = "at"
+    ordering = ("-id",)
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(ReadOnly, admin.ModelAdmin):
+    """Parked rows first. The payload stays hidden: an unsent mail holds links that let people in."""
+
+    list_display = ("handler", "dedup_key", "state", "attempts", "created_at", "due_at", "last_error")
+    list_filter = (("parked_at", admin.EmptyFieldListFilter), ("done_at", admin.EmptyFieldListFilter), "handler")
+    search_fields = ("dedup_key", "last_error")
+    ordering = (F("parked_at").desc(nulls_last=True), F("done_at").desc(nulls_first=True), "-pk")
+    exclude = ("payload",)
+    actions = ("try_again",)
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, message: OutboxMessage) -> str:
+        if message.parked_at:
+            return _("parked")
+        return _("done") if message.done_at else _("waiting")
+
+    @admin.action(description=gettext_lazy("Try again"), permissions=["try_again"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
+        number = outbox.try_again(list(queryset.values_list("pk", flat=True)), now=timezone.now())
+        said = ngettext("%d message will be tried again.", "%d messages will be tried again.", number)
+        self.message_user(request, said % number)
+
+    def has_try_again_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("portal.change_outboxmessage")

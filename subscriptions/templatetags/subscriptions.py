@@ -1,0 +1,97 @@
+"""What the templates of this app need: terms, offers, cards and quotes in words."""
+
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from garage.models import Membership
+from portal.templatetags.frame import money
+from subscriptions import terms
+from subscriptions.centre import Offer
+from subscriptions.models import Document, PaymentCard, Plan
+from subscriptions.reasons import MISSING
+from subscriptions.rules.cancellation import Basis, Quote
+from subscriptions.rules.eligibility import Missing
+from subscriptions.rules.offer import OfferState
+
+register = template.Library()
+
+CARD_BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express"}
+
+OFFER_BADGES: dict[OfferState, tuple[str, Promise]] = {
+    OfferState.UNAVAILABLE: ("neutral", gettext_lazy("Not for this car")),
+    OfferState.STANDARD: ("good", gettext_lazy("Free")),
+    OfferState.INCLUDED: ("info", gettext_lazy("Included")),
+    OfferState.COMPLIMENTARY: ("good", gettext_lazy("Complimentary")),
+    OfferState.AVAILABLE: ("neutral", gettext_lazy("Available")),
+    OfferState.PENDING: ("info", gettext_lazy("Being activated")),
+    OfferState.TRIAL: ("good", gettext_lazy("Free month")),
+    OfferState.PAID: ("good", gettext_lazy("Active")),
+    OfferState.ENDING: ("warn", gettext_lazy("Ending")),
+    OfferState.PAST_DUE: ("bad", gettext_lazy("Payment problem")),
+}
+# What the connectivity match tells of a car that nobody proved: whether it is made for it (G7, G11).
+CAPABLE = ("neutral", gettext_lazy("This car can have it"))
+
+
+@register.filter
+def term_name(term: str) -> str:
+    return terms.term_name(term)
+
+
+@register.filter
+def missing_sentence(missing: Missing) -> str:
+    return str(MISSING[missing])
+
+
+@register.inclusion_tag("components/badge.html")
+def offer_badge(offer: Offer, membership: Membership) -> dict[str, str]:
+    is_open = membership.is_verified or offer.is_unavailable
+    tone, text = OFFER_BADGES[offer.state] if is_open else CAPABLE
+    return {"tone": tone, "text": str(text)}
+
+
+@register.inclusion_tag("components/card_chip.html")
+def card_chip(card: PaymentCard) -> dict[str, str]:
+    expiry = f"{card.exp_month:02d}/{card.exp_year % 100:02d}"
+    return {"brand": CARD_BRANDS.get(card.brand, card.brand), "last4": card.last4, "expiry": expiry}
+
+
+@register.simple_tag
+def document_amount(document: Document) -> str:
+    """Gross; a credit note's with a minus, since it went the other way."""
+    return money(-document.gross if document.is_credit_note else document.gross, document.currency)
+
+
+@register.filter
+def plan_sentence(plan: Plan) -> str:
+    if plan.term_months == 1:
+        return _("Charged each month. Cancelled, it runs to the end of the paid month.")
+    per_month = {"months": plan.term_months}
+    return _("Charged every %(months)s months. Cancelled early, whole months left are paid back.") % per_month
+
+
+@register.filter
+def cancellation_sentence(plan: Plan) -> str:
+    if plan.term_months == 1:
+        return _("You can cancel at any time. It then runs to the end of the paid month; months are not paid back.")
+    return _("You can cancel at any time. It then ends with the month in use, and each whole month left is paid back.")
+
+
+@register.filter
+def quote_sentence(quote: Quote) -> str:
+    """How the end and the refund were reckoned: the rule that was applied, with its figures."""
+    facts: dict[str, Any] = {"used": quote.months_used, "left": quote.months_left}
+    match quote.basis:
+        case Basis.TRIAL:
+            return _("The free month runs to its end. Nothing is charged.")
+        case Basis.MONTHLY:
+            return _("The month is paid and runs to its end. It does not renew.")
+        case Basis.UNPAID:
+            return _("A charge was due and is not paid, so the service ends today. Nothing is owed.")
+        case Basis.COMPLIMENTARY:
+            return _("It costs nothing. You can activate it again while its complimentary period lasts.")
+    return _("%(used)s months count as used; %(left)s whole months are left and are paid back.") % facts
