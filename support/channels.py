@@ -29,11 +29,13 @@ class Channels:
     # The number as a telephone dials it.
     dialled: str
     email: str
-    address_lines: list[str]
+    address: str
     languages: list[str]
     is_open: bool
     # Whether it is open now, and until or from when; empty where no hours are known.
     open_sentence: str
+    # The hours as a sentence, where the market gives no openings to reckon with.
+    hours: str
     week: list[Weekday]
     holidays: list[date]
 
@@ -48,10 +50,11 @@ def channels_of(market: Market, *, now: datetime) -> Channels:
         telephone=telephone,
         dialled="".join(sign for sign in telephone if sign.isdigit() or sign == "+"),
         email=contact.get("email", ""),
-        address_lines=list(localized(contact.get("address_lines", {}))),
+        address=localized(contact.get("address", {})),
         languages=[LANGUAGE_NAMES.get(code, code) for code in contact.get("languages", [])],
         is_open=open_until(here, timetable) is not None,
         open_sentence=_open_sentence(here, timetable),
+        hours="" if timetable.openings else localized(contact.get("hours", {})),
         week=_week(here.date(), timetable) if timetable.openings else [],
         holidays=holidays_ahead(here.date(), timetable),
     )

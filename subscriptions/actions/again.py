@@ -52,12 +52,17 @@ def repeat_refund(*, refund: Refund, times: int, reason: str, now: datetime, by:
     """
     with transaction.atomic():
         refund = Refund.objects.select_for_update(of=["self"]).get(pk=refund.pk)
-        if refund.status != RefundStatus.REJECTED:
-            raise Refusal("not_rejected", _("Only a refund that the provider has rejected can be repeated."))
+        check_repeatable(refund)
         _check_first(REPEATED, refund, times=times)
         audit.record(REPEATED, account=refund.account, by=by, now=now, subject=refund, key=refund.key, reason=reason)
         outbox.enqueue("refund", dedup_key=f"{refund.key}:again:{times + 1}", now=now, refund_id=refund.pk)
         return refund
+
+
+def check_repeatable(refund: Refund) -> None:
+    """Raises `Refusal` not_rejected."""
+    if refund.status != RefundStatus.REJECTED:
+        raise Refusal("not_rejected", _("Only a refund that the provider has rejected can be repeated."))
 
 
 _KINDS = ("invoice_issued", "credit_note_issued")

@@ -33,13 +33,14 @@ class Timetable:
 
 
 def read_timetable(contact: Mapping[str, Any]) -> Timetable:
-    """The timetable of a market's contact data, `hours` and `holidays`.
+    """The timetable of a market's contact data, `openings` and `holidays`.
 
-    `{"hours": [{"days": [0, 1], "opens": "08:00", "closes": "17:00"}], "holidays": ["2026-12-25"]}`. Raises ValueError
-    for a weekday that there is not, a time or date that is none, or an opening that ends before it begins: one that
-    goes past midnight is written as two.
+    `{"openings": [{"days": [0, 1], "opens": "08:00", "closes": "17:00"}], "holidays": ["2026-12-25"]}`
+
+    Raises ValueError for a weekday that there is not, a time or date that is none, or an opening that ends before it
+    begins: one that goes past midnight is written as two.
     """
-    openings = tuple(_opening(entry) for entry in contact.get("hours", []))
+    openings = tuple(_opening(entry) for entry in contact.get("openings", []))
     return Timetable(
         openings=openings, holidays=frozenset(date.fromisoformat(day) for day in contact.get("holidays", []))
     )

@@ -11,7 +11,7 @@ NICOSIA = ZoneInfo("Asia/Nicosia")
 # Weekdays in two shifts, Saturday mornings; Monday 28 December 2026 is a holiday.
 CENTRE = read_timetable(
     {
-        "hours": [
+        "openings": [
             {"days": [0, 1, 2, 3, 4], "opens": "14:00", "closes": "17:00"},
             {"days": [0, 1, 2, 3, 4], "opens": "08:00", "closes": "13:00"},
             {"days": [5], "opens": "09:00", "closes": "12:00"},
@@ -93,4 +93,4 @@ def test_a_holiday_is_told_sixty_days_before_and_not_after(today, is_told):
 )
 def test_hours_that_make_no_sense_are_refused(entry):
     with pytest.raises(ValueError):
-        read_timetable({"hours": [entry]})
+        read_timetable({"openings": [entry]})

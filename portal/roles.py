@@ -1,0 +1,64 @@
+"""The customer centre's roles, and what each may do (K1). `manage.py load_roles` makes a group of each.
+
+`view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
+role start the operations on it (cancel a subscription for its customer, send a document again, repeat a refund).
+"""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+_READ_CUSTOMERS = {
+    "accounts.view_account",
+    "accounts.view_billingprofile",
+    "accounts.view_notice",
+    "accounts.view_termsacceptance",
+    "garage.view_accesscheck",
+    "garage.view_membership",
+    "garage.view_vehicle",
+    "portal.view_auditrecord",
+    "subscriptions.view_contract",
+    "subscriptions.view_document",
+    "subscriptions.view_package",
+    "subscriptions.view_payment",
+    "subscriptions.view_paymentcard",
+    "subscriptions.view_plan",
+    "subscriptions.view_refund",
+    "subscriptions.view_service",
+    "subscriptions.view_subscription",
+}
+_AGENT = _READ_CUSTOMERS | {"subscriptions.change_subscription", "subscriptions.change_document"}
+_FINANCE = _AGENT | {"subscriptions.change_refund"}
+# The content that editors look after stands in files so far, and a dealer's work begins with a customer's code.
+_EDITOR: set[str] = set()
+_DEALER: set[str] = set()
+
+ROLES: dict[str, frozenset[str]] = {
+    "agent": frozenset(_AGENT),
+    "finance": frozenset(_FINANCE),
+    "editor": frozenset(_EDITOR),
+    "dealer": frozenset(_DEALER),
+    # Who may give roles is not written here: it would let its holder become anything.
+    "administrator": frozenset(_FINANCE | _EDITOR | {"auth.view_group", "garage.view_registryentry"}),
+}
+
+
+@transaction.atomic
+def load_roles() -> dict[str, int]:
+    """Brings the groups to what the table says; gives how many permissions each has. LookupError for an unknown one."""
+    known = {
+        f"{app}.{codename}": pk
+        for pk, app, codename in Permission.objects.values_list("pk", "content_type__app_label", "codename")
+    }
+    for name, permissions in ROLES.items():
+        _refuse_unknown(permissions - known.keys(), role=name)
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.set([known[permission] for permission in permissions])
+    return {name: len(permissions) for name, permissions in ROLES.items()}
+
+
+def _refuse_unknown(unknown: Iterable[str], *, role: str) -> None:
+    names = ", ".join(sorted(unknown))
+    if names:
+        raise LookupError(f"The role {role} names permissions that there are not: {names}")

@@ -1,0 +1,9 @@
+"""The customer centre's desk in Django's admin: customers' services, money and documents, to find and to read.
+
+Nothing is added, changed or deleted here, not even by a superuser (law 8): what staff do for a customer are operations,
+which call the same actions as the customer's own pages (K6).
+"""
+
+from subscriptions.admin import catalogue, documents, money, subscriptions, wallet
+
+__all__ = ["catalogue", "documents", "money", "subscriptions", "wallet"]

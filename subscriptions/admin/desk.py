@@ -1,0 +1,110 @@
+"""What every page of the desk shares: to read only, with panels of what belongs to a row, and buttons of operations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+
+from garage.admin import ReadOnly
+from portal.refusals import Refusal
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A table below the row's own facts."""
+
+    title: Words
+    headings: Sequence[Words]
+    rows: Sequence[Sequence[Any]] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    label: Words
+    url: str
+
+
+class Desk(ReadOnly, admin.ModelAdmin):
+    show_full_result_count = False
+    change_form_template = "admin/subscriptions/row.html"
+    # Methods that are pages of a row, by the noun in their address.
+    nouns: tuple[str, ...] = ()
+
+    def panels(self, request: HttpRequest, row: Any) -> list[Panel]:
+        return []
+
+    def buttons(self, request: HttpRequest, row: Any) -> list[Button]:
+        return []
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                f"<int:object_id>/{noun}/",
+                self.admin_site.admin_view(getattr(self, noun)),
+                name=f"{self.opts.app_label}_{self.opts.model_name}_{noun}",
+            )
+            for noun in self.nouns
+        ]
+        return own + super().get_urls()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        context |= {"panels": self.panels(request, obj), "buttons": self.buttons(request, obj)}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    # Operations
+
+    def may_operate(self, request: HttpRequest) -> bool:
+        """`change_x` opens no form of the row: it is the permission to start its operations (portal/roles.py)."""
+        return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
+
+    def row_to_operate_on(self, request: HttpRequest, object_id: int) -> Any:
+        if not self.may_operate(request):
+            raise PermissionDenied
+        return get_object_or_404(self.get_queryset(request), pk=object_id)
+
+    def url_of(self, row: Model, noun: str) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{noun}", args=[row.pk])
+
+    def done(self, request: HttpRequest, row: Model, sentence: str) -> HttpResponse:
+        messages.success(request, sentence)
+        return redirect(self.url_of(row, "change"))
+
+    def refused(self, request: HttpRequest, row: Model, refusal: Refusal) -> HttpResponse:
+        messages.error(request, str(refusal.sentence))
+        return redirect(self.url_of(row, "change"))
+
+    def operation_page(
+        self,
+        request: HttpRequest,
+        row: Model,
+        *,
+        title: Words,
+        effect: Sequence[tuple[Words, Any]],
+        form: forms.Form,
+        label: Words,
+    ) -> HttpResponse:
+        """The confirmation: what it brings, the reason asked for, and one button (K3)."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "row": row,
+            "row_url": self.url_of(row, "change"),
+            "effect": effect,
+            "form": form,
+            "label": label,
+        }
+        return TemplateResponse(request, "admin/subscriptions/operation.html", context)

@@ -1,0 +1,121 @@
+"""Invoices and credit notes, with their PDF, and their mail sent again."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.refusals import Refusal
+from portal.templatetags.frame import day_in_words
+from subscriptions.actions.again import SENT_AGAIN, send_document_again, times_done
+from subscriptions.admin import panels, words
+from subscriptions.admin.desk import Button, Desk, Panel
+from subscriptions.admin.forms import RepeatForm
+from subscriptions.invoicing.files import pdf_of
+from subscriptions.models import Document, Refund
+
+
+@admin.register(Document)
+class DocumentAdmin(Desk):
+    list_display = ("number", "kind", "issued_on", "customer", "gross_sum", "corrects_link")
+    list_filter = ("kind", "year", "legal_entity")
+    list_select_related = ("account", "corrects")
+    search_fields = ("number", "account__email", "account__last_name", "subscription__vehicle__vin")
+    search_help_text = gettext_lazy("Number, e-mail, last name or VIN")
+    ordering = ("-issued_at", "-pk")
+    fields = (
+        "number",
+        "kind",
+        "issued_on",
+        "customer",
+        "made_out_to",
+        "subscription_link",
+        "payment_link",
+        "corrects_link",
+        "net_sum",
+        "vat_sum",
+        "gross_sum",
+    )
+    nouns = ("pdf", "mail")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        related = (*self.list_select_related, "account__market", "payment", "subscription__package")
+        return super().get_queryset(request).select_related(*related)
+
+    @admin.display(description=gettext_lazy("customer"), ordering="account__email")
+    def customer(self, row: Document) -> str:
+        return words.link(row.account, row.account.email)
+
+    @admin.display(description=gettext_lazy("made out to"))
+    def made_out_to(self, row: Document) -> str:
+        lines = [row.buyer.get("name", ""), *row.buyer.get("address_lines", [])]
+        return format_html_join("", "{}<br>", ([line] for line in lines))
+
+    @admin.display(description=gettext_lazy("subscription"))
+    def subscription_link(self, row: Document) -> str:
+        return words.link(row.subscription, words.package(row.subscription))
+
+    @admin.display(description=gettext_lazy("payment"))
+    def payment_link(self, row: Document) -> str:
+        return words.link(row.payment, words.amount(row.payment.amount, row.payment.currency))
+
+    @admin.display(description=gettext_lazy("corrects"))
+    def corrects_link(self, row: Document) -> str:
+        return words.link(row.corrects, row.corrects.number) if row.corrects else ""
+
+    @admin.display(description=gettext_lazy("net"))
+    def net_sum(self, row: Document) -> str:
+        return words.amount(row.net, row.currency)
+
+    @admin.display(description=gettext_lazy("VAT"))
+    def vat_sum(self, row: Document) -> str:
+        return f"{words.amount(row.vat, row.currency)} ({row.vat_rate} %)"
+
+    @admin.display(description=gettext_lazy("gross"), ordering="gross")
+    def gross_sum(self, row: Document) -> str:
+        return words.amount(row.gross, row.currency)
+
+    def panels(self, request: HttpRequest, row: Document) -> list[Panel]:
+        found = [panels.documents_panel(Document.objects.filter(corrects=row))] if not row.is_credit_note else []
+        if request.user.has_perm("subscriptions.view_refund"):
+            found.append(panels.refunds_panel(Refund.objects.filter(payment=row.payment_id)))
+        if request.user.has_perm("portal.view_auditrecord"):
+            found.append(panels.timeline_of(row))
+        return found
+
+    def buttons(self, request: HttpRequest, row: Document) -> list[Button]:
+        found = [Button(label=_("Download the PDF"), url=self.url_of(row, "pdf"))]
+        if self.may_operate(request):
+            found.append(Button(label=_("Send it again"), url=self.url_of(row, "mail")))
+        return found
+
+    def pdf(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The file as the customer has it. A download: the pages' own policy lets no browser show it in place."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = get_object_or_404(self.get_queryset(request), pk=object_id)
+        headers = {"Content-Disposition": f'attachment; filename="{row.number}.pdf"'}
+        return HttpResponse(pdf_of(row), content_type="application/pdf", headers=headers)
+
+    def mail(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        row: Document = self.row_to_operate_on(request, object_id)
+        form = RepeatForm(request.POST or None, initial={"times": times_done(SENT_AGAIN, row)})
+        try:
+            if form.is_valid():
+                send_document_again(document=row, now=timezone.now(), by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                return self.done(request, row, _("The document is on its way to the customer again."))
+        except Refusal as refusal:
+            return self.refused(request, row, refusal)
+        effect = [
+            (_("Document"), f"{row.get_kind_display()} {row.number}, {day_in_words(row.issued_on)}"),
+            (_("To the address of the account"), row.account.email),
+            (_("Sent again so far"), times_done(SENT_AGAIN, row)),
+        ]
+        return self.operation_page(
+            request, row, title=_("Send the document again"), effect=effect, form=form, label=_("Send it again")
+        )

@@ -1,0 +1,145 @@
+"""Tables of what belongs together: payments, refunds, documents, and the timeline from the audit trail."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Notice
+from portal.models import AuditRecord, Market
+from portal.templatetags.frame import day_in_words
+from subscriptions.admin import words
+from subscriptions.admin.desk import Panel
+from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
+from subscriptions.reasons import decline_sentence
+
+EVENTS = {
+    "activated": gettext_lazy("Activated"),
+    "subscribed": gettext_lazy("Ordered"),
+    "charged": gettext_lazy("Charged"),
+    "declined": gettext_lazy("Charge declined"),
+    "not tried": gettext_lazy("Charge not tried"),
+    "failed": gettext_lazy("Provider failed, nothing charged"),
+    "unknown": gettext_lazy("Outcome of the charge unknown"),
+    "invoice": gettext_lazy("Invoice issued"),
+    "cancelled": gettext_lazy("Cancelled"),
+    "cancel undone": gettext_lazy("Cancellation taken back"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+    "refunded": gettext_lazy("Refunded"),
+    "refund rejected": gettext_lazy("Refund rejected"),
+    "refund repeated": gettext_lazy("Refund repeated"),
+    "credit note": gettext_lazy("Credit note issued"),
+    "document sent again": gettext_lazy("Document sent again"),
+    "ended": gettext_lazy("Ended"),
+    "notice": gettext_lazy("Customer told"),
+}
+
+
+def payments_panel(payments: QuerySet[Payment]) -> Panel:
+    rows = [
+        [
+            words.link(payment, _period(payment)),
+            words.amount(payment.amount, payment.currency),
+            words.card(payment.card),
+            payment_state(payment),
+            payment.attempt,
+            words.moment(payment.settled_at or payment.started_at, payment.subscription.market.zone),
+        ]
+        for payment in payments.select_related("card", "subscription__market").order_by("-started_at", "-pk")
+    ]
+    headings = [_("Period"), _("Amount"), _("Card"), _("Outcome"), _("Try"), _("When")]
+    return Panel(title=_("Payments"), headings=headings, rows=rows)
+
+
+def payment_state(payment: Payment) -> str:
+    """The outcome, with the sentence that the customer was told where it did not succeed (P6, K5)."""
+    outcome = str(words.PAYMENT_STATES[payment.status])
+    return f"{outcome}. {decline_sentence(payment.reason)}" if payment.reason else outcome
+
+
+def refunds_panel(refunds: QuerySet[Refund]) -> Panel:
+    rows = [
+        [
+            words.link(refund, words.amount(refund.amount, refund.currency)),
+            words.REFUND_STATES[refund.status],
+            words.card(refund.payment.card),
+            day_in_words(refund.expected_on),
+        ]
+        for refund in refunds.select_related("payment__card").order_by("-promised_at", "-pk")
+    ]
+    headings = [_("Amount"), _("State"), _("To the card"), _("Expected by")]
+    return Panel(title=_("Refunds"), headings=headings, rows=rows)
+
+
+def documents_panel(documents: QuerySet[Document]) -> Panel:
+    rows = [
+        [
+            words.link(document, document.number),
+            document.get_kind_display(),
+            day_in_words(document.issued_on),
+            words.amount(document.gross, document.currency),
+        ]
+        for document in documents.order_by("-issued_at", "-pk")
+    ]
+    headings = [_("Number"), _("Kind"), _("Issued on"), _("Gross")]
+    return Panel(title=_("Documents"), headings=headings, rows=rows)
+
+
+def timeline_panel(subscription: Subscription) -> Panel:
+    """Everything that happened to a subscription and what its customer was told of it, the latest first."""
+    records = AuditRecord.objects.filter(_about(subscription)).select_related("by").order_by("-pk")
+    return _timeline(records, market=subscription.market, cards=_cards_of(subscription.account_id))
+
+
+def timeline_of(row: Document | Refund) -> Panel:
+    records = _records_about(row._meta.label_lower, [row.pk])
+    found = AuditRecord.objects.filter(records).select_related("by").order_by("-pk")
+    return _timeline(found, market=row.account.market, cards={})
+
+
+def _about(subscription: Subscription) -> Q:
+    documents = list(subscription.documents.values_list("pk", "number"))
+    subjects = [str(subscription.public_id), *(number for _pk, number in documents)]
+    notices = Notice.objects.filter(account=subscription.account_id, subject_key__in=subjects).values("pk")
+    return (
+        _records_about("subscriptions.subscription", [subscription.pk])
+        | _records_about("subscriptions.document", [pk for pk, _number in documents])
+        | _records_about("subscriptions.refund", Refund.objects.filter(payment__subscription=subscription).values("pk"))
+        | _records_about("accounts.notice", notices)
+    )
+
+
+def _records_about(subject_type: str, ids: Any) -> Q:
+    return Q(subject_type=subject_type, subject_id__in=ids)
+
+
+def _timeline(records: Iterable[AuditRecord], *, market: Market, cards: dict[str, str]) -> Panel:
+    rows = [
+        [
+            words.moment(record.at, market.zone),
+            EVENTS.get(record.what, record.what),
+            record.by.email if record.by else _("the portal itself"),
+            _details(record.data, cards),
+        ]
+        for record in records
+    ]
+    return Panel(title=_("Timeline"), headings=[_("When"), _("What"), _("Who"), _("Details")], rows=rows)
+
+
+def _details(data: dict[str, Any], cards: dict[str, str]) -> str:
+    """The record's own facts. A card is named by brand and last four digits, never by a reference."""
+    shown = data | ({"card": cards.get(data["card"], _("a card"))} if "card" in data else {})
+    return ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in shown.items() if value != "")
+
+
+def _cards_of(account_id: int) -> dict[str, str]:
+    return {card.public_id.hex: words.card(card) for card in PaymentCard.objects.filter(account=account_id)}
+
+
+def _period(payment: Payment) -> str:
+    return _("%(start)s to %(end)s") % {
+        "start": day_in_words(payment.period_from),
+        "end": day_in_words(payment.period_to),
+    }

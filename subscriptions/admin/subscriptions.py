@@ -1,0 +1,229 @@
+"""Subscriptions and their contracts."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from garage.rules import vin
+from portal.refusals import Refusal
+from portal.templatetags.frame import day_in_words
+from subscriptions.actions.cancel import cancel, cancellation_quote
+from subscriptions.admin import panels, words
+from subscriptions.admin.desk import Button, Desk, Panel
+from subscriptions.admin.forms import ConfirmedForm
+from subscriptions.models import Contract, Document, Payment, Refund, Subscription
+from subscriptions.rules.cancellation import Quote
+from subscriptions.terms import term_name
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(Desk):
+    list_display = ("package_name", "customer", "car", "term_name", "state", "next_charge_on", "ends_on", "market")
+    list_filter = ("status", "package", "market")
+    list_select_related = ("account", "vehicle", "package", "plan", "market")
+    search_fields = (
+        "account__email",
+        "account__first_name",
+        "account__last_name",
+        "vehicle__vin",
+        "vehicle__plate",
+        "contract__number",
+        "package__code",
+    )
+    search_help_text = gettext_lazy("E-mail, name, VIN, registration plate, contract number or package")
+    ordering = ("-pk",)
+    fieldsets = (
+        (
+            None,
+            {"fields": ("state", "customer", "car", "package_name", "term_name", "agreed_price", "contract_number")},
+        ),
+        (
+            gettext_lazy("Dates"),
+            {"fields": ("ordered", "activated_on", "trial_ends_on", "next_charge_on", "next_try", "cancelled", "end")},
+        ),
+    )
+    nouns = ("cancellation",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Subscription]:
+        return super().get_queryset(request).select_related(*self.list_select_related, "contract")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """A VIN or plate is found as it is read out, too: in lower case, with spaces and dashes."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        car = vin.clean(search_term)
+        if car:
+            found = found | queryset.filter(Q(vehicle__vin__icontains=car) | Q(vehicle__plate__icontains=car))
+        return found, may_repeat
+
+    # Columns and facts
+
+    @admin.display(description=gettext_lazy("package"), ordering="package__code")
+    def package_name(self, row: Subscription) -> str:
+        return words.package(row)
+
+    @admin.display(description=gettext_lazy("customer"), ordering="account__email")
+    def customer(self, row: Subscription) -> str:
+        return words.link(row.account, row.account.email)
+
+    @admin.display(description=gettext_lazy("car"), ordering="vehicle__vin")
+    def car(self, row: Subscription) -> str:
+        return words.link(row.vehicle, words.car(row))
+
+    @admin.display(description=gettext_lazy("term"))
+    def term_name(self, row: Subscription) -> str:
+        return term_name(row.term) if row.term else _("complimentary")
+
+    @admin.display(description=gettext_lazy("state"), ordering="status")
+    def state(self, row: Subscription) -> str:
+        return words.state(row)
+
+    @admin.display(description=gettext_lazy("agreed price"))
+    def agreed_price(self, row: Subscription) -> str:
+        return "" if row.is_complimentary else words.amount(row.price, row.currency)
+
+    @admin.display(description=gettext_lazy("contract"))
+    def contract_link(self, row: Subscription) -> str:
+        contract = getattr(row, "contract", None)
+        return words.link(contract, contract.number) if contract else ""
+
+    @admin.display(description=gettext_lazy("ordered"))
+    def ordered(self, row: Subscription) -> str:
+        return words.moment(row.ordered_at, row.market.zone)
+
+    @admin.display(description=gettext_lazy("free month until"))
+    def trial_ends_on(self, row: Subscription) -> str:
+        return day_in_words(row.charge_date(0)) if row.trial_months else ""
+
+    @admin.display(description=gettext_lazy("next try"))
+    def next_try(self, row: Subscription) -> str:
+        if row.next_try_on is None:
+            return ""
+        values = {"day": day_in_words(row.next_try_on), "used": row.tries_used}
+        return _("%(day)s, %(used)s of 3 tries used") % values if row.tries_used else values["day"]
+
+    @admin.display(description=gettext_lazy("cancelled"))
+    def cancelled(self, row: Subscription) -> str:
+        return words.moment(row.cancelled_at, row.market.zone)
+
+    @admin.display(description=gettext_lazy("first day without service"))
+    def end(self, row: Subscription) -> str:
+        return day_in_words(row.ends_on)
+
+    # What belongs to it
+
+    def panels(self, request: HttpRequest, row: Subscription) -> list[Panel]:
+        may = request.user.has_perm
+        found = []
+        if may("subscriptions.view_payment"):
+            found.append(panels.payments_panel(Payment.objects.filter(subscription=row)))
+        if may("subscriptions.view_refund"):
+            found.append(panels.refunds_panel(Refund.objects.filter(payment__subscription=row)))
+        if may("subscriptions.view_document"):
+            found.append(panels.documents_panel(Document.objects.filter(subscription=row)))
+        if may("portal.view_auditrecord"):
+            found.append(panels.timeline_panel(row))
+        return found
+
+    def buttons(self, request: HttpRequest, row: Subscription) -> list[Button]:
+        if not row.may_be_cancelled or not self.may_operate(request):
+            return []
+        return [Button(label=_("Cancel for the customer"), url=self.url_of(row, "cancellation"))]
+
+    # Cancelling for the customer: the quote that they see, and the action that they call
+
+    def cancellation(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        row: Subscription = self.row_to_operate_on(request, object_id)
+        now = timezone.now()
+        try:
+            quote = cancellation_quote(row, now=now)
+            form = ConfirmedForm(request.POST or None, initial={"shown": _mark(quote)})
+            if form.is_valid():
+                _check_shown(form.cleaned_data["shown"], quote)
+                cancel(
+                    subscription=row,
+                    confirmed=quote,
+                    now=now,
+                    by=request.user,  # type: ignore[arg-type]
+                    reason=form.cleaned_data["reason"],
+                )
+                return self.done(request, row, _("The subscription is cancelled. The customer gets the confirmation."))
+        except Refusal as refusal:
+            if refusal.code != "quote_changed":
+                return self.refused(request, row, refusal)
+            messages.error(request, str(refusal.sentence))
+            quote = cancellation_quote(row, now=now)
+            form = ConfirmedForm(initial={"shown": _mark(quote), "reason": form.cleaned_data["reason"]})
+        return self.operation_page(
+            request,
+            row,
+            title=_("Cancel for the customer"),
+            effect=_effect(row, quote),
+            form=form,
+            label=_("Cancel the subscription"),
+        )
+
+
+@admin.register(Contract)
+class ContractAdmin(Desk):
+    list_display = ("number", "customer", "package_name", "ordered", "language")
+    list_select_related = ("subscription__account", "subscription__package", "subscription__market")
+    search_fields = ("number", "subscription__account__email", "subscription__vehicle__vin")
+    search_help_text = gettext_lazy("Contract number, e-mail or VIN")
+    ordering = ("-pk",)
+    fields = ("number", "subscription_link", "customer", "ordered", "terms_version", "language", "terms", "order_text")
+
+    @admin.display(description=gettext_lazy("customer"), ordering="subscription__account__email")
+    def customer(self, row: Contract) -> str:
+        return words.link(row.subscription.account, row.subscription.account.email)
+
+    @admin.display(description=gettext_lazy("package"), ordering="subscription__package__code")
+    def package_name(self, row: Contract) -> str:
+        return words.package(row.subscription)
+
+    @admin.display(description=gettext_lazy("subscription"))
+    def subscription_link(self, row: Contract) -> str:
+        return words.link(row.subscription, words.package(row.subscription))
+
+    @admin.display(description=gettext_lazy("ordered"))
+    def ordered(self, row: Contract) -> str:
+        return words.moment(row.ordered_at, row.subscription.market.zone)
+
+    @admin.display(description=gettext_lazy("agreed"))
+    def terms(self, row: Contract) -> str:
+        lines = [(key.replace("_", " "), _listed(value)) for key, value in row.agreed.items()]
+        return format_html_join("", "{}: {}<br>", lines)
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _mark(quote: Quote) -> str:
+    return f"{quote.basis} {quote.ends_on} {quote.refund} {quote.months_used} {quote.months_left}"
+
+
+def _check_shown(shown: str, quote: Quote) -> None:
+    if shown != _mark(quote):
+        raise Refusal(
+            "quote_changed", gettext_lazy("Something has changed since this page was made. Please look again.")
+        )
+
+
+def _effect(row: Subscription, quote: Quote) -> list[tuple[str, Any]]:
+    effect: list[tuple[str, Any]] = [
+        (_("Customer"), row.account.email),
+        (_("Subscription"), f"{words.package(row)}, {words.car(row)}"),
+        (_("First day without service"), day_in_words(quote.ends_on)),
+        (_("Refund"), words.amount(quote.refund, row.currency)),
+        (_("Why"), words.BASES[quote.basis]),
+    ]
+    if quote.refund:
+        months = {"used": quote.months_used, "left": quote.months_left}
+        effect.insert(4, (_("Months"), _("%(used)s used, %(left)s left") % months))
+    return effect

@@ -1,0 +1,106 @@
+"""How the desk's pages say states, dates and amounts, and how they link to each other."""
+
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.templatetags.frame import clock, day_in_words, money
+from subscriptions.models import PaymentCard, Subscription
+from subscriptions.rules.cancellation import Basis
+from subscriptions.rules.lifecycle import EndReason, PaymentStatus, RefundStatus, Status
+
+STATES: dict[str, Promise] = {
+    Status.PENDING: gettext_lazy("Ordered, first charge not settled"),
+    Status.COMPLIMENTARY: gettext_lazy("Complimentary"),
+    Status.TRIAL: gettext_lazy("In trial"),
+    Status.PAID: gettext_lazy("Paid"),
+    Status.PAST_DUE: gettext_lazy("Charge declined, being retried"),
+    Status.ENDED: gettext_lazy("Ended"),
+    Status.ABANDONED: gettext_lazy("Order came to nothing, first charge declined"),
+}
+END_REASONS: dict[str, Promise] = {
+    EndReason.CANCELLED: gettext_lazy("cancelled"),
+    EndReason.WITHDRAWN: gettext_lazy("withdrawn from the contract"),
+    EndReason.PAYMENT_FAILED: gettext_lazy("not paid after three tries"),
+    EndReason.VEHICLE_REMOVED: gettext_lazy("vehicle removed"),
+    EndReason.BASE_ENDED: gettext_lazy("the package it needs has ended"),
+    EndReason.EXPIRED: gettext_lazy("complimentary period over"),
+}
+PAYMENT_STATES: dict[str, Promise] = {
+    PaymentStatus.STARTED: gettext_lazy("begun"),
+    PaymentStatus.UNKNOWN: gettext_lazy("outcome unknown, being asked"),
+    PaymentStatus.SUCCEEDED: gettext_lazy("paid"),
+    PaymentStatus.DECLINED: gettext_lazy("declined"),
+    PaymentStatus.FAILED: gettext_lazy("provider failed, nothing charged"),
+}
+REFUND_STATES: dict[str, Promise] = {
+    RefundStatus.PROMISED: gettext_lazy("promised, being sent"),
+    RefundStatus.SUCCEEDED: gettext_lazy("paid back"),
+    RefundStatus.REJECTED: gettext_lazy("rejected by the provider"),
+}
+BASES: dict[str, Promise] = {
+    Basis.TRIAL: gettext_lazy("It stays active to the end of the trial. Nothing has been paid."),
+    Basis.MONTHLY: gettext_lazy("It stays active to the end of the paid month. A month is not refunded."),
+    Basis.PRO_RATA: gettext_lazy("The whole months that are left of the term are refunded."),
+    Basis.UNPAID: gettext_lazy("A due charge is unpaid: the service ends today and nothing is owed."),
+    Basis.COMPLIMENTARY: gettext_lazy("The complimentary period is given up and ends today."),
+}
+
+
+def state(subscription: Subscription) -> str:
+    """The state with the date that matters in it."""
+    words = str(STATES[subscription.status])
+    if subscription.ends_on is None:
+        return words
+    values = {"state": words, "day": day_in_words(subscription.ends_on), "reason": end_reason(subscription)}
+    if not subscription.is_live:
+        return _("%(state)s on %(day)s: %(reason)s") % values
+    if subscription.is_complimentary:
+        return _("%(state)s until %(day)s") % values
+    return _("%(state)s, ends on %(day)s: %(reason)s") % values
+
+
+def end_reason(subscription: Subscription) -> str:
+    return str(END_REASONS.get(subscription.end_reason, ""))
+
+
+def package(subscription: Subscription) -> str:
+    return subscription.package.name or subscription.package.code
+
+
+def car(subscription: Subscription) -> str:
+    vehicle = subscription.vehicle
+    return " ".join(part for part in (vehicle.model, vehicle.plate, vehicle.vin) if part)
+
+
+def card(row: PaymentCard) -> str:
+    return f"{row.brand.title()} {row.last4}"
+
+
+def moment(value: datetime | None, zone: ZoneInfo) -> str:
+    """A day and a time of the market's clock, in which every date of a contract is taken."""
+    if value is None:
+        return ""
+    here = timezone.localtime(value, zone)
+    return f"{day_in_words(here.date())}, {clock(here.time())}"
+
+
+def amount(value: Decimal | None, currency: str) -> str:
+    return "" if value is None else money(value, currency)
+
+
+def link(row: Model, text: str) -> str:
+    """The text, leading to the row's own page where the admin has one."""
+    if not admin.site.is_registered(type(row)):
+        return text
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), text)
