@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.forms import BaseForm
@@ -14,9 +15,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.access import is_own_path
-from accounts.mail import absolute, enqueue_mail
+from accounts.mail import enqueue_mail
 from accounts.models import Account
 from portal.audit import record
+from portal.links import absolute, in_language
 from portal.models import Market
 
 
@@ -64,18 +66,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """Puts the mail into the outbox, in the language of the account that owns the address (law 10)."""
         account = Account.objects.select_related("market__brand").filter(email=email.lower()).first()
         account = account or context.get("user") or self.new_user(self.request)
-        values = {
-            **context,
-            "email": email,
-            "brand": account.market.brand,
-            "reset_url": _ours("account_reset_password"),
-        }
+        links = {**context, "reset_url": _ours("account_reset_password")}
+        values = {name: _in_language(value, account.language) for name, value in links.items()}
+        brand = account.market.brand
         enqueue_mail(
             to=email,
             language=account.language,
-            brand=account.market.brand,
+            brand=brand,
             template=template_prefix,
-            context=values,
+            context={**values, "email": email, "brand": brand},
             now=timezone.now(),
         )
 
@@ -92,6 +91,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _ours(name: str) -> str:
     return absolute(reverse(name))
+
+
+def _in_language(value: Any, language: str) -> Any:
+    """A link leads to the page in the language of the mail; everything else stays as it is."""
+    if not isinstance(value, str) or not value.startswith(f"{settings.SITE_URL}/"):
+        return value
+    return absolute(in_language(value.removeprefix(settings.SITE_URL), language))
 
 
 def _on_site_url(url: str) -> str:

@@ -67,8 +67,8 @@ class AccountAdmin(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if form.changed_data:
-            account, staff = form.instance, request.user
-            record("rights_changed", account=account, by=staff, now=timezone.now(), fields=form.changed_data)
+            staff: Any = request.user
+            record("rights_changed", account=form.instance, by=staff, now=timezone.now(), fields=form.changed_data)
 
 
 @admin.register(TermsVersion)

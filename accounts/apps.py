@@ -6,9 +6,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts import context as account_context
         from accounts import mail
         from accounts.actions.activation import send_activation_mail
-        from accounts import context as account_context
         from portal import context, outbox
 
         outbox.register("mail", mail.send_mail)

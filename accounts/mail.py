@@ -20,16 +20,12 @@ from accounts import notice_texts
 from accounts.models import Account, Notice
 from accounts.notices import attachments_of
 from portal import outbox
+from portal.links import absolute
 from portal.models import Brand, OutboxMessage
 from portal.plain_text import render_text
 from portal.texts import localized
 
 Attachment = tuple[str, bytes, str]
-
-
-def absolute(path: str) -> str:
-    """The address of one of our pages as a mail names it: on SITE_URL, never on a request's Host header."""
-    return settings.SITE_URL + path
 
 
 def enqueue_mail(

@@ -5,8 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language
+
 from accounts.models import Notice
 from accounts.notices import KINDS
+from portal.links import in_language
 from portal.plain_text import render_text
 
 AMOUNTS = {"amount", "price", "gross", "refund"}
@@ -32,8 +35,11 @@ def body(notice: Notice) -> str:
 
 
 def link(notice: Notice) -> Link | None:
+    """The page in the active language, whatever language was active when the account was told."""
     path = notice.facts.get("url")
-    return Link(label=str(KINDS[notice.kind].link_label), path=path) if path else None
+    if not path:
+        return None
+    return Link(label=str(KINDS[notice.kind].link_label), path=in_language(path, get_language() or "en"))
 
 
 def _context(notice: Notice) -> dict[str, Any]:

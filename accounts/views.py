@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -58,7 +58,8 @@ def profile(request: MemberRequest) -> HttpResponse:
         return render(request, "accounts/profile.html", {"form": form})
     changed = change_profile(account=request.user, now=timezone.now(), by=request.user, **form.cleaned_data)
     messages.success(request, _("Your profile is saved."))
-    response = redirect("account")
+    with translation.override(changed.language):
+        response = redirect("account")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, changed.language, samesite="Lax", secure=request.is_secure())
     return response
 

@@ -133,7 +133,7 @@ class Section:
     def has(self, key: str) -> bool:
         return key in self._data
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """Every name that stands in the mapping, as written."""
         return list(self._data)
 

@@ -44,7 +44,7 @@ class Piece:
 
 
 @require_safe
-def demo_mails(request: HttpRequest) -> HttpResponse:
+def mailbox(request: HttpRequest) -> HttpResponse:
     """The newest mails first, all or those to one recipient (`?to=`)."""
     mails = _mails()
     recipient = request.GET.get("to", "").strip()
@@ -54,7 +54,7 @@ def demo_mails(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def demo_mail(request: HttpRequest, key: str) -> HttpResponse:
+def message(request: HttpRequest, key: str) -> HttpResponse:
     mail = next((mail for mail in _mails() if mail.key == key), None)
     if mail is None:
         raise Http404
@@ -82,8 +82,8 @@ def _mails() -> list[Mail]:
 def _in_file(file: Path) -> Iterator[Mail]:
     for number, raw in enumerate(RULE.split(file.read_bytes())):
         if raw.strip():
-            message = message_from_bytes(raw, policy=policy.default)
-            yield _read(message, key=sha256(f"{file.name} {number}".encode()).hexdigest()[:20])
+            mail = message_from_bytes(raw, policy=policy.default)
+            yield _read(mail, key=sha256(f"{file.name} {number}".encode()).hexdigest()[:20])
 
 
 def _read(message: EmailMessage, *, key: str) -> Mail:

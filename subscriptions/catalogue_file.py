@@ -99,28 +99,25 @@ def _free_months(section: Section) -> dict[str, int]:
     if not section.has("complimentary_months"):
         return {}
     months = section.section("complimentary_months")
-    return {name: months.integer(name, least=0, most=MOST_FREE_MONTHS) for name in months.keys()}
+    return {name: months.integer(name, least=0, most=MOST_FREE_MONTHS) for name in months.names()}
 
 
 def _needs_of_car(section: Section) -> dict[str, list[str]]:
-    needs = {
+    return {
         "generations": section.words("generations") if section.has("generations") else [],
         "powertrains": section.words("powertrains", among=Powertrain.values) if section.has("powertrains") else [],
         "capabilities": section.words("capabilities") if section.has("capabilities") else [],
     }
-    return needs
 
 
 def _prices(section: Section) -> dict[str, Any]:
     if not section.has("prices"):
         return {}
     prices = section.section("prices")
-    for term in prices.keys():
+    for term in prices.names():
         if term not in TERM_MONTHS:
             prices.problem(term, f"is no term; known are {', '.join(TERM_MONTHS)}")
-    return {
-        term: prices.decimal(term, least="0.01", below="10000") for term in TERM_MONTHS if prices.has(term)
-    }
+    return {term: prices.decimal(term, least="0.01", below="10000") for term in TERM_MONTHS if prices.has(term)}
 
 
 def _check_bases(file: Section, packages: Mapping[str, Mapping[str, Any]]) -> None:

@@ -87,6 +87,7 @@ def _start(child: Child, *, environment: dict[str, str], log: Path, folder: Path
             stderr=subprocess.STDOUT,
             # Ctrl-C in the terminal reaches the demo alone, which then ends its children in order.
             start_new_session=True,
+            # Safe, because the demo has one thread.
             preexec_fn=_end_with_parent(os.getpid()),
         )
     return Running(child=child, process=process, log=log)

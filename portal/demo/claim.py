@@ -28,26 +28,27 @@ class Run:
     processes: list[tuple[int, float]] = field(default_factory=list)
 
     def owns(self, process: psutil.Process) -> bool:
-        """A number alone is not enough: it may belong to something else by now."""
+        """Living and ours. A number alone is not enough: it may belong to something else by now."""
         try:
             started = (process.pid, process.create_time())
-            return started in self.processes or process.environ().get(RUN_VARIABLE) == self.key
+            is_ours = started in self.processes or process.environ().get(RUN_VARIABLE) == self.key
+            return is_ours and process.status() != psutil.STATUS_ZOMBIE
         except psutil.Error:
             return False
 
     def living(self) -> list[psutil.Process]:
-        return [each for each in psutil.process_iter() if self.owns(each) and each.status() != psutil.STATUS_ZOMBIE]
+        return [each for each in psutil.process_iter() if self.owns(each)]
 
     def end(self, *, patience: float) -> None:
-        """Ask the recorded processes to end; after `patience` seconds kill them and what they started."""
-        for pid, created in self.processes:
+        """Ask the recorded processes to end, for `patience` seconds, then kill what is left of them and their own."""
+        recorded = [each for each in self.living() if each.pid in dict(self.processes)]
+        for process in recorded:
             with suppress(psutil.Error):
-                process = psutil.Process(pid)
-                if process.create_time() == created:
-                    process.send_signal(signal.SIGTERM)
+                process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + patience
-        while (living := self.living()) and time.monotonic() < deadline:
+        while recorded and time.monotonic() < deadline and any(each in recorded for each in self.living()):
             time.sleep(0.1)
+        living = self.living()
         for process in living:
             with suppress(psutil.Error):
                 process.kill()

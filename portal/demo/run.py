@@ -17,8 +17,8 @@ from portal import embedded
 from portal.demo import DemoRefusal
 from portal.demo.children import Child, Running, check_alive, end_of_log, running
 from portal.demo.claim import RUN_VARIABLE, claim, end_leftovers
+from portal.demo.people import sign_in_lines
 from portal.demo.ports import HOST, check_ports
-from portal.demo.samples import sign_in_lines
 from portal.demo.steps import take_steps
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

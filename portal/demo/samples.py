@@ -10,18 +10,22 @@ from django.core.management import call_command
 from django.db import connection
 
 from portal import celery_app, embedded
-from portal.demo import DemoRefusal
+from portal.demo import DemoRefusal, people
 
-SAMPLE_DATA: list[tuple[str, list[str]]] = []
+SAMPLES = settings.BASE_DIR / "portal" / "data" / "lexus_cy"
+STORIES = sorted(str(path) for path in (SAMPLES / "stories").glob("*.yaml"))
+SAMPLE_DATA: list[tuple[str, list[str]]] = [
+    ("load_brand", [str(SAMPLES / "brand.yaml")]),
+    ("load_terms", [str(SAMPLES / "terms.yaml")]),
+    ("load_catalogue", [str(SAMPLES / "catalogue.yaml")]),
+    ("load_roles", []),
+    ("import_vehicles", [str(SAMPLES / "vehicles.csv")]),
+    ("rehearse", ["--keep", *STORIES]),
+]
 
 # Kept as the database's comment: it comes and goes with the database itself.
 BEGUN = "sample data begun"
 LOADED = "sample data loaded"
-
-
-def sign_in_lines() -> list[str]:
-    """One line for each person who can sign in, printed when the demo is ready."""
-    return []
 
 
 def sample_steps() -> list[tuple[str, Callable[[], None]]]:
@@ -30,9 +34,15 @@ def sample_steps() -> list[tuple[str, Callable[[], None]]]:
         return []
     return [
         ("Clear what an earlier database left", begin),
-        *[(f"Load {command} {' '.join(words)}".rstrip(), _loader(command, words)) for command, words in SAMPLE_DATA],
+        *[(_title(command, words), _loader(command, words)) for command, words in SAMPLE_DATA],
+        ("Let the sample people sign in", people.let_in),
         ("Note that the sample data is complete", finish),
     ]
+
+
+def read_odometers() -> None:
+    """At every start: a reading proves access for thirty days only (V1)."""
+    call_command("import_vehicles", str(SAMPLES / "vehicles.csv"), "--readings-at", "now")
 
 
 def drop_half_loaded() -> None:
@@ -72,8 +82,16 @@ def finish() -> None:
     _set_mark(LOADED)
 
 
+def _title(command: str, words: list[str]) -> str:
+    files = [Path(word).name for word in words if not word.startswith("-")]
+    return f"Load {command} {files[0] if len(files) == 1 else f'{len(files)} files' if files else ''}".rstrip()
+
+
 def _loader(command: str, words: list[str]) -> Callable[[], None]:
-    return lambda: call_command(command, *words)
+    def load() -> None:
+        call_command(command, *words)
+
+    return load
 
 
 def _set_mark(text: str) -> None:

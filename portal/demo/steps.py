@@ -15,7 +15,7 @@ from django.db import connections
 from portal import embedded
 from portal.demo import DemoRefusal
 from portal.demo.claim import not_writable
-from portal.demo.samples import drop_half_loaded, sample_steps
+from portal.demo.samples import drop_half_loaded, read_odometers, sample_steps
 
 Step = tuple[str, Callable[[], None]]
 
@@ -24,7 +24,7 @@ def take_steps(say: Callable[..., None]) -> None:
     """Take every step and say how long it took. Raises `DemoRefusal` or the step's own error."""
     for title, action in STEPS:
         _take(say, title, action)
-    for title, action in sample_steps():
+    for title, action in [*sample_steps(), ("Read the odometers of the sample cars", read_odometers)]:
         _take(say, title, action)
     connections.close_all()
 

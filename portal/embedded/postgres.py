@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -87,7 +89,7 @@ class Postgres:
         account = server_account()
         programs = _reachable_programs(account, state_dir=self.state_dir)
         for mode in ("fast", "immediate"):
-            command = [programs / "pg_ctl", "stop", "-D", self.data, "-m", mode, "-w", "-t", "15"]
+            command: list[Path | str] = [programs / "pg_ctl", "stop", "-D", self.data, "-m", mode, "-w", "-t", "15"]
             if _run(command, account=account)[0] == 0 or not _processes(self.data):
                 return
 
@@ -102,6 +104,7 @@ class Postgres:
             time.sleep(0.05)
         # PostgreSQL takes a zombie, or whoever got the number since, for a living server.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (self.folder / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         return False
 
     def _launch(self, programs: Path, account: Account | None) -> None:
@@ -109,8 +112,9 @@ class Postgres:
         log.unlink(missing_ok=True)
         options = OPTIONS | {"unix_socket_directories": str(self.folder)} | ({} if self.durable else VOLATILE_OPTIONS)
         flags = shlex.join(flag for name, value in options.items() for flag in ("-c", f"{name}={value}"))
-        command = [programs / "pg_ctl", "start", "-D", self.data, "-l", log, "-w", "-t", str(PATIENCE_SECONDS)]
-        code, output = _run([*command, "-o", flags], account=account)
+        where: list[Path | str] = ["-D", self.data, "-l", log]
+        command = [programs / "pg_ctl", "start", *where, "-w", "-t", str(PATIENCE_SECONDS), "-o", flags]
+        code, output = _run(command, account=account)
         # A start that a killed process had begun may have won the race.
         if code != 0 and not self._clear_remains():
             written = log.read_text(errors="replace") if log.exists() else ""
@@ -176,8 +180,8 @@ def _make_data(data: Path, *, programs: Path, account: Account | None) -> None:
     for unfinished in data.parent.glob("unfinished-*"):
         shutil.rmtree(unfinished, ignore_errors=True)
     unfinished = data.parent / f"unfinished-{os.getpid()}-{time.monotonic_ns()}"
-    command = [programs / "initdb", "-D", unfinished, f"--username={SUPERUSER}", "--auth=trust", "--no-sync", *LOCALE]
-    code, output = _run(command, account=account)
+    access = [f"--username={SUPERUSER}", "--auth=trust"]
+    code, output = _run([programs / "initdb", "-D", unfinished, *access, "--no-sync", *LOCALE], account=account)
     if code != 0:
         raise EmbeddedServiceError(f"The embedded database could not be made in {data}. It said:\n{output[-2000:]}")
     unfinished.rename(data)
@@ -193,9 +197,9 @@ def _processes(data: Path) -> list[psutil.Process]:
     return found
 
 
-def _run(command: list[Path | str], *, account: Account | None) -> tuple[int, str]:
+def _run(command: Sequence[Path | str], *, account: Account | None) -> tuple[int, str]:
     """Exit code and output. The output goes to a file: the server inherits it, and a pipe would never end."""
-    drop = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
+    drop: dict[str, Any] = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
     environment = {"LC_ALL": "C", "PATH": os.environ.get("PATH", os.defpath), "TZ": "UTC"}
     with tempfile.TemporaryFile() as output:
         try:

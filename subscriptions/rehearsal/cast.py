@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from allauth.account.models import EmailAddress
+
 from accounts.access import current_terms
 from accounts.actions.terms import accept_terms
 from accounts.models import Account, BillingProfile
@@ -178,6 +180,7 @@ def _make_account(story: Story, *, market: Market, now: datetime) -> Account:
             language=who.language,
             market=market,
         )
+    EmailAddress.objects.get_or_create(user=account, email=who.email, defaults={"verified": True, "primary": True})
     terms = current_terms(market, now)
     if terms:
         accept_terms(account=account, version=terms, channel="portal", now=now, by=account)
@@ -199,6 +202,8 @@ def _bring_car(story: Story, *, account: Account, market: Market, now: datetime)
     vin = story.car.vin or INVENTED_VIN
     if not story.car.vin:
         _register_invented_car(story, market=market, now=now)
+    elif story.car.warranty_start:
+        RegistryEntry.objects.filter(vin=vin).update(warranty_start=story.car.warranty_start)
     RegistryEntry.objects.filter(vin=vin).update(odometer_km=ODOMETER_KM, odometer_at=now)
     membership = add_vehicle(account=account, vin=vin, now=now, by=account)
     prove_access(membership=membership, odometer_km=ODOMETER_KM, now=now, by=account)

@@ -30,19 +30,18 @@ _LATE = {"ended": 1, "notice": 2}
 Line = dict[str, Any]
 
 
-def lines_of(records: Iterable[AuditRecord], *, card_names: Mapping[str, str], is_act: bool) -> list[Line]:
-    """Ledger lines of the records. `card_names` gives the story's names by a card's public id in hex."""
+def in_ledger_order(records: Iterable[AuditRecord], *, is_act: bool) -> list[AuditRecord]:
+    """The records that the ledger knows, as they happened; those of a customer's act as the ledger has them."""
     known = [record for record in records if record.what in KEYS]
-    if is_act:
-        known.sort(key=lambda record: _LATE.get(record.what, 0))
-    return [_line(record, card_names) for record in known]
+    return sorted(known, key=lambda record: _LATE.get(record.what, 0)) if is_act else known
 
 
 def refused_line(*, on: str, do: str, code: str) -> Line:
     return {"on": on, "what": "refused", "do": do, "code": code}
 
 
-def _line(record: AuditRecord, card_names: Mapping[str, str]) -> Line:
+def line_of(record: AuditRecord, card_names: Mapping[str, str]) -> Line:
+    """The ledger's line; `card_names` gives the story's names by a card's public id in hex."""
     data = {key: record.data[key] for key in KEYS[record.what] if key in record.data}
     if "card" in data:
         data["card"] = card_names.get(data["card"], data["card"])

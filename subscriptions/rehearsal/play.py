@@ -14,7 +14,7 @@ from subscriptions.gateway.port import ProviderDown
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.models import Payment, Refund, Subscription
 from subscriptions.rehearsal.cast import Cast
-from subscriptions.rehearsal.ledger import Line, lines_of, refused_line
+from subscriptions.rehearsal.ledger import Line, in_ledger_order, line_of, refused_line
 from subscriptions.rehearsal.story import Event, Story
 from subscriptions.rules.lifecycle import LIVE, OPEN_PAYMENTS, RefundStatus
 
@@ -119,10 +119,10 @@ class _Stage:
         if not records:
             return
         self.seen = records[-1].pk
-        for account_id, (story, cast) in casts.items():
-            own = [record for record in records if record.account_id == account_id]
-            for line in lines_of(own, card_names=cast.card_names, is_act=is_act):
-                yield self.labelled(line, story)
+        for record in in_ledger_order(records, is_act=is_act):
+            if record.account_id in casts:
+                story, cast = casts[record.account_id]
+                yield self.labelled(line_of(record, cast.card_names), story)
 
     def by_story(self) -> list[tuple[Story, Cast]]:
         return [(story, self.casts[story.name]) for story in self.stories if story.name in self.casts]

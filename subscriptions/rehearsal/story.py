@@ -103,7 +103,10 @@ class Story:
 
 
 def read_story(path: Path, *, today: date) -> Story:
-    """The story of a file. Dates may be written relative to `today`: `today-2m`, `today-40d`. Raises `StoryError`."""
+    """The story of a file. Raises `StoryError`.
+
+    Dates may be relative to `today`, days first: `today-40d`, `today-2m`, `today-1d-12m`.
+    """
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -260,10 +263,10 @@ class _Reader:
 
     def date(self, node: yaml.Node) -> date:
         text = self.text(node)
-        relative = re.fullmatch(r"today(?:-(\d+)([md]))?", text)
+        relative = re.fullmatch(r"today(?:-(\d+)d)?(?:-(\d+)m)?", text)
         if relative:
-            back, unit = int(relative[1] or 0), relative[2]
-            return add_months(self.today, -back) if unit == "m" else self.today - timedelta(days=back)
+            days, months = int(relative[1] or 0), int(relative[2] or 0)
+            return add_months(self.today - timedelta(days=days), -months)
         try:
             return date.fromisoformat(text)
         except ValueError as error:

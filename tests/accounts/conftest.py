@@ -1,11 +1,11 @@
 """People and a market for the tests of this app."""
 
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
+from django.utils import translation
 
 from accounts.actions.terms import accept_terms
 from accounts.models import Account, TermsVersion
@@ -16,13 +16,10 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
-def own_pages(settings):
-    settings.ROOT_URLCONF = "tests.accounts.urls"
-    settings.FORM_RENDERER = "portal.forms.PortalRenderer"
-    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "django.forms"]
-    templates = deepcopy(settings.TEMPLATES)
-    templates[0]["OPTIONS"]["context_processors"][-1] = "tests.accounts.urls.frame"
-    settings.TEMPLATES = templates
+def english():
+    """A request leaves its language behind in the thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

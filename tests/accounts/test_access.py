@@ -15,7 +15,7 @@ OUTSIDE = ["//evil.example", "/\\evil.example", "https://evil.example/", "javasc
 def test_a_stranger_signs_in_first_and_comes_back(client, member):
     page = reverse("notices") + "?page=2"
     answer = client.get(page)
-    assert answer["Location"] == reverse("account_login") + "?next=/account/notices/%3Fpage%3D2"
+    assert answer["Location"] == reverse("account_login") + "?next=/en/account/notices/%3Fpage%3D2"
     signed_in = client.post(answer["Location"], {"login": member.email, "password": PASSWORD, "next": page})
     assert signed_in["Location"] == page
 
@@ -23,7 +23,7 @@ def test_a_stranger_signs_in_first_and_comes_back(client, member):
 def test_c3_a_newcomer_accepts_the_terms_first_and_comes_back(client, newcomer):
     client.force_login(newcomer)
     answer = client.get(reverse("profile"))
-    assert answer["Location"] == reverse("terms_acceptance") + "?next=/account/profile/"
+    assert answer["Location"] == reverse("terms_acceptance") + "?next=/en/account/profile/"
     accepted = client.post(reverse("terms_acceptance"), {"version": "1", "next": reverse("profile")})
     assert accepted["Location"] == reverse("profile")
     assert client.get(reverse("profile")).status_code == 200
@@ -43,14 +43,14 @@ def test_a_fragment_asks_the_browser_to_go_to_the_sign_in_page(rf):
 
 @pytest.mark.parametrize("target", OUTSIDE)
 def test_next_never_leads_out_of_the_site(rf, target):
-    assert safe_next(rf.get("/", {"next": target}), "home") == "/"
+    assert safe_next(rf.get("/", {"next": target}), "home") == reverse("home")
 
 
 @pytest.mark.parametrize("target", OUTSIDE)
 def test_neither_signing_in_nor_accepting_leads_out_of_the_site(client, newcomer, target):
     sign_in = {"login": newcomer.email, "password": PASSWORD, "next": target}
-    assert client.post(reverse("account_login"), sign_in)["Location"] == "/"
-    assert client.post(reverse("terms_acceptance"), {"version": "1", "next": target})["Location"] == "/"
+    assert client.post(reverse("account_login"), sign_in)["Location"] == reverse("home")
+    assert client.post(reverse("terms_acceptance"), {"version": "1", "next": target})["Location"] == reverse("home")
 
 
 def test_the_terms_are_shown_with_version_and_without_their_markup(client, newcomer):

@@ -99,7 +99,7 @@ def test_parked_mail_stands_first_and_is_tried_again(desk, told, member, moment)
     OutboxMessage.objects.update(parked_at=moment, attempts=12, last_error="SMTPRecipientsRefused")
     outbox.enqueue("mail", dedup_key="mail:later", now=moment, key="later")
     page = desk.get(changelist("portal_outboxmessage"))
-    assert [message.pk for message in page.context["cl"].queryset][0] == parked.pk
+    assert next(message.pk for message in page.context["cl"].queryset) == parked.pk
     desk.post(changelist("portal_outboxmessage"), {"action": "try_again", "_selected_action": [parked.pk]})
     parked.refresh_from_db()
     assert (parked.parked_at, parked.attempts) == (None, 0)

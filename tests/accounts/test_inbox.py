@@ -65,3 +65,10 @@ def test_the_inbox_takes_the_same_queries_for_one_notice_and_for_many(member_cli
 
 def test_an_empty_inbox_says_what_it_is_for(member_client):
     assert "No notices yet" in member_client.get(reverse("notices")).content.decode()
+
+
+def test_a_link_leads_to_the_page_in_the_readers_language(member_client, member, moment):
+    facts = FACTS["card_expired"] | {"url": "/en/account/"}
+    tell(account=member, kind="card_expired", subject_key="c", event_on=DAY, now=moment, **facts)
+    page = member_client.get(f"/el/account/notices/{Notice.objects.get().public_id}/").content.decode()
+    assert 'href="/el/account/"' in page

@@ -5,7 +5,7 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.actions.registration import open_account
 from accounts.models import Account
@@ -30,7 +30,7 @@ def link_in(mail, path):
 def activation_link(client, terms, sweep, mailoutbox):
     register(client, "New.Person@Example.com")
     deliver_all(sweep)
-    return link_in(mailoutbox[0], "/account/confirm-email/")
+    return link_in(mailoutbox[0], "/en/account/confirm-email/")
 
 
 def test_a1_registration_asks_the_owner_of_the_address_by_mail(client, activation_link, mailoutbox):
@@ -80,7 +80,7 @@ def test_a1_a_new_link_can_be_asked_for(client, activation_link, sweep, mailoutb
     client.post(reverse("activation_request"), {"email": "NEW.person@example.com"})
     deliver_all(sweep)
     assert len(mailoutbox) == 2
-    client.post(link_in(mailoutbox[1], "/account/confirm-email/"))
+    client.post(link_in(mailoutbox[1], "/en/account/confirm-email/"))
     assert EmailAddress.objects.get().verified
 
 
@@ -122,10 +122,11 @@ def test_registering_a_known_address_changes_nothing_about_its_account(client, m
 
 
 def test_registering_on_a_greek_page_makes_a_greek_account_and_mail(client, terms, sweep, mailoutbox):
-    client.cookies["django_language"] = "el"
-    register(client, "greek@example.com")
+    with translation.override("el"):
+        register(client, "greek@example.com")
     deliver_all(sweep)
     assert Account.objects.get().language == "el"
+    assert "http://localhost:8000/el/account/confirm-email/" in mailoutbox[0].body
     assert "Κέντρο πελατών Sample" in mailoutbox[0].body
 
 
@@ -147,7 +148,7 @@ def test_a_password_that_is_too_short_is_refused_in_words(client, terms):
 def test_a3_a_forgotten_password_is_chosen_anew_by_the_link(client, member, sweep, mailoutbox):
     client.post(reverse("account_reset_password"), {"email": member.email})
     deliver_all(sweep)
-    link = link_in(mailoutbox[0], "/account/password/reset/key/")
+    link = link_in(mailoutbox[0], "/en/account/password/reset/key/")
     form = client.get(link, follow=True)
     client.post(form.redirect_chain[-1][0], {"password1": "a new and better one", "password2": "a new and better one"})
     member.refresh_from_db()
@@ -170,3 +171,10 @@ def test_an_account_that_staff_open_can_sign_in_at_once(client, home_market, mom
     assert account.created_at == moment
     client.post(reverse("account_login"), {"login": "guest@example.com", "password": PASSWORD})
     assert client.session["_auth_user_id"] == str(account.pk)
+
+
+def test_a_mail_leads_to_pages_in_the_language_of_its_reader(client, member, sweep, mailoutbox):
+    Account.objects.update(language="el")
+    client.post("/en/account/password/reset/", {"email": member.email})
+    deliver_all(sweep)
+    assert "http://localhost:8000/el/account/password/reset/key/" in mailoutbox[0].body
