@@ -44,7 +44,7 @@ class SubscriptionAdmin(Desk):
     fieldsets = (
         (
             None,
-            {"fields": ("state", "customer", "car", "package_name", "term_name", "agreed_price", "contract_number")},
+            {"fields": ("state", "customer", "car", "package_name", "term_name", "agreed_price", "contract_link")},
         ),
         (
             gettext_lazy("Dates"),
