@@ -69,7 +69,7 @@ def profile(request: MemberRequest) -> HttpResponse:
 def billing_profile(request: MemberRequest) -> HttpResponse:
     form = BillingProfileForm(request.POST or None, account=request.user)
     if not form.is_valid():
-        return render(request, "accounts/billing_profile.html", {"form": form, "next": request.GET.get("next", "")})
+        return render(request, "accounts/billing_profile.html", {"form": form, "next": safe_next(request, "account")})
     save_billing_profile(account=request.user, now=timezone.now(), by=request.user, **form.cleaned_data)
     messages.success(request, _("Your billing address is saved. It is used from the next invoice on."))
     return redirect(safe_next(request, "account"))

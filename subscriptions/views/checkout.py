@@ -74,7 +74,7 @@ def payment(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
     context = _context(request, membership, offer, step=1, plan=chosen, profile=profile, cards=list(cards_of(account)))
     context["card_problem"] = _card_problem(membership)
     if profile is None:
-        context["form"] = BillingProfileForm(initial={"name": account.name, "country": account.market.code})
+        context["form"] = BillingProfileForm(account=account)
     return render(request, "subscriptions/checkout_payment.html", context)
 
 
