@@ -16,6 +16,7 @@ from subscriptions.telling import tell_document
 
 SENT_AGAIN = "document sent again"
 REPEATED = "refund repeated"
+AGAIN = ":again:"
 
 
 def times_done(what: str, subject: Model) -> int:
@@ -42,20 +43,24 @@ def send_document_again(*, document: Document, times: int, reason: str, now: dat
             # Notices are kept for a time only (N2), documents longer.
             tell_document(document, now=now)
             return
-        outbox.enqueue("notice_mail", dedup_key=f"notice:{notice.pk}:again:{times + 1}", now=now, notice_id=notice.pk)
+        outbox.enqueue("notice_mail", dedup_key=f"notice:{notice.pk}{AGAIN}{times + 1}", now=now, notice_id=notice.pk)
 
 
 def repeat_refund(*, refund: Refund, times: int, reason: str, now: datetime, by: Account) -> Refund:
-    """Asks the provider once more, under the refund's own key, so that it can never pay back twice (X6).
+    """Promises it anew and asks the provider once more (X6). `times` as above.
 
-    `times` as above. Raises `Refusal`: not_rejected, already_done.
+    A rejection is the provider's last word on a key, so a new try has a new one; it can never pay twice, as the key
+    before it was answered with no. Raises `Refusal`: not_rejected, already_done.
     """
     with transaction.atomic():
         refund = Refund.objects.select_for_update(of=["self"]).get(pk=refund.pk)
         check_repeatable(refund)
         _check_first(REPEATED, refund, times=times)
+        refund.key = f"{refund.key.partition(AGAIN)[0]}{AGAIN}{times + 1}"
+        refund.status = RefundStatus.PROMISED
+        refund.save(update_fields=["key", "status"])
         audit.record(REPEATED, account=refund.account, by=by, now=now, subject=refund, key=refund.key, reason=reason)
-        outbox.enqueue("refund", dedup_key=f"{refund.key}:again:{times + 1}", now=now, refund_id=refund.pk)
+        outbox.enqueue("refund", dedup_key=refund.key, now=now, refund_id=refund.pk)
         return refund
 
 

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 
-from garage.admin import ReadOnly
+from portal.admin import ReadOnly
 from portal.refusals import Refusal
 
 Words = str | Promise
@@ -58,11 +58,10 @@ class Desk(ReadOnly, admin.ModelAdmin):
         ]
         return own + super().get_urls()
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
-    ) -> HttpResponse:
-        context |= {"panels": self.panels(request, obj), "buttons": self.buttons(request, obj)}
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        row = context["original"]
+        context |= {"panels": self.panels(request, row), "buttons": self.buttons(request, row)}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # Operations
 

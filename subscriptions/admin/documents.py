@@ -99,7 +99,10 @@ class DocumentAdmin(Desk):
         if not self.has_view_permission(request):
             raise PermissionDenied
         row = get_object_or_404(self.get_queryset(request), pk=object_id)
-        headers = {"Content-Disposition": f'attachment; filename="{row.number}.pdf"'}
+        headers = {
+            "Content-Disposition": f'attachment; filename="{row.number}.pdf"',
+            "Cache-Control": "private, no-store",
+        }
         return HttpResponse(pdf_of(row), content_type="application/pdf", headers=headers)
 
     def mail(self, request: HttpRequest, object_id: int) -> HttpResponse:

@@ -8,31 +8,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Notice
+from accounts.notices import KINDS
 from portal.models import AuditRecord, Market
 from portal.templatetags.frame import day_in_words
+from subscriptions.actions.again import REPEATED, SENT_AGAIN
 from subscriptions.admin import words
 from subscriptions.admin.desk import Panel
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
 from subscriptions.reasons import decline_sentence
+from subscriptions.timeline import WORDS
 
+# What only staff see beside the customer's own timeline.
 EVENTS = {
-    "activated": gettext_lazy("Activated"),
-    "subscribed": gettext_lazy("Ordered"),
-    "charged": gettext_lazy("Charged"),
-    "declined": gettext_lazy("Charge declined"),
-    "not tried": gettext_lazy("Charge not tried"),
-    "failed": gettext_lazy("Provider failed, nothing charged"),
-    "unknown": gettext_lazy("Outcome of the charge unknown"),
-    "invoice": gettext_lazy("Invoice issued"),
-    "cancelled": gettext_lazy("Cancelled"),
-    "cancel undone": gettext_lazy("Cancellation taken back"),
-    "withdrawn": gettext_lazy("Withdrawn"),
-    "refunded": gettext_lazy("Refunded"),
-    "refund rejected": gettext_lazy("Refund rejected"),
-    "refund repeated": gettext_lazy("Refund repeated"),
-    "credit note": gettext_lazy("Credit note issued"),
-    "document sent again": gettext_lazy("Document sent again"),
-    "ended": gettext_lazy("Ended"),
+    SENT_AGAIN: gettext_lazy("Document sent again"),
+    REPEATED: gettext_lazy("Refund repeated"),
     "notice": gettext_lazy("Customer told"),
 }
 
@@ -119,19 +108,29 @@ def _timeline(records: Iterable[AuditRecord], *, market: Market, cards: dict[str
     rows = [
         [
             words.moment(record.at, market.zone),
-            EVENTS.get(record.what, record.what),
+            *_in_words(record, currency=market.currency, cards=cards),
             record.by.email if record.by else _("the portal itself"),
-            _details(record.data, cards),
         ]
         for record in records
     ]
-    return Panel(title=_("Timeline"), headings=[_("When"), _("What"), _("Who"), _("Details")], rows=rows)
+    return Panel(title=_("Timeline"), headings=[_("When"), _("What"), _("Details"), _("By whom")], rows=rows)
 
 
-def _details(data: dict[str, Any], cards: dict[str, str]) -> str:
-    """The record's own facts. A card is named by brand and last four digits, never by a reference."""
-    shown = data | ({"card": cards.get(data["card"], _("a card"))} if "card" in data else {})
-    return ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in shown.items() if value != "")
+def _in_words(record: AuditRecord, *, currency: str, cards: dict[str, str]) -> list[Any]:
+    """What happened, in the customer's own words (K5), and what only staff need: the card, the kind, the reason."""
+    if record.what not in WORDS:
+        return [EVENTS.get(record.what, record.what), _staff_details(record, cards)]
+    event = WORDS[record.what](record.data, currency)
+    details = (event.get("text", ""), _staff_details(record, cards))
+    return [event["title"], " ".join(part for part in details if part)]
+
+
+def _staff_details(record: AuditRecord, cards: dict[str, str]) -> str:
+    """A card is named by brand and last four digits, never by a reference."""
+    data = record.data
+    told = KINDS[data["kind"]].title if data.get("kind") in KINDS else ""
+    reason = data.get("reason", "") if record.by else ""
+    return ", ".join(str(part) for part in (told, cards.get(data.get("card", "")), reason) if part)
 
 
 def _cards_of(account_id: int) -> dict[str, str]:

@@ -17,9 +17,12 @@ from subscriptions.actions.cancel import cancel, cancellation_quote
 from subscriptions.admin import panels, words
 from subscriptions.admin.desk import Button, Desk, Panel
 from subscriptions.admin.forms import ConfirmedForm
+from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.models import Contract, Document, Payment, Refund, Subscription
 from subscriptions.rules.cancellation import Quote
 from subscriptions.terms import term_name
+
+CHANGED = gettext_lazy("Something has changed since this page was made. Please look again.")
 
 
 @admin.register(Subscription)
@@ -41,7 +44,7 @@ class SubscriptionAdmin(Desk):
     fieldsets = (
         (
             None,
-            {"fields": ("state", "customer", "car", "package_name", "term_name", "agreed_price", "contract_number")},
+            {"fields": ("state", "customer", "car", "package_name", "term_name", "agreed_price", "contract_link")},
         ),
         (
             gettext_lazy("Dates"),
@@ -102,10 +105,8 @@ class SubscriptionAdmin(Desk):
 
     @admin.display(description=gettext_lazy("next try"))
     def next_try(self, row: Subscription) -> str:
-        if row.next_try_on is None:
-            return ""
-        values = {"day": day_in_words(row.next_try_on), "used": row.tries_used}
-        return _("%(day)s, %(used)s of 3 tries used") % values if row.tries_used else values["day"]
+        day = day_in_words(row.next_try_on)
+        return _("%(day)s, %(used)s of 3 tries used") % {"day": day, "used": row.tries_used} if row.tries_used else day
 
     @admin.display(description=gettext_lazy("cancelled"))
     def cancelled(self, row: Subscription) -> str:
@@ -142,9 +143,10 @@ class SubscriptionAdmin(Desk):
         now = timezone.now()
         try:
             quote = cancellation_quote(row, now=now)
-            form = ConfirmedForm(request.POST or None, initial={"shown": _mark(quote)})
+            form = ConfirmedForm(request.POST or None, initial={"shown": seal(quote)})
             if form.is_valid():
-                _check_shown(form.cleaned_data["shown"], quote)
+                if not is_what_was_shown(form.cleaned_data["shown"], quote):
+                    raise Refusal("quote_changed", CHANGED)
                 cancel(
                     subscription=row,
                     confirmed=quote,
@@ -158,7 +160,7 @@ class SubscriptionAdmin(Desk):
                 return self.refused(request, row, refusal)
             messages.error(request, str(refusal.sentence))
             quote = cancellation_quote(row, now=now)
-            form = ConfirmedForm(initial={"shown": _mark(quote), "reason": form.cleaned_data["reason"]})
+            form = ConfirmedForm(initial={"shown": seal(quote), "reason": form.cleaned_data["reason"]})
         return self.operation_page(
             request,
             row,
@@ -202,17 +204,6 @@ class ContractAdmin(Desk):
 
 def _listed(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _mark(quote: Quote) -> str:
-    return f"{quote.basis} {quote.ends_on} {quote.refund} {quote.months_used} {quote.months_left}"
-
-
-def _check_shown(shown: str, quote: Quote) -> None:
-    if shown != _mark(quote):
-        raise Refusal(
-            "quote_changed", gettext_lazy("Something has changed since this page was made. Please look again.")
-        )
 
 
 def _effect(row: Subscription, quote: Quote) -> list[tuple[str, Any]]:

@@ -1,0 +1,75 @@
+"""The customer whole (K2), on the account's page in the admin: what belongs to them, by links with counts.
+
+The page is a template of the roof, so that accounts need know nothing of the apps above it.
+"""
+
+from typing import Any
+
+from django import template
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Account, Notice, TermsAcceptance
+from garage.models import AccessCheck, Membership
+from portal.models import AuditRecord
+from subscriptions.admin import words
+from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
+
+register = template.Library()
+
+# What is listed elsewhere, filtered by the account.
+LISTS: tuple[tuple[type[Model], Promise], ...] = (
+    (Subscription, gettext_lazy("Subscriptions")),
+    (Payment, gettext_lazy("Payments")),
+    (Refund, gettext_lazy("Refunds")),
+    (Document, gettext_lazy("Documents")),
+    (PaymentCard, gettext_lazy("Cards")),
+    (Notice, gettext_lazy("Notices")),
+    (TermsAcceptance, gettext_lazy("Accepted Terms")),
+    (AccessCheck, gettext_lazy("Tries to prove access to a car")),
+    (AuditRecord, gettext_lazy("Timeline")),
+)
+
+
+@register.inclusion_tag("admin/accounts/account/_customer.html")
+def customer(account: Account, user: Account | AnonymousUser) -> dict[str, Any]:
+    """Only what the member of staff may see."""
+    return {"lists": _lists(account, user), "cars": _cars(account, user)}
+
+
+def _lists(account: Account, user: Account | AnonymousUser) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "count": model._default_manager.filter(account=account).count(), "url": _url(model, account)}
+        for model, label in LISTS
+        if _may_view(user, model) and admin.site.is_registered(model)
+    ]
+
+
+def _cars(account: Account, user: Account | AnonymousUser) -> list[dict[str, str]] | None:
+    """None where the member of staff may not see cars."""
+    if not _may_view(user, Membership):
+        return None
+    links = Membership.objects.filter(account=account).select_related("vehicle").order_by("-linked_at", "-pk")
+    return [{"car": words.link(link.vehicle, str(link.vehicle)), "standing": _standing(link)} for link in links]
+
+
+def _standing(link: Membership) -> str:
+    if link.ended_at:
+        return _("has left the garage")
+    if link.is_active:
+        return _("active account")
+    return _("verified") if link.is_verified else _("in the garage, access not proved")
+
+
+def _may_view(user: Account | AnonymousUser, model: type[Model]) -> bool:
+    return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+
+
+def _url(model: type[Model], account: Account) -> str:
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+    return f"{reverse(name)}?account__id__exact={account.pk}"

@@ -1,0 +1,42 @@
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+
+from portal import roles
+
+
+def permissions_of(name):
+    return set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
+
+
+def test_K1_the_groups_are_made_from_the_table_and_again_without_change(db, capsys):
+    call_command("load_roles")
+    before = {name: permissions_of(name) for name in roles.ROLES}
+    call_command("load_roles")
+    assert {name: permissions_of(name) for name in roles.ROLES} == before
+    assert Group.objects.count() == len(roles.ROLES)
+    assert "finance: " in capsys.readouterr().out
+
+
+def test_K1_finance_repeats_refunds_and_an_agent_does_not(db):
+    roles.load_roles()
+    assert permissions_of("finance") - permissions_of("agent") == {"change_refund"}
+    assert permissions_of("editor") == permissions_of("dealer") == set()
+
+
+def test_no_role_adds_or_deletes_anything():
+    names = {permission.split(".")[1] for role in roles.ROLES.values() for permission in role}
+    assert {name.split("_")[0] for name in names} == {"view", "change"}
+
+
+def test_a_permission_given_by_hand_is_taken_back(db):
+    roles.load_roles()
+    Group.objects.get(name="agent").permissions.add(Permission.objects.get(codename="delete_account"))
+    roles.load_roles()
+    assert "delete_account" not in permissions_of("agent")
+
+
+def test_a_misspelt_permission_is_named(db, monkeypatch):
+    monkeypatch.setitem(roles.ROLES, "agent", frozenset({"accounts.view_acount"}))
+    with pytest.raises(LookupError, match=r"agent.*accounts.view_acount"):
+        roles.load_roles()
