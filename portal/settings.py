@@ -139,9 +139,7 @@ def database(url: str) -> dict[str, Any]:
 EMBEDDED_DATABASE = not PRODUCTION and not os.environ.get("DATABASE_URL")
 if EMBEDDED_DATABASE:
     # A thin backend that starts the server at the first connection, not while settings are imported.
-    DATABASES: dict[str, dict[str, Any]] = {
-        "default": {"ENGINE": "portal.embedded_postgresql", "NAME": "portal", "USER": "portal", "OPTIONS": {}}
-    }
+    DATABASE: dict[str, Any] = {"ENGINE": "portal.embedded_postgresql", "NAME": "portal", "USER": "portal"}
 else:
     DATABASE = database(env("DATABASE_URL"))
 DATABASES = {"default": DATABASE | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}}
