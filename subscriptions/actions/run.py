@@ -26,7 +26,7 @@ Collector = Callable[[int], None]
 def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: Collector | None = None) -> None:
     """One run. Without `hand_over` everything is charged here, one after the other."""
     today = market.local_date(now)
-    _each(ask, "payment_id", payments_to_ask(now=now), now=now, gateway=gateway)
+    _each(ask, "payment_id", payments_to_ask(market=market, now=now), now=now, gateway=gateway)
     ended = Subscription.objects.filter(market=market).end_reached(today).values_list("pk", flat=True)
     _each(end_if_reached, "subscription_id", list(ended), now=now)
     tell_what_is_coming(market=market, now=now)
