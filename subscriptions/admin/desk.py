@@ -41,6 +41,10 @@ class Desk(ReadOnly, admin.ModelAdmin):
     # Methods that are pages of a row, by the noun in their address.
     nouns: tuple[str, ...] = ()
 
+    def name_of(self, row: Any) -> str:
+        """What the page is headed with."""
+        return str(row)
+
     def panels(self, request: HttpRequest, row: Any) -> list[Panel]:
         return []
 
@@ -60,7 +64,11 @@ class Desk(ReadOnly, admin.ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         row = context["original"]
-        context |= {"panels": self.panels(request, row), "buttons": self.buttons(request, row)}
+        context |= {
+            "subtitle": self.name_of(row),
+            "panels": self.panels(request, row),
+            "buttons": self.buttons(request, row),
+        }
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Operations
@@ -100,7 +108,7 @@ class Desk(ReadOnly, admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": title,
-            "row": row,
+            "row_name": self.name_of(row),
             "row_url": self.url_of(row, "change"),
             "effect": effect,
             "form": form,

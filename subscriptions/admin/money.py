@@ -56,6 +56,9 @@ class PaymentAdmin(Desk):
         "charge_ref",
     )
 
+    def name_of(self, row: Payment) -> str:
+        return f"{self.sum(row)}, {words.package(row.subscription)}"
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
         return super().get_queryset(request).select_related(*self.list_select_related)
 
@@ -111,6 +114,9 @@ class RefundAdmin(Desk):
     ordering = ("-promised_at", "-pk")
     fields = ("state", "sum", "customer", "card_name", "payment_link", "months", "promised", "expected_on", "settled")
     nouns = ("repetition",)
+
+    def name_of(self, row: Refund) -> str:
+        return f"{self.sum(row)}, {words.package(row.payment.subscription)}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Refund]:
         return super().get_queryset(request).select_related(*self.list_select_related)

@@ -53,6 +53,9 @@ class SubscriptionAdmin(Desk):
     )
     nouns = ("cancellation",)
 
+    def name_of(self, row: Subscription) -> str:
+        return f"{words.package(row)}, {words.car(row)}"
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscription]:
         return super().get_queryset(request).select_related(*self.list_select_related, "contract")
 
@@ -209,12 +212,13 @@ def _listed(value: Any) -> str:
 def _effect(row: Subscription, quote: Quote) -> list[tuple[str, Any]]:
     effect: list[tuple[str, Any]] = [
         (_("Customer"), row.account.email),
-        (_("Subscription"), f"{words.package(row)}, {words.car(row)}"),
+        (_("Subscription"), words.package(row)),
+        (_("Car"), words.car(row)),
         (_("First day without service"), day_in_words(quote.ends_on)),
         (_("Refund"), words.amount(quote.refund, row.currency)),
         (_("Why"), words.BASES[quote.basis]),
     ]
     if quote.refund:
         months = {"used": quote.months_used, "left": quote.months_left}
-        effect.insert(4, (_("Months"), _("%(used)s used, %(left)s left") % months))
+        effect.insert(5, (_("Months"), _("%(used)s used, %(left)s left") % months))
     return effect
