@@ -1,18 +1,20 @@
 """What every page of the desk shares: to read only, with panels of what belongs to a row, and buttons of operations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from portal.admin import ReadOnly
 from portal.refusals import Refusal
@@ -33,6 +35,20 @@ class Panel:
 class Button:
     label: Words
     url: str
+
+
+class StateFilter(admin.SimpleListFilter):
+    """By status, in the words of the desk instead of the column's own."""
+
+    title = gettext_lazy("state")  # type: ignore[assignment]
+    parameter_name = "status"
+    words: Mapping[str, Words] = MappingProxyType({})
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(status), label) for status, label in self.words.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(status=self.value()) if self.value() in self.words else queryset
 
 
 class Desk(ReadOnly, admin.ModelAdmin):

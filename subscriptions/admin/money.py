@@ -11,10 +11,18 @@ from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import REPEATED, check_repeatable, repeat_refund, times_done
 from subscriptions.admin import panels, words
-from subscriptions.admin.desk import Button, Desk, Panel
+from subscriptions.admin.desk import Button, Desk, Panel, StateFilter
 from subscriptions.admin.forms import RepeatForm
 from subscriptions.models import Document, Payment, Refund
 from subscriptions.rules.lifecycle import RefundStatus
+
+
+class PaymentState(StateFilter):
+    words = words.PAYMENT_STATES
+
+
+class RefundState(StateFilter):
+    words = words.REFUND_STATES
 
 
 @admin.register(Payment)
@@ -29,7 +37,7 @@ class PaymentAdmin(Desk):
         "attempt",
         "refunded_sum",
     )
-    list_filter = ("status", "subscription__market", "subscription__package")
+    list_filter = (PaymentState, "subscription__market", "subscription__package")
     list_select_related = ("account", "card", "subscription__package", "subscription__market")
     search_fields = (
         "account__email",
@@ -107,7 +115,7 @@ class PaymentAdmin(Desk):
 @admin.register(Refund)
 class RefundAdmin(Desk):
     list_display = ("promised", "customer", "sum", "card_name", "state", "expected_on")
-    list_filter = ("status", "payment__subscription__market")
+    list_filter = (RefundState, "payment__subscription__market")
     list_select_related = ("account__market", "payment__card", "payment__subscription__package")
     search_fields = ("account__email", "account__last_name", "credit_note__number", "=payment__card__last4")
     search_help_text = gettext_lazy("E-mail, last name, credit note number, last four digits of the card")

@@ -15,7 +15,7 @@ from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.cancel import cancel, cancellation_quote
 from subscriptions.admin import panels, words
-from subscriptions.admin.desk import Button, Desk, Panel
+from subscriptions.admin.desk import Button, Desk, Panel, StateFilter
 from subscriptions.admin.forms import ConfirmedForm
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.models import Contract, Document, Payment, Refund, Subscription
@@ -25,10 +25,14 @@ from subscriptions.terms import term_name
 CHANGED = gettext_lazy("Something has changed since this page was made. Please look again.")
 
 
+class SubscriptionState(StateFilter):
+    words = words.STATES
+
+
 @admin.register(Subscription)
 class SubscriptionAdmin(Desk):
-    list_display = ("package_name", "customer", "car", "term_name", "state", "next_charge_on", "ends_on", "market")
-    list_filter = ("status", "package", "market")
+    list_display = ("package_name", "customer", "car", "term_name", "state", "next_charge_on", "market")
+    list_filter = (SubscriptionState, "package", "market")
     list_select_related = ("account", "vehicle", "package", "plan", "market")
     search_fields = (
         "account__email",
