@@ -41,7 +41,9 @@ def member_required(view: View) -> View:
             return _detour(request, settings.LOGIN_URL)
         if not has_accepted_current_terms(request.user, timezone.now()):
             return _detour(request, "terms_acceptance")
-        return view(request, *args, **kwargs)
+        # Moments are shown by the market's own clock; every date of a contract is (`Market.local_date`).
+        with timezone.override(request.user.market.zone):
+            return view(request, *args, **kwargs)
 
     return guarded
 

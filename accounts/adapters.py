@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import is_own_path
 from accounts.mail import enqueue_mail
@@ -23,6 +24,17 @@ from portal.models import Market
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("E-mail address and password do not belong together. Please try again."),
+        "too_many_login_attempts": _("Too many tries. Please wait five minutes, or reset your password."),
+        "email_taken": _("This address cannot be used. Please choose another one."),
+        "duplicate_email": _("This is the address that you have already."),
+        "incorrect_password": _("This is not your password. Please try again."),
+        "enter_current_password": _("This is not your current password. Please try again."),
+        "rate_limited": _("Too many tries. Please wait a few minutes."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Anyone can register (A1)."""
         return True

@@ -32,14 +32,13 @@ def notice(request: MemberRequest, public_id: str) -> HttpResponse:
     told = Notice.objects.select_related("account__market")
     found = get_object_or_404(told, account=request.user, public_id=public_id)
     found.mark_read(now=timezone.now())
-    with timezone.override(found.account.market.zone):
-        context = {
-            "notice": found,
-            "title": _title(found),
-            "subject": notice_texts.subject(found),
-            "paragraphs": notice_texts.body(found).split("\n\n"),
-            "link": notice_texts.link(found),
-        }
+    context = {
+        "notice": found,
+        "title": _title(found),
+        "subject": notice_texts.subject(found),
+        "paragraphs": notice_texts.body(found).split("\n\n"),
+        "link": notice_texts.link(found),
+    }
     return render(request, "accounts/notice.html", context)
 
 

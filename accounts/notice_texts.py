@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from accounts.models import Notice
-from accounts.notices import KINDS
+from accounts.notices import KINDS, WORDS
 from portal.links import in_language
 from portal.plain_text import render_text
 
@@ -47,7 +47,7 @@ def _context(notice: Notice) -> dict[str, Any]:
 
 
 def values(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts as the templates want them: amounts as decimals, dates as dates, moments as moments."""
+    """Facts as the templates want them: amounts as decimals, dates as dates, moments as moments, codes as words."""
     return {key: _value(key, value) for key, value in facts.items()}
 
 
@@ -56,6 +56,8 @@ def _value(key: str, value: Any) -> Any:
         return [values(item) if isinstance(item, dict) else item for item in value]
     if not value or not isinstance(value, str):
         return value
+    if key in WORDS:
+        return WORDS[key](value)
     if key in AMOUNTS:
         return Decimal(value)
     if key.endswith("_on") or key in DATES:

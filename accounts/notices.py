@@ -75,6 +75,7 @@ KINDS: dict[str, Kind] = {
 }
 
 Attachments = list[tuple[str, bytes, str]]
+WORDS: dict[str, Callable[[str], str | Promise]] = {}
 ATTACHMENT_PROVIDERS: dict[str, Callable[[Notice], Attachments]] = {}
 
 
@@ -106,6 +107,11 @@ def register_attachments(kind: str, provider: Callable[[Notice], Attachments]) -
     A provider raises while its document is not there yet; the mail then waits in the outbox.
     """
     ATTACHMENT_PROVIDERS[kind] = provider
+
+
+def register_words(fact: str, words: Callable[[str], str | Promise]) -> None:
+    """Apps above say in the reader's language what they keep as a code: `reason` of a payment, `term` of a plan."""
+    WORDS[fact] = words
 
 
 def attachments_of(notice: Notice) -> Attachments:

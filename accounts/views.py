@@ -88,7 +88,8 @@ def terms_acceptance(request: MemberRequest) -> HttpResponse:
             return redirect(safe_next(request, "home"))
         except Refusal as refusal:
             refused = refusal.sentence
-    return render(request, "accounts/terms_acceptance.html", _terms_context(request, now) | {"refused": refused})
+    with timezone.override(request.user.market.zone):
+        return render(request, "accounts/terms_acceptance.html", _terms_context(request, now) | {"refused": refused})
 
 
 @require_safe
@@ -106,7 +107,8 @@ def legal_page(request: HttpRequest, slug: str) -> HttpResponse:
         "market": market,
         "show_company": slug == "company",
     }
-    return render(request, "accounts/legal_page.html", context)
+    with timezone.override(market.zone):
+        return render(request, "accounts/legal_page.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -213,6 +213,17 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# One address per account: a new one takes the old one's place once it is confirmed.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_FORMS = {
+    "login": "accounts.entrance_forms.SignInForm",
+    "signup": "accounts.entrance_forms.RegistrationForm",
+    "add_email": "accounts.entrance_forms.AddressForm",
+    "reset_password": "accounts.entrance_forms.ResetRequestForm",
+    "reset_password_from_key": "accounts.entrance_forms.NewPasswordForm",
+    "change_password": "accounts.entrance_forms.ChangePasswordForm",
+    "reauthenticate": "accounts.entrance_forms.SignInAgainForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False

@@ -6,11 +6,13 @@ class SubscriptionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts.notices import register_attachments
+        from accounts.notices import register_attachments, register_words
         from portal import outbox
-        from subscriptions import sending
+        from subscriptions import reasons, sending, terms
 
         outbox.register("refund", sending.send_refund)
         outbox.register("forget_card", sending.forget_card)
         register_attachments("invoice_issued", sending.document_of_notice)
         register_attachments("credit_note_issued", sending.document_of_notice)
+        register_words("term", terms.term_name)
+        register_words("reason", reasons.sentence_for)

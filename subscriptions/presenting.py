@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.models import Subscription
-from subscriptions.rules.lifecycle import EndReason, Status
+from subscriptions.reasons import ENDS
+from subscriptions.rules.lifecycle import Status
 from subscriptions.terms import term_name
 
 BADGES: dict[str, tuple[str, Promise]] = {
@@ -20,14 +21,6 @@ BADGES: dict[str, tuple[str, Promise]] = {
     Status.ENDED: ("neutral", gettext_lazy("Ended")),
 }
 ENDING = ("warn", gettext_lazy("Ending"))
-END_REASONS: dict[str, Promise] = {
-    EndReason.CANCELLED: gettext_lazy("You cancelled it."),
-    EndReason.WITHDRAWN: gettext_lazy("You withdrew from the contract."),
-    EndReason.PAYMENT_FAILED: gettext_lazy("The charge was declined on three days."),
-    EndReason.VEHICLE_REMOVED: gettext_lazy("The car left your garage."),
-    EndReason.BASE_ENDED: gettext_lazy("The package that it belonged to has ended."),
-    EndReason.EXPIRED: gettext_lazy("The complimentary period is over."),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +54,7 @@ def present(row: Subscription) -> Shown:
 
 def _headline(row: Subscription) -> tuple[str, date | None, str]:
     if row.status == Status.ENDED:
-        return _("Ended on"), row.ends_on, str(END_REASONS.get(row.end_reason, ""))
+        return _("Ended on"), row.ends_on, str(ENDS.get(row.end_reason, ""))
     if row.is_complimentary:
         return _("Included until"), row.ends_on, _("It comes with the car, costs nothing and ends by itself.")
     if row.is_ending:

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.rules.eligibility import Missing
+from subscriptions.rules.lifecycle import EndReason
 
 DECLINES: dict[str, Promise] = {
     "insufficient_funds": _("Your bank declined the charge because there was not enough money available."),
@@ -14,6 +15,15 @@ DECLINES: dict[str, Promise] = {
     "not_charged": _("The payment provider did not carry out the charge."),
 }
 DECLINED = _("Your bank declined the charge. It can tell you why.")
+
+ENDS: dict[str, Promise] = {
+    EndReason.CANCELLED: _("You cancelled it."),
+    EndReason.WITHDRAWN: _("You withdrew from the contract."),
+    EndReason.PAYMENT_FAILED: _("The charge was declined on three days."),
+    EndReason.VEHICLE_REMOVED: _("The car left your garage."),
+    EndReason.BASE_ENDED: _("The package that it belonged to has ended."),
+    EndReason.EXPIRED: _("The complimentary period is over."),
+}
 
 MISSING: dict[Missing, Promise] = {
     Missing.MARKET: _("This package is not sold in your country."),
@@ -26,3 +36,8 @@ MISSING: dict[Missing, Promise] = {
 def decline_sentence(reason: str) -> str | Promise:
     """Why a charge did not succeed, in words that the customer can act on."""
     return DECLINES.get(reason, DECLINED)
+
+
+def sentence_for(reason: str) -> str | Promise:
+    """Why a charge was declined, or why a subscription ended: notices name either by one word."""
+    return ENDS[reason] if reason in ENDS else decline_sentence(reason)  # type: ignore[index]

@@ -4,31 +4,25 @@ from django.urls import path
 
 from subscriptions.views import checkout, documents, home, services, subscription, wallet, withdrawal
 
-_ORDER = "garage/<uuid:membership_id>/services/<slug:package_code>/order/"
+_SERVICES = "services/<uuid:membership_id>/"
+_SUBSCRIPTION = "services/subscriptions/<uuid:public_id>/"
+_ORDER = f"{_SERVICES}<slug:package_code>/order/"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("services/", services.services_of_selected, name="services_of_selected"),
-    path("garage/<uuid:membership_id>/services/", services.services, name="services"),
-    path(
-        "garage/<uuid:membership_id>/services/<slug:package_code>/activation/",
-        services.activation,
-        name="activation",
-    ),
+    path(_SERVICES, services.services, name="services"),
+    path(f"{_SERVICES}<slug:package_code>/activation/", services.activation, name="activation"),
     path(_ORDER, checkout.plan, name="checkout_plan"),
     path(f"{_ORDER}payment/", checkout.payment, name="checkout_payment"),
     path(f"{_ORDER}summary/", checkout.summary, name="checkout_summary"),
-    path("subscriptions/", subscription.subscriptions, name="subscriptions"),
-    path("subscriptions/<uuid:public_id>/", subscription.subscription, name="subscription"),
-    path("subscriptions/<uuid:public_id>/ordered/", checkout.ordered, name="ordered"),
-    path("subscriptions/<uuid:public_id>/contract/", subscription.contract, name="contract"),
-    path("subscriptions/<uuid:public_id>/cancellation/", subscription.cancellation, name="cancellation"),
-    path(
-        "subscriptions/<uuid:public_id>/cancellation/undo/",
-        subscription.undo_cancellation,
-        name="undo_cancellation",
-    ),
-    path("subscriptions/<uuid:public_id>/withdrawal/", withdrawal.withdraw, name="withdraw"),
+    path("services/subscriptions/", subscription.subscriptions, name="subscriptions"),
+    path(_SUBSCRIPTION, subscription.subscription, name="subscription"),
+    path(f"{_SUBSCRIPTION}ordered/", checkout.ordered, name="ordered"),
+    path(f"{_SUBSCRIPTION}contract/", subscription.contract, name="contract"),
+    path(f"{_SUBSCRIPTION}cancellation/", subscription.cancellation, name="cancellation"),
+    path(f"{_SUBSCRIPTION}cancellation/undo/", subscription.undo_cancellation, name="undo_cancellation"),
+    path(f"{_SUBSCRIPTION}withdrawal/", withdrawal.withdraw, name="withdraw"),
     path("withdrawal/", withdrawal.withdrawal, name="withdrawal"),
     path("payments/", wallet.wallet, name="wallet"),
     path("payments/cards/new/", wallet.add_card, name="add_card"),

@@ -84,3 +84,17 @@ def test_an_inactive_account_is_told_so(client, member):
     answer = client.post(reverse("account_login"), {"login": member.email, "password": PASSWORD}, follow=True)
     assert "_auth_user_id" not in client.session
     assert "closed" in answer.content.decode()
+
+
+def test_a_members_page_shows_moments_by_the_markets_clock(rf, member):
+    request = rf.get("/")
+    request.user, request.htmx = member, False
+    answer = member_required(lambda _: HttpResponse(str(timezone.get_current_timezone())))(request)
+    assert answer.content == b"Asia/Nicosia"
+
+
+def test_guessing_passwords_is_stopped_in_words(client, member):
+    wrong = {"login": member.email, "password": "a wrong password"}
+    pages = [client.post(reverse("account_login"), wrong).content.decode() for _ in range(6)]
+    assert "do not belong together" in pages[0]
+    assert "Too many tries" in pages[5]

@@ -9,7 +9,7 @@ from django.utils import translation
 from accounts import notice_texts
 from accounts.mail import in_words_of
 from accounts.models import Notice
-from accounts.notices import ATTACHMENT_PROVIDERS, KINDS, register_attachments, tell
+from accounts.notices import ATTACHMENT_PROVIDERS, KINDS, WORDS, register_attachments, tell
 from portal.models import AuditRecord, OutboxMessage
 from tests.accounts.notice_facts import FACTS
 
@@ -103,3 +103,10 @@ def test_a_mail_waits_for_its_document(member, moment, sweep, mailoutbox, monkey
     files.append(("invoice.pdf", b"%PDF-", "application/pdf"))
     assert sweep(moment + timedelta(minutes=2)) == 1
     assert mailoutbox[0].attachments[0].filename == "invoice.pdf"
+
+
+def test_a_code_is_said_in_words_of_the_readers_language(member, moment, monkeypatch):
+    monkeypatch.setitem(WORDS, "term", lambda code: f"<{code}, {translation.get_language()}>")
+    notice = Notice(account=member, kind="complimentary_ending", facts=FACTS["complimentary_ending"])
+    with translation.override("el"):
+        assert "<yearly, el>" in notice_texts.body(notice)

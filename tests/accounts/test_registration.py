@@ -178,3 +178,31 @@ def test_a_mail_leads_to_pages_in_the_language_of_its_reader(client, member, swe
     client.post("/en/account/password/reset/", {"email": member.email})
     deliver_all(sweep)
     assert "http://localhost:8000/el/account/password/reset/key/" in mailoutbox[0].body
+
+
+def test_registering_in_bulk_is_stopped_in_words(client, terms):
+    pages = [register(client, f"bulk{number}@example.com") for number in range(21)]
+    assert pages[20].status_code == 429
+    assert "Please wait a few minutes" in pages[20].content.decode()
+
+
+def test_a3_a_new_address_counts_once_it_is_confirmed(member_client, member, sweep, mailoutbox):
+    member_client.post(reverse("account_email"), {"email": "moved@example.com", "action_add": ""})
+    deliver_all(sweep)
+    member.refresh_from_db()
+    assert member.email == "member@example.com"
+    confirming = next(mail for mail in mailoutbox if mail.to == ["moved@example.com"])
+    member_client.post(link_in(confirming, "/en/account/confirm-email/"))
+    member.refresh_from_db()
+    assert member.email == "moved@example.com"
+
+
+@pytest.mark.parametrize(
+    "name", ["account_login", "account_signup", "account_reset_password", "account_change_password", "account_email"]
+)
+def test_forms_of_the_entrance_speak_our_words(member_client, client, name):
+    if name not in {"account_change_password", "account_email"}:
+        client.logout()
+    page = client.get(reverse(name)).content.decode()
+    assert "placeholder" not in page
+    assert ">Email" not in page

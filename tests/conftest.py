@@ -1,0 +1,82 @@
+"""The cast: a market, an owner with a car, a stranger, a provider in this process, and a clock that stands still."""
+
+from datetime import datetime
+
+import pytest
+from django.core.cache import cache
+from django.utils import translation
+
+from accounts.models import Account
+from garage.models import Membership
+from portal.models import Market
+from subscriptions.gateway.sandbox.in_process import InProcessGateway
+from subscriptions.gateway.sandbox.provider import SandboxProvider
+from subscriptions.models import Package, PaymentCard
+from subscriptions.rehearsal.play import Clock
+from tests import make
+
+
+@pytest.fixture(autouse=True)
+def _clean_thread():
+    """A request leaves its language in the thread, and rate limits count in the cache."""
+    cache.clear()
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def now() -> datetime:
+    return make.NOW
+
+
+@pytest.fixture
+def market(db: None) -> Market:
+    return make.market()
+
+
+@pytest.fixture
+def owner(market: Market) -> Account:
+    return make.account("owner@example.com", market=market)
+
+
+@pytest.fixture
+def stranger(market: Market) -> Account:
+    return make.account("stranger@example.com", market=market, first_name="Petros", last_name="Savva")
+
+
+@pytest.fixture
+def car(owner: Account) -> Membership:
+    """The owner's car, under the owner's control."""
+    return make.active_car(owner)
+
+
+@pytest.fixture
+def navigation(market: Market) -> Package:
+    """With a free month, in all three terms."""
+    return make.package("navigation", market=market, gives_trial=True)
+
+
+@pytest.fixture
+def digital_key(market: Market) -> Package:
+    """Without a free month: the first charge is part of ordering."""
+    return make.package("digital-key", market=market, prices={"monthly": "5.00", "yearly": "60.00"})
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    clock = Clock()
+    clock.now = now
+    return clock
+
+
+@pytest.fixture
+def gateway(clock: Clock):
+    """The sandbox provider's code in this process, on the test's clock."""
+    provider = SandboxProvider(clock=clock, return_origins=[make.RETURN_ORIGIN])
+    yield InProcessGateway(provider)
+    provider.close()
+
+
+@pytest.fixture
+def card(owner: Account, gateway: InProcessGateway) -> PaymentCard:
+    return make.card(owner, gateway=gateway)

@@ -1,0 +1,177 @@
+"""What tests are made of: a market, people, cars, packages, cards. Later states are reached by calling actions."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from allauth.account.models import EmailAddress
+
+from accounts.actions.terms import accept_terms
+from accounts.models import Account, BillingProfile, TermsVersion
+from garage.actions.add import add_vehicle
+from garage.actions.prove import prove_access
+from garage.models import Membership, RegistryEntry
+from portal.models import Brand, LegalEntity, Market
+from subscriptions.actions import wallet
+from subscriptions.actions.subscribe import subscribe
+from subscriptions.gateway.sandbox.cards import card_number
+from subscriptions.gateway.sandbox.in_process import InProcessGateway
+from subscriptions.models import Package, PaymentCard, Plan, Service, Subscription
+
+PASSWORD = "correct horse battery"
+NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
+ODOMETER_KM = 24_500
+RETURN_ORIGIN = "https://portal.example"
+
+
+def market() -> Market:
+    """Cyprus, as the rules have it, with Terms in force since 2020."""
+    made = Market.objects.create(
+        code="CY",
+        names={"en": "Cyprus", "el": "Κύπρος"},
+        brand=Brand.objects.create(
+            code="sample",
+            name="Sample",
+            portal_name="Sample Owners",
+            app_name="Sample Link",
+            customer_centre={"en": "Sample customer centre", "el": "Κέντρο πελατών Sample"},
+            accent_light="#7a5230",
+            accent_dark="#dcb489",
+        ),
+        legal_entity=LegalEntity.objects.create(
+            code="seller",
+            name="Sample Seller Ltd",
+            address_lines=["1 Street", "1000 Nicosia"],
+            country="CY",
+            vat_number="CY00000000X",
+            email="seller@example.com",
+        ),
+        is_default=True,
+        currency="EUR",
+        vat_rate=Decimal("19.00"),
+        time_zone="Asia/Nicosia",
+        languages=["en", "el"],
+        card_brands=["visa", "mastercard"],
+        card_funding=["credit"],
+        card_processor={"en": "The provider keeps your card.", "el": "Ο πάροχος κρατά την κάρτα σας."},
+        legal_texts={"privacy": {"en": "## What we keep\n\nLittle.", "el": "## Τι κρατάμε\n\nΛίγα."}},
+    )
+    TermsVersion.objects.create(
+        market=made,
+        version="2020-01",
+        effective_at=datetime(2020, 1, 1, tzinfo=UTC),
+        texts={"en": "## Terms\n\nBe fair.", "el": "## Όροι\n\nΔικαιοσύνη."},
+    )
+    return made
+
+
+def account(email: str = "owner@example.com", *, market: Market, now: datetime = NOW, **fields: Any) -> Account:
+    """A member: address confirmed, Terms accepted, a billing address kept."""
+    names = {"first_name": "Eleni", "last_name": "Georgiou"}
+    made = Account.objects.create_user(email, PASSWORD, market=market, **names | fields)
+    EmailAddress.objects.create(user=made, email=email, verified=True, primary=True)
+    terms = TermsVersion.objects.get(market=market)
+    accept_terms(account=made, version=terms, channel="portal", now=now, by=made)
+    BillingProfile.objects.create(
+        account=made,
+        name=made.name,
+        address_line_1="Makariou III 12",
+        postcode="1065",
+        town="Nicosia",
+        country="CY",
+        updated_at=now,
+    )
+    return made
+
+
+def registry_entry(number: int = 1, *, now: datetime = NOW, **fields: Any) -> RegistryEntry:
+    """A car that the registry knows, with a fresh reading. Its free years ended long ago."""
+    facts: dict[str, Any] = {
+        "vin": f"JTJSAMPLECY9{number:05d}",
+        "plate": f"KAA{number:03d}",
+        "model": "NX 350h",
+        "body": "suv",
+        "colour": "Red Mica",
+        "colour_hex": "#8a1c2b",
+        "powertrain": "hybrid",
+        "multimedia": "MM21",
+        "market_code": "CY",
+        "warranty_start": date(2018, 3, 15),
+        "capabilities": ["navigation", "remote"],
+        "odometer_km": ODOMETER_KM,
+        "odometer_at": now,
+        "updated_at": now,
+    }
+    return RegistryEntry.objects.create(**facts | fields)
+
+
+def active_car(account: Account, number: int = 1, *, now: datetime = NOW, **facts: Any) -> Membership:
+    """A car in the account's garage, access proved, its services under the account's control."""
+    entry = registry_entry(number, now=now, **facts)
+    membership = add_vehicle(account=account, vin=entry.vin, now=now, by=account)
+    return prove_access(membership=membership, odometer_km=ODOMETER_KM, now=now, by=account)
+
+
+def package(
+    code: str = "navigation", *, market: Market, prices: dict[str, str] | None = None, **fields: Any
+) -> Package:
+    """A package with one service, and plans at these gross prices."""
+    facts: dict[str, Any] = {"names": {"en": code.title(), "el": code.title()}, "suite": Package.MULTIMEDIA}
+    made = Package.objects.create(code=code, **facts | fields)
+    made.services.add(Service.objects.create(code=f"{code}-service", names={"en": f"{code} service"}))
+    for term, price in (prices or {"monthly": "9.90", "yearly": "99.00", "four-yearly": "299.00"}).items():
+        Plan.objects.create(package=made, market=market, term=term, price=Decimal(price))
+    return made
+
+
+def card(
+    account: Account,
+    *,
+    gateway: InProcessGateway,
+    brand: str = "visa",
+    behaves: str = "ok",
+    nth: int = 0,
+    now: datetime = NOW,
+) -> PaymentCard:
+    """A card entered on the provider's page and kept in the wallet."""
+    setup, _url = wallet.begin_adding_card(
+        account=account,
+        next_path="/",
+        return_url=lambda setup: f"{RETURN_ORIGIN}/{setup.public_id}",
+        gateway=gateway,
+        now=now,
+    )
+    gateway.complete_setup(
+        setup_ref=setup.setup_ref,
+        number=card_number(brand, account.pk * 100 + nth),
+        exp_month=12,
+        exp_year=now.year + 30,
+        behaviour=behaves,  # type: ignore[arg-type]
+    )
+    return wallet.finish_adding_card(setup=setup, gateway=gateway, now=now, by=account)
+
+
+def subscription(
+    membership: Membership,
+    *,
+    package: Package,
+    term: str = "yearly",
+    gateway: InProcessGateway,
+    now: datetime = NOW,
+) -> Subscription:
+    """Ordered through the action, on the account's primary card."""
+    return subscribe(
+        account=membership.account,
+        vehicle=membership.vehicle,
+        plan=Plan.objects.get(package=package, term=term),
+        order_key=uuid4(),
+        order_text="I order.",
+        now=now,
+        by=membership.account,
+        gateway=gateway,
+    )
+
+
+def days(count: int) -> timedelta:
+    return timedelta(days=count)
