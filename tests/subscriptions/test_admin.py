@@ -100,6 +100,22 @@ def test_K2_payments_documents_and_cards_are_found_by_number_and_last_four(staff
     assert "anna@example.com" not in text(desk, page("paymentcard"), q=card.last4[:3])
 
 
+@pytest.mark.parametrize(
+    ("model", "query", "count"),
+    [
+        ("subscription", {"status": "paid"}, 1),
+        ("subscription", {"status": "ended"}, 0),
+        ("subscription", {"status": "nonsense"}, 1),
+        ("payment", {"status": "succeeded"}, 1),
+        ("refund", {"status": "rejected"}, 1),
+        ("refund", {"status": "promised"}, 0),
+    ],
+)
+def test_lists_are_filtered_by_state(staff, rejected, model, query, count):
+    answer = staff("agent").get(page(model), query)
+    assert answer.context["cl"].result_count == count
+
+
 def test_a_list_of_three_costs_as_many_queries_as_one_of_one(staff, town):
     desk = staff("agent")
     town.live("first", REJECTED, number=1)
