@@ -44,6 +44,7 @@ def allauth(*arguments: str, **facts: object) -> Route:
 ROUTES: dict[str, Route] = {
     "brand_css": public(),
     "alive": public(),
+    "favicon": public(visitor=302, owner=302),
     "home": public(),
     "legal_page": public("slug"),
     "support": public(),
