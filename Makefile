@@ -1,5 +1,6 @@
 # make demo    the whole portal on this machine, without anything installed but Python 3.11 and make
 # make test    the tests (PYTEST_ARGS="-k refund" for some of them)
+# make coverage   whether the tests of the rules reach every branch of them
 # make check   lint, types, import directions, migrations, settings
 # PORT=... and SANDBOX_PORT=... choose the demo's ports, PYTHON=... the interpreter that makes .venv.
 
@@ -7,16 +8,19 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard portal/locale/*/LC_MESSAGES/django.p
 INSTALLED := .venv/.installed
 
 .DELETE_ON_ERROR:
-.PHONY: usage demo test check messages clean-demo
+.PHONY: usage demo test coverage check messages clean-demo
 
 usage:
-	@sed -n '1,4s/^# //p' Makefile
+	@sed -n '1,5s/^# //p' Makefile
 
 demo: $(INSTALLED) messages
 	@PORTAL_MODE=demo exec .venv/bin/python manage.py demo
 
 test: $(INSTALLED) messages
 	PORTAL_MODE=test .venv/bin/python -m pytest -n 2 -q tests $(PYTEST_ARGS)
+
+coverage: $(INSTALLED)
+	PORTAL_MODE=test .venv/bin/python -m pytest -q tests/rules --cov --cov-report=term
 
 check: export PORTAL_MODE = test
 check: $(INSTALLED) messages

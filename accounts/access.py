@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -43,7 +44,10 @@ def member_required(view: View) -> View:
             return _detour(request, "terms_acceptance")
         # Moments are shown by the market's own clock; every date of a contract is (`Market.local_date`).
         with timezone.override(request.user.market.zone):
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+        # Personal pages stay in nobody's cache; going back asks again, so a finished order is not shown as open.
+        patch_cache_control(response, private=True, no_store=True)
+        return response
 
     return guarded
 

@@ -49,8 +49,11 @@ def send_mail(*, key: str, to: str = "", subject: str = "", text: str = "", html
     OutboxMessage.objects.filter(dedup_key=_row_key(key)).update(payload={"key": key})
 
 
-def send_notice_mail(*, notice_id: int) -> None:
-    """Outbox handler `notice_mail`. A provider of attachments that raises leaves the mail in the outbox for later."""
+def send_notice_mail(*, notice_id: int, again: int = 0) -> None:
+    """Outbox handler `notice_mail`. A provider of attachments that raises leaves the mail in the outbox for later.
+
+    `again` counts what staff send once more: mailboxes hide a message whose id they know.
+    """
     notice = Notice.objects.select_related("account__market__brand").get(pk=notice_id)
     attachments = attachments_of(notice)
     with in_words_of(notice.account):
@@ -62,7 +65,7 @@ def send_notice_mail(*, notice_id: int) -> None:
             name=notice.account.first_name,
             link=notice_texts.link(notice),
         )
-    key = f"notice-{notice.public_id.hex}"
+    key = f"notice-{notice.public_id.hex}" + (f"-{again}" if again else "")
     _send(key=key, to=notice.account.email, subject=subject, text=text, html=html, attachments=attachments)
 
 

@@ -8,19 +8,7 @@ from django.http import HttpRequest
 
 from garage.models import AccessCheck, Membership, RegistryEntry, Vehicle
 from garage.rules import vin as vin_rules
-
-
-class ReadOnly:
-    """For admins and inlines of rows that only actions and loaders write."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from portal.admin import ReadOnly
 
 
 class CarSearch:

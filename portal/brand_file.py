@@ -1,5 +1,6 @@
 """The file of a deployment: brand, legal entity and market, as data (`manage.py load_brand`)."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,12 +98,33 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
     return values
 
 
+DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+
+
 def _contact(section: Section, languages: list[str]) -> dict[str, Any]:
-    values = {
+    values: dict[str, Any] = {
         "telephone": section.text("telephone", longest=30),
         "email": section.text("email", like=EMAIL),
         "hours": section.texts("hours", languages=languages),
         "address": section.texts("address", languages=languages),
+        "languages": section.words("languages", among=languages),
+        "openings": [_opening(opening) for opening in section.sections("openings")],
+        "holidays": section.words("holidays") if section.has("holidays") else [],
+    }
+    for day in values["holidays"]:
+        if not DATE.fullmatch(day):
+            section.problem("holidays", f"has {day!r}, which is no date such as 2026-12-25")
+    section.refuse_the_rest()
+    return values
+
+
+def _opening(section: Section) -> dict[str, Any]:
+    """Hours on some weekdays, Monday to Sunday as 0 to 6; what goes past midnight is written as two."""
+    values = {
+        "days": [int(day) for day in section.words("days", among=list("0123456"))],
+        "opens": section.text("opens", like=CLOCK),
+        "closes": section.text("closes", like=CLOCK),
     }
     section.refuse_the_rest()
     return values

@@ -4,6 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+
+def refuse_unsafe_production() -> None:
+    """At every start, of web, worker, beat and commands alike. Raises `ImproperlyConfigured` with what to do."""
+    errors = production_is_safe(None)
+    if errors:
+        raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint}" for error in errors))
 
 
 @register(Tags.security)
@@ -11,7 +19,7 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """No DEBUG, no default secret, no embedded services, no sandbox provider in production."""
     if not settings.PRODUCTION:
         return []
-    errors = []
+    errors: list[CheckMessage] = []
     if settings.DEBUG:
         errors.append(Error("DEBUG is on in production.", hint="Remove DEBUG from the environment.", id="portal.E001"))
     if len(settings.SECRET_KEY) < 50 or settings.SECRET_KEY.startswith("only-for-demo"):

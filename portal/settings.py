@@ -9,6 +9,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from celery.schedules import crontab
@@ -119,7 +120,7 @@ FORM_RENDERER = "portal.forms.PortalRenderer"
 # Database: PostgreSQL only, so that locks, constraints and search are the same everywhere.
 
 
-def database(url: str) -> dict:
+def database(url: str) -> dict[str, Any]:
     """The `DATABASES` entry for a URL `postgresql://user:password@host:port/name?option=value`."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -138,10 +139,10 @@ def database(url: str) -> dict:
 EMBEDDED_DATABASE = not PRODUCTION and not os.environ.get("DATABASE_URL")
 if EMBEDDED_DATABASE:
     # A thin backend that starts the server at the first connection, not while settings are imported.
-    DATABASES = {"default": {"ENGINE": "portal.embedded_postgresql", "NAME": "portal", "USER": "portal", "OPTIONS": {}}}
+    DATABASE: dict[str, Any] = {"ENGINE": "portal.embedded_postgresql", "NAME": "portal", "USER": "portal"}
 else:
-    DATABASES = {"default": database(env("DATABASE_URL"))}
-DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+    DATABASE = database(env("DATABASE_URL"))
+DATABASES = {"default": DATABASE | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}}
 
 # Broker, cache, tasks
 

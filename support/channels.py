@@ -78,12 +78,14 @@ def _open_sentence(here: datetime, timetable: Timetable) -> str:
 
 def _week(today: date, timetable: Timetable) -> list[Weekday]:
     return [
-        Weekday(name=WEEKDAYS[day], hours=_hours(day, timetable), is_today=day == today.weekday())
+        Weekday(name=WEEKDAYS[day], hours=_hours(day, today, timetable), is_today=day == today.weekday())
         for day in range(DAYS_OF_WEEK)
     ]
 
 
-def _hours(weekday: int, timetable: Timetable) -> str:
+def _hours(weekday: int, today: date, timetable: Timetable) -> str:
+    if weekday == today.weekday() and today in timetable.holidays:
+        return _("Closed, it is a holiday")
     spans = [
         _("%(opens)s to %(closes)s") % {"opens": clock(opens), "closes": clock(closes)}
         for opens, closes in timetable.spans(weekday)

@@ -10,13 +10,13 @@ from accounts.models import Account, Notice
 from portal import audit, outbox
 from portal.models import AuditRecord
 from portal.refusals import Refusal
+from subscriptions.actions.refund import AGAIN, promise_again
 from subscriptions.models import Document, Refund
 from subscriptions.rules.lifecycle import RefundStatus
 from subscriptions.telling import tell_document
 
 SENT_AGAIN = "document sent again"
 REPEATED = "refund repeated"
-AGAIN = ":again:"
 
 
 def times_done(what: str, subject: Model) -> int:
@@ -43,24 +43,21 @@ def send_document_again(*, document: Document, times: int, reason: str, now: dat
             # Notices are kept for a time only (N2), documents longer.
             tell_document(document, now=now)
             return
-        outbox.enqueue("notice_mail", dedup_key=f"notice:{notice.pk}{AGAIN}{times + 1}", now=now, notice_id=notice.pk)
+        key = f"notice:{notice.pk}{AGAIN}{times + 1}"
+        outbox.enqueue("notice_mail", dedup_key=key, now=now, notice_id=notice.pk, again=times + 1)
 
 
 def repeat_refund(*, refund: Refund, times: int, reason: str, now: datetime, by: Account) -> Refund:
     """Promises it anew and asks the provider once more (X6). `times` as above.
 
-    A rejection is the provider's last word on a key, so a new try has a new one; it can never pay twice, as the key
-    before it was answered with no. Raises `Refusal`: not_rejected, already_done.
+    Raises `Refusal`: not_rejected, already_done.
     """
     with transaction.atomic():
         refund = Refund.objects.select_for_update(of=["self"]).get(pk=refund.pk)
         check_repeatable(refund)
         _check_first(REPEATED, refund, times=times)
-        refund.key = f"{refund.key.partition(AGAIN)[0]}{AGAIN}{times + 1}"
-        refund.status = RefundStatus.PROMISED
-        refund.save(update_fields=["key", "status"])
+        promise_again(refund, now=now)
         audit.record(REPEATED, account=refund.account, by=by, now=now, subject=refund, key=refund.key, reason=reason)
-        outbox.enqueue("refund", dedup_key=refund.key, now=now, refund_id=refund.pk)
         return refund
 
 

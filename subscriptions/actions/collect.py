@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from portal import audit
+from portal.models import Market
 from subscriptions.actions.settle import count_failed_try, lock, mark_failed, mark_unknown, settle
 from subscriptions.gateway.port import Charged, ChargeOutcome, Gateway, OutcomeUnknown, ProviderDown
 from subscriptions.models import Payment, PaymentCard, Subscription
@@ -155,8 +156,9 @@ def _send_again(payment_id: int, *, now: datetime, gateway: Gateway) -> None:
     send(payment, now=now, gateway=gateway)
 
 
-def payments_to_ask(*, now: datetime) -> list[int]:
-    """Ids of payments without a known outcome, oldest first."""
-    unknown = Payment.objects.filter(status=PaymentStatus.UNKNOWN)
-    left = Payment.objects.filter(status=PaymentStatus.STARTED, started_at__lte=now - ABANDONED_AFTER)
+def payments_to_ask(*, market: Market, now: datetime) -> list[int]:
+    """Ids of a market's payments without a known outcome, oldest first."""
+    payments = Payment.objects.filter(subscription__market=market)
+    unknown = payments.filter(status=PaymentStatus.UNKNOWN)
+    left = payments.filter(status=PaymentStatus.STARTED, started_at__lte=now - ABANDONED_AFTER)
     return list((unknown | left).order_by("started_at", "pk").values_list("pk", flat=True))

@@ -51,6 +51,8 @@ def tell_ordered(subscription: Subscription, *, now: datetime) -> None:
 
 def _keep_contract(subscription: Subscription) -> Contract:
     """Freezes what was agreed, in the words that the customer saw as they ordered (S10)."""
+    if subscription.terms_version is None:
+        raise ValueError("an order without accepted Terms")
     language = subscription.account.language
     return Contract.objects.create(
         subscription=subscription,

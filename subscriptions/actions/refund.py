@@ -12,6 +12,8 @@ from subscriptions.models import Payment, Refund
 from subscriptions.rules.lifecycle import RefundStatus
 from subscriptions.telling import tell_document
 
+AGAIN = ":again:"
+
 
 def promise_refund(
     *,
@@ -64,6 +66,29 @@ def _ask_for(refund: Refund, *, gateway: Gateway) -> RefundOutcome:
         if outcome is None:
             raise ProviderDown(f"refund {refund.key}: no answer yet") from unknown
         return outcome
+
+
+def repeat_rejected(*, refund_id: int, now: datetime, gateway: Gateway) -> None:
+    """The scheduled run asks again for what the provider has rejected (X6)."""
+    with transaction.atomic():
+        refund = Refund.objects.select_for_update(of=["self"], no_key=True).get(pk=refund_id)
+        if refund.status != RefundStatus.REJECTED:
+            return
+        promise_again(refund, now=now)
+    send_refund(refund_id=refund_id, now=now, gateway=gateway)
+
+
+def promise_again(refund: Refund, *, now: datetime) -> None:
+    """Within the caller's transaction and lock.
+
+    A rejection is the provider's last word on a key, so a new try has a new one; it can never pay twice, as the key
+    before it was answered with no.
+    """
+    first, _again, times = refund.key.partition(AGAIN)
+    refund.key = f"{first}{AGAIN}{int(times or 0) + 1}"
+    refund.status = RefundStatus.PROMISED
+    refund.save(update_fields=["key", "status"])
+    outbox.enqueue("refund", dedup_key=refund.key, now=now, refund_id=refund.pk)
 
 
 def settle_refund(*, refund_id: int, outcome: RefundOutcome, now: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from portal.models import Market
 from subscriptions.actions.collect import ask, collect, payments_to_ask
 from subscriptions.actions.end import end_if_reached
-from subscriptions.actions.refund import send_refund
+from subscriptions.actions.refund import repeat_rejected
 from subscriptions.actions.warn import warn_of_charges, warn_of_complimentary_ends
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Refund, Subscription
@@ -26,7 +26,7 @@ Collector = Callable[[int], None]
 def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: Collector | None = None) -> None:
     """One run. Without `hand_over` everything is charged here, one after the other."""
     today = market.local_date(now)
-    _each(ask, "payment_id", payments_to_ask(now=now), now=now, gateway=gateway)
+    _each(ask, "payment_id", payments_to_ask(market=market, now=now), now=now, gateway=gateway)
     ended = Subscription.objects.filter(market=market).end_reached(today).values_list("pk", flat=True)
     _each(end_if_reached, "subscription_id", list(ended), now=now)
     tell_what_is_coming(market=market, now=now)
@@ -36,7 +36,7 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
             hand_over(subscription_id)
     else:
         _each(collect, "subscription_id", list(due), now=now, gateway=gateway)
-    _each(send_refund, "refund_id", _refunds_to_repeat(market), now=now, gateway=gateway)
+    _each(repeat_rejected, "refund_id", _refunds_to_repeat(market), now=now, gateway=gateway)
 
 
 def tell_what_is_coming(*, market: Market, now: datetime) -> None:

@@ -73,6 +73,9 @@ class PlanAdmin(Desk):
     ordering = ("package__position", "market__code", "price")
     fields = ("package", "market", "term_name", "price_in_words", "is_offered")
 
+    def name_of(self, row: Plan) -> str:
+        return f"{row.package.name}, {term_name(row.term)}, {row.market}"
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Plan]:
         return super().get_queryset(request).select_related(*self.list_select_related)
 

@@ -1,18 +1,20 @@
 """What every page of the desk shares: to read only, with panels of what belongs to a row, and buttons of operations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from portal.admin import ReadOnly
 from portal.refusals import Refusal
@@ -35,11 +37,29 @@ class Button:
     url: str
 
 
+class StateFilter(admin.SimpleListFilter):
+    """By status, in the words of the desk instead of the column's own."""
+
+    title = gettext_lazy("state")  # type: ignore[assignment]
+    parameter_name = "status"
+    words: Mapping[str, Words] = MappingProxyType({})
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(status), label) for status, label in self.words.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(status=self.value()) if self.value() in self.words else queryset
+
+
 class Desk(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
     change_form_template = "admin/subscriptions/row.html"
     # Methods that are pages of a row, by the noun in their address.
     nouns: tuple[str, ...] = ()
+
+    def name_of(self, row: Any) -> str:
+        """What the page is headed with."""
+        return str(row)
 
     def panels(self, request: HttpRequest, row: Any) -> list[Panel]:
         return []
@@ -60,7 +80,11 @@ class Desk(ReadOnly, admin.ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         row = context["original"]
-        context |= {"panels": self.panels(request, row), "buttons": self.buttons(request, row)}
+        context |= {
+            "subtitle": self.name_of(row),
+            "panels": self.panels(request, row),
+            "buttons": self.buttons(request, row),
+        }
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Operations
@@ -100,7 +124,7 @@ class Desk(ReadOnly, admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": title,
-            "row": row,
+            "row_name": self.name_of(row),
             "row_url": self.url_of(row, "change"),
             "effect": effect,
             "form": form,

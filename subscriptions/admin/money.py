@@ -11,10 +11,18 @@ from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import REPEATED, check_repeatable, repeat_refund, times_done
 from subscriptions.admin import panels, words
-from subscriptions.admin.desk import Button, Desk, Panel
+from subscriptions.admin.desk import Button, Desk, Panel, StateFilter
 from subscriptions.admin.forms import RepeatForm
 from subscriptions.models import Document, Payment, Refund
 from subscriptions.rules.lifecycle import RefundStatus
+
+
+class PaymentState(StateFilter):
+    words = words.PAYMENT_STATES
+
+
+class RefundState(StateFilter):
+    words = words.REFUND_STATES
 
 
 @admin.register(Payment)
@@ -29,7 +37,7 @@ class PaymentAdmin(Desk):
         "attempt",
         "refunded_sum",
     )
-    list_filter = ("status", "subscription__market", "subscription__package")
+    list_filter = (PaymentState, "subscription__market", "subscription__package")
     list_select_related = ("account", "card", "subscription__package", "subscription__market")
     search_fields = (
         "account__email",
@@ -55,6 +63,9 @@ class PaymentAdmin(Desk):
         "settled",
         "charge_ref",
     )
+
+    def name_of(self, row: Payment) -> str:
+        return f"{self.sum(row)}, {words.package(row.subscription)}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
         return super().get_queryset(request).select_related(*self.list_select_related)
@@ -104,13 +115,16 @@ class PaymentAdmin(Desk):
 @admin.register(Refund)
 class RefundAdmin(Desk):
     list_display = ("promised", "customer", "sum", "card_name", "state", "expected_on")
-    list_filter = ("status", "payment__subscription__market")
+    list_filter = (RefundState, "payment__subscription__market")
     list_select_related = ("account__market", "payment__card", "payment__subscription__package")
     search_fields = ("account__email", "account__last_name", "credit_note__number", "=payment__card__last4")
     search_help_text = gettext_lazy("E-mail, last name, credit note number, last four digits of the card")
     ordering = ("-promised_at", "-pk")
     fields = ("state", "sum", "customer", "card_name", "payment_link", "months", "promised", "expected_on", "settled")
     nouns = ("repetition",)
+
+    def name_of(self, row: Refund) -> str:
+        return f"{self.sum(row)}, {words.package(row.payment.subscription)}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Refund]:
         return super().get_queryset(request).select_related(*self.list_select_related)

@@ -15,7 +15,7 @@ from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.cancel import cancel, cancellation_quote
 from subscriptions.admin import panels, words
-from subscriptions.admin.desk import Button, Desk, Panel
+from subscriptions.admin.desk import Button, Desk, Panel, StateFilter
 from subscriptions.admin.forms import ConfirmedForm
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.models import Contract, Document, Payment, Refund, Subscription
@@ -25,10 +25,14 @@ from subscriptions.terms import term_name
 CHANGED = gettext_lazy("Something has changed since this page was made. Please look again.")
 
 
+class SubscriptionState(StateFilter):
+    words = words.STATES
+
+
 @admin.register(Subscription)
 class SubscriptionAdmin(Desk):
-    list_display = ("package_name", "customer", "car", "term_name", "state", "next_charge_on", "ends_on", "market")
-    list_filter = ("status", "package", "market")
+    list_display = ("package_name", "customer", "car", "term_name", "state", "next_charge_on", "market")
+    list_filter = (SubscriptionState, "package", "market")
     list_select_related = ("account", "vehicle", "package", "plan", "market")
     search_fields = (
         "account__email",
@@ -52,6 +56,9 @@ class SubscriptionAdmin(Desk):
         ),
     )
     nouns = ("cancellation",)
+
+    def name_of(self, row: Subscription) -> str:
+        return f"{words.package(row)}, {words.car(row)}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscription]:
         return super().get_queryset(request).select_related(*self.list_select_related, "contract")
@@ -209,12 +216,13 @@ def _listed(value: Any) -> str:
 def _effect(row: Subscription, quote: Quote) -> list[tuple[str, Any]]:
     effect: list[tuple[str, Any]] = [
         (_("Customer"), row.account.email),
-        (_("Subscription"), f"{words.package(row)}, {words.car(row)}"),
+        (_("Subscription"), words.package(row)),
+        (_("Car"), words.car(row)),
         (_("First day without service"), day_in_words(quote.ends_on)),
         (_("Refund"), words.amount(quote.refund, row.currency)),
         (_("Why"), words.BASES[quote.basis]),
     ]
     if quote.refund:
         months = {"used": quote.months_used, "left": quote.months_left}
-        effect.insert(4, (_("Months"), _("%(used)s used, %(left)s left") % months))
+        effect.insert(5, (_("Months"), _("%(used)s used, %(left)s left") % months))
     return effect

@@ -21,6 +21,9 @@ class PaymentCardAdmin(Desk):
     ordering = ("-pk",)
     fields = ("card_name", "customer", "expiry", "state", "added", "removed")
 
+    def name_of(self, row: PaymentCard) -> str:
+        return words.card(row)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[PaymentCard]:
         return super().get_queryset(request).select_related(*self.list_select_related)
 

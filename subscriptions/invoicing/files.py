@@ -15,7 +15,7 @@ from subscriptions.models import Document, DocumentFile
 def pdf_of(document: Document) -> bytes:
     """The stored bytes, or the same bytes made again from the row."""
     stored = DocumentFile.objects.filter(document=document).first()
-    if stored and default_storage.exists(stored.content.name):
+    if stored and default_storage.exists(str(stored.content.name)):
         with stored.content.open("rb") as file:
             return bytes(file.read())
     return _make(document)

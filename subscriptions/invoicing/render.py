@@ -234,7 +234,9 @@ def _compile(template: str, page: dict[str, Any], *, made_on: date) -> bytes:
         pdf = _compiler().compile(
             TEMPLATES / template, format="pdf", sys_inputs=data, pdf_standards=["a-3a", "ua-1"], timestamp=made_at
         )
-    return bytes(pdf)
+    if not isinstance(pdf, bytes):
+        raise TypeError(f"typst gave {type(pdf).__name__} for one document")
+    return pdf
 
 
 def _compiler() -> typst.Compiler:

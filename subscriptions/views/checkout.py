@@ -21,6 +21,7 @@ from garage.access import membership_or_404
 from garage.models import Membership
 from portal.money import Split, split_gross
 from portal.refusals import Refusal
+from portal.templatetags.frame import day_in_words, money
 from subscriptions import presenting
 from subscriptions.access import cards_of, subscription_or_404
 from subscriptions.actions.subscribe import subscribe
@@ -201,8 +202,8 @@ def order_text(offer: Offer, proposal: Proposal, *, currency: str) -> str:
     facts = {
         "package": offer.package.name,
         "term": term_name(proposal.plan.term),
-        "price": f"{proposal.price} {currency}",
-        "day": proposal.first_charge_on.isoformat(),
+        "price": money(proposal.price, currency),
+        "day": day_in_words(proposal.first_charge_on),
     }
     return _("I order %(package)s, %(term)s, for %(price)s including VAT, first charged on %(day)s.") % facts
 
@@ -218,6 +219,7 @@ def _show_summary(
         "vat": _vat(proposal, account.market.vat_rate),
         "vat_rate": account.market.vat_rate,
         "refusal": refusal,
+        "order_text": order_text(offer, proposal, currency=account.market.currency),
         "has_changed": request.method == "POST" and refusal is None,
         "seal": seal(proposal),
         # A new key for a new try: the one that was refused stays with the order that it made.

@@ -55,7 +55,7 @@ def activation(request: HttpRequest, membership_id: UUID, package_code: str) -> 
     try:
         activate_complimentary(account=account, vehicle=membership.vehicle, package=offer.package, now=now, by=account)
     except Refusal as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("%(package)s is active now.") % {"package": offer.package.name})
     return redirect("services", membership.public_id)

@@ -80,7 +80,7 @@ def cancellation(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("Your cancellation is done. The confirmation is on its way by e-mail."))
             return redirect("subscription", public_id)
     except Refusal as refusal:
-        messages.info(request, refusal.sentence)
+        messages.info(request, str(refusal))
         return redirect("subscription", public_id)
     context = {"shown": presenting.present(row), "quote": quote, "seal": seal(quote)}
     context["has_changed"] = request.method == "POST"
@@ -95,7 +95,7 @@ def undo_cancellation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         cancelling.undo_cancellation(subscription=row, now=timezone.now(), by=account)
     except Refusal as refusal:
-        messages.info(request, refusal.sentence)
+        messages.info(request, str(refusal))
     else:
         messages.success(request, _("The cancellation is taken back; your subscription goes on."))
     return redirect("subscription", public_id)

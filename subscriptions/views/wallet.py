@@ -56,7 +56,7 @@ def add_card(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except Refusal as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, str(refusal))
         if refusal.code == "no_billing_address":
             return redirect(f"{reverse('billing_profile')}?next={next_path}")
         return redirect(next_path)
@@ -76,7 +76,7 @@ def card_return(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         card = wallet_actions.finish_adding_card(setup=setup, gateway=get_gateway(), now=timezone.now(), by=account)
     except Refusal as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("Your card ending in %(last4)s was added.") % {"last4": card.last4})
     return redirect(setup.next_path)
@@ -103,7 +103,7 @@ def card_removal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         promoted = wallet_actions.remove_card(card=card, now=timezone.now(), by=account)
     except Refusal as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("The card ending in %(last4)s was removed.") % {"last4": card.last4})
         if promoted:

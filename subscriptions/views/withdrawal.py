@@ -45,7 +45,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("You have withdrawn from the contract. The receipt is on its way by e-mail."))
             return redirect("subscription", public_id)
     except Refusal as refusal:
-        messages.info(request, refusal.sentence)
+        messages.info(request, str(refusal))
         return redirect("subscription", public_id)
     context = {"shown": presenting.present(row), "quote": quote, "seal": seal(quote)}
     context["has_changed"] = request.method == "POST"

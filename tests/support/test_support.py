@@ -68,6 +68,12 @@ def test_H5_today_and_the_holidays_ahead_are_marked(client, market):
     assert "Some words" not in page
 
 
+def test_on_a_holiday_the_day_is_closed_in_the_table_too(client, market):
+    page = support(client, "2026-12-25T10:00")
+    assert "Closed, it is a holiday" in page
+    assert page.count("08:00 to 17:00") == 4
+
+
 def test_without_openings_the_hours_are_told_as_they_were_written(client, market):
     market.contact = {key: CONTACT[key] for key in ("telephone", "hours")}
     market.save(update_fields=["contact"])

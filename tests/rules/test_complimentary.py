@@ -1,0 +1,38 @@
+"""C4: the free years, by generation, from the warranty start on."""
+
+from datetime import date
+
+import pytest
+
+from subscriptions.rules.complimentary import complimentary_months, complimentary_period
+from subscriptions.rules.periods import Period
+
+MONTHS = {"MM21": 48, "default": 36}
+
+
+@pytest.mark.parametrize(
+    ("months_by_generation", "generation", "months"),
+    [
+        (MONTHS, "MM21", 48),
+        (MONTHS, "MM17", 36),
+        ({"MM21": 48}, "MM17", 0),
+        ({"MM21": 0, "default": 36}, "MM21", 0),
+        ({}, "MM21", 0),
+    ],
+)
+def test_C4_the_generation_decides(months_by_generation, generation, months):
+    assert complimentary_months(months_by_generation, generation) == months
+
+
+@pytest.mark.parametrize(
+    ("start_on", "months", "period"),
+    [
+        (date(2020, 6, 1), 48, Period(date(2020, 6, 1), date(2024, 6, 1))),
+        (date(2020, 2, 29), 36, Period(date(2020, 2, 29), date(2023, 2, 28))),
+        (date(2020, 2, 29), 48, Period(date(2020, 2, 29), date(2024, 2, 29))),
+        (None, 48, None),
+        (date(2020, 6, 1), 0, None),
+    ],
+)
+def test_C4_the_period_counts_from_the_start_of_the_warranty(start_on, months, period):
+    assert complimentary_period(free_years_start_on=start_on, months=months) == period

@@ -1,0 +1,45 @@
+"""C1: the one state in which a package stands for a car."""
+
+import pytest
+
+from subscriptions.rules.eligibility import Missing
+from subscriptions.rules.lifecycle import LIVE, Status
+from subscriptions.rules.offer import OfferState, offer_state
+
+
+def state(**facts) -> OfferState:
+    nothing = {
+        "missing": [],
+        "is_standard": False,
+        "running": None,
+        "is_ending": False,
+        "is_in_free_period": False,
+    }
+    return offer_state(**nothing | facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, OfferState.AVAILABLE),
+        ({"is_in_free_period": True}, OfferState.INCLUDED),
+        ({"is_standard": True}, OfferState.STANDARD),
+        ({"is_standard": True, "is_in_free_period": True}, OfferState.STANDARD),
+        ({"missing": [Missing.POWERTRAIN]}, OfferState.UNAVAILABLE),
+        ({"missing": [Missing.MARKET], "is_standard": True}, OfferState.UNAVAILABLE),
+        ({"running": Status.PAID, "is_ending": True}, OfferState.ENDING),
+        ({"running": Status.TRIAL, "is_ending": True}, OfferState.ENDING),
+        # What runs is shown as running, even if the market has stopped selling it.
+        ({"running": Status.PAID, "missing": [Missing.MARKET]}, OfferState.PAID),
+        ({"running": Status.COMPLIMENTARY, "is_in_free_period": True}, OfferState.COMPLIMENTARY),
+        # What is over counts no longer.
+        ({"running": Status.ENDED}, OfferState.AVAILABLE),
+    ],
+)
+def test_C1_the_state_of_an_offer(facts, expected):
+    assert state(**facts) is expected
+
+
+@pytest.mark.parametrize("status", sorted(LIVE))
+def test_C1_every_live_status_has_its_own_state(status):
+    assert state(running=status) == status
