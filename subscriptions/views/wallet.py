@@ -90,7 +90,7 @@ def primary_card(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         wallet_actions.make_primary(card=card, now=timezone.now(), by=account)
     except Refusal as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, str(refusal.sentence))
     else:
         messages.success(request, _("The card ending in %(last4)s is charged from now on.") % {"last4": card.last4})
     return redirect(safe_next(request, "wallet"))
