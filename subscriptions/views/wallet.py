@@ -87,8 +87,12 @@ def card_return(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def primary_card(request: HttpRequest, public_id: UUID) -> HttpResponse:
     account = account_of(request)
     card = card_or_404(account, public_id)
-    wallet_actions.make_primary(card=card, now=timezone.now(), by=account)
-    messages.success(request, _("The card ending in %(last4)s is charged from now on.") % {"last4": card.last4})
+    try:
+        wallet_actions.make_primary(card=card, now=timezone.now(), by=account)
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("The card ending in %(last4)s is charged from now on.") % {"last4": card.last4})
     return redirect(safe_next(request, "wallet"))
 
 
