@@ -1,5 +1,6 @@
-"""docs/billing.md says nothing that the rules do not say: each row of its tables is computed again."""
+"""The pages for people say what the code does: sums are computed again, names are looked up."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from subscriptions.catalogue_file import load_catalogue
 from subscriptions.invoicing.numbering import printed_number
 from subscriptions.models import Package
 from subscriptions.models.document import DocumentKind
+from subscriptions.rehearsal.story import VOCABULARY
 from subscriptions.rules.advance_notice import charge_warnings
 from subscriptions.rules.cancellation import Standing, quote_cancellation, upcoming_charges
 from subscriptions.rules.complimentary import complimentary_months, complimentary_period
@@ -21,6 +23,7 @@ from subscriptions.rules.retries import GiveUp, after_failed_try
 from subscriptions.rules.withdrawal import WithdrawalQuote, quote_withdrawal
 
 REPOSITORY = Path(__file__).parents[2]
+PARTS = ["Status", "Context", "Decision", "Consequences"]
 Row = dict[str, str]
 
 
@@ -142,3 +145,44 @@ def test_every_kind_of_sum_has_an_example_on_the_billing_page():
 def test_the_free_months_of_the_billing_page_are_the_sample_catalogues(market):
     load_catalogue(REPOSITORY / "portal" / "data" / "lexus_cy" / "catalogue.yaml")
     assert Package.objects.get(code="navigation").complimentary_months == {"MM21": 48, "default": 36}
+
+
+def test_the_readme_names_every_variable_that_settings_read():
+    read = re.findall(r'\benv(?:_bool|_list)?\(\s*"([A-Z_]+)"', (REPOSITORY / "portal" / "settings.py").read_text())
+    named = [
+        row["Variable"].strip("`")
+        for rows in tables(REPOSITORY / "README.md").values()
+        for row in rows
+        if "Variable" in row
+    ]
+    assert sorted(named) == sorted(set(read))
+
+
+def test_the_rehearsal_page_names_every_act_with_its_values():
+    [rows] = [rows for header, rows in tables(REPOSITORY / "docs" / "rehearsal.md").items() if header[0] == "do"]
+    listed = {row["do"]: (_names(row["needs"]), _names(row["may have"])) for row in rows}
+    assert listed == VOCABULARY
+
+
+def test_every_proof_of_the_security_page_is_a_test():
+    sources = "\n".join(path.read_text() for path in (REPOSITORY / "tests").rglob("test_*.py"))
+    proofs = re.findall(r"`(test_\w+)`", (REPOSITORY / "docs" / "security.md").read_text())
+    assert proofs
+    assert [proof for proof in proofs if f"def {proof}(" not in sources] == []
+
+
+def test_every_link_between_the_pages_leads_somewhere():
+    pages = [REPOSITORY / "README.md", *(REPOSITORY / "docs").rglob("*.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text())]
+    assert [link for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_decision_is_told_in_four_parts_and_under_300_words():
+    for page in (REPOSITORY / "docs" / "adr").glob("*.md"):
+        text = page.read_text()
+        assert re.findall(r"^(?:## )?(Status|Context|Decision|Consequences)", text, re.MULTILINE) == PARTS
+        assert len(text.split()) < 300, page.name
+
+
+def _names(text: str) -> set[str]:
+    return {name.strip() for name in text.split(",") if name.strip()}
