@@ -1,4 +1,4 @@
-"""All messages of this repository and the files they stand in."""
+"""All messages of this repository, and those of packages that we word ourselves, with the files they stand in."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 
 from portal.translating.message import Message
+from portal.translating.packages import PACKAGE_MESSAGES
 from portal.translating.python_source import messages_of_python
 from portal.translating.template_source import messages_of_template
 
@@ -15,7 +16,7 @@ TEMPLATE_ENDINGS = {".html", ".txt"}
 
 
 def messages_of_code() -> dict[Message, set[str]]:
-    """Every message with its files, as paths from the top of the repository.
+    """Every message with its files, as paths from the top of the repository or of the installed packages.
 
     Raises ValueError for a message that has two plurals, which no catalogue can hold.
     """
@@ -26,6 +27,9 @@ def messages_of_code() -> dict[Message, set[str]]:
     for path in template_files():
         for message in messages_of_template(path):
             found[message].add(_name(path))
+    for file, messages in PACKAGE_MESSAGES.items():
+        for message in messages:
+            found[message].add(file)
     return _with_plurals(found)
 
 
