@@ -1,7 +1,7 @@
 """Messages of Django and allauth that our pages show and that we word ourselves.
 
-A package's own catalogue serves all its other messages. These are the ones that a Greek reader would meet in English, or
-in words that say something else than the rest of the portal (another word for password, a slip of spelling).
+A package's own catalogue serves all its other messages. These are the ones that a Greek reader would meet in English,
+or in words that say something else than the rest of the portal (another word for password, a slip of spelling).
 """
 
 from portal.translating.message import Message

@@ -28,8 +28,10 @@ def po_file(language: str) -> Path:
 
 def read(path: Path, *, language: str) -> Catalog:
     """The catalogue in the file; an empty one if there is none yet."""
-    text = path.read_text(encoding="utf-8") if path.exists() else HEADER.format(
-        language=language, catalogue=Catalog(locale=language)
+    text = (
+        path.read_text(encoding="utf-8")
+        if path.exists()
+        else HEADER.format(language=language, catalogue=Catalog(locale=language))
     )
     return read_po(io.StringIO(text), locale=language, abort_invalid=True)
 

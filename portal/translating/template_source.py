@@ -1,4 +1,4 @@
-"""Messages of templates, read from the compiled nodes: `trimmed`, plurals and contexts as the engine itself has them."""
+"""Messages of templates, read from the compiled nodes: `trimmed`, plurals and contexts as the engine has them."""
 
 from collections.abc import Iterator
 from pathlib import Path
