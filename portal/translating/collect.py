@@ -1,11 +1,11 @@
 """All messages of this repository, and those of packages that we word ourselves, with the files they stand in."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.template import Engine
 
 from portal.translating.message import Message
 from portal.translating.packages import PACKAGE_MESSAGES
@@ -34,17 +34,16 @@ def messages_of_code() -> dict[Message, set[str]]:
 
 
 def python_files() -> list[Path]:
-    own = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
-    return sorted(path for folder in own for path in folder.rglob("*.py"))
+    return sorted(path for folder in _own_apps() for path in folder.rglob("*.py"))
 
 
 def template_files() -> list[Path]:
-    return sorted(path for path in _template_paths() if path.suffix in TEMPLATE_ENDINGS)
+    folders = [*map(Path, Engine.get_default().dirs), *(app / "templates" for app in _own_apps())]
+    return sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in TEMPLATE_ENDINGS)
 
 
-def _template_paths() -> Iterator[Path]:
-    for folder in settings.TEMPLATES[0]["DIRS"]:
-        yield from Path(folder).rglob("*")
+def _own_apps() -> list[Path]:
+    return [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
 
 
 def _with_plurals(found: dict[Message, set[str]]) -> dict[Message, set[str]]:

@@ -45,7 +45,7 @@ def updated(old: Catalog, messages: Mapping[Message, Iterable[str]]) -> Catalog:
             (message.singular, message.plural) if message.plural else message.singular,
             string=known.string if known and bool(message.plural) == known.pluralizable else None,
             context=message.context,
-            locations=[(file, None) for file in sorted(files)],
+            locations=[(file, 0) for file in sorted(files)],
             user_comments=known.user_comments if known else (),
             flags=known.flags & {"fuzzy"} if known else (),
         )
