@@ -1,4 +1,4 @@
-"""Telling customers of charges and ends before they come (S9, C5). Found by date, in one query each; told one by one."""
+"""Telling customers of charges and ends before they come (S9, C5): found by date in one query, told one by one."""
 
 from datetime import datetime, timedelta
 
