@@ -18,11 +18,11 @@ from subscriptions.actions.subscribe import subscribe
 from subscriptions.gateway.sandbox.cards import card_number
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.models import Package, PaymentCard, Plan, Service, Subscription
+from subscriptions.rehearsal.cast import RETURN_ORIGIN
 
 PASSWORD = "correct horse battery"
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
 ODOMETER_KM = 24_500
-RETURN_ORIGIN = "https://portal.example"
 
 
 def market() -> Market:

@@ -1,13 +1,14 @@
-"""All messages of this repository and the files they stand in."""
+"""All messages of this repository, and those of packages that we word ourselves, with the files they stand in."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.template import Engine
 
 from portal.translating.message import Message
+from portal.translating.packages import PACKAGE_MESSAGES
 from portal.translating.python_source import messages_of_python
 from portal.translating.template_source import messages_of_template
 
@@ -15,7 +16,7 @@ TEMPLATE_ENDINGS = {".html", ".txt"}
 
 
 def messages_of_code() -> dict[Message, set[str]]:
-    """Every message with its files, as paths from the top of the repository.
+    """Every message with its files, as paths from the top of the repository or of the installed packages.
 
     Raises ValueError for a message that has two plurals, which no catalogue can hold.
     """
@@ -26,21 +27,23 @@ def messages_of_code() -> dict[Message, set[str]]:
     for path in template_files():
         for message in messages_of_template(path):
             found[message].add(_name(path))
+    for file, messages in PACKAGE_MESSAGES.items():
+        for message in messages:
+            found[message].add(file)
     return _with_plurals(found)
 
 
 def python_files() -> list[Path]:
-    own = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
-    return sorted(path for folder in own for path in folder.rglob("*.py"))
+    return sorted(path for folder in _own_apps() for path in folder.rglob("*.py"))
 
 
 def template_files() -> list[Path]:
-    return sorted(path for path in _template_paths() if path.suffix in TEMPLATE_ENDINGS)
+    folders = [*map(Path, Engine.get_default().dirs), *(app / "templates" for app in _own_apps())]
+    return sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in TEMPLATE_ENDINGS)
 
 
-def _template_paths() -> Iterator[Path]:
-    for folder in settings.TEMPLATES[0]["DIRS"]:
-        yield from Path(folder).rglob("*")
+def _own_apps() -> list[Path]:
+    return [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
 
 
 def _with_plurals(found: dict[Message, set[str]]) -> dict[Message, set[str]]:

@@ -28,8 +28,10 @@ def po_file(language: str) -> Path:
 
 def read(path: Path, *, language: str) -> Catalog:
     """The catalogue in the file; an empty one if there is none yet."""
-    text = path.read_text(encoding="utf-8") if path.exists() else HEADER.format(
-        language=language, catalogue=Catalog(locale=language)
+    text = (
+        path.read_text(encoding="utf-8")
+        if path.exists()
+        else HEADER.format(language=language, catalogue=Catalog(locale=language))
     )
     return read_po(io.StringIO(text), locale=language, abort_invalid=True)
 
@@ -43,7 +45,7 @@ def updated(old: Catalog, messages: Mapping[Message, Iterable[str]]) -> Catalog:
             (message.singular, message.plural) if message.plural else message.singular,
             string=known.string if known and bool(message.plural) == known.pluralizable else None,
             context=message.context,
-            locations=[(file, None) for file in sorted(files)],
+            locations=[(file, 0) for file in sorted(files)],
             user_comments=known.user_comments if known else (),
             flags=known.flags & {"fuzzy"} if known else (),
         )

@@ -1,10 +1,10 @@
-"""Messages of templates, read from the compiled nodes: `trimmed`, plurals and contexts as the engine itself has them."""
+"""Messages of templates, read from the compiled nodes: `trimmed`, plurals and contexts as the engine has them."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.template import Node, engines
+from django.template import Context, Node, Template
 from django.template.base import FilterExpression, Variable
 from django.template.defaulttags import TemplateLiteral
 from django.template.smartif import TokenBase
@@ -19,8 +19,8 @@ ASIDE = {"token", "origin"}
 
 def messages_of_template(path: Path) -> Iterator[Message]:
     """Every message that the template asks for, including `_("...")` as an argument of a tag or filter."""
-    template = engines["django"].from_string(path.read_text(encoding="utf-8"))
-    yield from _messages(template.template.nodelist)
+    template = Template(path.read_text(encoding="utf-8"))
+    yield from _messages(template.nodelist)
 
 
 def _messages(part: Any) -> Iterator[Message]:
@@ -66,7 +66,7 @@ def _of_promise(promise: Promise) -> Message:
 
 
 def _context(node: TranslateNode | BlockTranslateNode) -> str | None:
-    return str(node.message_context.resolve({})) if node.message_context else None
+    return str(node.message_context.resolve(Context())) if node.message_context else None
 
 
 def _doubled(literal: str) -> str:

@@ -10,7 +10,7 @@ from portal import audit
 from portal.refusals import Refusal
 from subscriptions.actions.end import end_now
 from subscriptions.actions.refund import promise_refund
-from subscriptions.models import Subscription
+from subscriptions.models import PaymentCard, Subscription
 from subscriptions.rules.cancellation import Quote, quote_cancellation
 from subscriptions.rules.lifecycle import EndReason, PaymentStatus
 from subscriptions.telling import tell_cancelled
@@ -89,12 +89,19 @@ def may_undo(subscription: Subscription) -> bool:
 
 
 def undo_cancellation(*, subscription: Subscription, now: datetime, by: Account) -> Subscription:
-    """Takes a scheduled end back; the charge dates stay those of the contract. Raises `Refusal` nothing_to_undo."""
+    """Takes a scheduled end back; the charge dates stay those of the contract.
+
+    Raises `Refusal`: nothing_to_undo, no_card where the last card has left the wallet meanwhile (W5).
+    """
     with transaction.atomic():
+        # Before the subscription, as in ordering: the wallet must keep its card until the end is taken back.
+        account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.account_id)
         subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.pk)
         today = subscription.market.local_date(now)
         if not may_undo(subscription) or subscription.ends_on is None or subscription.ends_on <= today:
             raise Refusal("nothing_to_undo", _("There is no cancellation that could be taken back."))
+        if not PaymentCard.objects.in_wallet().filter(account=account, is_primary=True).exists():
+            raise Refusal("no_card", _("Add a card first: the subscription will be charged to it."))
         subscription.cancelled_at = None
         subscription.ends_on = None
         subscription.end_reason = ""

@@ -22,9 +22,14 @@ ABANDONED_AFTER = timedelta(minutes=15)
 
 def collect(*, subscription_id: int, now: datetime, gateway: Gateway) -> None:
     """Charges what is due of one subscription; after an outage period by period, once the one before is paid (P5)."""
-    while payment := begin(subscription_id=subscription_id, now=now):
-        if not isinstance(send(payment, now=now, gateway=gateway), Charged):
-            return
+    while collect_period(subscription_id=subscription_id, now=now, gateway=gateway):
+        pass
+
+
+def collect_period(*, subscription_id: int, now: datetime, gateway: Gateway) -> bool:
+    """Charges the oldest period that is due; True if it was paid, so that the next may be begun."""
+    payment = begin(subscription_id=subscription_id, now=now)
+    return payment is not None and isinstance(send(payment, now=now, gateway=gateway), Charged)
 
 
 def begin(*, subscription_id: int, now: datetime) -> Payment | None:

@@ -6,15 +6,17 @@ Every step finds its work in the database, so a run that was missed, doubled or 
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 from portal.models import Market
-from subscriptions.actions.collect import ask, collect, payments_to_ask
+from subscriptions.actions.collect import ask, collect_period, payments_to_ask
 from subscriptions.actions.end import end_if_reached
 from subscriptions.actions.refund import repeat_rejected
 from subscriptions.actions.warn import warn_of_charges, warn_of_complimentary_ends
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Refund, Subscription
+from subscriptions.models.subscription import TURN
 from subscriptions.rules.lifecycle import RefundStatus
 
 logger = logging.getLogger(__name__)
@@ -30,13 +32,25 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
     ended = Subscription.objects.filter(market=market).end_reached(today).values_list("pk", flat=True)
     _each(end_if_reached, "subscription_id", list(ended), now=now)
     tell_what_is_coming(market=market, now=now)
-    due = Subscription.objects.filter(market=market).due(today).values_list("pk", flat=True)
     if hand_over:
+        due = Subscription.objects.filter(market=market).due(today).values_list("pk", flat=True)
         for subscription_id in list(due):
             hand_over(subscription_id)
     else:
-        _each(collect, "subscription_id", list(due), now=now, gateway=gateway)
+        _collect_oldest_first(market, now=now, gateway=gateway)
     _each(repeat_rejected, "refund_id", _refunds_to_repeat(market), now=now, gateway=gateway)
+
+
+def _collect_oldest_first(market: Market, *, now: datetime, gateway: Gateway) -> None:
+    """P5: after an outage the oldest charge comes first, whichever subscription it is of."""
+    due = Subscription.objects.filter(market=market).due(market.local_date(now))
+    waiting = list(due.values_list("next_charge_on", *TURN))
+    heapify(waiting)
+    while waiting:
+        subscription_id = heappop(waiting)[-1]
+        if _attempt(collect_period, subscription_id=subscription_id, now=now, gateway=gateway):
+            for again in due.filter(pk=subscription_id).values_list("next_charge_on", *TURN):
+                heappush(waiting, again)
 
 
 def tell_what_is_coming(*, market: Market, now: datetime) -> None:
@@ -51,9 +65,14 @@ def _refunds_to_repeat(market: Market) -> list[int]:
 
 
 def _each(action: Callable[..., Any], name: str, ids: Iterable[int], **arguments: Any) -> None:
-    """One bad row cannot stop the night: it is logged, and found again by the next run."""
     for row_id in ids:
-        try:
-            action(**{name: row_id}, **arguments)
-        except Exception:
-            logger.exception("%s failed for %s %s", action.__name__, name, row_id)
+        _attempt(action, **{name: row_id}, **arguments)
+
+
+def _attempt(action: Callable[..., Any], **arguments: Any) -> Any:
+    """One bad row cannot stop the night: it is logged, and found again by the next run."""
+    try:
+        return action(**arguments)
+    except Exception:
+        logger.exception("%s failed: %s", action.__name__, arguments)
+        return None

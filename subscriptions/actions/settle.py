@@ -190,7 +190,7 @@ def mark_failed(*, payment_id: int, reason: str, now: datetime) -> None:
         payment.save(update_fields=["status", "reason", "settled_at"])
         if subscription.is_pending:
             abandon_order(subscription, reason=reason, now=now)
-        elif not was_told_today:
+        elif subscription.is_live and not was_told_today:
             audit.record(
                 "failed",
                 account=payment.account,

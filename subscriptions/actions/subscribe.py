@@ -116,7 +116,7 @@ def check_order(*, account: Account, vehicle: Vehicle, plan: Plan, now: datetime
     check_terms(account=account, now=now)
     _check_offered(account, vehicle, plan)
     _check_not_running(vehicle, plan.package, today=today, now=now)
-    _check_base(account, vehicle, plan.package)
+    _check_base(account, vehicle, plan.package, today=today)
 
 
 def _check_offered(account: Account, vehicle: Vehicle, plan: Plan) -> None:
@@ -138,15 +138,19 @@ def _check_not_running(vehicle: Vehicle, package: Package, *, today: date, now: 
         raise Refusal("already_subscribed", _("There is a running subscription to this package for this car already."))
 
 
-def _check_base(account: Account, vehicle: Vehicle, package: Package) -> None:
+def _check_base(account: Account, vehicle: Vehicle, package: Package, *, today: date) -> None:
     if package.base_id is None:
         return
     bases = Subscription.objects.filter(
         account=account, vehicle=vehicle, package_id=package.base_id, status__in=_CARRYING
     )
-    # A complimentary period has its end from the start; a paid base must not have one set (S12).
-    if not any(base.is_complimentary or base.ends_on is None for base in bases):
+    if not any(_may_carry(base, today=today) for base in bases):
         raise Refusal("base_missing", _("This package is an addition to another one, which has to be running first."))
+
+
+def _may_carry(base: Subscription, *, today: date) -> bool:
+    """A complimentary period has its end from the start, which must not have come; a paid base must have none (S12)."""
+    return base.ends_on is None or (base.is_complimentary and today < base.ends_on)
 
 
 def gets_trial(account: Account, package: Package) -> bool:

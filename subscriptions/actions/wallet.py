@@ -11,7 +11,7 @@ from portal import audit, outbox
 from portal.refusals import Refusal
 from subscriptions.gateway.port import CardAdded, CardDetails, Gateway, ProviderDown, SetupFailed, SetupPending
 from subscriptions.models import CardSetup, PaymentCard, Subscription
-from subscriptions.rules.lifecycle import CHARGEABLE
+from subscriptions.rules.lifecycle import CHARGEABLE, Status
 from subscriptions.rules.wallet import is_accepted, may_remove
 
 PROVIDER_DOWN = Refusal(
@@ -143,10 +143,13 @@ def _mark_that_comes_back(account: Account, details: CardDetails) -> datetime | 
 
 
 def make_primary(*, card: PaymentCard, now: datetime, by: Account) -> None:
-    """W3: only the primary card is charged, and it can be changed at any time."""
+    """W3: only the primary card is charged, and it can be changed at any time. Raises `Refusal` no_card."""
     with transaction.atomic():
         account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=card.account_id)
         cards = PaymentCard.objects.in_wallet().filter(account=account)
+        if not cards.filter(pk=card.pk).exists():
+            # Removed meanwhile: the wallet must not be left without a primary card.
+            raise Refusal("no_card", _("This card has been removed from your wallet."))
         cards.filter(is_primary=True).update(is_primary=False)
         cards.filter(pk=card.pk).update(is_primary=True)
         audit.record("primary card", account=account, by=by, now=now, subject=card, last4=card.last4)
@@ -171,8 +174,9 @@ def remove_card(*, card: PaymentCard, now: datetime, by: Account) -> PaymentCard
 
 
 def _is_charging(account: Account) -> bool:
-    renewing = Subscription.objects.filter(account=account, status__in=sorted(CHARGEABLE), ends_on__isnull=True)
-    return renewing.exists()
+    # An order whose first charge is not known yet renews as well, once it turns out charged.
+    charging = sorted(CHARGEABLE | {Status.PENDING})
+    return Subscription.objects.filter(account=account, status__in=charging, ends_on__isnull=True).exists()
 
 
 def _promote_newest(account: Account) -> PaymentCard | None:

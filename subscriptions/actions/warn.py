@@ -9,6 +9,7 @@ from subscriptions.models import PaymentCard, Subscription
 from subscriptions.rules.advance_notice import (
     DAYS_BEFORE_CHARGE,
     DAYS_BEFORE_COMPLIMENTARY_END,
+    AdvanceNotice,
     charge_warnings,
     complimentary_warning,
 )
@@ -32,15 +33,8 @@ def warn_of_charges(*, market: Market, now: datetime) -> None:
 
 def _warn_of_charge(subscription: Subscription, *, now: datetime) -> None:
     today = subscription.market.local_date(now)
-    if subscription.next_charge_on is None:
-        return
-    notices = charge_warnings(
-        is_trial=subscription.is_in_trial,
-        term_months=subscription.term_months,
-        next_charge_on=subscription.next_charge_on,
-    )
     card = PaymentCard.objects.in_wallet().filter(account=subscription.account, is_primary=True).first()
-    for notice in notices:
+    for notice in warnings_of(subscription):
         if notice.is_due(today):
             with transaction.atomic():
                 tell_about(
@@ -54,6 +48,19 @@ def _warn_of_charge(subscription: Subscription, *, now: datetime) -> None:
                 )
 
 
+def warnings_of(subscription: Subscription) -> list[AdvanceNotice]:
+    """What the account is to be told of before it happens to this subscription, by the rules."""
+    if subscription.is_complimentary:
+        return [complimentary_warning(subscription.ends_on)] if subscription.ends_on else []
+    if subscription.next_charge_on is None or subscription.is_past_due:
+        return []
+    return charge_warnings(
+        is_trial=subscription.is_in_trial,
+        term_months=subscription.term_months,
+        next_charge_on=subscription.next_charge_on,
+    )
+
+
 def warn_of_complimentary_ends(*, market: Market, now: datetime) -> None:
     """C5: 30 days before the free years end, once."""
     today = market.local_date(now)
@@ -64,6 +71,7 @@ def warn_of_complimentary_ends(*, market: Market, now: datetime) -> None:
         ends_on__lte=today + timedelta(days=DAYS_BEFORE_COMPLIMENTARY_END),
     )
     for subscription in ending.select_related("account", "package", "vehicle").order_by("ends_on", "pk"):
-        if subscription.ends_on and complimentary_warning(subscription.ends_on).is_due(today):
-            with transaction.atomic():
-                tell_complimentary(subscription, "complimentary_ending", now=now)
+        for notice in warnings_of(subscription):
+            if notice.is_due(today):
+                with transaction.atomic():
+                    tell_complimentary(subscription, notice.kind, now=now)

@@ -7,6 +7,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Greatest
 
 from accounts.models import TermsVersion
 from garage.models import Vehicle
@@ -17,6 +18,10 @@ from subscriptions.rules.lifecycle import CHARGEABLE, IN_SERVICE, LIVE, EndReaso
 from subscriptions.rules.periods import charge_on
 
 _LIVE = sorted(LIVE)
+_IS_ADD_ON = models.ExpressionWrapper(Q(package__base__isnull=False), output_field=models.BooleanField())
+_IS_FREE = models.ExpressionWrapper(Q(plan__isnull=True), output_field=models.BooleanField())
+# Charges that are due on the same day; see `with_turn`.
+TURN = ("turn", "is_add_on", "pk")
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -25,13 +30,21 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
     def due(self, today: date) -> "SubscriptionQuerySet":
         """Those with a charge or a retry to make, in the order in which the run makes them (rehearsal.md)."""
-        due = self.filter(next_try_on__lte=today)
-        return due.order_by("next_charge_on", models.F("package__base").asc(nulls_first=True), "pk")
+        return self.filter(next_try_on__lte=today).with_turn().order_by("next_charge_on", *TURN)
+
+    def with_turn(self) -> "SubscriptionQuerySet":
+        """Annotates what `TURN` sorts by: the order of subscribing, an add-on right after its base if that is later."""
+        base = Subscription.objects.live().filter(
+            account=models.OuterRef("account"),
+            vehicle=models.OuterRef("vehicle"),
+            package=models.OuterRef("package__base"),
+        )
+        return self.annotate(turn=Greatest("pk", models.Subquery(base.values("pk")[:1])), is_add_on=_IS_ADD_ON)
 
     def end_reached(self, today: date) -> "SubscriptionQuerySet":
-        """Live ones whose end date has come, bases before their add-ons."""
-        reached = self.filter(status__in=_LIVE, ends_on__lte=today)
-        return reached.order_by("ends_on", models.F("package__base").asc(nulls_first=True), "pk")
+        """Live ones whose end date has come: bases, add-ons, then complimentary ones of the same day (rehearsal.md)."""
+        reached = self.filter(status__in=_LIVE, ends_on__lte=today).annotate(is_add_on=_IS_ADD_ON)
+        return reached.order_by("ends_on", _IS_FREE, "is_add_on", "pk")
 
 
 class Subscription(models.Model):

@@ -94,16 +94,22 @@ class Cast:
         return card_number(brand, self.account.pk * 100 + sorted(set(names)).index(card))
 
     def card_behaves(self, *, now: datetime, card: str, behaves: str) -> None:
-        self.gateway.set_behaviour(card_ref=self.cards[card].card_ref, behaviour=behaves)  # type: ignore[arg-type]
+        self.gateway.set_behaviour(card_ref=self.card(card).card_ref, behaviour=behaves)  # type: ignore[arg-type]
 
     def refund_behaves(self, *, now: datetime, card: str, behaves: str) -> None:
-        self.gateway.set_refund_behaviour(card_ref=self.cards[card].card_ref, behaviour=behaves)  # type: ignore[arg-type]
+        self.gateway.set_refund_behaviour(card_ref=self.card(card).card_ref, behaviour=behaves)  # type: ignore[arg-type]
 
     def make_primary(self, *, now: datetime, card: str) -> None:
-        wallet.make_primary(card=self.cards[card], now=now, by=self.account)
+        wallet.make_primary(card=self.card(card), now=now, by=self.account)
 
     def remove_card(self, *, now: datetime, card: str) -> None:
-        wallet.remove_card(card=self.cards[card], now=now, by=self.account)
+        wallet.remove_card(card=self.card(card), now=now, by=self.account)
+
+    def card(self, name: str) -> PaymentCard:
+        """The card as it was last added; one that was refused at adding is none."""
+        if name not in self.cards:
+            raise Refusal("no_card", "This card is not in the wallet.")
+        return self.cards[name]
 
     # Subscriptions
 

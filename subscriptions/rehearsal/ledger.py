@@ -26,14 +26,21 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 # Of a customer's act, what the provider answered comes before the end, and what was told comes last.
 _LATE = {"ended": 1, "notice": 2}
+# An end that came by itself before the act happened before it.
+_ENDING_ACTS = {"cancelled", "withdrawn"}
+# Of an order that waited for its provider, a run says what came of it.
+ORDER_REFUSED = "order refused"
 
 Line = dict[str, Any]
 
 
 def in_ledger_order(records: Iterable[AuditRecord], *, is_act: bool) -> list[AuditRecord]:
     """The records that the ledger knows, as they happened; those of a customer's act as the ledger has them."""
+    if not is_act:
+        return [record for record in records if record.what in KEYS or record.what == ORDER_REFUSED]
     known = [record for record in records if record.what in KEYS]
-    return sorted(known, key=lambda record: _LATE.get(record.what, 0)) if is_act else known
+    late = _LATE if any(record.what in _ENDING_ACTS for record in known) else {"notice": _LATE["notice"]}
+    return sorted(known, key=lambda record: late.get(record.what, 0))
 
 
 def refused_line(*, on: str, do: str, code: str) -> Line:
@@ -42,6 +49,8 @@ def refused_line(*, on: str, do: str, code: str) -> Line:
 
 def line_of(record: AuditRecord, card_names: Mapping[str, str]) -> Line:
     """The ledger's line; `card_names` gives the story's names by a card's public id in hex."""
+    if record.what == ORDER_REFUSED:
+        return refused_line(on=record.on.isoformat(), do="subscribe", code="first_charge_declined")
     data = {key: record.data[key] for key in KEYS[record.what] if key in record.data}
     if "card" in data:
         data["card"] = card_names.get(data["card"], data["card"])

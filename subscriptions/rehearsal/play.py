@@ -1,27 +1,26 @@
 """Playing stories: the jobs run at 06:00 and 18:00, the customers act at 12:00, all on the market's clock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max
 
 from portal import outbox
 from portal.models import AuditRecord, Market, OutboxMessage
 from portal.refusals import Refusal
 from subscriptions.actions.refund import send_refund
 from subscriptions.actions.run import charging_run
+from subscriptions.actions.warn import warnings_of
 from subscriptions.gateway.port import ProviderDown
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.models import Payment, Refund, Subscription
 from subscriptions.rehearsal.cast import Cast
 from subscriptions.rehearsal.ledger import Line, in_ledger_order, line_of, refused_line
 from subscriptions.rehearsal.story import Event, Story
-from subscriptions.rules.lifecycle import LIVE, OPEN_PAYMENTS, RefundStatus
+from subscriptions.rules.lifecycle import OPEN_PAYMENTS, RefundStatus
 
 RUNS_AT = (time(6), time(18))
 ACTS_AT = time(12)
-# The longest warning before a charge or an end: from then on each day may have something to tell.
-LONGEST_WARNING = timedelta(days=30)
 
 
 class Clock:
@@ -36,11 +35,21 @@ class Clock:
         return self.now
 
 
-def play(stories: list[Story], *, gateway: InProcessGateway, clock: Clock) -> Iterator[Line]:
-    """Plays stories of one market side by side in the current database; yields the ledger line by line."""
+def play(
+    stories: list[Story], *, gateway: InProcessGateway, clock: Clock, skips_idle_days: bool = True
+) -> Iterator[Line]:
+    """Plays stories of one market side by side in the current database; yields the ledger line by line.
+
+    Days on which nothing can be due are skipped, unless told otherwise; the ledger is the same.
+    """
     market = Market.objects.get(code=stories[0].market)
+    stage = _Stage(stories, market=market, gateway=gateway, clock=clock)
     with outbox.asleep():
-        yield from _Stage(stories, market=market, gateway=gateway, clock=clock).days()
+        yield from stage.days(stage.next_busy_day if skips_idle_days else _tomorrow)
+
+
+def _tomorrow(day: date) -> date:
+    return day + timedelta(days=1)
 
 
 class _Stage:
@@ -49,12 +58,12 @@ class _Stage:
         self.casts: dict[str, Cast] = {}
         self.seen = AuditRecord.objects.aggregate(last=Max("id"))["last"] or 0
 
-    def days(self) -> Iterator[Line]:
+    def days(self, next_day: Callable[[date], date]) -> Iterator[Line]:
         day = min(story.starts_on for story in self.stories)
         until = max(story.until for story in self.stories)
         while day <= until:
             yield from self.day(day)
-            day = self.next_day(day)
+            day = next_day(day)
 
     def day(self, day: date) -> Iterator[Line]:
         morning, evening = RUNS_AT
@@ -130,27 +139,31 @@ class _Stage:
     def labelled(self, line: Line, story: Story) -> Line:
         return {"story": story.name, **line} if len(self.stories) > 1 else line
 
-    # Days on which nothing can be due are skipped; the ledger is the same.
-
-    def next_day(self, day: date) -> date:
-        candidates = [event.on for story in self.stories for event in story.events if event.on > day]
-        candidates += self.outage_ends(day)
-        candidates += self.due_days(day)
-        later = [candidate for candidate in candidates if candidate > day]
-        return min(later, default=date.max)
-
-    def outage_ends(self, day: date) -> list[date]:
-        stops = (event for story in self.stories for event in story.events if event.do == "jobs stop")
-        return [stop.values["until"] for stop in stops if stop.values["until"] > day]
+    def next_busy_day(self, day: date) -> date:
+        """The first day after `day` with an act, or with something that a run could find to do."""
+        busy = [event.on for story in self.stories for event in story.events]
+        busy += [stop.values["until"] for story in self.stories for stop in story.events if stop.do == "jobs stop"]
+        busy += self.due_days(day)
+        return min((each for each in busy if each > day), default=date.max)
 
     def due_days(self, day: date) -> list[date]:
-        tomorrow = day + timedelta(days=1)
-        if Payment.objects.filter(status__in=sorted(OPEN_PAYMENTS)).exists() or self.has_refunds_to_repeat():
-            return [tomorrow]
-        dates = Subscription.objects.filter(status__in=sorted(LIVE)).aggregate(
-            next_try=Min("next_try_on"), next_end=Min("ends_on", filter=Q(ends_on__isnull=False))
-        )
-        return [max(tomorrow, coming - LONGEST_WARNING) for coming in dates.values() if coming]
+        """Days of the jobs as the rules have them, those that are past but open as tomorrow."""
+        if self.is_waiting_for_provider():
+            return [_tomorrow(day)]
+        live = Subscription.objects.live().filter(market=self.market)
+        return [busy for subscription in live for busy in busy_days(subscription, after=day)]
 
-    def has_refunds_to_repeat(self) -> bool:
-        return Refund.objects.exclude(status=RefundStatus.SUCCEEDED).exists()
+    def is_waiting_for_provider(self) -> bool:
+        open_payments = Payment.objects.filter(status__in=sorted(OPEN_PAYMENTS))
+        # One that was rejected stays so until an act of the story, whose day is played.
+        open_refunds = Refund.objects.filter(status=RefundStatus.PROMISED)
+        return open_payments.exists() or open_refunds.exists()
+
+
+def busy_days(subscription: Subscription, *, after: date) -> list[date]:
+    """When the jobs have something to do for a subscription: its next try, its end, and each first day of warning.
+
+    A try or an end that is past and still open is met by the next run; a warning that is past has been given.
+    """
+    dates = [due for due in (subscription.next_try_on, subscription.ends_on) if due]
+    return [max(due, _tomorrow(after)) for due in dates] + [notice.first_day for notice in warnings_of(subscription)]

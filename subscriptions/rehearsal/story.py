@@ -158,6 +158,8 @@ class _Reader:
         for name, spec in specs.items():
             if spec.needs and spec.needs not in specs:
                 raise self.error(names[name], f"needs {spec.needs!r}, which is no package of this story", specs)
+            if spec.needs and specs[spec.needs].needs:
+                raise self.error(names[name], f"needs {spec.needs!r}, which is itself or an addition")
         return specs
 
     def package(self, node: yaml.Node) -> PackageSpec:
@@ -193,7 +195,10 @@ class _Reader:
             raise self.error(raw["package"], f"no package is called {values['package']!r}", packages)
         if do != "add card" and "card" in values and values["card"] not in cards:
             raise self.error(raw["card"], f"no card is called {values['card']!r}", cards - {None})
-        return Event(on=self.date(raw["on"]), do=do, values=values)
+        on = self.date(raw["on"])
+        if do == "jobs stop" and values["until"] <= on:
+            raise self.error(raw["until"], "`until` must come after `on`")
+        return Event(on=on, do=do, values=values)
 
     def value(self, key: str, node: yaml.Node, *, do: str) -> Any:
         match key:
@@ -217,7 +222,11 @@ class _Reader:
         """Keys and value nodes. Without `required` and `allowed` any key may stand there."""
         if not isinstance(node, yaml.MappingNode):
             raise self.error(node, "keys with values are expected here")
-        found = {str(key.value): value for key, value in node.value}
+        found: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            if str(key.value) in found:
+                raise self.error(key, f"{key.value!r} stands there twice")
+            found[str(key.value)] = value
         missing = sorted((required or set()) - found.keys())
         if missing:
             raise self.error(node, f"missing: {', '.join(missing)}")

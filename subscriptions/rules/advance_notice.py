@@ -14,9 +14,13 @@ class AdvanceNotice:
     event_on: date
     days_before: int
 
+    @property
+    def first_day(self) -> date:
+        return self.event_on - timedelta(days=self.days_before)
+
     def is_due(self, today: date) -> bool:
         """From the day of warning on, late rather than never, as long as the event has not happened."""
-        return self.event_on - timedelta(days=self.days_before) <= today < self.event_on
+        return self.first_day <= today < self.event_on
 
 
 def charge_warnings(*, is_trial: bool, term_months: int, next_charge_on: date) -> list[AdvanceNotice]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import account_of, member_required, safe_next
 from portal.refusals import Refusal
-from portal.texts import localized
+from subscriptions import presenting
 from subscriptions.access import card_or_404, card_setup_or_404, cards_of, documents_of
 from subscriptions.actions import wallet as wallet_actions
 from subscriptions.gateway import get_gateway
@@ -32,14 +32,9 @@ def wallet(request: HttpRequest) -> HttpResponse:
         {
             "cards": cards_of(account),
             "documents": documents_of(account)[:LATEST],
-            "accepted": _accepted(account.market.card_brands),
-            "processor": localized(account.market.card_processor),
+            **presenting.card_facts(account.market),
         },
     )
-
-
-def _accepted(brands: list[str]) -> str:
-    return ", ".join(brand.title() for brand in brands)
 
 
 @require_POST
@@ -87,8 +82,12 @@ def card_return(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def primary_card(request: HttpRequest, public_id: UUID) -> HttpResponse:
     account = account_of(request)
     card = card_or_404(account, public_id)
-    wallet_actions.make_primary(card=card, now=timezone.now(), by=account)
-    messages.success(request, _("The card ending in %(last4)s is charged from now on.") % {"last4": card.last4})
+    try:
+        wallet_actions.make_primary(card=card, now=timezone.now(), by=account)
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("The card ending in %(last4)s is charged from now on.") % {"last4": card.last4})
     return redirect(safe_next(request, "wallet"))
 
 

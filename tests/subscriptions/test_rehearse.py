@@ -1,0 +1,175 @@
+"""Stories with their ledgers, reasoned out by hand from the rules, and the command that plays them."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from subscriptions.rehearsal.play import play
+from subscriptions.rehearsal.story import read_story
+from tests import make
+
+STORIES = sorted((Path(__file__).parents[1] / "stories").glob("*.yaml"))
+FIRST = next(path for path in STORIES if path.stem == "yearly_cancelled")
+TODAY = make.NOW.date()
+
+
+@pytest.fixture
+def play_here(market, gateway, clock):
+    """Plays a story in the test's own database, provider and clock."""
+
+    def ledger(path: Path, **how):
+        return list(play([read_story(path, today=TODAY)], gateway=gateway, clock=clock, **how))
+
+    return ledger
+
+
+def rehearse(*arguments: str | Path) -> str:
+    out = StringIO()
+    call_command("rehearse", *map(str, arguments), stdout=out)
+    return out.getvalue()
+
+
+def rows() -> dict[str, int]:
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_the_ledger_is_the_one_that_the_rules_give(path, play_here):
+    expected = [json.loads(line) for line in path.with_suffix(".jsonl").read_text().splitlines()]
+    assert [line for line in play_here(path) if line["what"] != "notice"] == expected
+
+
+@pytest.mark.parametrize("name", ["complimentary", "declined_then_paid", "leap_day", "outage", "refund_rejected"])
+def test_skipping_idle_days_changes_nothing(name, market, gateway, clock):
+    story = read_story(FIRST.with_stem(name), today=TODAY)
+    skipped, every_day = (_played_and_undone(story, gateway, clock, skips_idle_days=skips) for skips in (True, False))
+    assert skipped == every_day
+    assert {"notice"} < {line["what"] for line in skipped}
+
+
+def _played_and_undone(story, gateway, clock, **how):
+    before = transaction.savepoint()
+    ledger = list(play([story], gateway=gateway, clock=clock, **how))
+    transaction.savepoint_rollback(before)
+    return ledger
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_prints_the_ledger_and_leaves_the_live_database_alone():
+    make.market()
+    before = rows()
+    assert rehearse(FIRST, "--no-notices") == FIRST.with_suffix(".jsonl").read_text()
+    assert rows() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_stories_start_from_nothing_and_are_told_apart():
+    make.market()
+    lines = [json.loads(line) for line in rehearse(FIRST, FIRST.with_stem("month_end"), "--no-notices").splitlines()]
+    assert {line["story"] for line in lines} == {"yearly_cancelled", "month_end"}
+    firsts = [line["number"] for line in lines if line["what"] == "invoice" and line["number"].endswith("000001")]
+    assert firsts == ["CY-2024-000001"] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_pretty_ledger_is_for_people():
+    make.market()
+    assert "2024-05-30  cancelled     package navigation  ends_on 2024-06-10  refund 66.00" in rehearse(
+        FIRST, "--pretty"
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_no_scratch_database_can_be_made_nothing_is_played():
+    make.market()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP ROLE IF EXISTS makes_no_databases")
+        cursor.execute("CREATE ROLE makes_no_databases")
+    options = connection.settings_dict["OPTIONS"]
+    connection.settings_dict["OPTIONS"] = options | {"options": "-c role=makes_no_databases"}
+    try:
+        with pytest.raises(CommandError, match="No scratch database can be made here, so nothing was played"):
+            rehearse(FIRST)
+    finally:
+        connection.settings_dict["OPTIONS"] = options
+
+
+BEGINNING = """\
+market: CY
+until: 2024-07-31
+packages:
+  navigation: {trial: true, prices: {monthly: "9.90"}}
+story:
+  - {on: 2024-01-10, do: add card, card: gold, brand: visa}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("{on: 2024-01-11, do: subscribe, package: navi, term: monthly}", "no package is called 'navi'; .*navigation"),
+        ("{on: 2024-01-11, do: subscribe, package: navigation, term: weekly}", "unknown word 'weekly'; .*four-yearly"),
+        ("{on: 2024-01-11, do: order, package: navigation}", "unknown word 'order'; expected one of: activate"),
+        ("{on: 2024-01-11, do: cancel, packet: navigation}", "missing: package"),
+        ("{on: 2024-01-11, do: cancel, package: navigation, why: no}", "unknown key 'why'; expected one of: do, on"),
+        ("{on: 2024-01-11, do: make primary, card: silver}", "no card is called 'silver'; expected one of: gold"),
+        ("{on: 2024-01-11, do: card behaves, card: gold, behaves: badly}", "unknown word 'badly'; .*stolen"),
+        ("{on: 2024-01-11, do: refund behaves, card: gold, behaves: stolen}", "expected one of: ok, rejected"),
+        ("{on: 2024-01-11, do: add card, card: red, brand: visa, expires: 2024-13}", "not a month such as 2027-05"),
+        ("{on: 2024-01-09, do: cancel, package: navigation}", "2024-01-09 is out of order, or after `until`"),
+        ("{on: 2024-08-01, do: cancel, package: navigation}", r"out of order, or after `until` \(2024-07-31\)"),
+        ("{on: 2024-02-30, do: cancel, package: navigation}", "'2024-02-30' is not a date such as 2024-01-10"),
+        ("{on: 2024-02-20, do: jobs stop, until: 2024-02-20}", "`until` must come after `on`"),
+        ("{on: 2024-02-20, do: cancel, do: withdraw, package: navigation}", "'do' stands there twice"),
+        ("cancel", "keys with values are expected here"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_mistake_of_writing_is_said_with_its_line_before_anything_is_played(line, complaint, tmp_path):
+    path = tmp_path / "story.yaml"
+    path.write_text(f"{BEGINNING}  - {line}\n")
+    with pytest.raises(CommandError, match=f"story.yaml, line 7: .*{complaint}"):
+        rehearse(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("market: CY", "market: XX", "no market is called 'XX'"),
+        ("market: CY\n", "", "line 1: missing: market"),
+        ('"9.90"', '"9.9"', "'9.9' is not a price such as \"9.90\""),
+        ('"9.90"', '"-1.00"', "is not a price"),
+        ("monthly:", "weekly:", "unknown key 'weekly'; expected one of: four-yearly, monthly, yearly"),
+        ("trial: true", "trial: maybe", "unknown word 'maybe'; expected one of: false, true"),
+        ("trial: true", "needs: wifi", "needs 'wifi', which is no package of this story"),
+        ("trial: true", "needs: navigation", "needs 'navigation', which is itself or an addition"),
+        ("trial: true", "complimentary_months: {MM21: many}", "'many' is not a whole number"),
+        ("story:", "vehicle: {powertrain: steam}\nstory:", "unknown word 'steam'; .*plug-in"),
+        ("story:", "story: {}\nmore:", "unknown key 'more'"),
+        ("market: CY", "market: [", "cannot be read as YAML"),
+    ],
+)
+def test_a_mistake_in_the_heading_is_said_too(old, new, complaint, tmp_path, market):
+    path = tmp_path / "story.yaml"
+    path.write_text(BEGINNING.replace(old, new, 1))
+    with pytest.raises(CommandError, match=complaint):
+        rehearse(path)
+
+
+def test_a_story_without_events_is_refused(tmp_path, market):
+    path = tmp_path / "story.yaml"
+    path.write_text("market: CY\nuntil: 2024-01-10\nstory: []\n")
+    with pytest.raises(CommandError, match="line 3: a list of events is expected"):
+        rehearse(path)
+
+
+def test_dates_may_be_relative_to_today(tmp_path):
+    path = tmp_path / "story.yaml"
+    path.write_text(BEGINNING.replace("2024-07-31", "today").replace("2024-01-10", "today-1d-2m"))
+    story = read_story(path, today=TODAY)
+    assert (story.until, story.starts_on) == (TODAY, TODAY.replace(month=4, day=9))
