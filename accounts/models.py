@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.countries import country_name
 from portal.models import Market
 from portal.texts import LocalizedTextField, localized
 
@@ -120,7 +121,8 @@ class BillingProfile(models.Model):
 
     @property
     def address_lines(self) -> list[str]:
-        lines = [self.address_line_1, self.address_line_2, f"{self.postcode} {self.town}", self.country]
+        """Without the name; the country in the active language."""
+        lines = [self.address_line_1, self.address_line_2, f"{self.postcode} {self.town}", country_name(self.country)]
         return [line for line in lines if line]
 
 

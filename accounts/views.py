@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import MemberRequest, current_terms, member_required, safe_next
@@ -77,6 +78,7 @@ def billing_profile(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
+@never_cache
 def terms_acceptance(request: MemberRequest) -> HttpResponse:
     """Reading and accepting the Terms in force (A2); reachable before they are accepted."""
     now = timezone.now()

@@ -1,8 +1,10 @@
-"""What must hold before the portal may run in production; `manage.py check --deploy` and every start call it."""
+"""What must hold before the portal may run in production, at every start; and what `manage.py check` warns of."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
@@ -31,3 +33,19 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             Error("Rate limits need a cache shared by all processes.", hint="Set CACHE_URL.", id="portal.E004")
         )
     return errors
+
+
+@register(Tags.translation)
+def messages_are_compiled(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A missing or stale catalogue shows no error, only English: a word of warning is all that tells."""
+    return [
+        checks.Warning(f"{po} is not compiled, or has changed since.", hint="Run 'make messages'.", id="portal.W001")
+        for folder in settings.LOCALE_PATHS
+        for po in sorted(Path(folder).glob("*/LC_MESSAGES/django.po"))
+        if not _is_compiled(po)
+    ]
+
+
+def _is_compiled(po: Path) -> bool:
+    mo = po.with_suffix(".mo")
+    return mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime

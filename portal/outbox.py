@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery import current_app
 from django.db import transaction
 from django.db.models import F
 
@@ -91,10 +92,8 @@ def _put_back(message: OutboxMessage, *, error: Exception, now: datetime) -> Non
 
 
 def _wake_worker(message_id: int) -> None:
-    from portal.tasks import deliver_outbox_message
-
     try:
-        deliver_outbox_message.delay(message_id)
+        current_app.send_task("portal.tasks.deliver_outbox_message", args=[message_id])
     except Exception:
         # The row stays; the sweep delivers it when the broker is back.
         logger.warning("outbox: broker not reachable, message %s waits for the sweep", message_id)

@@ -10,6 +10,8 @@ from portal import views
 urlpatterns = [
     path("brand.css", views.brand_css, name="brand_css"),
     path("alive/", views.alive, name="alive"),
+    # Browsers ask for it where a page names no icon (admin, the PDF viewer).
+    path("favicon.ico", views.favicon, name="favicon"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("subscriptions.urls")),

@@ -2,6 +2,8 @@
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -15,6 +17,11 @@ def brand_css(request: HttpRequest) -> HttpResponse:
     brand = Brand.objects.filter(market__is_default=True).first()
     css = f":root{{--brand-accent-light:{brand.accent_light};--brand-accent-dark:{brand.accent_dark}}}" if brand else ""
     return HttpResponse(css, content_type="text/css")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("img/icon.svg"))
 
 
 @require_safe

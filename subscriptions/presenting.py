@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.models import Market
+from portal.texts import localized
 from subscriptions.models import Subscription
 from subscriptions.reasons import ENDS
 from subscriptions.rules.lifecycle import Status
@@ -44,6 +46,12 @@ class Shown:
     @property
     def term(self) -> str:
         return term_name(self.row.term)
+
+
+def card_facts(market: Market) -> dict[str, str]:
+    """What is said wherever a card can be added: which are taken, and who keeps them (W1)."""
+    accepted = ", ".join(brand.title() for brand in market.card_brands)
+    return {"accepted": accepted, "processor": localized(market.card_processor)}
 
 
 def present(row: Subscription) -> Shown:

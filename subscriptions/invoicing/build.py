@@ -4,6 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import translation
+
 from accounts.models import BillingProfile
 from portal.models import LegalEntity
 from portal.money import split_gross
@@ -71,7 +73,7 @@ def _copied(payment: Payment, *, language: str) -> dict[str, Any]:
     return {
         "language": language,
         "seller": _seller(subscription.market.legal_entity),
-        "buyer": _buyer(payment),
+        "buyer": _buyer(payment, language=language),
         "vehicle": _vehicle(subscription),
         "lines": [_line(payment, language=language)],
     }
@@ -98,12 +100,13 @@ def _seller(entity: LegalEntity) -> dict[str, Any]:
     }
 
 
-def _buyer(payment: Payment) -> dict[str, Any]:
+def _buyer(payment: Payment, *, language: str) -> dict[str, Any]:
     """The billing profile of the day; where there is none yet, the name and e-mail of the account."""
     profile = BillingProfile.objects.filter(account=payment.account).first()
     if profile is None:
         return {"name": payment.account.get_full_name(), "address_lines": [], "email": payment.account.email}
-    return {"name": profile.name, "address_lines": profile.address_lines, "email": payment.account.email}
+    with translation.override(language):
+        return {"name": profile.name, "address_lines": profile.address_lines, "email": payment.account.email}
 
 
 def _vehicle(subscription: Subscription) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def payment(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
     account = account_of(request)
     profile = BillingProfile.objects.filter(account=account).first()
     context = _context(request, membership, offer, step=1, plan=chosen, profile=profile, cards=list(cards_of(account)))
-    context["card_problem"] = _card_problem(membership)
+    context |= presenting.card_facts(account.market) | {"card_problem": _card_problem(membership)}
     if profile is None:
         context["form"] = BillingProfileForm(account=account)
     return render(request, "subscriptions/checkout_payment.html", context)

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import account_of
@@ -16,6 +17,12 @@ from subscriptions.rules.lifecycle import LIVE
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "subscriptions/home_visitor.html")
+    return _overview(request)
+
+
+@never_cache
+def _overview(request: HttpRequest) -> HttpResponse:
+    """Open to those who have not accepted the Terms yet: it is their first step."""
     account = account_of(request)
     cars = list(current_memberships(account))
     running = [presenting.present(row) for row in subscriptions_of(account).filter(status__in=sorted(LIVE))]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import account_of, member_required, safe_next
 from portal.refusals import Refusal
-from portal.texts import localized
+from subscriptions import presenting
 from subscriptions.access import card_or_404, card_setup_or_404, cards_of, documents_of
 from subscriptions.actions import wallet as wallet_actions
 from subscriptions.gateway import get_gateway
@@ -32,14 +32,9 @@ def wallet(request: HttpRequest) -> HttpResponse:
         {
             "cards": cards_of(account),
             "documents": documents_of(account)[:LATEST],
-            "accepted": _accepted(account.market.card_brands),
-            "processor": localized(account.market.card_processor),
+            **presenting.card_facts(account.market),
         },
     )
-
-
-def _accepted(brands: list[str]) -> str:
-    return ", ".join(brand.title() for brand in brands)
 
 
 @require_POST

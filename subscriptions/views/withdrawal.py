@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import account_of
@@ -26,6 +27,7 @@ from subscriptions.views.subscription import may_withdraw
 
 @require_safe
 @login_required
+@never_cache
 def withdrawal(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     running = subscriptions_of(account_of(request)).filter(status__in=sorted(IN_SERVICE), plan__isnull=False)
@@ -35,6 +37,7 @@ def withdrawal(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@never_cache
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     account, now = account_of(request), timezone.now()
     row = subscription_or_404(account, public_id)

@@ -24,7 +24,7 @@ def changes(account):
 def test_a4_a_billing_address_is_kept_and_comes_back_to_where_it_was_asked(member_client, member):
     answer = member_client.post(reverse("billing_profile"), ADDRESS | {"next": "/checkout/"})
     assert answer["Location"] == "/checkout/"
-    assert BillingProfile.objects.get(account=member).address_lines == ["12 Ledra Street", "1011 Nicosia", "CY"]
+    assert BillingProfile.objects.get(account=member).address_lines == ["12 Ledra Street", "1011 Nicosia", "Cyprus"]
     assert changes(member) == [("billing_profile_changed", ["name", "address_line_1", "postcode", "town", "country"])]
 
 

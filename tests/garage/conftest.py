@@ -1,17 +1,11 @@
 import pytest
-from django.core.cache import cache
 
-from tests.garage.cars import make_account, make_market
-
-
-@pytest.fixture(autouse=True)
-def _no_lookups_counted():
-    cache.clear()
+from tests.garage.cars import make_account
 
 
 @pytest.fixture
-def cyprus(db):
-    return make_market()
+def cyprus(market):
+    return market
 
 
 @pytest.fixture

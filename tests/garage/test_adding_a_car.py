@@ -23,7 +23,7 @@ def test_a_car_is_added_unverified_with_what_the_registry_knows(anna):
     assert not membership.is_verified
     assert (membership.identified_as, membership.vehicle.model) == (vin(1), "NX 350h")
     assert membership.vehicle.capabilities == ["navigation", "remote"]
-    assert AuditRecord.objects.get(account=anna).what == "vehicle_added"
+    assert AuditRecord.objects.get(account=anna, what="vehicle_added").by == anna
 
 
 def test_g5_the_first_car_is_selected_and_no_other(anna):

@@ -1,6 +1,5 @@
 """The provider's pages in a real browser: what only a browser enforces or sees."""
 
-import shutil
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -11,10 +10,10 @@ from playwright.sync_api import Page, sync_playwright
 
 from subscriptions.gateway.port import CardAdded
 from subscriptions.gateway.sandbox.provider import SandboxProvider
+from tests.chromium import chromium
 from tests.gateway.conftest import serving
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="There is no chromium here.")]
+pytestmark = pytest.mark.browser
 
 
 class Shop(BaseHTTPRequestHandler):
@@ -50,7 +49,7 @@ def provider(shop: str, clock) -> Iterator[SandboxProvider]:
 def page(request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page whose console has stayed empty at the end."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": request.param, "height": 900})
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))

@@ -1,10 +1,10 @@
 """Customers with a history, played by stories: later states are reached by what customers and jobs do."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
-from accounts.models import Account, TermsVersion
-from portal.models import Brand, Market
+from accounts.models import Account
+from portal.models import Market
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.gateway.sandbox.provider import SandboxProvider
 from subscriptions.rehearsal.play import Clock, play
@@ -40,9 +40,6 @@ class Town:
 
     def __init__(self) -> None:
         self.market: Market = make_market()
-        # Documents are printed in the brand's colour.
-        Brand.objects.update(accent_light="#7a5a2b", accent_dark="#d9b982")
-        TermsVersion.objects.create(market=self.market, version="1", effective_at=datetime(2020, 1, 1, tzinfo=UTC))
         self.clock = Clock()
         self.gateway = InProcessGateway(
             SandboxProvider(clock=self.clock, return_origins=["https://portal.invalid"]),

@@ -1,0 +1,1 @@
+"""Collects the site's messages and keeps `portal/locale/` up to date, without a system gettext."""

@@ -1,0 +1,87 @@
+"""The whole site for a browser: the live server with the example deployment's data, the sandbox provider beside it."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from playwright.sync_api import Browser, sync_playwright
+
+from subscriptions.gateway import get_gateway
+from tests.browser.visitor import Visitor
+from tests.chromium import chromium
+from tests.meta.test_layout import ROOT
+
+SAMPLES = ROOT / "portal" / "data" / "lexus_cy"
+SECRET = "of this test"
+LISTENS = re.compile(r"listens on (http://127\.0\.0\.1:\d+)")
+
+
+@pytest.fixture
+def sandbox(live_server, tmp_path: Path) -> Iterator[str]:
+    """The provider's origin: its server as a process of its own, on a free port."""
+    environment = {
+        "SANDBOX_PORT": "0",
+        "SANDBOX_STATE": str(tmp_path / "sandbox.sqlite3"),
+        "SANDBOX_SECRET": SECRET,
+        "SANDBOX_RETURN_ORIGINS": live_server.url,
+    }
+    log = tmp_path / "sandbox.log"
+    command = [sys.executable, "-m", "subscriptions.gateway.sandbox.server"]
+    with log.open("w") as written, subprocess.Popen(command, cwd=ROOT, env=environment, stderr=written) as process:
+        yield _origin(log, process)
+        process.terminate()
+
+
+def _origin(log: Path, process: subprocess.Popen) -> str:
+    for _ in range(200):
+        found = LISTENS.search(log.read_text())
+        if found:
+            return found[1]
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    pytest.fail(f"The sandbox did not start: {log.read_text()}")
+
+
+@pytest.fixture
+def site(live_server, sandbox: str, settings) -> Iterator[str]:
+    """The site's origin. Its settings name both origins, and its registry has read each odometer just now."""
+    settings.SITE_URL, settings.SANDBOX_URL, settings.SANDBOX_SECRET = live_server.url, sandbox, SECRET
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, "form-action": ["'self'", sandbox]}}
+    for command in ("brand", "terms", "catalogue"):
+        call_command(f"load_{command}", str(SAMPLES / f"{command}.yaml"), verbosity=0)
+    call_command("import_vehicles", str(SAMPLES / "vehicles.csv"), "--readings-at", "now", verbosity=0)
+    yield live_server.url
+    get_gateway().close()
+
+
+@pytest.fixture
+def browser(site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    path = chromium()
+    # Its driver runs an event loop in this thread, in which Django would refuse to ask the database.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+        # Within the loop Django has connections of its own.
+        connections.close_all()
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def visitor(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Visitor]:
+    """Somebody on a phone; at the end the console is empty and no answer has failed."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, java_script_enabled=request.param, locale="en-GB", base_url=site
+    )
+    visitor = Visitor(context.new_page(), has_script=request.param)
+    yield visitor
+    context.close()
+    assert visitor.complaints == []

@@ -1,0 +1,66 @@
+"""A person at a browser: follows links by their words, presses buttons, types; every page is looked at for faults."""
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from portal import outbox
+
+
+class Visitor:
+    """`complaints` are what the browser's console and failed answers said."""
+
+    def __init__(self, page: Page, *, has_script: bool) -> None:
+        self.page, self.has_script = page, has_script
+        self.complaints: list[str] = []
+        page.set_default_timeout(6_000)
+        page.on("console", lambda message: self.complaints.append(f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
+        page.on(
+            "response", lambda answer: answer.status >= 400 and self.complaints.append(f"{answer.status} {answer.url}")
+        )
+
+    def open(self, address: str, *, heading: str) -> None:
+        self.page.goto(address)
+        self.look(heading)
+
+    def follow(self, link: str, *, heading: str, exact: bool = False) -> None:
+        self.page.locator("main").get_by_role("link", name=link, exact=exact).first.click()
+        self.look(heading)
+
+    def press(self, button: str, *, heading: str) -> None:
+        self.page.get_by_role("button", name=button).first.click()
+        self.look(heading)
+
+    def type(self, **fields: str) -> None:
+        for name, text in fields.items():
+            self.page.fill(f"form:visible [name={name}]", text)
+
+    def look(self, heading: str) -> None:
+        """The page has this heading, nothing that axe finds, and no sideways scrolling."""
+        expect(self.page.locator("h1")).to_contain_text(heading)
+        if self.has_script:
+            assert [fault["id"] for fault in Axe().run(self.page).response["violations"]] == [], self.page.url
+            assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
+
+    def reads(self, *sentences: str) -> None:
+        for sentence in sentences:
+            expect(self.page.locator("body")).to_contain_text(sentence)
+
+
+def deliver() -> None:
+    """What waits in the outbox is done, as the worker does."""
+    now = timezone.now()
+    for message_id in outbox.waiting(now=now):
+        assert outbox.deliver(message_id, now=now)
+
+
+def link_in_mail(to: str, subject: str) -> str:
+    """The first address in the newest mail to somebody."""
+    deliver()
+    bodies = [str(sent.body) for sent in mail.outbox if sent.to == [to] and subject in sent.subject]
+    return re.findall(r"https?://\S+", bodies[-1])[0]

@@ -1,0 +1,41 @@
+"""One customer who has one of everything that has an address, at a moment that stands still."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+
+from accounts.models import Account, Notice
+from garage.models import Membership
+from subscriptions.models import CardSetup, Document, Package, PaymentCard
+from tests import make
+
+
+@pytest.fixture
+def estate(
+    owner: Account,
+    car: Membership,
+    card: PaymentCard,
+    navigation: Package,
+    digital_key: Package,
+    gateway: object,
+    settings: object,
+) -> Iterator[SimpleNamespace]:
+    """The owner's things. The digital key is paid and invoiced, navigation can be ordered."""
+    # Whatever listens on the sandbox's port is none of this test's.
+    settings.SANDBOX_URL = "http://127.0.0.1:1"
+    with time_machine.travel(make.NOW, tick=False):
+        yield SimpleNamespace(
+            owner=owner,
+            car=car.public_id,
+            card=card.public_id,
+            setup=CardSetup.objects.get().public_id,
+            package=navigation.code,
+            subscription=make.subscription(car, package=digital_key, gateway=gateway).public_id,
+            document=Document.objects.get().public_id,
+            notice=Notice.objects.filter(account=owner).first().public_id,
+            slug="privacy",
+            key="unknown",
+            uidb36="1",
+        )

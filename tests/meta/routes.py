@@ -1,0 +1,120 @@
+"""Every address of the site and who may see it. A new address must enter the table (test_access.py)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """`arguments` name attributes of the estate; `is_owned` if one of them is a customer's own thing."""
+
+    arguments: tuple[str, ...] = ()
+    query: str = ""
+    is_owned: bool = False
+    # What a visitor gets; None: the way to the sign-in page.
+    visitor: int | None = None
+    # What the owner gets by GET; None: the address takes POST only.
+    owner: int | None = 200
+    takes_post: bool = False
+    is_ours: bool = True
+
+    def url(self, name: str, estate: SimpleNamespace) -> str:
+        return reverse(name, args=[getattr(estate, argument) for argument in self.arguments]) + self.query
+
+
+def public(*arguments: str, visitor: int = 200, **facts: object) -> Route:
+    return Route(arguments=arguments, visitor=visitor, **facts)
+
+
+def member(**facts: object) -> Route:
+    return Route(**facts)
+
+
+def own(*arguments: str, **facts: object) -> Route:
+    return Route(arguments=arguments, is_owned=True, **facts)
+
+
+def allauth(*arguments: str, **facts: object) -> Route:
+    return Route(arguments=arguments, takes_post=True, is_ours=False, **facts)
+
+
+ROUTES: dict[str, Route] = {
+    "brand_css": public(),
+    "alive": public(),
+    "favicon": public(visitor=302, owner=302),
+    "home": public(),
+    "legal_page": public("slug"),
+    "support": public(),
+    "activation_request": public(takes_post=True),
+    # Garage
+    "garage": member(),
+    "add_vehicle": member(takes_post=True),
+    "vehicle": own("car"),
+    "prove_access": own("car", takes_post=True),
+    "rename_vehicle": own("car", takes_post=True),
+    "select_vehicle": own("car", owner=None, takes_post=True),
+    # Services
+    "services_of_selected": member(owner=302),
+    "services": own("car"),
+    "activation": own("car", "package", owner=None, takes_post=True),
+    "checkout_plan": own("car", "package"),
+    "checkout_payment": own("car", "package", query="?term=yearly"),
+    "checkout_summary": own("car", "package", query="?term=yearly", takes_post=True),
+    "subscriptions": member(),
+    "subscription": own("subscription"),
+    "ordered": own("subscription"),
+    "contract": own("subscription"),
+    "cancellation": own("subscription", takes_post=True),
+    # Nothing is cancelled.
+    "undo_cancellation": own("subscription", owner=None, takes_post=True),
+    "withdrawal": member(),
+    "withdraw": own("subscription", takes_post=True),
+    # Payments
+    "wallet": member(),
+    "add_card": member(owner=None, takes_post=True),
+    "card_return": own("setup", owner=302),
+    "primary_card": own("card", owner=None, takes_post=True),
+    "card_removal": own("card", takes_post=True),
+    "documents": member(),
+    "document_pdf": own("document"),
+    # Account
+    "account": member(),
+    "profile": member(takes_post=True),
+    "billing_profile": member(takes_post=True),
+    "terms_acceptance": member(takes_post=True),
+    "notices": member(),
+    "notice": own("notice"),
+    # The entrance, by allauth
+    "account_login": allauth(visitor=200, owner=302),
+    "account_logout": allauth(visitor=302),
+    "account_signup": allauth(visitor=200, owner=302),
+    "account_inactive": allauth(visitor=200),
+    "account_reauthenticate": allauth(),
+    "account_email": allauth(),
+    "account_email_verification_sent": allauth(visitor=200),
+    "account_confirm_email": allauth("key", visitor=200),
+    "account_confirm_login_code": allauth(visitor=302, owner=302),
+    "account_change_password": allauth(),
+    "account_set_password": allauth(owner=302),
+    "account_reset_password": allauth(visitor=200),
+    "account_reset_password_done": allauth(visitor=200),
+    "account_reset_password_from_key": allauth("uidb36", "key", visitor=200),
+    "account_reset_password_from_key_done": allauth(visitor=200),
+}
+
+
+def names_on_the_site() -> list[str]:
+    """The name of each address, those of the admin left out; an address without a name shows as its pattern."""
+    return list(_names(get_resolver(), ""))
+
+
+def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:
+    for each in resolver.url_patterns:
+        address = prefix + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield each.name or address
+        elif each.namespace != "admin":
+            yield from _names(each, address)

@@ -1,0 +1,188 @@
+"""The pages for people say what the code does: sums are computed again, names are looked up."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from portal.money import split_gross
+from subscriptions.catalogue_file import load_catalogue
+from subscriptions.invoicing.numbering import printed_number
+from subscriptions.models import Package
+from subscriptions.models.document import DocumentKind
+from subscriptions.rehearsal.story import VOCABULARY
+from subscriptions.rules.advance_notice import charge_warnings
+from subscriptions.rules.cancellation import Standing, quote_cancellation, upcoming_charges
+from subscriptions.rules.complimentary import complimentary_months, complimentary_period
+from subscriptions.rules.lifecycle import Status
+from subscriptions.rules.periods import TERM_MONTHS, charge_on
+from subscriptions.rules.retries import GiveUp, after_failed_try
+from subscriptions.rules.withdrawal import WithdrawalQuote, quote_withdrawal
+
+REPOSITORY = Path(__file__).parents[2]
+PARTS = ["Status", "Context", "Decision", "Consequences"]
+Row = dict[str, str]
+
+
+def tables(page: Path) -> dict[tuple[str, ...], list[Row]]:
+    """The rows of a page's tables by their header."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    header: tuple[str, ...] = ()
+    for line in page.read_text().splitlines():
+        cells = tuple(cell.strip() for cell in line.strip("|").split("|")) if line.startswith("|") else ()
+        if not cells:
+            header = ()
+        elif not header:
+            header = cells
+        elif set(line) - set("|-"):
+            found.setdefault(header, []).append(dict(zip(header, cells, strict=True)))
+    return found
+
+
+def charges(row: Row) -> Row:
+    dates = upcoming_charges(
+        activated_on=date.fromisoformat(row["Activated"]),
+        trial_months=int(row["Trial months"]),
+        term_months=TERM_MONTHS[row["Term"]],
+        first=0,
+        count=row["First charges"].count(",") + 1,
+    )
+    return {"First charges": ", ".join(map(str, dates))}
+
+
+def free_years(row: Row) -> Row:
+    months = complimentary_months({"MM21": 48, "default": 36}, row["Generation"])
+    period = complimentary_period(free_years_start_on=date.fromisoformat(row["Free years count from"]), months=months)
+    return {"Months": str(months), "First day without": str(period and period.end_on)}
+
+
+def vat(row: Row) -> Row:
+    split = split_gross(Decimal(row["Gross"]), Decimal(row["Rate %"]))
+    return {"Gross": str(split.gross), "Net": str(split.net), "VAT": str(split.vat)}
+
+
+def warning(row: Row) -> Row:
+    notices = charge_warnings(
+        is_trial=row["Standing"] == "trial",
+        term_months=TERM_MONTHS[row["Term"]],
+        next_charge_on=date.fromisoformat(row["Charge on"]),
+    )
+    told = [(notice.kind, str(notice.event_on - timedelta(days=notice.days_before))) for notice in notices]
+    kind, since = told[0] if told else ("none", "never")
+    return {"Notice": kind, "From": since}
+
+
+def failed_try(row: Row) -> Row:
+    step = after_failed_try(tries_used=int(row["Tries used"]), tried_on=date.fromisoformat(row["Tried on"]))
+    return {"Next": "ends" if isinstance(step, GiveUp) else str(step.on)}
+
+
+def cancellation(row: Row) -> Row:
+    activated_on, periods_paid = date.fromisoformat(row["Activated"]), int(row["Periods paid"])
+    trial_months, term_months = int(row["Trial months"]), TERM_MONTHS[row["Term"]]
+    standing = Standing(
+        status=Status.PAID if periods_paid else Status.TRIAL,
+        activated_on=activated_on,
+        trial_months=trial_months,
+        term_months=term_months,
+        periods_paid=periods_paid,
+        paid=Decimal(row["Paid"]),
+        next_charge_on=charge_on(
+            activated_on=activated_on, trial_months=trial_months, term_months=term_months, index=periods_paid
+        ),
+    )
+    quote = quote_cancellation(standing, today=date.fromisoformat(row["Cancelled on"]))
+    return {"Months used": str(quote.months_used), "Refund": str(quote.refund), "Ends on": str(quote.ends_on)}
+
+
+def withdrawal(row: Row) -> Row:
+    answer = quote_withdrawal(
+        activated_on=date.fromisoformat(row["Activated"]),
+        has_used_right=row["Right used"] == "yes",
+        paid=Decimal(row["Paid"]),
+        refunded=Decimal(row["Refunded before"]),
+        today=date.fromisoformat(row["Asked on"]),
+    )
+    return {"Answer": f"refund {answer.refund}" if isinstance(answer, WithdrawalQuote) else str(answer)}
+
+
+def number(row: Row) -> Row:
+    kind = DocumentKind(row["Kind"].replace(" ", "_"))
+    sequence, year = int(row["Sequence"]), int(row["Year"])
+    return {"Number": printed_number(series_code=row["Series"], kind=kind, year=year, sequence=sequence)}
+
+
+COMPUTED: dict[str, Callable[[Row], Row]] = {
+    "First charges": charges,
+    "First day without": free_years,
+    "VAT": vat,
+    "Notice": warning,
+    "Next": failed_try,
+    "Refund": cancellation,
+    "Answer": withdrawal,
+    "Number": number,
+}
+EXAMPLES = [(header, row) for header, rows in tables(REPOSITORY / "docs" / "billing.md").items() for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("header", "row"), EXAMPLES, ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else value[-1]
+)
+def test_every_worked_sum_of_the_billing_page_is_what_the_rules_say(header, row):
+    [compute] = [function for column, function in COMPUTED.items() if column in header]
+    assert row | compute(row) == row
+
+
+def test_every_kind_of_sum_has_an_example_on_the_billing_page():
+    shown = {column for header, _ in EXAMPLES for column in header}
+    assert shown >= COMPUTED.keys()
+
+
+@pytest.mark.django_db
+def test_the_free_months_of_the_billing_page_are_the_sample_catalogues(market):
+    load_catalogue(REPOSITORY / "portal" / "data" / "lexus_cy" / "catalogue.yaml")
+    assert Package.objects.get(code="navigation").complimentary_months == {"MM21": 48, "default": 36}
+
+
+def test_the_readme_names_every_variable_that_settings_read():
+    read = re.findall(r'\benv(?:_bool|_list)?\(\s*"([A-Z_]+)"', (REPOSITORY / "portal" / "settings.py").read_text())
+    named = [
+        row["Variable"].strip("`")
+        for rows in tables(REPOSITORY / "README.md").values()
+        for row in rows
+        if "Variable" in row
+    ]
+    assert sorted(named) == sorted(set(read))
+
+
+def test_the_rehearsal_page_names_every_act_with_its_values():
+    [rows] = [rows for header, rows in tables(REPOSITORY / "docs" / "rehearsal.md").items() if header[0] == "do"]
+    listed = {row["do"]: (_names(row["needs"]), _names(row["may have"])) for row in rows}
+    assert listed == VOCABULARY
+
+
+def test_every_proof_of_the_security_page_is_a_test():
+    sources = "\n".join(path.read_text() for path in (REPOSITORY / "tests").rglob("test_*.py"))
+    proofs = re.findall(r"`(test_\w+)`", (REPOSITORY / "docs" / "security.md").read_text())
+    assert proofs
+    assert [proof for proof in proofs if f"def {proof}(" not in sources] == []
+
+
+def test_every_link_between_the_pages_leads_somewhere():
+    pages = [REPOSITORY / "README.md", *(REPOSITORY / "docs").rglob("*.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text())]
+    assert [link for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_decision_is_told_in_four_parts_and_under_300_words():
+    for page in (REPOSITORY / "docs" / "adr").glob("*.md"):
+        text = page.read_text()
+        assert re.findall(r"^(?:## )?(Status|Context|Decision|Consequences)", text, re.MULTILINE) == PARTS
+        assert len(text.split()) < 300, page.name
+
+
+def _names(text: str) -> set[str]:
+    return {name.strip() for name in text.split(",") if name.strip()}

@@ -1,0 +1,87 @@
+"""What holds on every page: no inline style or script, safety headers, no copy in a cache, no query per row."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import Notice
+from tests import make
+from tests.meta.routes import ROUTES
+
+# Pages of one person: a shared machine must not show them by its back button (ASVS 14.3.2).
+PERSONAL = sorted(
+    name for name, route in ROUTES.items() if route.is_ours and route.owner and (not route.visitor or name == "home")
+)
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)
+
+
+@pytest.fixture
+def owner_client(client, estate):
+    client.force_login(estate.owner)
+    return client
+
+
+def pages(client, estate):
+    """Each address that answers with a page, and what it answers to the owner."""
+    for name, route in ROUTES.items():
+        if route.owner == 200:
+            response = client.get(route.url(name, estate))
+            if response["Content-Type"].startswith("text/html"):
+                yield name, response
+
+
+@pytest.mark.parametrize("language", ["en", "el"])
+def test_no_page_has_a_style_or_a_script_of_its_own(owner_client, estate, language):
+    with translation.override(language):
+        for name, response in pages(owner_client, estate):
+            assert (name, INLINE.findall(response.content.decode())) == (name, [])
+
+
+def test_no_page_for_visitors_has_a_style_or_a_script_of_its_own(client, estate):
+    for name, route in ROUTES.items():
+        if route.visitor == 200:
+            page = client.get(route.url(name, estate)).content.decode()
+            assert (name, INLINE.findall(page)) == (name, [])
+
+
+def test_every_page_carries_the_safety_headers(owner_client, estate):
+    for name, response in pages(owner_client, estate):
+        policy = response["Content-Security-Policy"]
+        assert "default-src 'self'" in policy, name
+        assert "unsafe" not in policy, name
+        for directive in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"):
+            assert directive in policy, name
+        assert response["X-Content-Type-Options"] == "nosniff", name
+        assert response["Referrer-Policy"] == "same-origin", name
+        assert response["X-Frame-Options"] == "DENY", name
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin", name
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+def test_no_cache_keeps_a_personal_page(owner_client, estate, name):
+    response = owner_client.get(ROUTES[name].url(name, estate))
+    assert "no-store" in response.get("Cache-Control", "")
+
+
+def queries(client, name, *arguments):
+    url = reverse(name, args=arguments)
+    client.get(url)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("name", ["home", "garage", "notices", "subscriptions", "documents", "wallet"])
+def test_a_list_costs_the_same_for_three_as_for_one(owner_client, estate, gateway, digital_key, name):
+    before = queries(owner_client, name)
+    for number in (2, 3):
+        make.card(estate.owner, gateway=gateway, nth=number)
+        make.subscription(make.active_car(estate.owner, number), package=digital_key, gateway=gateway)
+    assert Notice.objects.filter(account=estate.owner).count() >= 6
+    assert queries(owner_client, name) == before
