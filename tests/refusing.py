@@ -1,0 +1,24 @@
+"""What rules and the database say no to."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, models, transaction
+
+from portal.refusals import Refusal
+
+
+def refusal_code(act: Callable[..., Any], **arguments: Any) -> str:
+    """The code of the `Refusal` that the act ends in; there is a sentence for the customer as well."""
+    with pytest.raises(Refusal) as refused:
+        act(**arguments)
+    assert str(refused.value)
+    return refused.value.code
+
+
+def assert_append_only(row: models.Model) -> None:
+    """The database itself refuses to change or delete the row."""
+    for change in (row.save, row.delete):
+        with pytest.raises(ProgrammingError, match="Cannot update or delete rows"), transaction.atomic():
+            change()
