@@ -143,22 +143,28 @@ def ask(*, payment_id: int, now: datetime, gateway: Gateway) -> None:
         return
     if outcome is not None:
         settle(payment_id=payment_id, outcome=outcome, now=now)
-    elif payment.subscription.is_pending or not payment.subscription.is_live:
-        # An order is not charged behind the customer's back (S11), nor a period after the end (X11).
-        mark_failed(payment_id=payment_id, reason="not_charged", now=now)
+    elif _take_up_again(payment_id, now=now):
+        send(payment, now=now, gateway=gateway)
     else:
-        _send_again(payment_id, now=now, gateway=gateway)
+        mark_failed(payment_id=payment_id, reason="not_charged", now=now)
 
 
-def _send_again(payment_id: int, *, now: datetime, gateway: Gateway) -> None:
+def _take_up_again(payment_id: int, *, now: datetime) -> bool:
+    """Whether a charge that never arrived is to be sent again, as things stand now that the provider has answered."""
     with transaction.atomic():
-        _subscription, payment = lock(payment_id)
-        if not payment.is_open:
-            return
+        subscription, payment = lock(payment_id)
+        # An order is not charged behind the customer's back (S11), a period not after the end (X11), and a card only
+        # while it is the primary one (W3): the run then begins the same try on the card that is.
+        if not payment.is_open or subscription.is_pending or not subscription.is_live or not _is_primary(payment.card):
+            return False
         payment.status = PaymentStatus.STARTED
         payment.started_at = now
         payment.save(update_fields=["status", "started_at"])
-    send(payment, now=now, gateway=gateway)
+        return True
+
+
+def _is_primary(card: PaymentCard) -> bool:
+    return card.is_primary and card.removed_at is None
 
 
 def payments_to_ask(*, market: Market, now: datetime) -> list[int]:
