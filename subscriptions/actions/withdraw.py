@@ -44,6 +44,8 @@ def withdraw(
 ) -> Subscription:
     """Withdraws as confirmed. Raises `Refusal` as `withdrawal_quote`, and quote_changed (X10)."""
     with transaction.atomic():
+        # The right is the account's: two contracts withdrawn from at once are counted one by one.
+        Account.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.account_id)
         subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.pk)
         quote = withdrawal_quote(subscription, now=now)
         if confirmed is not None and confirmed != quote:
