@@ -23,7 +23,6 @@ from accounts.models import Account, TermsAcceptance, TermsVersion
 from accounts.rules.terms import current_version
 from portal.models import Market
 
-
 # As long as `CardSetup.next_path`; no page of ours has a longer address.
 LONGEST_PATH = 200
 

@@ -12,12 +12,11 @@ from garage.models import Vehicle
 from portal.refusals import Refusal
 from subscriptions.actions.collect import send, start_payment
 from subscriptions.actions.conclude import conclude_order, tell_ordered
-from subscriptions.actions.entitle import check_active, check_terms, free_period, settle_reached_end
+from subscriptions.actions.entitle import check_active, check_suits, check_terms, free_period, settle_reached_end
 from subscriptions.actions.wallet import PROVIDER_DOWN, primary_card
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Package, Payment, Plan, Subscription, TrialUse
-from subscriptions.reasons import MISSING, decline_sentence
-from subscriptions.rules.eligibility import CarFacts, what_is_missing
+from subscriptions.reasons import decline_sentence
 from subscriptions.rules.lifecycle import PaymentStatus, Status
 from subscriptions.rules.periods import TRIAL_MONTHS
 
@@ -133,19 +132,9 @@ def check_order(*, account: Account, vehicle: Vehicle, plan: Plan, now: datetime
     today = account.market.local_date(now)
     check_active(account=account, vehicle=vehicle)
     check_terms(account=account, now=now)
-    _check_offered(account, vehicle, plan)
+    check_suits(vehicle, plan.package, is_sold=plan.is_offered and plan.market_id == account.market_id)
     _check_not_running(vehicle, plan.package, today=today, now=now)
     _check_base(account, vehicle, plan.package, today=today)
-
-
-def _check_offered(account: Account, vehicle: Vehicle, plan: Plan) -> None:
-    car = CarFacts(
-        generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
-    )
-    is_sold = plan.is_offered and plan.market_id == account.market_id
-    missing = what_is_missing(plan.package.needs, car, is_sold_in_market=is_sold)
-    if missing:
-        raise Refusal("not_offered", MISSING[missing[0]])
 
 
 def _check_not_running(vehicle: Vehicle, package: Package, *, today: date, now: datetime) -> None:
