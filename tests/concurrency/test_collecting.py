@@ -4,8 +4,10 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from uuid import uuid4
@@ -17,6 +19,7 @@ from django.db import connection
 from portal.refusals import Refusal
 from subscriptions.actions.run import charging_run
 from subscriptions.actions.subscribe import subscribe
+from subscriptions.actions.withdraw import withdraw
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.gateway.sandbox.provider import SandboxProvider
 from subscriptions.models import Document, Payment, Plan, Subscription
@@ -102,26 +105,28 @@ def test_killed_processes_leave_nothing_uncharged_and_nothing_charged_twice(
     assert numbers() == list(range(1, 41))
 
 
-def order_at_once(car, package, gateway, order_keys) -> list[str]:
-    """What became of orders that were sent at the same moment: the subscription's id, or why it was refused."""
-    barrier = Barrier(len(order_keys))
-    plan = Plan.objects.get(package=package, term="monthly")
+def all_at_once(acts: list[Callable[[], Subscription]]) -> list[str]:
+    """What became of acts that began at the same moment: the subscription's id, or why it was refused."""
+    barrier = Barrier(len(acts))
 
-    def order(order_key):
-        words = {"order_text": "I order.", "now": make.NOW, "by": car.account}
+    def run(act: Callable[[], Subscription]) -> str:
         try:
             barrier.wait(timeout=30)
-            ordered = subscribe(
-                account=car.account, vehicle=car.vehicle, plan=plan, order_key=order_key, gateway=gateway, **words
-            )
-            return str(ordered.public_id)
+            return str(act().public_id)
         except Refusal as refusal:
             return refusal.code
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(max_workers=len(order_keys)) as threads:
-        return list(threads.map(order, order_keys))
+    with ThreadPoolExecutor(max_workers=len(acts)) as threads:
+        return list(threads.map(run, acts))
+
+
+def order_at_once(car, package, gateway, order_keys) -> list[str]:
+    plan = Plan.objects.get(package=package, term="monthly")
+    who = {"account": car.account, "vehicle": car.vehicle, "by": car.account}
+    words = {"order_text": "I order.", "now": make.NOW, "gateway": gateway}
+    return all_at_once([partial(subscribe, plan=plan, order_key=key, **who, **words) for key in order_keys])
 
 
 def test_the_same_form_sent_twice_at_once_orders_once(car, card, digital_key, gateway):
@@ -135,3 +140,12 @@ def test_two_windows_that_order_at_once_get_one_subscription(car, card, digital_
     answers = order_at_once(car, digital_key, gateway, [uuid4() for _ in range(4)])
     assert Counter(answers) == {"already_subscribed": 3, str(Subscription.objects.get().public_id): 1}
     assert len(gateway.charges()) == 1
+
+
+def test_X5_two_withdrawals_at_once_use_the_right_once(market, car, card, gateway, now):
+    packages = [make.package(code, market=market) for code in ("music", "radio")]
+    running = [make.subscription(car, package=package, gateway=gateway) for package in packages]
+    words = {"confirmed": None, "now": now, "by": car.account}
+    answers = all_at_once([partial(withdraw, subscription=subscription, **words) for subscription in running])
+    assert Counter(answers)["withdrawal_used"] == 1
+    assert Subscription.objects.filter(status="ended").count() == 1
