@@ -23,6 +23,9 @@ from accounts.models import Account, TermsAcceptance, TermsVersion
 from accounts.rules.terms import current_version
 from portal.models import Market
 
+# As long as `CardSetup.next_path`; no page of ours has a longer address.
+LONGEST_PATH = 200
+
 
 class MemberRequest(HttpRequest):
     """A request behind `member_required` or `login_required`: the user is an account."""
@@ -72,8 +75,9 @@ def safe_next(request: HttpRequest, default: str) -> str:
 
 
 def is_own_path(target: str) -> bool:
-    """Whether a redirect to it stays on this site: a path, not an address."""
-    return target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    """Whether a redirect to it stays on this site: a path, not an address, and one that a row can keep."""
+    is_plain = target.startswith("/") and target.isprintable() and len(target) <= LONGEST_PATH
+    return is_plain and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
 
 
 def _detour(request: HttpRequest, to: str) -> HttpResponse:

@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account import forms as allauth
 from django import forms
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 PASSWORD_HELP = _("At least 10 characters. A few words in a row are easy to keep in mind.")
@@ -38,6 +40,12 @@ class SignInForm(OwnWords, allauth.LoginForm):
 
 class RegistrationForm(OwnWords, allauth.SignupForm):
     labels = {**LABELS, "password1": _("Password")}
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """A1: hashing is what takes long, so a known address, for which there is nothing to keep, has it done too."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class AddressForm(OwnWords, allauth.AddEmailForm):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -84,7 +84,7 @@ def terms_acceptance(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     refused: Any = ""
     if request.method == "POST":
-        version = get_object_or_404(TermsVersion, market_id=request.user.market_id, version=request.POST.get("version"))
+        version = _version_or_404(request.user.market, request.POST.get("version", ""))
         try:
             accept_terms(account=request.user, version=version, channel="portal", now=now, by=request.user)
             return redirect(safe_next(request, "home"))
@@ -92,6 +92,14 @@ def terms_acceptance(request: MemberRequest) -> HttpResponse:
             refused = refusal.sentence
     with timezone.override(request.user.market.zone):
         return render(request, "accounts/terms_acceptance.html", _terms_context(request, now) | {"refused": refused})
+
+
+def _version_or_404(market: Market, read: str) -> TermsVersion:
+    """Compared here: what was posted may hold what no database takes."""
+    version = next((row for row in TermsVersion.objects.filter(market=market) if row.version == read), None)
+    if version is None:
+        raise Http404
+    return version
 
 
 @require_safe

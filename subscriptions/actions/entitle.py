@@ -14,8 +14,10 @@ from portal import audit
 from portal.refusals import Refusal
 from subscriptions.actions.end import end_if_reached
 from subscriptions.models import Package, Subscription
+from subscriptions.reasons import MISSING
 from subscriptions.rules.advance_notice import complimentary_warning
 from subscriptions.rules.complimentary import complimentary_months, complimentary_period
+from subscriptions.rules.eligibility import CarFacts, what_is_missing
 from subscriptions.rules.lifecycle import EndReason, Status
 from subscriptions.rules.periods import Period
 from subscriptions.telling import tell_complimentary
@@ -26,12 +28,13 @@ def activate_complimentary(
 ) -> Subscription:
     """Takes up the free years; a later activation does not move their end (C4).
 
-    Raises `Refusal`: no_vehicle, terms_missing, not_offered (outside the period), already_subscribed.
+    Raises `Refusal`: no_vehicle, terms_missing, not_offered (outside the period, not for this car), already_subscribed.
     """
     with transaction.atomic():
         account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
         check_active(account=account, vehicle=vehicle)
         check_terms(account=account, now=now)
+        check_suits(vehicle, package, is_sold=True)
         today = account.market.local_date(now)
         period = free_period(vehicle, package)
         if period is None or today not in period:
@@ -77,6 +80,16 @@ def check_terms(*, account: Account, now: datetime) -> None:
     """C3: nothing is activated without the accepted Terms."""
     if current_terms(account.market, now) is None or not has_accepted_current_terms(account, now):
         raise Refusal("terms_missing", _("Accept the Terms of Use first."))
+
+
+def check_suits(vehicle: Vehicle, package: Package, *, is_sold: bool) -> None:
+    """C2: the package is for this car. Raises `Refusal` not_offered with the first thing that stands against it."""
+    car = CarFacts(
+        generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
+    )
+    missing = what_is_missing(package.needs, car, is_sold_in_market=is_sold)
+    if missing:
+        raise Refusal("not_offered", MISSING[missing[0]])
 
 
 def free_period(vehicle: Vehicle, package: Package) -> Period | None:

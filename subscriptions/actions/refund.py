@@ -52,7 +52,7 @@ def send_refund(*, refund_id: int, now: datetime, gateway: Gateway) -> None:
     if refund.status == RefundStatus.SUCCEEDED:
         return
     outcome = _ask_for(refund, gateway=gateway)
-    settle_refund(refund_id=refund_id, outcome=outcome, now=now)
+    settle_refund(refund_id=refund_id, key=refund.key, outcome=outcome, now=now)
 
 
 def _ask_for(refund: Refund, *, gateway: Gateway) -> RefundOutcome:
@@ -91,8 +91,8 @@ def promise_again(refund: Refund, *, now: datetime) -> None:
     outbox.enqueue("refund", dedup_key=refund.key, now=now, refund_id=refund.pk)
 
 
-def settle_refund(*, refund_id: int, outcome: RefundOutcome, now: datetime) -> None:
-    """Books the provider's answer once; the credit note is issued when the refund was accepted."""
+def settle_refund(*, refund_id: int, key: str, outcome: RefundOutcome, now: datetime) -> None:
+    """Books the provider's answer to `key` once; the credit note is issued when the refund was accepted."""
     with transaction.atomic():
         refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
         if refund.status == RefundStatus.SUCCEEDED:
@@ -100,8 +100,11 @@ def settle_refund(*, refund_id: int, outcome: RefundOutcome, now: datetime) -> N
         match outcome:
             case Refunded():
                 _book_success(refund, outcome, now=now)
-            case RefundRejected():
+            case RefundRejected() if refund.key == key:
                 _book_rejection(refund, outcome, now=now)
+            case RefundRejected():
+                # Said of an earlier key by a slow worker: the refund has been promised anew, and that one may succeed.
+                return
 
 
 def _book_success(refund: Refund, outcome: Refunded, *, now: datetime) -> None:

@@ -5,14 +5,14 @@ Every step finds its work in the database, so a run that was missed, doubled or 
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Any
 
 from portal.models import Market
 from subscriptions.actions.collect import ask, collect_period, payments_to_ask
 from subscriptions.actions.end import end_if_reached
-from subscriptions.actions.refund import repeat_rejected
+from subscriptions.actions.refund import repeat_rejected, send_refund
 from subscriptions.actions.warn import warn_of_charges, warn_of_complimentary_ends
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Refund, Subscription
@@ -20,6 +20,9 @@ from subscriptions.models.subscription import TURN
 from subscriptions.rules.lifecycle import RefundStatus
 
 logger = logging.getLogger(__name__)
+
+# The outbox tries for about as long, and most promises are kept within seconds.
+LEFT_AFTER = timedelta(days=1)
 
 # Collects one subscription: at once, or by handing its id to a worker.
 Collector = Callable[[int], None]
@@ -39,6 +42,7 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
     else:
         _collect_oldest_first(market, now=now, gateway=gateway)
     _each(repeat_rejected, "refund_id", _refunds_to_repeat(market), now=now, gateway=gateway)
+    _each(send_refund, "refund_id", _refunds_left(market, now=now), now=now, gateway=gateway)
 
 
 def _collect_oldest_first(market: Market, *, now: datetime, gateway: Gateway) -> None:
@@ -62,6 +66,13 @@ def tell_what_is_coming(*, market: Market, now: datetime) -> None:
 def _refunds_to_repeat(market: Market) -> list[int]:
     rejected = Refund.objects.filter(payment__subscription__market=market, status=RefundStatus.REJECTED)
     return list(rejected.order_by("promised_at", "pk").values_list("pk", flat=True))
+
+
+def _refunds_left(market: Market, *, now: datetime) -> list[int]:
+    """Promised long ago and not sent: the outbox gives a message up, a promise of money never (X6)."""
+    promised = Refund.objects.filter(payment__subscription__market=market, status=RefundStatus.PROMISED)
+    left = promised.filter(promised_at__lte=now - LEFT_AFTER)
+    return list(left.order_by("promised_at", "pk").values_list("pk", flat=True))
 
 
 def _each(action: Callable[..., Any], name: str, ids: Iterable[int], **arguments: Any) -> None:

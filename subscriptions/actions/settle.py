@@ -133,7 +133,9 @@ def count_failed_try(subscription: Subscription, *, card: PaymentCard, reason: s
     """Within the caller's transaction: one of the three tries is used; the next follows tomorrow, or the end (P2)."""
     today = subscription.market.local_date(now)
     subscription.tries_used += 1
-    subscription.unconfirmed_card = card if reason == "needs_authentication" else None
+    if reason == "needs_authentication":
+        # Another card's failure in between does not lift it: only the customer does, or a charge that succeeds.
+        subscription.unconfirmed_card = card
     step = after_failed_try(tries_used=subscription.tries_used, tried_on=today)
     facts = {"reason": reason, "attempt": subscription.tries_used, "card_last4": card.last4}
     match step:

@@ -12,12 +12,11 @@ from garage.models import Vehicle
 from portal.refusals import Refusal
 from subscriptions.actions.collect import send, start_payment
 from subscriptions.actions.conclude import conclude_order, tell_ordered
-from subscriptions.actions.entitle import check_active, check_terms, free_period, settle_reached_end
+from subscriptions.actions.entitle import check_active, check_suits, check_terms, free_period, settle_reached_end
 from subscriptions.actions.wallet import PROVIDER_DOWN, primary_card
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Package, Payment, Plan, Subscription, TrialUse
-from subscriptions.reasons import MISSING, decline_sentence
-from subscriptions.rules.eligibility import CarFacts, what_is_missing
+from subscriptions.reasons import decline_sentence
 from subscriptions.rules.lifecycle import PaymentStatus, Status
 from subscriptions.rules.periods import TRIAL_MONTHS
 
@@ -35,15 +34,25 @@ def subscribe(
     now: datetime,
     by: Account,
     gateway: Gateway,
+    first_charge_on: date | None = None,
 ) -> Subscription:
     """Orders; the same `order_key` orders once, however often the form is sent.
 
+    `first_charge_on` is the day that the customer was shown; None where nobody was shown one (rehearsals).
+
     Answers a subscription in trial, paid, or pending while the outcome of its first charge is not known. Raises
     `Refusal`: no_vehicle, terms_missing, not_offered, already_subscribed, complimentary_running, base_missing, no_card,
-    card_expired, card_refused, first_charge_declined, provider_down.
+    card_expired, card_refused, first_charge_declined, provider_down, or quote_changed where the first charge would fall
+    on another day than was shown: the free month went to another car, or midnight has passed (X10).
     """
     subscription, payment = _order(
-        account=account, vehicle=vehicle, plan=plan, order_key=order_key, order_text=order_text, now=now
+        account=account,
+        vehicle=vehicle,
+        plan=plan,
+        order_key=order_key,
+        order_text=order_text,
+        first_charge_on=first_charge_on,
+        now=now,
     )
     if payment is not None:
         send(payment, now=now, gateway=gateway)
@@ -53,7 +62,14 @@ def subscribe(
 
 
 def _order(
-    *, account: Account, vehicle: Vehicle, plan: Plan, order_key: UUID, order_text: str, now: datetime
+    *,
+    account: Account,
+    vehicle: Vehicle,
+    plan: Plan,
+    order_key: UUID,
+    order_text: str,
+    first_charge_on: date | None,
+    now: datetime,
 ) -> tuple[Subscription, Payment | None]:
     with transaction.atomic():
         account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
@@ -64,6 +80,8 @@ def _order(
         check_order(account=account, vehicle=vehicle, plan=plan, now=now)
         card = primary_card(account, today=today)
         subscription = _new(account, vehicle, plan, order_key=order_key, order_text=order_text, today=today, now=now)
+        if first_charge_on and first_charge_on != subscription.next_charge_on:
+            raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
         if subscription.is_in_trial:
             conclude_order(subscription, now=now)
             tell_ordered(subscription, now=now)
@@ -114,19 +132,9 @@ def check_order(*, account: Account, vehicle: Vehicle, plan: Plan, now: datetime
     today = account.market.local_date(now)
     check_active(account=account, vehicle=vehicle)
     check_terms(account=account, now=now)
-    _check_offered(account, vehicle, plan)
+    check_suits(vehicle, plan.package, is_sold=plan.is_offered and plan.market_id == account.market_id)
     _check_not_running(vehicle, plan.package, today=today, now=now)
     _check_base(account, vehicle, plan.package, today=today)
-
-
-def _check_offered(account: Account, vehicle: Vehicle, plan: Plan) -> None:
-    car = CarFacts(
-        generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
-    )
-    is_sold = plan.is_offered and plan.market_id == account.market_id
-    missing = what_is_missing(plan.package.needs, car, is_sold_in_market=is_sold)
-    if missing:
-        raise Refusal("not_offered", MISSING[missing[0]])
 
 
 def _check_not_running(vehicle: Vehicle, package: Package, *, today: date, now: datetime) -> None:

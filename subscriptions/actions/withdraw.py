@@ -44,7 +44,7 @@ def withdraw(
 ) -> Subscription:
     """Withdraws as confirmed. Raises `Refusal` as `withdrawal_quote`, and quote_changed (X10)."""
     with transaction.atomic():
-        # Before the subscription, as in ordering: the right is the account's, given once for all its contracts.
+        # The right is the account's: two contracts withdrawn from at once are counted one by one.
         Account.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.account_id)
         subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.pk)
         quote = withdrawal_quote(subscription, now=now)

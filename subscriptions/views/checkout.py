@@ -191,8 +191,12 @@ def _order(request: HttpRequest, membership: Membership, offer: Offer, proposal:
             now=timezone.now(),
             by=account,
             gateway=get_gateway(),
+            first_charge_on=proposal.first_charge_on,
         )
     except Refusal as refusal:
+        if refusal.code == "quote_changed":
+            messages.info(request, str(refusal))
+            return redirect(_step_url("checkout_summary", membership, offer, proposal.plan))
         return _show_summary(request, membership, offer, proposal, refusal=refusal)
     return redirect("ordered", subscription.public_id)
 

@@ -46,6 +46,18 @@ def test_next_never_leads_out_of_the_site(rf, target):
     assert safe_next(rf.get("/", {"next": target}), "home") == reverse("home")
 
 
+@pytest.mark.parametrize("target", ["/\x00", "/a\r\nb", "/" + 300 * "a"])
+def test_next_is_a_path_that_can_be_kept(rf, target):
+    """Going to the provider's page keeps it in a row: neither a NUL nor endless."""
+    assert safe_next(rf.get("/", {"next": target}), "home") == reverse("home")
+
+
+@pytest.mark.parametrize("version", ["\x00", "", "none"])
+def test_accepting_terms_that_there_are_not_is_no_error_of_ours(client, newcomer, version):
+    client.force_login(newcomer)
+    assert client.post(reverse("terms_acceptance"), {"version": version}).status_code == 404
+
+
 @pytest.mark.parametrize("target", OUTSIDE)
 def test_neither_signing_in_nor_accepting_leads_out_of_the_site(client, newcomer, target):
     sign_in = {"login": newcomer.email, "password": PASSWORD, "next": target}
