@@ -7,8 +7,10 @@ from itertools import accumulate
 
 SHORTEST, LONGEST = 13, 19
 MASK = "[card number]"
-# Digits in groups, as they are printed on a card and typed from it: with a blank, a dot or a dash between groups.
-DIGITS_IN_GROUPS = re.compile(r"[0-9]+(?:[ .\-\u00a0\u2013][0-9]+)*")
+# Digits in groups, as they are printed on a card and typed or pasted from it: between two groups stand up to three of
+# blanks, dots, dashes of every length, underscores and signs without a width.
+_BETWEEN = r"[ \t._\-\u00a0\u00ad\u2000-\u2015\u202f\u2060\u2212\ufeff]{1,3}"
+DIGITS_IN_GROUPS = re.compile(f"[0-9]+(?:{_BETWEEN}[0-9]+)*")
 GROUP = re.compile(r"[0-9]+")
 
 

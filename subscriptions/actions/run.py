@@ -13,7 +13,7 @@ from portal.models import Market
 from subscriptions.actions.collect import ask, collect_period, payments_to_ask
 from subscriptions.actions.end import end_if_reached
 from subscriptions.actions.refund import repeat_rejected, send_refund
-from subscriptions.actions.warn import warn_of_charges, warn_of_complimentary_ends
+from subscriptions.actions.warn import charges_coming, complimentary_ends_coming, warn
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Refund, Subscription
 from subscriptions.models.subscription import TURN
@@ -59,8 +59,8 @@ def _collect_oldest_first(market: Market, *, now: datetime, gateway: Gateway) ->
 
 def tell_what_is_coming(*, market: Market, now: datetime) -> None:
     """S9, C5: before that run's charges; each notice once, late rather than never."""
-    warn_of_charges(market=market, now=now)
-    warn_of_complimentary_ends(market=market, now=now)
+    _each(warn, "subscription_id", charges_coming(market=market, now=now), now=now)
+    _each(warn, "subscription_id", complimentary_ends_coming(market=market, now=now), now=now)
 
 
 def _refunds_to_repeat(market: Market) -> list[int]:

@@ -1,4 +1,4 @@
-"""Telling customers of charges and ends before they come (S9, C5). Each finds its rows by date, in one query."""
+"""Telling customers of charges and ends before they come (S9, C5): found by date in one query, told one by one."""
 
 from datetime import datetime, timedelta
 
@@ -17,8 +17,8 @@ from subscriptions.rules.lifecycle import Status
 from subscriptions.telling import tell_about, tell_complimentary
 
 
-def warn_of_charges(*, market: Market, now: datetime) -> None:
-    """S9: trials that turn into a charge, yearly and four-yearly charges."""
+def charges_coming(*, market: Market, now: datetime) -> list[int]:
+    """S9: ids of the trials that turn into a charge, and of those with a yearly or four-yearly charge, by its date."""
     today = market.local_date(now)
     coming = Subscription.objects.filter(
         market=market,
@@ -27,25 +27,33 @@ def warn_of_charges(*, market: Market, now: datetime) -> None:
         next_try_on__gt=today,
         next_try_on__lte=today + timedelta(days=DAYS_BEFORE_CHARGE),
     )
-    for subscription in coming.select_related("account", "package", "vehicle").order_by("next_charge_on", "pk"):
-        _warn_of_charge(subscription, now=now)
+    return list(coming.order_by("next_charge_on", "pk").values_list("pk", flat=True))
 
 
-def _warn_of_charge(subscription: Subscription, *, now: datetime) -> None:
-    today = subscription.market.local_date(now)
-    card = PaymentCard.objects.in_wallet().filter(account=subscription.account, is_primary=True).first()
-    for notice in warnings_of(subscription):
-        if notice.is_due(today):
-            with transaction.atomic():
-                tell_about(
-                    subscription,
-                    notice.kind,
-                    event_on=notice.event_on,
-                    now=now,
-                    amount=subscription.price,
-                    charge_on=notice.event_on,
-                    card_last4=card.last4 if card else "",
-                )
+def complimentary_ends_coming(*, market: Market, now: datetime) -> list[int]:
+    """C5: ids of the free years that end within 30 days, by their end."""
+    today = market.local_date(now)
+    ending = Subscription.objects.filter(
+        market=market,
+        status=Status.COMPLIMENTARY,
+        ends_on__gt=today,
+        ends_on__lte=today + timedelta(days=DAYS_BEFORE_COMPLIMENTARY_END),
+    )
+    return list(ending.order_by("ends_on", "pk").values_list("pk", flat=True))
+
+
+def warn(*, subscription_id: int, now: datetime) -> None:
+    """Tells of what is coming to this subscription, as it stands now; each notice once."""
+    with transaction.atomic():
+        subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription_id)
+        today = subscription.market.local_date(now)
+        for notice in warnings_of(subscription):
+            if not notice.is_due(today):
+                continue
+            if subscription.is_complimentary:
+                tell_complimentary(subscription, notice.kind, now=now)
+            else:
+                _tell_of_charge(subscription, notice, now=now)
 
 
 def warnings_of(subscription: Subscription) -> list[AdvanceNotice]:
@@ -61,17 +69,14 @@ def warnings_of(subscription: Subscription) -> list[AdvanceNotice]:
     )
 
 
-def warn_of_complimentary_ends(*, market: Market, now: datetime) -> None:
-    """C5: 30 days before the free years end, once."""
-    today = market.local_date(now)
-    ending = Subscription.objects.filter(
-        market=market,
-        status=Status.COMPLIMENTARY,
-        ends_on__gt=today,
-        ends_on__lte=today + timedelta(days=DAYS_BEFORE_COMPLIMENTARY_END),
+def _tell_of_charge(subscription: Subscription, notice: AdvanceNotice, *, now: datetime) -> None:
+    card = PaymentCard.objects.in_wallet().filter(account=subscription.account, is_primary=True).first()
+    tell_about(
+        subscription,
+        notice.kind,
+        event_on=notice.event_on,
+        now=now,
+        amount=subscription.price,
+        charge_on=notice.event_on,
+        card_last4=card.last4 if card else "",
     )
-    for subscription in ending.select_related("account", "package", "vehicle").order_by("ends_on", "pk"):
-        for notice in warnings_of(subscription):
-            if notice.is_due(today):
-                with transaction.atomic():
-                    tell_complimentary(subscription, notice.kind, now=now)

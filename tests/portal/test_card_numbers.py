@@ -23,6 +23,10 @@ def test_visa_and_mastercard_numbers_are_found(number):
         "4242.4242.4242.4242",
         "flat 12 4242 4242 4242 4242 3 floor",
         "4242\u00a04242\u00a04242\u00a04242",
+        "4242 - 4242 - 4242 - 4242",
+        "4242\u20114242\u20114242\u20114242",
+        "4242\u200b4242\u200b42424242",
+        "4242_4242\t4242  4242",
     ],
 )
 def test_a_number_is_found_in_groups_and_beside_other_digits(text):
