@@ -19,7 +19,6 @@ from django.db import connection
 from portal.refusals import Refusal
 from subscriptions.actions.run import charging_run
 from subscriptions.actions.subscribe import subscribe
-from subscriptions.actions.withdraw import withdraw
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.gateway.sandbox.provider import SandboxProvider
 from subscriptions.models import Document, Payment, Plan, Subscription
@@ -140,12 +139,3 @@ def test_two_windows_that_order_at_once_get_one_subscription(car, card, digital_
     answers = order_at_once(car, digital_key, gateway, [uuid4() for _ in range(4)])
     assert Counter(answers) == {"already_subscribed": 3, str(Subscription.objects.get().public_id): 1}
     assert len(gateway.charges()) == 1
-
-
-def test_X5_two_withdrawals_at_once_use_the_right_once(market, car, card, gateway, now):
-    packages = [make.package(code, market=market) for code in ("music", "radio")]
-    running = [make.subscription(car, package=package, gateway=gateway) for package in packages]
-    words = {"confirmed": None, "now": now, "by": car.account}
-    answers = all_at_once([partial(withdraw, subscription=subscription, **words) for subscription in running])
-    assert Counter(answers)["withdrawal_used"] == 1
-    assert Subscription.objects.filter(status="ended").count() == 1
