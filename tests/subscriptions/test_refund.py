@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from subscriptions.actions import wallet
 from subscriptions.actions.cancel import cancel
-from subscriptions.actions.refund import promise_refund, send_refund, settle_refund
+from subscriptions.actions.refund import promise_again, promise_refund, send_refund, settle_refund
 from subscriptions.actions.run import charging_run
 from subscriptions.gateway.port import ProviderDown, Refunded, RefundRejected
 from subscriptions.models import Document, Payment, Refund
@@ -58,13 +58,15 @@ def test_X6_it_goes_to_the_card_that_paid_even_if_it_has_left_the_wallet(refund,
 def test_a_refund_that_is_sent_twice_is_paid_and_credited_once(refund, gateway, now):
     for _ in range(2):
         send_refund(refund_id=refund.pk, now=now + make.days(100), gateway=gateway)
-        settle_refund(refund_id=refund.pk, outcome=Refunded(refund_ref="x", amount=refund.amount), now=now)
+        settle_refund(
+            refund_id=refund.pk, key=refund.key, outcome=Refunded(refund_ref="x", amount=refund.amount), now=now
+        )
     assert (credit_notes().count(), gateway.charges()[0].refunded) == (1, Decimal("40.00"))
 
 
 def test_a_rejection_that_comes_late_does_not_undo_a_success(refund, gateway, now):
     send_refund(refund_id=refund.pk, now=now, gateway=gateway)
-    settle_refund(refund_id=refund.pk, outcome=RefundRejected(reason="rejected"), now=now)
+    settle_refund(refund_id=refund.pk, key=refund.key, outcome=RefundRejected(reason="rejected"), now=now)
     refund.refresh_from_db()
     assert refund.status == "succeeded"
 
@@ -72,7 +74,7 @@ def test_a_rejection_that_comes_late_does_not_undo_a_success(refund, gateway, no
 def test_an_amount_that_differs_is_not_booked(refund, now):
     outcome = Refunded(refund_ref="x", amount=refund.amount + 1)
     with pytest.raises(ValueError, match="instead of"):
-        settle_refund(refund_id=refund.pk, outcome=outcome, now=now)
+        settle_refund(refund_id=refund.pk, key=refund.key, outcome=outcome, now=now)
     assert credit_notes().count() == 0
 
 
@@ -104,3 +106,14 @@ def test_the_database_refuses_to_give_back_what_was_not_paid(car, digital_key, g
 def test_the_database_refuses_a_refund_of_nothing(refund, now):
     with pytest.raises(IntegrityError, match="refund_amount_positive"), transaction.atomic():
         promise_refund(payment=refund.payment, amount=Decimal("0.00"), basis="unpaid", now=now)
+
+
+def test_an_answer_to_an_earlier_key_is_not_taken_for_the_new_ones(refund, gateway, card, market, now):
+    gateway.set_refund_behaviour(card_ref=card.card_ref, behaviour="rejected")
+    send_refund(refund_id=refund.pk, now=now, gateway=gateway)
+    first_key = refund.key
+    gateway.set_refund_behaviour(card_ref=card.card_ref, behaviour="ok")
+    with transaction.atomic():
+        promise_again(Refund.objects.select_for_update(of=["self"]).get(), now=now)
+    settle_refund(refund_id=refund.pk, key=first_key, outcome=RefundRejected(reason="rejected"), now=now)
+    assert Refund.objects.get().status == "promised"
