@@ -83,11 +83,19 @@ def is_own_path(target: str) -> bool:
 def _detour(request: HttpRequest, to: str) -> HttpResponse:
     # Coming back means a GET: the address of a form's POST, or of a fragment, is no page to come back to.
     if request.htmx:  # type: ignore[attr-defined]
-        back = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+        back = _page_of_fragment(request)
     else:
         back = request.get_full_path() if request.method == "GET" else ""
     url = resolve_url(to) + (f"?{urlencode({'next': back}, safe='/')}" if is_own_path(back) else "")
     return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)  # type: ignore[attr-defined]
+
+
+def _page_of_fragment(request: HttpRequest) -> str:
+    """The page that asked for a fragment, by its header; "" where that is of another site, or no address at all."""
+    try:
+        return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    except ValueError:
+        return ""
 
 
 def account_of(request: HttpRequest) -> Account:

@@ -41,6 +41,11 @@ def test_a_fragment_asks_the_browser_to_go_to_the_sign_in_page(rf):
     assert answer["HX-Redirect"] == reverse("account_login") + "?next=/garage/"
 
 
+def test_a_fragment_with_a_forged_address_is_sent_to_sign_in_all_the_same(client, terms):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://[::1"}
+    assert client.get(reverse("account"), headers=headers)["HX-Redirect"] == reverse("account_login")
+
+
 @pytest.mark.parametrize("target", OUTSIDE)
 def test_next_never_leads_out_of_the_site(rf, target):
     assert safe_next(rf.get("/", {"next": target}), "home") == reverse("home")
