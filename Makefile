@@ -1,7 +1,9 @@
-# make demo    the whole portal on this machine, without anything installed but Python 3.11 and make
-# make test    the tests (PYTEST_ARGS="-k refund" for some of them)
-# make coverage   whether the tests of the rules reach every branch of them
-# make check   lint, types, import directions, migrations, settings
+# make demo         the whole portal on this machine, without anything installed but Python 3.11 and make
+# make clean-demo   delete the demo's data
+# make test         the tests (PYTEST_ARGS="-k refund" for some of them)
+# make coverage     whether the tests of the rules reach every branch of them
+# make check        lint, types, import directions, migrations, settings
+# make messages     compile the translations (demo and test do it themselves)
 # PORT=... and SANDBOX_PORT=... choose the demo's ports, PYTHON=... the interpreter that makes .venv.
 
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard portal/locale/*/LC_MESSAGES/django.po))
@@ -11,7 +13,7 @@ INSTALLED := .venv/.installed
 .PHONY: usage demo test coverage check messages clean-demo
 
 usage:
-	@sed -n '1,5s/^# //p' Makefile
+	@sed -n '1,7s/^# //p' Makefile
 
 demo: $(INSTALLED) messages
 	@PORTAL_MODE=demo exec .venv/bin/python manage.py demo

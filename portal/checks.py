@@ -28,6 +28,10 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         errors.append(Error("SECRET_KEY is not a secret.", hint="Set 50 or more random characters.", id="portal.E002"))
     if settings.PAYMENT_GATEWAY == "sandbox":
         errors.append(Error("The sandbox cannot take real payments.", hint="Set PAYMENT_GATEWAY.", id="portal.E003"))
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        errors.append(
+            Error("ALLOWED_HOSTS does not name the site's hosts.", hint="Set ALLOWED_HOSTS.", id="portal.E005")
+        )
     if not settings.CACHE_URL:
         errors.append(
             Error("Rate limits need a cache shared by all processes.", hint="Set CACHE_URL.", id="portal.E004")

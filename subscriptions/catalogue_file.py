@@ -134,6 +134,8 @@ def _store(market: Market, services: Mapping[str, Any], packages: Mapping[str, A
     for row in sorted(packages.values(), key=lambda row: bool(row["base"])):
         counts[_store_package(row)] += 1
         _store_plans(market, row, counts)
+    gone = Plan.objects.filter(market=market, is_offered=True).exclude(package__code__in=packages)
+    counts["changed"] += gone.update(is_offered=False)
     return counts
 
 

@@ -1,6 +1,8 @@
 """The cast: a market, an owner with a car, a stranger, a provider in this process, and a clock that stands still."""
 
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -8,7 +10,9 @@ from django.utils import translation
 
 from accounts.models import Account
 from garage.models import Membership
+from portal import outbox
 from portal.models import Market
+from subscriptions.actions.refund import send_refund
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.gateway.sandbox.provider import SandboxProvider
 from subscriptions.models import Package, PaymentCard
@@ -75,6 +79,30 @@ def gateway(clock: Clock):
     provider = SandboxProvider(clock=clock, return_origins=[make.RETURN_ORIGIN])
     yield InProcessGateway(provider)
     provider.close()
+
+
+@pytest.fixture
+def deliver(gateway: InProcessGateway, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Does what waits in the outbox, as the worker would, at the provider in this process and on the test's clock."""
+
+    def refund(*, refund_id: int) -> None:
+        send_refund(refund_id=refund_id, now=clock(), gateway=gateway)
+
+    monkeypatch.setitem(outbox.HANDLERS, "refund", refund)
+    monkeypatch.setitem(outbox.HANDLERS, "forget_card", gateway.forget_card)
+
+    def deliver_everything() -> None:
+        while waiting := outbox.waiting(now=clock()):
+            assert all(outbox.deliver(message_id, now=clock()) for message_id in waiting)
+
+    return deliver_everything
+
+
+@pytest.fixture
+def files(settings, tmp_path: Path) -> Path:
+    """Made files stand in a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
 
 
 @pytest.fixture

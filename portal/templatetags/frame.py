@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.conf import settings
 from django.utils import timezone
@@ -81,6 +81,12 @@ def number(value: Decimal | int, places: int = 0) -> str:
     """A figure with the reader's separators and exactly `places` decimals: 12,480 and 12.480."""
     pattern = "#,##0." + "0" * places if places else "#,##0"
     return format_decimal(value, pattern, locale=babel_locale())
+
+
+@register.filter
+def percentage(value: Decimal | str) -> str:
+    """A rate in percent with the reader's separators and no more decimals than it has: 19%, 5,5%."""
+    return format_percent(Decimal(value) / 100, "#,##0.##%", locale=babel_locale())
 
 
 @register.filter(name="day")

@@ -1,11 +1,14 @@
 """From the frozen row to what is printed, in the document's own language, whoever asks and whenever."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Literal, cast
 
+from babel.numbers import format_decimal
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from portal.templatetags.frame import babel_locale, money, percentage
 from subscriptions.invoicing.contents import (
     Brand,
     Buyer,
@@ -87,15 +90,14 @@ def _card(facts: dict[str, Any]) -> CardMovement:
 
 def calculation(document: Document) -> list[str]:
     """How the amounts came about, in sentences: the same on paper and on the page."""
-    rate = f"{document.vat_rate.normalize():f} %"
     split = _("The price includes VAT of %(rate)s: net is the total divided by %(divisor)s, rounded to the cent.") % {
-        "rate": rate,
-        "divisor": f"{(1 + document.vat_rate / 100).normalize():f}",
+        "rate": percentage(document.vat_rate),
+        "divisor": format_decimal(1 + document.vat_rate / 100, "0.####", locale=babel_locale()),
     }
-    return [*_refund_sentences(document.payment_facts), split]
+    return [*_refund_sentences(document.payment_facts, currency=document.currency), split]
 
 
-def _refund_sentences(facts: dict[str, Any]) -> list[str]:
+def _refund_sentences(facts: dict[str, Any], *, currency: str) -> list[str]:
     match facts.get("basis"):
         case "pro_rata":
             used = _("Of %(months)s months paid, %(used)s were used and %(left)s are paid back:")
@@ -104,7 +106,8 @@ def _refund_sentences(facts: dict[str, Any]) -> list[str]:
                 "used": facts["months_used"],
                 "left": facts["months_left"],
             }
-            return [f"{used % figures} {facts['paid']} × {facts['months_left']} / {facts['term_months']}."]
+            paid = money(Decimal(facts["paid"]), currency)
+            return [f"{used % figures} {paid} × {facts['months_left']} / {facts['term_months']}."]
         case "unpaid" | "withdrawal":
             return [_("The whole amount is paid back.")]
     return []

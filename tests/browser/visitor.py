@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 
 from portal import outbox
 
+FIRST_LINK = re.compile(r"https?://\S+")
+
 
 class Visitor:
     """`complaints` are what the browser's console and failed answers said."""
@@ -53,14 +55,13 @@ class Visitor:
 
 
 def deliver() -> None:
-    """What waits in the outbox is done, as the worker does."""
-    now = timezone.now()
-    for message_id in outbox.waiting(now=now):
-        assert outbox.deliver(message_id, now=now)
+    """What waits in the outbox is done, and what that puts there in its turn, as the worker does."""
+    while rows := outbox.waiting(now=timezone.now()):
+        assert all(outbox.deliver(message_id, now=timezone.now()) for message_id in rows)
 
 
 def link_in_mail(to: str, subject: str) -> str:
     """The first address in the newest mail to somebody."""
     deliver()
     bodies = [str(sent.body) for sent in mail.outbox if sent.to == [to] and subject in sent.subject]
-    return re.findall(r"https?://\S+", bodies[-1])[0]
+    return FIRST_LINK.search(bodies[-1])[0]

@@ -77,5 +77,6 @@ def test_a_browser_goes_from_card_to_bank_to_shop(page, provider, shop, language
         page.locator("button.primary").click()
         check_page(page)
         page.locator("button.primary").click()
+        page.wait_for_url(f"{shop}/wallet/**")
         assert page.title() == "Back at the shop"
     assert isinstance(provider.card_setup(setup_ref=setup_ref), CardAdded)

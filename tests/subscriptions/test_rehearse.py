@@ -44,7 +44,7 @@ def test_the_ledger_is_the_one_that_the_rules_give(path, play_here):
     assert [line for line in play_here(path) if line["what"] != "notice"] == expected
 
 
-@pytest.mark.parametrize("name", ["complimentary", "declined_then_paid", "leap_day", "outage", "refund_rejected"])
+@pytest.mark.parametrize("name", ["complimentary", "outage", "refund_rejected"])
 def test_skipping_idle_days_changes_nothing(name, market, gateway, clock):
     story = read_story(FIRST.with_stem(name), today=TODAY)
     skipped, every_day = (_played_and_undone(story, gateway, clock, skips_idle_days=skips) for skips in (True, False))

@@ -38,7 +38,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "number_length": (
         "Numbers of this brand have {wanted} digits; this one has {digits}.",
-        "Οι αριθμοί αυτής της μάρκας έχουν {wanted} ψηφία· αυτός έχει {digits}.",
+        "Οι αριθμοί αυτού του είδους κάρτας έχουν {wanted} ψηφία· αυτός έχει {digits}.",
     ),
     "number_mistyped": (
         "There is a slip in this number: its last digit does not fit the others.",
@@ -46,7 +46,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "expiry_unreadable": (
         "Type month and year with a stroke between them, such as 07/30.",
-        "Πληκτρολογήστε μήνα και έτος με κάθετο ανάμεσα, για παράδειγμα 07/30.",
+        "Πληκτρολογήστε μήνα και έτος με κάθετη γραμμή ανάμεσα, για παράδειγμα 07/30.",
     ),
     "expiry_passed": ("This card has expired.", "Η κάρτα έχει λήξει."),
     "expiry_too_far": (
@@ -69,7 +69,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ok": ("Every payment succeeds.", "Κάθε πληρωμή επιτυγχάνει."),
     "fails_3ds": (
         "The bank does not confirm the customer, so the card is not added.",
-        "Η τράπεζα δεν επιβεβαιώνει τον πελάτη, άρα η κάρτα δεν προστίθεται.",
+        "Η τράπεζα δεν επιβεβαιώνει τον πελάτη, γι’ αυτό η κάρτα δεν προστίθεται.",
     ),
     "insufficient_funds": (
         "Payments are declined: not enough money.",
@@ -88,7 +88,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "timeout_not_charged": (
         "The next payment is lost on its way and not made.",
-        "Η επόμενη πληρωμή χάνεται στη διαδρομή και δεν γίνεται.",
+        "Η επόμενη πληρωμή χάνεται στην πορεία και δεν γίνεται.",
     ),
     "bank_title": ("Confirm that it is you", "Επιβεβαιώστε ότι είστε εσείς"),
     "bank_intro": (
@@ -100,7 +100,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Μια πραγματική τράπεζα θα ρωτούσε στην εφαρμογή της. Εδώ επιλέγετε εσείς την απάντηση.",
     ),
     "confirm": ("Confirm", "Επιβεβαίωση"),
-    "refuse": ("Refuse", "Άρνηση"),
+    "refuse": ("Refuse", "Απόρριψη"),
     "400": ("This request cannot be understood", "Το αίτημα δεν είναι κατανοητό"),
     "404": ("There is no such page here", "Δεν υπάρχει τέτοια σελίδα"),
     "404_help": (
@@ -109,8 +109,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "405": ("This page cannot be used that way", "Η σελίδα δεν χρησιμοποιείται με αυτόν τον τρόπο"),
     "413": ("That was too much at once", "Τα στοιχεία είναι υπερβολικά πολλά"),
-    "415": ("This page reads forms only", "Η σελίδα διαβάζει μόνο φόρμες"),
-    "500": ("Something broke on our side", "Κάτι χάλασε από τη δική μας πλευρά"),
+    "415": ("This page reads forms only", "Η σελίδα δέχεται μόνο φόρμες"),
+    "500": ("Something broke on our side", "Κάτι πήγε στραβά από τη δική μας πλευρά"),
     "error_help": (
         "Nothing was changed. Please go back and try again.",
         "Δεν άλλαξε τίποτα. Επιστρέψτε και δοκιμάστε ξανά.",

@@ -1,0 +1,53 @@
+"""A process of its own that makes one charging run: `python -m tests.concurrency.collector ORDERS`.
+
+ORDERS is a JSON object: `database` (Django's settings of the connection), `state` (the provider's file), `now`, and
+`dies` ("", "before charging" or "after charging": at the first charge that falls to it). It says "ready", waits for a
+line on its standard input, so that many begin at once, and runs.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+from datetime import datetime
+from typing import Any
+
+import django
+from django.conf import settings
+
+# A provider far away: long enough for the others to come by meanwhile.
+ANSWERS_AFTER_SECONDS = 0.02
+
+
+def main(orders: dict[str, Any]) -> None:
+    settings.DATABASES["default"].update(orders["database"])
+    django.setup()
+    from portal.models import Market
+    from subscriptions.actions.run import charging_run
+    from subscriptions.gateway.sandbox.in_process import InProcessGateway
+    from subscriptions.gateway.sandbox.provider import SandboxProvider
+
+    class DistantGateway(InProcessGateway):
+        def charge(self, **order: Any) -> Any:
+            _die_if(orders["dies"] == "before charging")
+            outcome = super().charge(**order)
+            time.sleep(ANSWERS_AFTER_SECONDS)
+            _die_if(orders["dies"] == "after charging")
+            return outcome
+
+    now = datetime.fromisoformat(orders["now"])
+    gateway = DistantGateway(SandboxProvider(orders["state"], clock=lambda: now))
+    market = Market.objects.get()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    charging_run(market=market, now=now, gateway=gateway)
+
+
+def _die_if(is_so: bool) -> None:
+    if is_so:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))

@@ -1,0 +1,134 @@
+"""Invoices and credit notes: numbered without gap, frozen, printed in the customer's language (I1 to I4)."""
+
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pypdf
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import BillingProfile
+from portal.models import LegalEntity
+from portal.money import split_gross
+from subscriptions.actions.cancel import cancel
+from subscriptions.actions.refund import send_refund
+from subscriptions.invoicing.files import pdf_of
+from subscriptions.invoicing.numbering import next_number
+from subscriptions.models import Document, DocumentFile, NumberSeries, Refund
+from tests import make
+from tests.refusing import assert_append_only
+
+
+@pytest.fixture
+def both(car, card, digital_key, gateway, now):
+    """An invoice of 60.00 and its credit note of 40.00."""
+    return invoice_and_credit_note(car, digital_key, gateway)
+
+
+def invoice_and_credit_note(car, package, gateway) -> tuple[Document, Document]:
+    later = make.NOW + make.days(100)
+    yearly = make.subscription(car, package=package, gateway=gateway)
+    cancel(subscription=yearly, confirmed=None, now=later, by=car.account)
+    send_refund(refund_id=Refund.objects.get().pk, now=later, gateway=gateway)
+    invoice, note = Document.objects.order_by("pk")
+    return invoice, note
+
+
+def test_I1_amounts_and_numbers(both):
+    invoice, note = both
+    assert (invoice.number, invoice.net, invoice.vat) == ("CY-2026-000001", Decimal("50.42"), Decimal("9.58"))
+    assert (note.number, note.net, note.vat) == ("CN-CY-2026-000001", Decimal("33.61"), Decimal("6.39"))
+    assert (note.corrects, note.payment) == (invoice, invoice.payment)
+    for document in both:
+        split = split_gross(document.gross, document.vat_rate)
+        assert (document.net, document.vat) == (split.net, split.vat)
+
+
+def test_I2_numbers_have_no_gap_and_each_kind_its_own_series(both, car, market, gateway):
+    for code in ("music", "radio"):
+        make.subscription(car, package=make.package(code, market=market), gateway=gateway)
+    invoices = Document.objects.filter(kind="invoice").order_by("sequence")
+    assert [invoice.sequence for invoice in invoices] == [1, 2, 3]
+    assert set(NumberSeries.objects.values_list("kind", "last_number")) == {("invoice", 3), ("credit_note", 1)}
+
+
+def test_I2_a_new_year_begins_at_midnight_of_the_market(car, market, gateway):
+    # 22:30 UTC on New Year's Eve is 00:30 in Nicosia.
+    moments = [datetime(2026, 12, 31, hour, 30, tzinfo=UTC) for hour in (21, 22)]
+    make.card(car.account, gateway=gateway)
+    for number, moment in enumerate(moments):
+        package = make.package(f"package-{number}", market=market)
+        make.subscription(car, package=package, gateway=gateway, now=moment)
+    assert list(Document.objects.order_by("pk").values_list("number", flat=True)) == [
+        "CY-2026-000001",
+        "CY-2027-000001",
+    ]
+
+
+def test_I2_a_number_that_is_rolled_back_is_given_again(market):
+    series = {"legal_entity": market.legal_entity, "kind": "invoice", "year": 2026}
+    with transaction.atomic():
+        assert next_number(**series) == 1
+        transaction.set_rollback(True)
+    assert [next_number(**series), next_number(**series)] == [1, 2]
+
+
+def test_I4_a_document_never_changes(both):
+    for document in both:
+        assert_append_only(document)
+
+
+def test_I3_seller_and_buyer_are_kept_as_they_were_on_the_day(both):
+    LegalEntity.objects.update(name="New Seller Ltd")
+    BillingProfile.objects.update(name="Somebody Else")
+    invoice, note = Document.objects.order_by("pk")
+    assert invoice.seller == note.seller
+    assert invoice.buyer == note.buyer
+    assert (invoice.seller["name"], invoice.buyer["name"]) == ("Sample Seller Ltd", "Eleni Georgiou")
+
+
+def test_the_database_refuses_a_second_invoice_of_a_payment_and_sums_that_do_not_add_up(both):
+    copy = Document.objects.get(kind="invoice")
+    copy.pk, copy.public_id, copy.sequence, copy.number = None, "0" * 32, 7, "CY-2026-000007"
+    with pytest.raises(IntegrityError, match="document_one_invoice_per_payment"), transaction.atomic():
+        copy.save(force_insert=True)
+    copy.kind, copy.gross = "credit_note", Decimal("1.00")
+    with pytest.raises(IntegrityError, match=r"document_(adds_up|credit_note_names_invoice)"), transaction.atomic():
+        copy.save(force_insert=True)
+
+
+# On paper
+
+
+def text_of(document: Document) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(pdf_of(document))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize(
+    ("language", "amounts", "words"),
+    [
+        ("en", ["60.00", "50.42", "9.58", "40.00", "33.61", "6.39"], ["Invoice", "Credit note"]),
+        ("el", ["60,00", "50,42", "9,58", "40,00", "33,61", "6,39"], ["Τιμολόγιο", "Πιστωτικό"]),
+    ],
+)
+def test_I1_both_are_printed_with_number_and_amounts(market, digital_key, gateway, files, language, amounts, words):
+    customer = make.account("reader@example.com", market=market, language=language)
+    car = make.active_car(customer)
+    make.card(customer, gateway=gateway)
+    invoice, note = invoice_and_credit_note(car, digital_key, gateway)
+    printed = [text_of(invoice), text_of(note)]
+    assert all(amount in printed[0] for amount in amounts[:3])
+    assert all(amount in printed[1] for amount in amounts[3:])
+    assert all(word.casefold() in text.casefold() for word, text in zip(words, printed, strict=True))
+    assert invoice.number in printed[0]
+    assert note.number in printed[1]
+    assert invoice.number in printed[1]
+
+
+def test_the_same_row_gives_the_same_bytes_even_if_the_file_was_lost(both, files):
+    invoice, _note = both
+    first = pdf_of(invoice)
+    DocumentFile.objects.get(document=invoice).content.delete(save=False)
+    assert pdf_of(invoice) == first

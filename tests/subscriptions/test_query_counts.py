@@ -1,0 +1,67 @@
+"""Pages cost as many queries for twenty rows as for one."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from subscriptions.models import PaymentCard
+from tests import make
+
+MANY = 20
+
+
+@pytest.fixture
+def queries(client, owner):
+    """How many queries a page makes for the owner, signed in and with a warm cache."""
+    client.force_login(owner)
+
+    def count(name: str, *arguments: object) -> int:
+        address = reverse(name, args=arguments)
+        assert client.get(address).status_code == 200
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            page = client.get(address)
+        assert page.status_code == 200
+        return len(captured)
+
+    return count
+
+
+@pytest.fixture
+def order(market, car, card, gateway):
+    """Orders one more package of its own, without a trial, so that each has an invoice."""
+
+    def ordered(number: int):
+        package = make.package(f"package-{number}", market=market)
+        return make.subscription(car, package=package, gateway=gateway)
+
+    return ordered
+
+
+def test_the_services_page(queries, order, market, car):
+    order(0)
+    make.package("free", market=market, complimentary_months={"default": 600})
+    one = queries("services", car.public_id)
+    for number in range(1, MANY):
+        order(number)
+        make.package(f"free-{number}", market=market, complimentary_months={"default": 600})
+    assert queries("services", car.public_id) == one
+
+
+@pytest.mark.parametrize("name", ["subscriptions", "documents", "home", "wallet"])
+def test_lists_of_subscriptions_and_documents(queries, order, name):
+    order(0)
+    one = queries(name)
+    for number in range(1, MANY):
+        order(number)
+    assert queries(name) == one
+
+
+def test_the_wallet(queries, owner, card, gateway):
+    one = queries("wallet")
+    for number in range(1, MANY):
+        make.card(owner, gateway=gateway, nth=number)
+    assert PaymentCard.objects.count() == MANY
+    assert queries("wallet") == one
