@@ -51,7 +51,7 @@ def account(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/account.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def profile(request: MemberRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, account=request.user)
@@ -65,7 +65,7 @@ def profile(request: MemberRequest) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def billing_profile(request: MemberRequest) -> HttpResponse:
     form = BillingProfileForm(request.POST or None, account=request.user)
@@ -76,7 +76,7 @@ def billing_profile(request: MemberRequest) -> HttpResponse:
     return redirect(safe_next(request, "account"))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 def terms_acceptance(request: MemberRequest) -> HttpResponse:
@@ -121,7 +121,7 @@ def legal_page(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "accounts/legal_page.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def activation_request(request: HttpRequest) -> HttpResponse:
     """A new activation link; the answer is the same whether the address is known or not (A1)."""
     form = ActivationRequestForm(request.POST or None)

@@ -18,12 +18,14 @@ def path_for(account: Account, url_name: str, *arguments: object) -> str:
         return reverse(url_name, args=arguments)
 
 
-def tell_about(subscription: Subscription, kind: str, *, event_on: date, now: datetime, **facts: Any) -> bool:
-    """Tells the account once per kind, subscription and date; False if it has been told before."""
+def tell_about(
+    subscription: Subscription, kind: str, *, event_on: date, now: datetime, occasion: str = "", **facts: Any
+) -> bool:
+    """Tells the account once per kind, subscription, date and occasion; False if it has been told before."""
     return tell(
         account=subscription.account,
         kind=kind,
-        subject_key=str(subscription.public_id),
+        subject_key=f"{subscription.public_id}{occasion}",
         event_on=event_on,
         now=now,
         package=subscription.package.code,
@@ -74,8 +76,15 @@ def tell_failure(subscription: Subscription, payment_facts: dict[str, Any], *, n
 
 
 def tell_cancelled(subscription: Subscription, *, refund: Any, on: date, now: datetime) -> bool:
+    """Each cancelling is confirmed, also the second one of a day on which the first was taken back."""
     return tell_about(
-        subscription, "cancellation_confirmed", event_on=on, now=now, ends_on=subscription.ends_on, refund=refund
+        subscription,
+        "cancellation_confirmed",
+        event_on=on,
+        occasion=f":{now:%H%M%S%f}",
+        now=now,
+        ends_on=subscription.ends_on,
+        refund=refund,
     )
 
 

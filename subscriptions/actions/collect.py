@@ -4,6 +4,7 @@ No lock is held while the provider is called, and a crash between any two steps 
 key is the same whenever it is sent, so that a period is charged at most once, ever (P4).
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from subscriptions.gateway.port import Charged, ChargeOutcome, Gateway, OutcomeU
 from subscriptions.models import Payment, PaymentCard, Subscription
 from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus
 from subscriptions.rules.periods import paid_period
+
+logger = logging.getLogger(__name__)
 
 # A payment that was begun this long ago and is still open: whoever began it is gone.
 ABANDONED_AFTER = timedelta(minutes=15)
@@ -129,6 +132,11 @@ def send(payment: Payment, *, now: datetime, gateway: Gateway) -> ChargeOutcome 
         return None
     except ProviderDown:
         mark_failed(payment_id=payment.pk, reason="provider_down", now=now)
+        return None
+    except ValueError:
+        # The provider does not know the card, or the request is ours to mend: nothing was charged, and staff must look.
+        logger.exception("%s: the provider refused the request", payment.key)
+        mark_failed(payment_id=payment.pk, reason="not_charged", now=now)
         return None
     settle(payment_id=payment.pk, outcome=outcome, now=now)
     return outcome

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 LEFT_AFTER = timedelta(days=1)
 
 # Collects one subscription: at once, or by handing its id to a worker.
-Collector = Callable[[int], None]
+Collector = Callable[..., Any]
 
 
 def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: Collector | None = None) -> None:
@@ -38,7 +38,7 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
     if hand_over:
         due = Subscription.objects.filter(market=market).due(today).values_list("pk", flat=True)
         for subscription_id in list(due):
-            hand_over(subscription_id)
+            _attempt(hand_over, subscription_id=subscription_id)
     else:
         _collect_oldest_first(market, now=now, gateway=gateway)
     _each(repeat_rejected, "refund_id", _refunds_to_repeat(market), now=now, gateway=gateway)

@@ -189,3 +189,13 @@ def test_X5_after_a_trials_first_charge_there_is_a_refund_by_months_but_no_withd
 def test_there_is_nothing_to_withdraw_from_twice(yearly, now):
     over = withdrawn(yearly, after=1)
     assert refusal_code(withdrawal_quote, subscription=over, now=now + make.days(2)) == "nothing_to_cancel"
+
+
+def test_a_cancellation_taken_back_and_done_again_on_one_day_is_confirmed_twice(
+    car, card, navigation, gateway, owner, now
+):
+    subscription = make.subscription(car, package=navigation, gateway=gateway)
+    cancel(subscription=subscription, confirmed=None, now=now, by=owner)
+    undo_cancellation(subscription=subscription, now=now + timedelta(minutes=1), by=owner)
+    cancel(subscription=subscription, confirmed=None, now=now + timedelta(minutes=2), by=owner)
+    assert owner.notices.filter(kind="cancellation_confirmed").count() == 2

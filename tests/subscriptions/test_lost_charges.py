@@ -41,3 +41,13 @@ def test_X11_a_lost_charge_is_not_sent_again_for_one_just_cancelled(
     monkeypatch.setattr(gateway, "find_charge", find_while_the_customer_cancels)
     charging_run(market=owner.market, now=clock.now, gateway=gateway)
     assert (gateway.charges(), subscription.payments.get().status) == ([], "failed")
+
+
+def test_a_card_that_the_provider_does_not_know_leaves_no_charge_open(car, card, navigation, gateway, now):
+    subscription = make.subscription(car, package=navigation, gateway=gateway)
+    card.card_ref = "card_unknown"
+    card.save(update_fields=["card_ref"])
+    later = now + make.days(30)
+    send(begin(subscription_id=subscription.pk, now=later), now=later, gateway=gateway)
+    subscription.refresh_from_db()
+    assert (subscription.payments.get().status, subscription.status, subscription.tries_used) == ("failed", "trial", 0)
