@@ -10,6 +10,7 @@ from accounts.models import Account
 from accounts.notices import tell
 from portal.texts import localized
 from subscriptions.models import Document, Subscription
+from subscriptions.rules.lifecycle import EndReason
 
 
 def path_for(account: Account, url_name: str, *arguments: object) -> str:
@@ -75,8 +76,15 @@ def tell_failure(subscription: Subscription, payment_facts: dict[str, Any], *, n
     )
 
 
-def tell_cancelled(subscription: Subscription, *, refund: Any, on: date, now: datetime) -> bool:
-    """Each cancelling is confirmed, also the second one of a day on which the first was taken back."""
+def tell_end(subscription: Subscription, *, refund: Any, on: date, now: datetime) -> bool:
+    """An end that was set: a cancellation's confirmation, or why it follows from something else (S12, X7).
+
+    Each cancelling is confirmed, also the second one of a day on which the first was taken back.
+    """
+    reason = "" if subscription.end_reason == EndReason.CANCELLED else subscription.end_reason
+    if reason and subscription.ends_on == on:
+        return tell_about(subscription, "subscription_ended", event_on=on, now=now, ended_on=on, reason=reason)
+    why = {"reason": reason} if reason else {}
     return tell_about(
         subscription,
         "cancellation_confirmed",
@@ -85,6 +93,7 @@ def tell_cancelled(subscription: Subscription, *, refund: Any, on: date, now: da
         now=now,
         ends_on=subscription.ends_on,
         refund=refund,
+        **why,
     )
 
 

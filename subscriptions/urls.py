@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from subscriptions.views import checkout, documents, home, services, subscription, wallet, withdrawal
+from subscriptions.views import checkout, documents, home, removal, services, subscription, wallet, withdrawal
 
 _SERVICES = "services/<uuid:membership_id>/"
 _SUBSCRIPTION = "services/subscriptions/<uuid:public_id>/"
@@ -10,6 +10,7 @@ _ORDER = f"{_SERVICES}<slug:package_code>/order/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("garage/<uuid:membership_id>/removal/", removal.removal, name="vehicle_removal"),
     path("services/", services.services_of_selected, name="services_of_selected"),
     path(_SERVICES, services.services, name="services"),
     path(f"{_SERVICES}<slug:package_code>/activation/", services.activation, name="activation"),

@@ -53,6 +53,10 @@ BASES: dict[str, Promise] = {
     Basis.PRO_RATA: gettext_lazy("The whole months that are left of the term are refunded."),
     Basis.UNPAID: gettext_lazy("A due charge is unpaid: the service ends today and nothing is owed."),
     Basis.COMPLIMENTARY: gettext_lazy("The complimentary period is given up and ends today."),
+    Basis.WITHDRAWAL: gettext_lazy("The fourteen days are not over: what was paid is refunded."),
+    Basis.CANCELLED_BEFORE: gettext_lazy("It was cancelled before. There is no second refund."),
+    Basis.AT_ONCE: gettext_lazy("It ends at once. A free or paid month is not refunded."),
+    Basis.WITH_BASE: gettext_lazy("It ends with its base. There is no refund."),
 }
 
 

@@ -12,13 +12,14 @@ from accounts.actions.terms import accept_terms
 from accounts.models import Account, BillingProfile
 from garage.actions.add import add_vehicle
 from garage.actions.prove import prove_access
-from garage.models import RegistryEntry, Vehicle
+from garage.models import Membership, RegistryEntry, Vehicle
 from portal.models import Market
 from portal.refusals import Refusal
 from subscriptions.actions import cancel as cancelling
 from subscriptions.actions import wallet
 from subscriptions.actions import withdraw as withdrawing
 from subscriptions.actions.entitle import activate_complimentary
+from subscriptions.actions.leave import remove_vehicle
 from subscriptions.actions.subscribe import subscribe
 from subscriptions.gateway.sandbox.cards import card_number
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
@@ -60,7 +61,10 @@ class Cast:
             "cancel": self.cancel,
             "undo cancel": self.undo_cancel,
             "withdraw": self.withdraw,
+            "remove vehicle": self.remove_vehicle,
         }
+        if "package" in event.values:
+            self.membership()
         acts[event.do](now=now, **event.values)
 
     # Cards
@@ -144,6 +148,15 @@ class Cast:
     def withdraw(self, *, now: datetime, package: str) -> None:
         subscription = self.running(package, else_code="nothing_to_cancel")
         withdrawing.withdraw(subscription=subscription, confirmed=None, now=now, by=self.account)
+
+    def remove_vehicle(self, *, now: datetime) -> None:
+        remove_vehicle(membership=self.membership(), confirmed=None, now=now, by=self.account)
+
+    def membership(self) -> Membership:
+        membership = Membership.objects.current().filter(account=self.account, vehicle=self.vehicle).first()
+        if membership is None:
+            raise Refusal("no_vehicle", "The car has left the garage.")
+        return membership
 
     def running(self, package: str, *, else_code: str) -> Subscription:
         own = Subscription.objects.live().filter(account=self.account, vehicle=self.vehicle)

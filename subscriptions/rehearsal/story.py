@@ -39,6 +39,7 @@ VOCABULARY: dict[str, tuple[set[str], set[str]]] = {
     "cancel": ({"package"}, set()),
     "undo cancel": ({"package"}, set()),
     "withdraw": ({"package"}, set()),
+    "remove vehicle": (set(), set()),
     "jobs stop": ({"until"}, set()),
 }
 

@@ -45,7 +45,7 @@ def subscription(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "shown": presenting.present(row),
             "contract": getattr(row, "contract", None),
             "timeline": timeline_of(row),
-            "may_undo": cancelling.may_undo(row),
+            "may_undo": cancelling.may_undo(row, now=now),
             "may_withdraw": may_withdraw(row, now=now),
         },
     )
@@ -84,6 +84,7 @@ def cancellation(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("subscription", public_id)
     context = {"shown": presenting.present(row), "quote": quote, "seal": seal(quote)}
     context["has_changed"] = request.method == "POST"
+    context["ends"] = presenting.present_consequences(account, quote.add_ons)
     return render(request, "subscriptions/cancellation.html", context)
 
 

@@ -52,4 +52,5 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("subscription", public_id)
     context = {"shown": presenting.present(row), "quote": quote, "seal": seal(quote)}
     context["has_changed"] = request.method == "POST"
+    context["ends"] = presenting.present_consequences(account, quote.add_ons)
     return render(request, "subscriptions/withdraw.html", context)

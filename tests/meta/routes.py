@@ -56,6 +56,7 @@ ROUTES: dict[str, Route] = {
     "prove_access": own("car", takes_post=True),
     "rename_vehicle": own("car", takes_post=True),
     "select_vehicle": own("car", owner=None, takes_post=True),
+    "vehicle_removal": own("car", takes_post=True),
     # Services
     "services_of_selected": member(owner=302),
     "services": own("car"),
