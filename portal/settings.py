@@ -185,6 +185,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.send_expiry_notices",
         "schedule": crontab(minute="50"),
     },
+    "ledger check": {
+        "task": "subscriptions.tasks.check_ledger",
+        "schedule": crontab(hour="3", minute="20"),
+    },
+    "comparison with the provider": {
+        "task": "subscriptions.tasks.compare_with_provider",
+        "schedule": crontab(hour="3", minute="40"),
+    },
     "outbox sweep": {
         "task": "portal.tasks.sweep_outbox",
         "schedule": 30.0,

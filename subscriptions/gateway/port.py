@@ -7,6 +7,7 @@ card on the provider's own page (`begin_card_setup`), and the portal keeps a ref
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -91,6 +92,19 @@ class RefundRejected:
 RefundOutcome = Refunded | RefundRejected
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChargeRecord:
+    """One charge as the provider's own list shows it; `refunded` is what went back so far, `created_at` is aware."""
+
+    charge_ref: str
+    key: str
+    card_ref: str
+    amount: Decimal
+    currency: str
+    refunded: Decimal
+    created_at: datetime
+
+
 class OutcomeUnknown(Exception):
     """The request may or may not have been carried out (P4): ask with the same key, never charge again blindly."""
 
@@ -126,3 +140,10 @@ class Gateway(Protocol):
 
     def find_refund(self, *, key: str) -> RefundOutcome | None:
         """What became of a refund; None when the provider has never taken that key."""
+
+    def charges(self, *, since: datetime | None = None, after: str = "") -> list[ChargeRecord]:
+        """A page of the provider's own list of charges, oldest first, declined ones left out; empty after the last.
+
+        `since` leaves out what was charged before that moment. `after` is the reference of the last charge of the page
+        before. How long a page is, is the provider's choice; a charge made meanwhile comes on a later page.
+        """

@@ -3,6 +3,7 @@ from subscriptions.models.document import Document, DocumentFile, NumberSeries
 from subscriptions.models.payment import Payment, Refund
 from subscriptions.models.subscription import Contract, Subscription, TrialUse, WithdrawalUse
 from subscriptions.models.wallet import CardSetup, PaymentCard
+from subscriptions.models.work import WorkItem
 
 __all__ = [
     "CardSetup",
@@ -19,4 +20,5 @@ __all__ = [
     "Subscription",
     "TrialUse",
     "WithdrawalUse",
+    "WorkItem",
 ]

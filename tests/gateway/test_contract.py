@@ -1,8 +1,9 @@
 """One contract for every gateway: what the portal may rely on (P4, P6, P7, X6, W2)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -110,6 +111,25 @@ def test_a_charge_is_made_and_listed_once(gateway, clock):
     assert (record.key, record.charge_ref, record.card_ref) == ("charge-1", charged.charge_ref, card.card_ref)
     assert (str(record.amount), record.currency, str(record.refunded)) == ("99.00", "EUR", "0.00")
     assert record.created_at == clock.now
+
+
+def test_the_list_goes_on_after_a_charge_and_leaves_out_what_is_older(gateway, clock):
+    card, moments = add_card(gateway), []
+    for nth in range(3):
+        clock.now += timedelta(hours=20, microseconds=nth)
+        moments.append(clock.now)
+        charge(gateway, card, key=f"charge-{nth}")
+    first, second, third = gateway.charges()
+    assert gateway.charges(after=first.charge_ref) == [second, third]
+    nicosia = moments[1].astimezone(ZoneInfo("Asia/Nicosia"))
+    assert gateway.charges(since=nicosia) == [second, third]
+    assert gateway.charges(since=nicosia + timedelta(microseconds=1), after=first.charge_ref) == [third]
+    assert gateway.charges(after=third.charge_ref) == []
+
+
+def test_the_list_has_no_charge_that_was_declined(gateway):
+    assert isinstance(charge(gateway, add_card(gateway, "insufficient_funds")), Declined)
+    assert gateway.charges() == []
 
 
 def test_the_same_key_never_charges_twice(gateway):

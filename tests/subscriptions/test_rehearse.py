@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from subscriptions.rehearsal.play import play
 from subscriptions.rehearsal.story import read_story
 from tests import make
+from tests.clean_ledger import _the_ledger_adds_up  # noqa: F401  (for every test here)
 
 STORIES = sorted((Path(__file__).parents[1] / "stories").glob("*.yaml"))
 FIRST = next(path for path in STORIES if path.stem == "yearly_cancelled")

@@ -1,14 +1,13 @@
 """The portal's way: the port as JSON over HTTP under /v1/, and under /test/ what only a sandbox offers."""
 
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from subscriptions.gateway.sandbox import wire
-from subscriptions.gateway.sandbox.provider import SandboxProvider
+from subscriptions.gateway.sandbox.provider import CHARGES_PER_PAGE, SandboxProvider
 from subscriptions.gateway.sandbox.refusals import RequestRefused
 from subscriptions.gateway.sandbox.web import Request, Response, json_response, route
-
-CHARGES_PER_PAGE = 100
 
 
 def begin_card_setup(provider: SandboxProvider, request: Request) -> Response:
@@ -36,10 +35,10 @@ def find_charge(provider: SandboxProvider, request: Request) -> Response:
 
 
 def list_charges(provider: SandboxProvider, request: Request) -> Response:
-    """At most `CHARGES_PER_PAGE`; `next` is the `after` of the following page, empty on the last."""
-    records = provider.charges(after=request.query.get("after", ""), limit=CHARGES_PER_PAGE)
-    following = records[-1].charge_ref if len(records) == CHARGES_PER_PAGE else ""
-    return json_response({"charges": [wire.encode_record(record) for record in records], "next": following})
+    """At most `CHARGES_PER_PAGE` after the reference `after`, made at the moment `since` or later."""
+    since, after = request.query.get("since", ""), request.query.get("after", "")
+    records = provider.charges(since=_moment(since) if since else None, after=after, limit=CHARGES_PER_PAGE)
+    return json_response({"charges": [wire.encode_record(record) for record in records]})
 
 
 def refund(provider: SandboxProvider, request: Request) -> Response:
@@ -80,6 +79,16 @@ ROUTES = (
     route("PUT", "/test/cards/{card_ref}/behaviour", set_behaviour),
     route("PUT", "/test/cards/{card_ref}/refund-behaviour", set_refund_behaviour),
 )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise RequestRefused(f"{text!r} is no moment.") from None
+    if moment.tzinfo is None:
+        raise RequestRefused(f"{text!r} has no time zone.")
+    return moment
 
 
 def _fields(request: Request, **kinds: Any) -> dict[str, Any]:

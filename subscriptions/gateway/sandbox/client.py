@@ -5,6 +5,7 @@ was to move (P4), `ProviderDown` for questions (P7), which may simply be asked a
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -14,6 +15,7 @@ import httpx
 from subscriptions.gateway.port import (
     CardPage,
     ChargeOutcome,
+    ChargeRecord,
     OutcomeUnknown,
     ProviderDown,
     RefundOutcome,
@@ -76,6 +78,10 @@ class SandboxGateway:
     def find_refund(self, *, key: str) -> RefundOutcome | None:
         return self._find("/v1/refund-outcome", key, read=wire.refund_outcome)
 
+    def charges(self, *, since: datetime | None = None, after: str = "") -> list[ChargeRecord]:
+        asked = f"since={_segment(since.isoformat()) if since else ''}&after={_segment(after)}"
+        return self._ask("GET", f"/v1/charges?{asked}", read=_charges)
+
     # Beyond the port: what the sandbox offers to rehearsals and tests, here and in process alike
 
     def complete_setup(
@@ -101,16 +107,6 @@ class SandboxGateway:
     def set_refund_behaviour(self, *, card_ref: str, behaviour: RefundBehaviour) -> None:
         path = f"/test/cards/{_segment(card_ref)}/refund-behaviour"
         self._ask("PUT", path, {"behaviour": behaviour}, read=_nothing)
-
-    def charges(self) -> list[wire.ChargeRecord]:
-        """All charges that the provider has, oldest first."""
-        records: list[wire.ChargeRecord] = []
-        after: str | None = ""
-        while after is not None:
-            path = f"/v1/charges?after={_segment(after)}"
-            page, after = self._ask("GET", path, read=_page_of_charges)
-            records += page
-        return records
 
     def _find(self, path: str, key: str, *, read: Callable[[Any], Answer]) -> Answer | None:
         def found(data: Any) -> Answer | None:
@@ -161,8 +157,8 @@ def _data(response: httpx.Response) -> Any:
     return data
 
 
-def _page_of_charges(data: Any) -> tuple[list[wire.ChargeRecord], str | None]:
-    return [wire.charge_record(item) for item in data["charges"]], data["next"] or None
+def _charges(data: Any) -> list[ChargeRecord]:
+    return [wire.charge_record(item) for item in data["charges"]]
 
 
 def _nothing(_data: Any) -> None:

@@ -1,11 +1,11 @@
 """The port right on a provider in this process, with its clock: for rehearsals, and for tests without a server."""
 
+from datetime import datetime
 from decimal import Decimal
 
-from subscriptions.gateway.port import CardPage, ChargeOutcome, RefundOutcome, SetupOutcome
+from subscriptions.gateway.port import CardPage, ChargeOutcome, ChargeRecord, RefundOutcome, SetupOutcome
 from subscriptions.gateway.sandbox.cards import Behaviour, RefundBehaviour
-from subscriptions.gateway.sandbox.provider import SandboxProvider
-from subscriptions.gateway.sandbox.wire import ChargeRecord
+from subscriptions.gateway.sandbox.provider import CHARGES_PER_PAGE, SandboxProvider
 
 # Nobody answers here: in process there is no page, `complete_setup` stands for the customer.
 PAGES = "https://sandbox.invalid"
@@ -41,6 +41,9 @@ class InProcessGateway:
     def find_refund(self, *, key: str) -> RefundOutcome | None:
         return self.provider.find_refund(key=key)
 
+    def charges(self, *, since: datetime | None = None, after: str = "") -> list[ChargeRecord]:
+        return self.provider.charges(since=since, after=after, limit=CHARGES_PER_PAGE)
+
     # Beyond the port: what the sandbox offers to rehearsals and tests, here and over HTTP alike
 
     def complete_setup(
@@ -68,6 +71,3 @@ class InProcessGateway:
 
     def set_refund_behaviour(self, *, card_ref: str, behaviour: RefundBehaviour) -> None:
         self.provider.set_refund_behaviour(card_ref=card_ref, behaviour=behaviour)
-
-    def charges(self) -> list[ChargeRecord]:
-        return self.provider.charges()

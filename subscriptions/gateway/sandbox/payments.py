@@ -3,12 +3,13 @@
 import secrets
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from subscriptions.gateway.port import (
     Charged,
     ChargeOutcome,
+    ChargeRecord,
     Declined,
     NeedsAuthentication,
     ProviderDown,
@@ -19,7 +20,6 @@ from subscriptions.gateway.port import (
 from subscriptions.gateway.sandbox.cards import BEHAVIOURS, REFUND_BEHAVIOURS
 from subscriptions.gateway.sandbox.refusals import RequestRefused, UnknownReference
 from subscriptions.gateway.sandbox.setups import find_card, has_expired
-from subscriptions.gateway.sandbox.wire import ChargeRecord
 
 MOST = Decimal("9999999.99")
 
@@ -58,7 +58,7 @@ def charge(db: sqlite3.Connection, *, card_ref: str, order: Order) -> ChargeOutc
         return refused
     charge_ref = f"charge_{secrets.token_urlsafe(12)}"
     cents = to_cents(order.amount)
-    row = (charge_ref, order.key, card_ref, cents, order.currency, order.description, order.now.isoformat())
+    row = (charge_ref, order.key, card_ref, cents, order.currency, order.description, _written(order.now))
     db.execute(
         "INSERT INTO charges (charge_ref, key, card_ref, cents, currency, description, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -100,12 +100,12 @@ def set_refund_behaviour(db: sqlite3.Connection, card_ref: str, behaviour: str) 
     db.execute("UPDATE cards SET refund_behaviour = ? WHERE card_ref = ?", (behaviour, card_ref))
 
 
-def charge_records(db: sqlite3.Connection, *, after: str, limit: int) -> list[ChargeRecord]:
+def charge_records(db: sqlite3.Connection, *, since: datetime | None, after: str, limit: int) -> list[ChargeRecord]:
     """Charges in the order in which they were made, from the one after the reference `after` ("": the first)."""
     rows = db.execute(
         "SELECT * FROM charges WHERE position > coalesce((SELECT position FROM charges WHERE charge_ref = ?), 0)"
-        " ORDER BY position LIMIT ?",
-        (after, limit),
+        " AND created_at >= ? ORDER BY position LIMIT ?",
+        (after, _written(since) if since else "", limit),
     )
     return [_record(row) for row in rows]
 
@@ -123,6 +123,11 @@ def _refusal(card: sqlite3.Row, *, now: datetime) -> Declined | NeedsAuthenticat
     if card["behaviour"] == "stolen":
         return Declined(reason="stolen", is_final=True)
     return NeedsAuthentication() if card["behaviour"] == "needs_authentication" else None
+
+
+def _written(moment: datetime) -> str:
+    """In one zone and of one length, so that moments compare as their texts do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _to_amount(cents: int) -> Decimal:

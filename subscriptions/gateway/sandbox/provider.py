@@ -10,10 +10,12 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from subscriptions.gateway.port import ChargeOutcome, OutcomeUnknown, RefundOutcome, SetupOutcome
+from subscriptions.gateway.port import ChargeOutcome, ChargeRecord, OutcomeUnknown, RefundOutcome, SetupOutcome
 from subscriptions.gateway.sandbox import idempotency, payments, setups, wire
 from subscriptions.gateway.sandbox.cards import Behaviour, RefundBehaviour
 from subscriptions.gateway.sandbox.state import State
+
+CHARGES_PER_PAGE = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,10 +145,10 @@ class SandboxProvider:
             answer = idempotency.answer_by_key(db, key=key, method="refund")
         return answer and wire.refund_outcome(answer)
 
-    def charges(self, *, after: str = "", limit: int = -1) -> list[wire.ChargeRecord]:
+    def charges(self, *, since: datetime | None = None, after: str = "", limit: int = -1) -> list[ChargeRecord]:
         """The provider's own list, oldest first, after the charge reference `after`; at most `limit`, -1 for all."""
         with self._state.transaction() as db:
-            return payments.charge_records(db, after=after, limit=limit)
+            return payments.charge_records(db, since=since, after=after, limit=limit)
 
     # What a customer of a sandbox may change about a test card
 

@@ -1,6 +1,6 @@
 """Outcomes as JSON objects: the same form in the provider's state and between its server and its client."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from subscriptions.gateway.port import (
     CardDetails,
     Charged,
     ChargeOutcome,
+    ChargeRecord,
     Declined,
     NeedsAuthentication,
     Refunded,
@@ -34,19 +35,6 @@ WORDS = {
 
 class Malformed(ValueError):
     """An answer that is none of the outcomes that were to be expected."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChargeRecord:
-    """One charge as the provider's own list shows it; amounts have two places, `created_at` is aware."""
-
-    charge_ref: str
-    key: str
-    card_ref: str
-    amount: Decimal
-    currency: str
-    refunded: Decimal
-    created_at: datetime
 
 
 def encode(outcome: SetupOutcome | ChargeOutcome | RefundOutcome) -> dict[str, Any]:
