@@ -97,7 +97,6 @@ def _outcome(
 ) -> Outcome:
     projection = project(standing, today=today, on=on)
     then = projection.standing
-    is_quoted = isinstance(withdrawal, WithdrawalQuote)
     return Outcome(
         on=on,
         price=standing.paid,
@@ -106,8 +105,8 @@ def _outcome(
         next_charges=_next_charges(then),
         cancellation=None if no_cancellation else quote_cancellation(then, today=on),
         no_cancellation=no_cancellation,
-        withdrawal=withdrawal if is_quoted else None,
-        no_withdrawal="" if is_quoted else withdrawal,
+        withdrawal=withdrawal if isinstance(withdrawal, WithdrawalQuote) else None,
+        no_withdrawal="" if isinstance(withdrawal, WithdrawalQuote) else withdrawal,
     )
 
 

@@ -67,10 +67,8 @@ def _execute(contract: Contract, *, statement: str, now: datetime) -> None:
 
 
 def _contract(contract_number: str, email: str) -> Contract | None:
-    contracts = Contract.objects.select_related(
-        "subscription__account", "subscription__market", "subscription__package"
-    )
-    return contracts.filter(number__iexact=contract_number, subscription__account__email__iexact=email).first()
+    own = Contract.objects.filter(number__iexact=contract_number, subscription__account__email__iexact=email)
+    return own.select_related("subscription").first()
 
 
 def _row_key(statement: str) -> str:

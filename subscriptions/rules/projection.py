@@ -43,7 +43,7 @@ def project(standing: Standing, *, today: date, on: date) -> Projection:
     """
     if on <= today or standing.status not in CHARGEABLE or standing.next_charge_on is None:
         return Projection(standing=standing, charged_on=())
-    dates = []
+    dates: list[date] = []
     while (due := _charge(standing, standing.periods_paid + len(dates))) <= on:
         dates.append(due)
     if not dates:

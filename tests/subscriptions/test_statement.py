@@ -145,7 +145,7 @@ def test_a_statement_that_the_worker_takes_twice_is_executed_and_told_once(contr
     assert kept == {"statement": payload["statement"]}
 
 
-def test_W1_a_card_number_is_refused_and_not_shown_again(client, page):
+def test_W1_a_card_number_is_refused_and_not_shown_again(client, page, market):
     answer = client.post(page, {"contract_number": CARD_NUMBER, "email": "owner@example.com", "confirmed": "1"})
     assert "looks like a card number" in words(answer)
     assert (CARD_NUMBER in answer.content.decode(), OutboxMessage.objects.count()) == (False, 0)
