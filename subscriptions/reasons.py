@@ -25,6 +25,13 @@ ENDS: dict[str, Promise] = {
     EndReason.EXPIRED: _("The complimentary period is over."),
 }
 
+# Why a statement of withdrawal, taken signed out, changed nothing (X9): by the code of the refusal.
+WITHDRAWAL_ANSWERS: dict[str, Promise] = {
+    "withdrawal_over": _("The fourteen days in which you could withdraw are over."),
+    "withdrawal_used": _("You have withdrawn from a contract with a refund before, which is possible once."),
+    "nothing_to_cancel": _("This contract is not running any more."),
+}
+
 MISSING: dict[Missing, Promise] = {
     Missing.MARKET: _("This package is not sold in your country."),
     Missing.GENERATION: _("The multimedia system of this car does not support it."),
@@ -36,6 +43,10 @@ MISSING: dict[Missing, Promise] = {
 def decline_sentence(reason: str) -> str | Promise:
     """Why a charge did not succeed, in words that the customer can act on."""
     return DECLINES.get(reason, DECLINED)
+
+
+def withdrawal_answer(code: str) -> str | Promise:
+    return WITHDRAWAL_ANSWERS.get(code, code)
 
 
 def sentence_for(reason: str) -> str | Promise:

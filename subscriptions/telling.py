@@ -20,9 +20,19 @@ def path_for(account: Account, url_name: str, *arguments: object) -> str:
 
 
 def tell_about(
-    subscription: Subscription, kind: str, *, event_on: date, now: datetime, occasion: str = "", **facts: Any
+    subscription: Subscription,
+    kind: str,
+    *,
+    event_on: date,
+    now: datetime,
+    occasion: str = "",
+    page: str = "subscription",
+    **facts: Any,
 ) -> bool:
-    """Tells the account once per kind, subscription, date and occasion; False if it has been told before."""
+    """Tells the account once per kind, subscription, date and occasion; False if it has been told before.
+
+    `page` names the subscription's page to which the notice leads.
+    """
     return tell(
         account=subscription.account,
         kind=kind,
@@ -33,7 +43,7 @@ def tell_about(
         package_name=localized(subscription.package.names, subscription.account.language),
         vehicle_label=f"{subscription.vehicle.model} {subscription.vehicle.plate}".strip(),
         currency=subscription.currency,
-        url=path_for(subscription.account, "subscription", subscription.public_id),
+        url=path_for(subscription.account, page, subscription.public_id),
         **{name: _plain(value) for name, value in facts.items()},
     )
 
@@ -107,6 +117,23 @@ def tell_withdrawn(subscription: Subscription, *, refund: Any, now: datetime) ->
         contract_number=subscription.contract.number,
         received_at=now.astimezone(subscription.market.zone),
         refund=refund,
+    )
+
+
+def tell_withdrawal_answered(subscription: Subscription, *, statement: str, answer: str, now: datetime) -> bool:
+    """Why a statement of withdrawal changed nothing, and what is still possible (X9); each statement is answered."""
+    may_cancel = subscription.may_be_cancelled
+    return tell_about(
+        subscription,
+        "withdrawal_answered",
+        event_on=subscription.market.local_date(now),
+        occasion=f":{statement}",
+        page="cancellation" if may_cancel else "subscription",
+        now=now,
+        contract_number=subscription.contract.number,
+        received_at=now.astimezone(subscription.market.zone),
+        answer=answer,
+        may_cancel=may_cancel,
     )
 
 

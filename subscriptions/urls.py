@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from subscriptions.views import checkout, documents, home, removal, services, subscription, wallet, withdrawal
+from subscriptions.views import (
+    calculation,
+    checkout,
+    documents,
+    home,
+    removal,
+    services,
+    subscription,
+    wallet,
+    withdrawal,
+)
 
 _SERVICES = "services/<uuid:membership_id>/"
 _SUBSCRIPTION = "services/subscriptions/<uuid:public_id>/"
@@ -25,6 +35,9 @@ urlpatterns = [
     path(f"{_SUBSCRIPTION}cancellation/undo/", subscription.undo_cancellation, name="undo_cancellation"),
     path(f"{_SUBSCRIPTION}withdrawal/", withdrawal.withdraw, name="withdraw"),
     path("withdrawal/", withdrawal.withdrawal, name="withdrawal"),
+    path("withdrawal/statement/", withdrawal.statement, name="withdrawal_statement"),
+    path("withdrawal/statement/received/", withdrawal.received, name="withdrawal_received"),
+    path("how-we-calculate/", calculation.how_we_calculate, name="how_we_calculate"),
     path("payments/", wallet.wallet, name="wallet"),
     path("payments/cards/new/", wallet.add_card, name="add_card"),
     path("payments/cards/setups/<uuid:public_id>/", wallet.card_return, name="card_return"),

@@ -71,7 +71,11 @@ ROUTES: dict[str, Route] = {
     "cancellation": own("subscription", takes_post=True),
     # Nothing is cancelled.
     "undo_cancellation": own("subscription", owner=None, takes_post=True),
-    "withdrawal": member(),
+    # Visitors go on to the statement.
+    "withdrawal": public(visitor=302),
+    "withdrawal_statement": public(takes_post=True),
+    "withdrawal_received": public(),
+    "how_we_calculate": public(),
     "withdraw": own("subscription", takes_post=True),
     # Payments
     "wallet": member(),

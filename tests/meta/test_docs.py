@@ -19,6 +19,7 @@ from subscriptions.rules.cancellation import Standing, quote_cancellation, upcom
 from subscriptions.rules.complimentary import complimentary_months, complimentary_period
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.periods import TERM_MONTHS, charge_on
+from subscriptions.rules.projection import project, standing_at_order
 from subscriptions.rules.retries import GiveUp, after_failed_try
 from subscriptions.rules.withdrawal import WithdrawalQuote, quote_withdrawal
 
@@ -109,6 +110,19 @@ def withdrawal(row: Row) -> Row:
     return {"Answer": f"refund {answer.refund}" if isinstance(answer, WithdrawalQuote) else str(answer)}
 
 
+def foretold(row: Row) -> Row:
+    ordered_on = date.fromisoformat(row["Ordered"])
+    order = standing_at_order(
+        activated_on=ordered_on,
+        trial_months=int(row["Trial months"]),
+        term_months=TERM_MONTHS[row["Term"]],
+        price=Decimal("99.00"),
+    )
+    then = project(order, today=ordered_on, on=date.fromisoformat(row["Asked for"]))
+    charged = ", ".join(map(str, then.charged_on)) or "none"
+    return {"Charged after ordering": charged, "Next charge": str(then.standing.next_charge_on)}
+
+
 def number(row: Row) -> Row:
     kind = DocumentKind(row["Kind"].replace(" ", "_"))
     sequence, year = int(row["Sequence"]), int(row["Year"])
@@ -123,6 +137,7 @@ COMPUTED: dict[str, Callable[[Row], Row]] = {
     "Next": failed_try,
     "Refund": cancellation,
     "Answer": withdrawal,
+    "Charged after ordering": foretold,
     "Number": number,
 }
 EXAMPLES = [(header, row) for header, rows in tables(REPOSITORY / "docs" / "billing.md").items() for row in rows]
