@@ -24,6 +24,25 @@ KEYS: dict[str, tuple[str, ...]] = {
     "notice": ("kind", "package", "card"),
 }
 
+# What the portal tells beside these is no line of a ledger.
+NOTICES = frozenset(
+    {
+        "order_confirmed",
+        "invoice_issued",
+        "trial_ending",
+        "charge_upcoming",
+        "payment_failed",
+        "subscription_ended",
+        "cancellation_confirmed",
+        "withdrawal_receipt",
+        "credit_note_issued",
+        "complimentary_ending",
+        "card_expiring",
+        "card_expired",
+        "authentication_needed",
+    }
+)
+
 # Of a customer's act, what the provider answered comes before the end, and what was told comes last.
 _LATE = {"ended": 1, "notice": 2}
 # An end that came by itself before the act happened before it.
@@ -37,10 +56,14 @@ Line = dict[str, Any]
 def in_ledger_order(records: Iterable[AuditRecord], *, is_act: bool) -> list[AuditRecord]:
     """The records that the ledger knows, as they happened; those of a customer's act as the ledger has them."""
     if not is_act:
-        return [record for record in records if record.what in KEYS or record.what == ORDER_REFUSED]
-    known = [record for record in records if record.what in KEYS]
+        return [record for record in records if _is_line(record) or record.what == ORDER_REFUSED]
+    known = [record for record in records if _is_line(record)]
     late = _LATE if any(record.what in _ENDING_ACTS for record in known) else {"notice": _LATE["notice"]}
     return sorted(known, key=lambda record: late.get(record.what, 0))
+
+
+def _is_line(record: AuditRecord) -> bool:
+    return record.what in KEYS and (record.what != "notice" or record.data["kind"] in NOTICES)
 
 
 def refused_line(*, on: str, do: str, code: str) -> Line:

@@ -23,8 +23,8 @@ def open_confirmation(
     confirmation_ref = f"confirmation_{secrets.token_urlsafe(24)}"
     what = (confirmation_ref, order.key, card_ref, payments.to_cents(order.amount), order.currency, order.description)
     db.execute(
-        "INSERT INTO confirmations (confirmation_ref, key, card_ref, cents, currency, description, return_url, language,"
-        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO confirmations (confirmation_ref, key, card_ref, cents, currency, description, return_url,"
+        " language, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*what, return_url, language, order.now.isoformat()),
     )
     return NeedsAuthentication(url=page_of(confirmation_ref))
