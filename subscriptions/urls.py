@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from subscriptions.views import checkout, documents, home, services, subscription, wallet, withdrawal
+from subscriptions.views import checkout, documents, home, paying, services, subscription, wallet, withdrawal
 
 _SERVICES = "services/<uuid:membership_id>/"
 _SUBSCRIPTION = "services/subscriptions/<uuid:public_id>/"
@@ -23,6 +23,8 @@ urlpatterns = [
     path(f"{_SUBSCRIPTION}cancellation/", subscription.cancellation, name="cancellation"),
     path(f"{_SUBSCRIPTION}cancellation/undo/", subscription.undo_cancellation, name="undo_cancellation"),
     path(f"{_SUBSCRIPTION}withdrawal/", withdrawal.withdraw, name="withdraw"),
+    path(f"{_SUBSCRIPTION}payment/", paying.payment, name="payment"),
+    path(f"{_SUBSCRIPTION}payment/return/", paying.payment_return, name="payment_return"),
     path("withdrawal/", withdrawal.withdrawal, name="withdrawal"),
     path("payments/", wallet.wallet, name="wallet"),
     path("payments/cards/new/", wallet.add_card, name="add_card"),

@@ -1,6 +1,7 @@
 """One subscription: where it stands, what was agreed, what happened, and its cancellation."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,12 +17,15 @@ from portal.refusals import Refusal
 from subscriptions import presenting
 from subscriptions.access import subscription_or_404, subscriptions_of
 from subscriptions.actions import cancel as cancelling
+from subscriptions.actions.pay_now import card_to_pay_with
 from subscriptions.actions.withdraw import withdrawal_quote
 from subscriptions.confirming import is_what_was_shown, seal
+from subscriptions.explaining import explain
 from subscriptions.models import Subscription
 from subscriptions.timeline import timeline_of
 
 PAGE_SIZE = 20
+MOST_DAYS_AWAY = 3660
 
 
 @require_safe
@@ -47,8 +51,30 @@ def subscription(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "timeline": timeline_of(row),
             "may_undo": cancelling.may_undo(row),
             "may_withdraw": may_withdraw(row, now=now),
+            "may_pay_now": may_pay_now(row),
+            **_explanation(request, row, now=now),
         },
     )
+
+
+def _explanation(request: HttpRequest, row: Subscription, *, now: datetime) -> dict[str, Any]:
+    """P9: for the day that was asked about; one that cannot be read, or is too far away to matter, is today."""
+    today = row.market.local_date(now)
+    try:
+        asked_on = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        asked_on = today
+    if abs((asked_on - today).days) > MOST_DAYS_AWAY:
+        asked_on = today
+    return {"asked_on": asked_on, "explanation": explain(row, on=asked_on, today=today)}
+
+
+def may_pay_now(row: Subscription) -> bool:
+    try:
+        card_to_pay_with(row)
+    except Refusal:
+        return False
+    return True
 
 
 def may_withdraw(row: Subscription, *, now: datetime) -> bool:

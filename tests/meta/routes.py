@@ -70,6 +70,9 @@ ROUTES: dict[str, Route] = {
     "cancellation": own("subscription", takes_post=True),
     # Nothing is cancelled.
     "undo_cancellation": own("subscription", owner=None, takes_post=True),
+    # Nothing is declined.
+    "payment": own("subscription", owner=302, takes_post=True),
+    "payment_return": own("subscription", owner=302),
     "withdrawal": member(),
     "withdraw": own("subscription", takes_post=True),
     # Payments
@@ -86,6 +89,7 @@ ROUTES: dict[str, Route] = {
     "billing_profile": member(takes_post=True),
     "terms_acceptance": member(takes_post=True),
     "notices": member(),
+    "notice_choices": member(takes_post=True),
     "notice": own("notice"),
     # The entrance, by allauth
     "account_login": allauth(visitor=200, owner=302),
