@@ -11,6 +11,7 @@ DECLINES: dict[str, Promise] = {
     "stolen": _("Your bank has blocked this card for good. Please use another card."),
     "expired": _("The card has expired. Please use another card."),
     "needs_authentication": _("Your bank asks you to confirm this payment yourself."),
+    "authentication_failed": _("Your bank did not confirm that it was you, so nothing was charged."),
     "provider_down": _("The payment provider could not be reached. Nothing was charged."),
     "not_charged": _("The payment provider did not carry out the charge."),
 }

@@ -9,7 +9,7 @@ from django.utils import translation
 from accounts.models import Account
 from accounts.notices import tell
 from portal.texts import localized
-from subscriptions.models import Document, Subscription
+from subscriptions.models import Document, PaymentCard, Subscription
 from subscriptions.rules.lifecycle import EndReason
 
 
@@ -73,13 +73,16 @@ def tell_document(document: Document, *, now: datetime) -> bool:
     )
 
 
-def tell_failure(subscription: Subscription, payment_facts: dict[str, Any], *, now: datetime, on: date) -> bool:
+def tell_failure(
+    subscription: Subscription, payment_facts: dict[str, Any], *, now: datetime, on: date, occasion: str = ""
+) -> bool:
     """`payment_failed`, or `authentication_needed` where the bank waits for the customer (P2, P8)."""
     is_waiting = payment_facts["reason"] == "needs_authentication"
     return tell_about(
         subscription,
         "authentication_needed" if is_waiting else "payment_failed",
         event_on=on,
+        occasion=occasion,
         now=now,
         amount=subscription.price,
         **payment_facts,
@@ -149,6 +152,21 @@ def tell_complimentary(subscription: Subscription, kind: str, *, now: datetime) 
         now=now,
         ends_on=subscription.ends_on,
         plans=[{"term": plan.term, "price": str(plan.price)} for plan in plans],
+    )
+
+
+def tell_card(card: PaymentCard, kind: str, *, now: datetime, occasion: str = "") -> bool:
+    """W6: the primary card expires, or has expired; once for each card, expiry and occasion."""
+    return tell(
+        account=card.account,
+        kind=kind,
+        subject_key=f"{card.public_id}{occasion}",
+        event_on=card.expires_on,
+        now=now,
+        card=card.public_id.hex,
+        card_last4=card.last4,
+        expires_on=card.expires_on,
+        url=path_for(card.account, "wallet"),
     )
 
 

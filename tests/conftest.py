@@ -74,9 +74,9 @@ def clock(now: datetime) -> Clock:
 
 
 @pytest.fixture
-def gateway(clock: Clock):
+def gateway(clock: Clock, settings):
     """The sandbox provider's code in this process, on the test's clock."""
-    provider = SandboxProvider(clock=clock, return_origins=[make.RETURN_ORIGIN])
+    provider = SandboxProvider(clock=clock, return_origins=[make.RETURN_ORIGIN, settings.SITE_URL])
     yield InProcessGateway(provider)
     provider.close()
 

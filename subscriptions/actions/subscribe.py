@@ -92,7 +92,7 @@ def _order(
             conclude_order(subscription, now=now)
             tell_ordered(subscription, now=now)
             return subscription, None
-        return subscription, start_payment(subscription, card=card, now=now)
+        return subscription, start_payment(subscription, card=card, attempt=1, now=now)
 
 
 def _new(

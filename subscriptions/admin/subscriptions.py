@@ -134,6 +134,8 @@ class SubscriptionAdmin(Desk):
             found.append(panels.refunds_panel(Refund.objects.filter(payment__subscription=row)))
         if may("subscriptions.view_document"):
             found.append(panels.documents_panel(Document.objects.filter(subscription=row)))
+        if may("portal.view_auditrecord") and not row.is_complimentary:
+            found.append(panels.explanation_panel(row, today=row.market.local_date(timezone.now())))
         if may("portal.view_auditrecord"):
             found.append(panels.timeline_panel(row))
         return found

@@ -62,7 +62,10 @@ class Charged:
 
 @dataclass(frozen=True, kw_only=True)
 class Declined:
-    """Reason: `insufficient_funds`, `stolen`, `expired`, `declined`. `is_final`: the networks forbid a repeat (P6)."""
+    """Reason: `insufficient_funds`, `stolen`, `expired`, `authentication_failed`, `declined`.
+
+    `is_final`: the networks forbid a repeat (P6).
+    """
 
     reason: str
     is_final: bool = False
@@ -70,7 +73,11 @@ class Declined:
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsAuthentication:
-    """The bank wants the customer to confirm (P8); `url` leads to where that is done, if there is such a page."""
+    """The bank wants the customer to confirm (P8).
+
+    `url` is given while a customer who is here (`charge_present`) may still do so, on the page that it leads to; until
+    they have answered there the charge is open. Without it the charge is refused.
+    """
 
     url: str = ""
 
@@ -131,6 +138,24 @@ class Gateway(Protocol):
 
     def charge(self, *, key: str, card_ref: str, amount: Decimal, currency: str, description: str) -> ChargeOutcome:
         """Charges the card without the customer present."""
+
+    def charge_present(
+        self,
+        *,
+        key: str,
+        card_ref: str,
+        amount: Decimal,
+        currency: str,
+        description: str,
+        return_url: str,
+        language: str,
+    ) -> ChargeOutcome:
+        """Charges the card while its customer is here (P2, P8).
+
+        Where the bank wants them to confirm, they are sent to the url of `NeedsAuthentication` and come back to
+        `return_url`. What they answered is then the charge's outcome: `Charged`, or `Declined` with the reason
+        `authentication_failed`, which it becomes by itself if they have not answered after half an hour.
+        """
 
     def find_charge(self, *, key: str) -> ChargeOutcome | None:
         """What became of a charge; None when the provider has never taken that key."""

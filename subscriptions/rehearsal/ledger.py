@@ -25,6 +25,25 @@ KEYS: dict[str, tuple[str, ...]] = {
     "notice": ("kind", "package", "card"),
 }
 
+# What the portal tells beside these is no line of a ledger.
+NOTICES = frozenset(
+    {
+        "order_confirmed",
+        "invoice_issued",
+        "trial_ending",
+        "charge_upcoming",
+        "payment_failed",
+        "subscription_ended",
+        "cancellation_confirmed",
+        "withdrawal_receipt",
+        "credit_note_issued",
+        "complimentary_ending",
+        "card_expiring",
+        "card_expired",
+        "authentication_needed",
+    }
+)
+
 # Of an act that ends something, what the provider answered comes before the end; what was told comes last. An end that
 # came by itself before an act happened before it.
 _ENDING_ACTS = {"cancelled", "withdrawn"}
@@ -38,8 +57,8 @@ Line = dict[str, Any]
 def in_ledger_order(records: Iterable[AuditRecord], *, is_act: bool) -> list[AuditRecord]:
     """The records that the ledger knows, as they happened; those of a customer's act as the ledger has them."""
     if not is_act:
-        return [record for record in records if record.what in KEYS or record.what == ORDER_REFUSED]
-    known = [record for record in records if record.what in KEYS]
+        return [record for record in records if _is_line(record) or record.what == ORDER_REFUSED]
+    known = [record for record in records if _is_line(record)]
     if not any(_is_ending(record) for record in known):
         return sorted(known, key=lambda record: record.what == "notice")
     turns = _turns(known)
@@ -58,6 +77,10 @@ def _turns(records: Iterable[AuditRecord]) -> dict[int | None, int]:
     for record in records:
         turns.setdefault(record.subject_id, len(turns))
     return turns
+
+
+def _is_line(record: AuditRecord) -> bool:
+    return record.what in KEYS and (record.what != "notice" or record.data["kind"] in NOTICES)
 
 
 def refused_line(*, on: str, do: str, code: str) -> Line:

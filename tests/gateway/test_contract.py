@@ -19,7 +19,7 @@ from subscriptions.gateway.port import (
     SetupPending,
 )
 from subscriptions.gateway.sandbox.cards import card_number
-from tests.gateway.calls import add_card, begin, charge, refund
+from tests.gateway.calls import add_card, begin, charge, charge_present, refund
 
 # Adding a card
 
@@ -227,6 +227,46 @@ def test_a_forgotten_card_takes_refunds_but_no_new_charge(gateway):
 def test_a_key_that_was_never_taken_is_none(gateway):
     assert gateway.find_charge(key="a key/with?signs&é") is None
     assert gateway.find_refund(key="never") is None
+
+
+# Charging while the customer is here
+
+
+def test_a_charge_that_the_bank_lets_through_needs_no_page(gateway):
+    card = add_card(gateway)
+    assert isinstance(charge_present(gateway, card), Charged)
+    assert charge(gateway, card) == charge_present(gateway, card) == gateway.find_charge(key="charge-1")
+    assert len(gateway.charges()) == 1
+
+
+@pytest.mark.parametrize(
+    ("is_confirmed", "expected"), [(True, Charged), (False, Declined(reason="authentication_failed"))]
+)
+def test_P8_the_customers_answer_is_the_charges_outcome(gateway, is_confirmed, expected):
+    card = add_card(gateway, "needs_authentication")
+    waiting = charge_present(gateway, card)
+    assert waiting.url.startswith("http")
+    assert charge_present(gateway, card) == gateway.find_charge(key="charge-1") == waiting
+    for _twice in range(2):
+        gateway.confirm_charge(url=waiting.url, is_confirmed=is_confirmed)
+    outcome = gateway.find_charge(key="charge-1")
+    assert outcome == charge_present(gateway, card) == charge(gateway, card)
+    assert isinstance(outcome, Charged) if is_confirmed else outcome == expected
+    assert len(gateway.charges()) == int(is_confirmed)
+
+
+def test_a_customer_who_does_not_answer_within_half_an_hour_has_not_paid(gateway, clock):
+    waiting = charge_present(gateway, add_card(gateway, "needs_authentication"))
+    clock.now += timedelta(minutes=31)
+    assert gateway.find_charge(key="charge-1") == Declined(reason="authentication_failed")
+    gateway.confirm_charge(url=waiting.url)
+    assert gateway.find_charge(key="charge-1") == Declined(reason="authentication_failed")
+    assert gateway.charges() == []
+
+
+def test_a_charge_is_not_sent_back_to_elsewhere(gateway):
+    with pytest.raises(ValueError, match="return address"):
+        charge_present(gateway, add_card(gateway), return_url="https://evil.example/")
 
 
 # Refunding

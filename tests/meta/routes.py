@@ -76,6 +76,9 @@ ROUTES: dict[str, Route] = {
     "withdrawal_statement": public(takes_post=True),
     "withdrawal_received": public(),
     "how_we_calculate": public(),
+    # Nothing is declined.
+    "payment": own("subscription", owner=302, takes_post=True),
+    "payment_return": own("subscription", owner=302),
     "withdraw": own("subscription", takes_post=True),
     # Payments
     "wallet": member(),
@@ -91,6 +94,7 @@ ROUTES: dict[str, Route] = {
     "billing_profile": member(takes_post=True),
     "terms_acceptance": member(takes_post=True),
     "notices": member(),
+    "notice_choices": member(takes_post=True),
     "notice": own("notice"),
     # The entrance, by allauth
     "account_login": allauth(visitor=200, owner=302),

@@ -29,6 +29,12 @@ def charge(provider: SandboxProvider, request: Request) -> Response:
     return json_response(wire.encode(provider.charge(**asked)))
 
 
+def charge_present(provider: SandboxProvider, request: Request) -> Response:
+    way_back = {"return_url": str, "language": str}
+    asked = _fields(request, key=str, card_ref=str, amount=str, currency=str, description=str, **way_back)
+    return json_response(wire.encode(provider.charge_present(**asked)))
+
+
 def find_charge(provider: SandboxProvider, request: Request) -> Response:
     outcome = provider.find_charge(key=request.query.get("key", ""))
     return json_response({"found": outcome and wire.encode(outcome)})
@@ -56,6 +62,11 @@ def complete_setup(provider: SandboxProvider, request: Request, *, setup_ref: st
     return json_response(wire.encode(provider.complete_setup(setup_ref=setup_ref, **asked)))
 
 
+def confirm_charge(provider: SandboxProvider, request: Request, *, confirmation_ref: str) -> Response:
+    provider.confirm_charge(confirmation_ref=confirmation_ref, **_fields(request, is_confirmed=bool))
+    return json_response({})
+
+
 def set_behaviour(provider: SandboxProvider, request: Request, *, card_ref: str) -> Response:
     provider.set_behaviour(card_ref=card_ref, **_fields(request, behaviour=str))
     return json_response({})
@@ -72,10 +83,12 @@ ROUTES = (
     route("DELETE", "/v1/cards/{card_ref}", forget_card),
     route("GET", "/v1/charges", list_charges),
     route("POST", "/v1/charges", charge),
+    route("POST", "/v1/charges/with-customer", charge_present),
     route("GET", "/v1/charge-outcome", find_charge),
     route("POST", "/v1/refunds", refund),
     route("GET", "/v1/refund-outcome", find_refund),
     route("POST", "/test/card-setups/{setup_ref}/completion", complete_setup),
+    route("PUT", "/test/confirmations/{confirmation_ref}", confirm_charge),
     route("PUT", "/test/cards/{card_ref}/behaviour", set_behaviour),
     route("PUT", "/test/cards/{card_ref}/refund-behaviour", set_refund_behaviour),
 )

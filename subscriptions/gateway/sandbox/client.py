@@ -68,8 +68,26 @@ class SandboxGateway:
         order = {"key": key, "card_ref": card_ref, "amount": str(amount), "currency": currency}
         return self._move("/v1/charges", order | {"description": description}, read=wire.charge_outcome)
 
+    def charge_present(
+        self,
+        *,
+        key: str,
+        card_ref: str,
+        amount: Decimal,
+        currency: str,
+        description: str,
+        return_url: str,
+        language: str,
+    ) -> ChargeOutcome:
+        order = {"key": key, "card_ref": card_ref, "amount": str(amount), "currency": currency}
+        way_back = {"description": description, "return_url": return_url, "language": language}
+        return self._move("/v1/charges/with-customer", order | way_back, read=self._charge_outcome)
+
     def find_charge(self, *, key: str) -> ChargeOutcome | None:
-        return self._find("/v1/charge-outcome", key, read=wire.charge_outcome)
+        return self._find("/v1/charge-outcome", key, read=self._charge_outcome)
+
+    def _charge_outcome(self, data: Any) -> ChargeOutcome:
+        return wire.with_origin(wire.charge_outcome(data), self._base_url)
 
     def refund(self, *, key: str, charge_ref: str, amount: Decimal, currency: str) -> RefundOutcome:
         order = {"key": key, "charge_ref": charge_ref, "amount": str(amount), "currency": currency}
@@ -99,6 +117,11 @@ class SandboxGateway:
         typed = card | {"behaviour": behaviour, "authenticate": authenticate}
         path = f"/test/card-setups/{_segment(setup_ref)}/completion"
         return self._ask("POST", path, typed, read=wire.setup_outcome)
+
+    def confirm_charge(self, *, url: str, is_confirmed: bool = True) -> None:
+        """Does what the customer does on the page to which they were sent."""
+        path = f"/test/confirmations/{_segment(url.rpartition('/')[2])}"
+        self._ask("PUT", path, {"is_confirmed": is_confirmed}, read=_nothing)
 
     def set_behaviour(self, *, card_ref: str, behaviour: Behaviour) -> None:
         path = f"/test/cards/{_segment(card_ref)}/behaviour"

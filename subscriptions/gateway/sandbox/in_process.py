@@ -6,6 +6,7 @@ from decimal import Decimal
 from subscriptions.gateway.port import CardPage, ChargeOutcome, ChargeRecord, RefundOutcome, SetupOutcome
 from subscriptions.gateway.sandbox.cards import Behaviour, RefundBehaviour
 from subscriptions.gateway.sandbox.provider import CHARGES_PER_PAGE, SandboxProvider
+from subscriptions.gateway.sandbox.wire import with_origin
 
 # Nobody answers here: in process there is no page, `complete_setup` stands for the customer.
 PAGES = "https://sandbox.invalid"
@@ -32,8 +33,31 @@ class InProcessGateway:
             key=key, card_ref=card_ref, amount=amount, currency=currency, description=description
         )
 
+    def charge_present(
+        self,
+        *,
+        key: str,
+        card_ref: str,
+        amount: Decimal,
+        currency: str,
+        description: str,
+        return_url: str,
+        language: str,
+    ) -> ChargeOutcome:
+        outcome = self.provider.charge_present(
+            key=key,
+            card_ref=card_ref,
+            amount=amount,
+            currency=currency,
+            description=description,
+            return_url=return_url,
+            language=language,
+        )
+        return with_origin(outcome, PAGES)
+
     def find_charge(self, *, key: str) -> ChargeOutcome | None:
-        return self.provider.find_charge(key=key)
+        outcome = self.provider.find_charge(key=key)
+        return outcome and with_origin(outcome, PAGES)
 
     def refund(self, *, key: str, charge_ref: str, amount: Decimal, currency: str) -> RefundOutcome:
         return self.provider.refund(key=key, charge_ref=charge_ref, amount=amount, currency=currency)
@@ -65,6 +89,10 @@ class InProcessGateway:
             behaviour=behaviour,
             authenticate=authenticate,
         )
+
+    def confirm_charge(self, *, url: str, is_confirmed: bool = True) -> None:
+        """Does what the customer does on the page to which they were sent."""
+        self.provider.confirm_charge(confirmation_ref=url.rpartition("/")[2], is_confirmed=is_confirmed)
 
     def set_behaviour(self, *, card_ref: str, behaviour: Behaviour) -> None:
         self.provider.set_behaviour(card_ref=card_ref, behaviour=behaviour)

@@ -54,8 +54,11 @@ def take_fault(db: sqlite3.Connection, card_ref: str) -> str:
 def charge(db: sqlite3.Connection, *, card_ref: str, order: Order) -> ChargeOutcome:
     """Carries a charge out, or says why not; raises `ProviderDown` for a card that behaves so."""
     refused = _refusal(find_card(db, card_ref), now=order.now)
-    if refused:
-        return refused
+    return refused or take(db, card_ref=card_ref, order=order)
+
+
+def take(db: sqlite3.Connection, *, card_ref: str, order: Order) -> Charged:
+    """Takes the money, whatever the card's behaviour: it was looked at, or its customer has confirmed."""
     charge_ref = f"charge_{secrets.token_urlsafe(12)}"
     cents = to_cents(order.amount)
     row = (charge_ref, order.key, card_ref, cents, order.currency, order.description, _written(order.now))
@@ -64,7 +67,7 @@ def charge(db: sqlite3.Connection, *, card_ref: str, order: Order) -> ChargeOutc
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         row,
     )
-    return Charged(charge_ref=charge_ref, amount=_to_amount(cents), currency=order.currency)
+    return Charged(charge_ref=charge_ref, amount=to_amount(cents), currency=order.currency)
 
 
 def refund(db: sqlite3.Connection, *, charge_ref: str, order: Order) -> RefundOutcome:
@@ -83,7 +86,7 @@ def refund(db: sqlite3.Connection, *, charge_ref: str, order: Order) -> RefundOu
     db.execute("UPDATE charges SET refunded_cents = refunded_cents + ? WHERE charge_ref = ?", (cents, charge_ref))
     row = (refund_ref, order.key, charge_ref, cents, order.now.isoformat())
     db.execute("INSERT INTO refunds (refund_ref, key, charge_ref, cents, created_at) VALUES (?, ?, ?, ?, ?)", row)
-    return Refunded(refund_ref=refund_ref, amount=_to_amount(cents))
+    return Refunded(refund_ref=refund_ref, amount=to_amount(cents))
 
 
 def set_behaviour(db: sqlite3.Connection, card_ref: str, behaviour: str) -> None:
@@ -130,7 +133,7 @@ def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _to_amount(cents: int) -> Decimal:
+def to_amount(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
@@ -139,8 +142,8 @@ def _record(row: sqlite3.Row) -> ChargeRecord:
         charge_ref=row["charge_ref"],
         key=row["key"],
         card_ref=row["card_ref"],
-        amount=_to_amount(row["cents"]),
+        amount=to_amount(row["cents"]),
         currency=row["currency"],
-        refunded=_to_amount(row["refunded_cents"]),
+        refunded=to_amount(row["refunded_cents"]),
         created_at=datetime.fromisoformat(row["created_at"]),
     )

@@ -10,8 +10,15 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from subscriptions.gateway.port import ChargeOutcome, ChargeRecord, OutcomeUnknown, RefundOutcome, SetupOutcome
-from subscriptions.gateway.sandbox import idempotency, payments, setups, wire
+from subscriptions.gateway.port import (
+    ChargeOutcome,
+    ChargeRecord,
+    NeedsAuthentication,
+    OutcomeUnknown,
+    RefundOutcome,
+    SetupOutcome,
+)
+from subscriptions.gateway.sandbox import confirmations, idempotency, payments, setups, wire
 from subscriptions.gateway.sandbox.cards import Behaviour, RefundBehaviour
 from subscriptions.gateway.sandbox.state import State
 
@@ -27,6 +34,20 @@ class SetupView:
     return_url: str
     brand: str
     last4: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmationView:
+    """What the page of a charge that waits for its customer shows; amounts have two places."""
+
+    is_open: bool
+    language: str
+    return_url: str
+    brand: str
+    last4: str
+    amount: Decimal
+    currency: str
+    description: str
 
 
 class SandboxProvider:
@@ -112,22 +133,83 @@ class SandboxProvider:
 
     def charge(self, *, key: str, card_ref: str, amount: Decimal, currency: str, description: str) -> ChargeOutcome:
         """As the port says; a decline too is given again to the same key, so a new attempt needs a new key."""
+        return self._charge(key=key, card_ref=card_ref, amount=amount, currency=currency, description=description)
+
+    def charge_present(
+        self,
+        *,
+        key: str,
+        card_ref: str,
+        amount: Decimal,
+        currency: str,
+        description: str,
+        return_url: str,
+        language: str,
+    ) -> ChargeOutcome:
+        """As the port says; the address of the page is its path, which the callers put behind their origin."""
+        setups.check_return_url(return_url, return_origins=self.return_origins)
+        self._give_up_if_too_late(key)
+        return self._charge(
+            key=key,
+            card_ref=card_ref,
+            amount=amount,
+            currency=currency,
+            description=description,
+            way_back={"return_url": return_url, "language": language},
+        )
+
+    def _charge(
+        self,
+        *,
+        key: str,
+        card_ref: str,
+        amount: Decimal,
+        currency: str,
+        description: str,
+        way_back: dict[str, str] | None = None,
+    ) -> ChargeOutcome:
         request = [card_ref, str(payments.to_cents(amount)), currency]
         order = payments.Order(key=key, amount=amount, currency=currency, description=description, now=self.clock())
         with self._state.transaction() as db:
             answer = idempotency.earlier_answer(db, key=key, method="charge", request=request)
             fault = "" if answer else payments.take_fault(db, card_ref)
             if answer is None and fault != "timeout_not_charged":
-                answer = wire.encode(payments.charge(db, card_ref=card_ref, order=order))
+                outcome = payments.charge(db, card_ref=card_ref, order=order)
+                if way_back and isinstance(outcome, NeedsAuthentication):
+                    outcome = confirmations.open_confirmation(db, card_ref=card_ref, order=order, **way_back)
+                answer = wire.encode(outcome)
                 idempotency.keep_answer(db, key=key, method="charge", request=request, answer=answer)
         if fault:
             raise OutcomeUnknown("The provider did not answer.")
         return wire.charge_outcome(answer)
 
+    def _give_up_if_too_late(self, key: str) -> None:
+        with self._state.transaction() as db:
+            confirmations.give_up_if_too_late(db, key=key, now=self.clock())
+
     def find_charge(self, *, key: str) -> ChargeOutcome | None:
+        self._give_up_if_too_late(key)
         with self._state.transaction() as db:
             answer = idempotency.answer_by_key(db, key=key, method="charge")
         return answer and wire.charge_outcome(answer)
+
+    def view_confirmation(self, confirmation_ref: str) -> ConfirmationView:
+        with self._state.transaction() as db:
+            row = confirmations.find_confirmation(db, confirmation_ref)
+            confirmations.give_up_if_too_late(db, key=row["key"], now=self.clock())
+            row = confirmations.find_confirmation(db, confirmation_ref)
+            card = setups.find_card(db, row["card_ref"])
+        seen = {name: row[name] for name in ("language", "return_url", "currency", "description")}
+        about_card = {name: card[name] for name in ("brand", "last4")}
+        return ConfirmationView(
+            **seen, **about_card, is_open=bool(row["is_open"]), amount=payments.to_amount(row["cents"])
+        )
+
+    def confirm_charge(self, *, confirmation_ref: str, is_confirmed: bool) -> None:
+        """The customer's answer to the bank (P8); a second one changes nothing."""
+        now = self.clock()
+        with self._state.transaction() as db:
+            confirmations.answer(db, confirmation_ref=confirmation_ref, is_confirmed=is_confirmed, now=now)
 
     def refund(self, *, key: str, charge_ref: str, amount: Decimal, currency: str) -> RefundOutcome:
         """As the port says; a rejection too is given again to the same key."""

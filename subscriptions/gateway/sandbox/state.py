@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS charges (
     card_ref TEXT NOT NULL REFERENCES cards, cents INTEGER NOT NULL CHECK (cents > 0), currency TEXT NOT NULL,
     description TEXT NOT NULL, refunded_cents INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL,
     CHECK (refunded_cents BETWEEN 0 AND cents));
+CREATE TABLE IF NOT EXISTS confirmations (
+    confirmation_ref TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, card_ref TEXT NOT NULL REFERENCES cards,
+    cents INTEGER NOT NULL CHECK (cents > 0), currency TEXT NOT NULL, description TEXT NOT NULL,
+    return_url TEXT NOT NULL, language TEXT NOT NULL, created_at TEXT NOT NULL, is_open INTEGER NOT NULL DEFAULT 1);
 CREATE TABLE IF NOT EXISTS refunds (
     refund_ref TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, charge_ref TEXT NOT NULL REFERENCES charges (charge_ref),
     cents INTEGER NOT NULL CHECK (cents > 0), created_at TEXT NOT NULL);

@@ -1,6 +1,6 @@
 """Outcomes as JSON objects: the same form in the provider's state and between its server and its client."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -61,6 +61,13 @@ def charge_outcome(data: Any) -> ChargeOutcome:
         case {"outcome": "needs_authentication", "url": str(url)}:
             return NeedsAuthentication(url=url)
     raise Malformed(f"Not the outcome of a charge: {data!r}")
+
+
+def with_origin(outcome: ChargeOutcome, origin: str) -> ChargeOutcome:
+    """The provider names its page by the path; the customer needs the whole address."""
+    if isinstance(outcome, NeedsAuthentication) and outcome.url:
+        return replace(outcome, url=origin + outcome.url)
+    return outcome
 
 
 def refund_outcome(data: Any) -> RefundOutcome:
