@@ -114,7 +114,7 @@ def lock_base(*, account: Account, vehicle: Vehicle, package: Package) -> None:
 
 def _bases(*, account: Account, vehicle: Vehicle, package: Package) -> SubscriptionQuerySet:
     return Subscription.objects.filter(
-        account=account, vehicle=vehicle, package_id=package.base_id, status__in=sorted(IN_SERVICE)
+        account=account, vehicle=vehicle, package=package.base, status__in=sorted(IN_SERVICE)
     )
 
 
