@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from subscriptions.gateway.port import ChargeRecord, Gateway
+from subscriptions.gateway.port import ChargeRecord, Gateway, Refunded
 from subscriptions.ledger.finding import Finding
-from subscriptions.models import Payment
+from subscriptions.models import Payment, Refund
 from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus, RefundStatus
 
 NOTHING = Decimal("0.00")
@@ -19,7 +19,7 @@ AT_A_TIME = 1000
 
 
 def compare_with_provider(*, gateway: Gateway, since: datetime, now: datetime) -> Iterator[Finding]:
-    """What differs among charges made since that moment. Raises `ProviderDown`.
+    """What differs among charges made, and refunds paid, since that moment. Raises `ProviderDown`.
 
     What moved after `now`, when the comparison began, may be on one side only and is not judged. Keeps one number in
     memory for each charge of ours that the provider has.
@@ -35,6 +35,7 @@ def compare_with_provider(*, gateway: Gateway, since: datetime, now: datetime) -
             seen.add(payment.pk)
             yield from _differences(payment, record)
     yield from _unknown_to_provider(seen, since=since, now=now)
+    yield from _refunds_of_older_charges(seen, gateway=gateway, since=since, now=now)
 
 
 def _pages(gateway: Gateway, *, since: datetime) -> Iterator[list[ChargeRecord]]:
@@ -77,6 +78,18 @@ def _unknown_to_provider(seen: set[int], *, since: datetime, now: datetime) -> I
         if payment.pk not in seen:
             text = f"{payment.key}: {payment.amount} {payment.currency} by {payment.charge_ref}"
             yield _finding("charge_unknown_to_provider", str(payment.public_id), text)
+
+
+def _refunds_of_older_charges(seen: set[int], *, gateway: Gateway, since: datetime, now: datetime) -> Iterator[Finding]:
+    """A refund may come months after its charge, which is no longer in the list: the provider is asked by its key."""
+    paid = Refund.objects.filter(status=RefundStatus.SUCCEEDED, settled_at__range=(since, now))
+    for refund in paid.order_by("pk").iterator(AT_A_TIME):
+        if refund.payment_id in seen:
+            continue
+        outcome = gateway.find_refund(key=refund.key)
+        if not isinstance(outcome, Refunded) or outcome.amount != refund.amount:
+            text = f"{refund.key}: {refund.amount} {refund.currency}; the provider says {outcome}"
+            yield _finding("refund_unknown_to_provider", str(refund.public_id), text)
 
 
 def _sum(record: ChargeRecord) -> str:

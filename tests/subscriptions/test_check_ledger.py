@@ -227,6 +227,11 @@ def test_every_check_has_been_seen_to_find_its_damage():
     assert [check.name for check in CHECKS if f'"{check.name}"' not in here] == []
 
 
+def test_the_operations_page_says_what_to_do_about_every_finding():
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    assert [check.name for check in CHECKS if f"`{check.name}`" not in page] == []
+
+
 def test_the_database_counts_months_as_the_rules_do(db):
     activated = [date(2023, 12, 1) + timedelta(days=day) for day in range(460)]
     ours = [

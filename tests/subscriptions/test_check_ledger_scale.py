@@ -52,7 +52,7 @@ def _multiply(cursor: Any, count: int) -> None:
     }
     keys = {"account": payment.account_id, "vehicle": payment.subscription.vehicle_id, "card": payment.card_id}
     keys |= {"subscription": payment.subscription_id, "payment": payment.pk}
-    keys = {name: f"({key} + n * 1000000)" for name, key in keys.items()}
+    keys = {name: f"({key} + n * 1000000::bigint)" for name, key in keys.items()}
     cursor.execute("SET LOCAL session_replication_role = replica")
     for model, changed in copied.items():
         _copy(cursor, model, model.objects.get(), count, {name: sql.format(**keys) for name, sql in changed.items()})
@@ -64,7 +64,7 @@ def _multiply(cursor: Any, count: int) -> None:
 def _copy(cursor: Any, model: type[Model], row: Model, count: int, changed: dict[str, str]) -> None:
     table = model._meta.db_table
     columns = [field.column for field in model._meta.concrete_fields]
-    changed |= {"id": f"{row.pk} + n * 1000000"}
+    changed |= {"id": f"{row.pk} + n * 1000000::bigint"}
     if "public_id" in columns:
         changed["public_id"] = f"md5('{table}' || n)::uuid"
     values = ", ".join(changed.get(name, f'"{name}"') for name in columns)

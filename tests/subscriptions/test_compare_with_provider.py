@@ -85,6 +85,17 @@ def test_a_refund_is_judged_once_it_is_paid_and_then_must_be_the_same(paid, owne
     assert differences() == [("refunded_amount_differs", str(Payment.objects.get().public_id))]
 
 
+def test_a_refund_of_a_charge_of_long_ago_is_asked_for_by_its_key(paid, owner, deliver, clock, gateway, now):
+    clock.now = now + make.days(20)
+    cancel(subscription=paid, confirmed=None, now=clock(), by=owner)
+    deliver()
+    compare = {"gateway": gateway, "since": now + make.days(15), "now": clock()}
+    assert list(compare_with_provider(**compare)) == []
+    Refund.objects.update(amount=Decimal("1.00"))
+    [finding] = compare_with_provider(**compare)
+    assert (finding.check, finding.subject) == ("refund_unknown_to_provider", str(Refund.objects.get().public_id))
+
+
 def test_what_was_settled_after_the_comparison_began_is_not_judged(paid, differences):
     Payment.objects.update(key="another")
     assert [kind for kind, _subject in differences(seconds=-1)] == ["charge_unknown_to_us"]

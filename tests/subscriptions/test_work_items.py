@@ -1,10 +1,12 @@
 """The work list: a finding is open once, is closed with a reason, and is opened anew if it is found again."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from portal.models import AuditRecord
 from portal.refusals import Refusal
+from portal.roles import load_roles
 from subscriptions.actions.work import close_work_item, open_work_items
 from subscriptions.ledger.finding import Finding
 from subscriptions.models import WorkItem
@@ -64,6 +66,17 @@ def test_staff_close_an_item_by_a_button_that_asks_for_the_reason(client, item, 
     assert "owner@example.com: paid back by hand" in answer
     assert closing not in answer
     assert "has closed this work item already" in client.get(closing, follow=True).content.decode()
+
+
+@pytest.mark.parametrize(("role", "may"), [("finance", True), ("administrator", True), ("agent", False)])
+def test_K1_the_work_list_is_that_of_finance(client, item, stranger, role, may):
+    load_roles()
+    stranger.is_staff = True
+    stranger.save(update_fields=["is_staff"])
+    stranger.groups.add(Group.objects.get(name=role))
+    client.force_login(stranger)
+    client.post(reverse("admin:subscriptions_workitem_closing", args=[item.pk]), {"reason": "mended"})
+    assert WorkItem.objects.get().is_open is not may
 
 
 def test_the_list_shows_what_is_open(client, item, finance, now):
