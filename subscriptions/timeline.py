@@ -112,6 +112,7 @@ WORDS: dict[str, Callable[[dict[str, Any], str], Event]] = {
     "credit note": _document,
     "cancelled": _cancelled,
     "cancel undone": _plain(lambda: _("Cancellation taken back"), "good"),
+    "withdrawal stated": _plain(lambda: _("A withdrawal by contract number was received")),
     "withdrawn": _withdrawn,
     "refunded": _refunded,
     "refund rejected": _plain(lambda: _("The refund is being handled by our customer centre"), "warn"),
