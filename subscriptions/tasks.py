@@ -35,7 +35,7 @@ def collect_subscription(subscription_id: int) -> None:
 
 @shared_task
 def send_expiry_notices() -> None:
-    """Trials, charges and free years that come to their date, so that nobody learns of it by the charge itself."""
+    """Trials, charges, free years and cards that come to their date: nobody learns of it by the charge itself."""
     now = timezone.now()
     for market in Market.objects.all():
         run.tell_what_is_coming(market=market, now=now)

@@ -102,7 +102,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "charge_title": ("Confirm the payment", "Επιβεβαιώστε την πληρωμή"),
     "charge_intro": (
         "Your bank asks whether you are paying {amount} for {description} with the {brand} card ending in {last4}.",
-        "Η τράπεζά σας ρωτά αν πληρώνετε εσείς {amount} ({description}) με την κάρτα {brand} που τελειώνει σε {last4}.",
+        "Η τράπεζά σας ρωτά αν πληρώνετε εσείς {amount} ({description}): κάρτα {brand} με τελευταία ψηφία {last4}.",
     ),
     "confirm": ("Confirm", "Επιβεβαίωση"),
     "refuse": ("Refuse", "Απόρριψη"),
