@@ -11,6 +11,7 @@ class SubscriptionsConfig(AppConfig):
         from subscriptions import reasons, sending, terms
 
         outbox.register("refund", sending.send_refund)
+        outbox.register("provider_event", sending.provider_event)
         outbox.register("forget_card", sending.forget_card)
         register_attachments("invoice_issued", sending.document_of_notice)
         register_attachments("credit_note_issued", sending.document_of_notice)

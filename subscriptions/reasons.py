@@ -23,6 +23,7 @@ ENDS: dict[str, Promise] = {
     EndReason.VEHICLE_REMOVED: _("The car left your garage."),
     EndReason.BASE_ENDED: _("The package that it belonged to has ended."),
     EndReason.EXPIRED: _("The complimentary period is over."),
+    EndReason.DISPUTE_LOST: _("Your bank took the payment back."),
 }
 
 MISSING: dict[Missing, Promise] = {

@@ -12,6 +12,7 @@ from django.db import transaction
 from portal import audit
 from portal.models import Market
 from subscriptions.actions.settle import count_failed_try, lock, mark_failed, mark_unknown, settle
+from subscriptions.gateway.pacing import in_turn
 from subscriptions.gateway.port import Charged, ChargeOutcome, Gateway, OutcomeUnknown, ProviderDown
 from subscriptions.models import Payment, PaymentCard, Subscription
 from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus
@@ -120,12 +121,14 @@ def _note_untried(subscription: Subscription, card: PaymentCard, *, reason: str,
 def send(payment: Payment, *, now: datetime, gateway: Gateway) -> ChargeOutcome | None:
     """Calls the provider, outside of any transaction, and books what it said; None where it said nothing."""
     try:
-        outcome = gateway.charge(
-            key=payment.key,
-            card_ref=payment.card.card_ref,
-            amount=payment.amount,
-            currency=payment.currency,
-            description=payment.subscription.package.code,
+        outcome = in_turn(
+            lambda: gateway.charge(
+                key=payment.key,
+                card_ref=payment.card.card_ref,
+                amount=payment.amount,
+                currency=payment.currency,
+                description=payment.subscription.package.code,
+            )
         )
     except OutcomeUnknown:
         mark_unknown(payment_id=payment.pk, now=now)
@@ -146,7 +149,7 @@ def ask(*, payment_id: int, now: datetime, gateway: Gateway) -> None:
     """What became of an open payment: asked under its key, and sent again under that key if it never arrived (P4)."""
     payment = Payment.objects.select_related("subscription__package", "card").get(pk=payment_id)
     try:
-        outcome = gateway.find_charge(key=payment.key)
+        outcome = in_turn(lambda: gateway.find_charge(key=payment.key))
     except ProviderDown:
         return
     if outcome is not None:

@@ -64,7 +64,7 @@ def charge(db: sqlite3.Connection, *, card_ref: str, order: Order) -> ChargeOutc
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         row,
     )
-    return Charged(charge_ref=charge_ref, amount=_to_amount(cents), currency=order.currency)
+    return Charged(charge_ref=charge_ref, amount=to_amount(cents), currency=order.currency)
 
 
 def refund(db: sqlite3.Connection, *, charge_ref: str, order: Order) -> RefundOutcome:
@@ -76,6 +76,8 @@ def refund(db: sqlite3.Connection, *, charge_ref: str, order: Order) -> RefundOu
         raise RequestRefused("A refund is made in the currency of its charge.")
     if find_card(db, paid["card_ref"])["refund_behaviour"] == "rejected":
         return RefundRejected(reason="rejected")
+    if _is_disputed(db, charge_ref):
+        return RefundRejected(reason="disputed")
     cents = to_cents(order.amount)
     if paid["refunded_cents"] + cents > paid["cents"]:
         return RefundRejected(reason="exceeds_charge")
@@ -83,7 +85,7 @@ def refund(db: sqlite3.Connection, *, charge_ref: str, order: Order) -> RefundOu
     db.execute("UPDATE charges SET refunded_cents = refunded_cents + ? WHERE charge_ref = ?", (cents, charge_ref))
     row = (refund_ref, order.key, charge_ref, cents, order.now.isoformat())
     db.execute("INSERT INTO refunds (refund_ref, key, charge_ref, cents, created_at) VALUES (?, ?, ?, ?, ?)", row)
-    return Refunded(refund_ref=refund_ref, amount=_to_amount(cents))
+    return Refunded(refund_ref=refund_ref, amount=to_amount(cents))
 
 
 def set_behaviour(db: sqlite3.Connection, card_ref: str, behaviour: str) -> None:
@@ -125,7 +127,13 @@ def _refusal(card: sqlite3.Row, *, now: datetime) -> Declined | NeedsAuthenticat
     return NeedsAuthentication() if card["behaviour"] == "needs_authentication" else None
 
 
-def _to_amount(cents: int) -> Decimal:
+def _is_disputed(db: sqlite3.Connection, charge_ref: str) -> bool:
+    """Whether the money is in the bank's hands: while a dispute is open, and for good once it was lost."""
+    held = "SELECT 1 FROM disputes WHERE charge_ref = ? AND state != 'won'"
+    return db.execute(held, (charge_ref,)).fetchone() is not None
+
+
+def to_amount(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
@@ -134,8 +142,8 @@ def _record(row: sqlite3.Row) -> ChargeRecord:
         charge_ref=row["charge_ref"],
         key=row["key"],
         card_ref=row["card_ref"],
-        amount=_to_amount(row["cents"]),
+        amount=to_amount(row["cents"]),
         currency=row["currency"],
-        refunded=_to_amount(row["refunded_cents"]),
+        refunded=to_amount(row["refunded_cents"]),
         created_at=datetime.fromisoformat(row["created_at"]),
     )
