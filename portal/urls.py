@@ -6,14 +6,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import views
-from subscriptions.views.webhooks import payment_events
 
 urlpatterns = [
     path("brand.css", views.brand_css, name="brand_css"),
     path("alive/", views.alive, name="alive"),
     # Browsers ask for it where a page names no icon (admin, the PDF viewer).
     path("favicon.ico", views.favicon, name="favicon"),
-    path("webhooks/payments/", payment_events, name="payment_events"),
+    path("webhooks/", include("subscriptions.webhook_urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("subscriptions.urls")),
