@@ -81,7 +81,7 @@ ROUTES: dict[str, Route] = {
     "primary_card": own("card", owner=None, takes_post=True),
     "card_removal": own("card", takes_post=True),
     # The provider's own way in; what is not signed is 400 (tests/subscriptions/test_webhooks.py).
-    "payment_events": public(visitor=405, owner=None, takes_post=True, is_signed=True),
+    "payment_events": public(visitor=400, owner=None, takes_post=True, is_signed=True),
     "documents": member(),
     "document_pdf": own("document"),
     # Account
