@@ -8,6 +8,9 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
+# Whoever guesses it can make the portal ask the provider as often as they like.
+SHORTEST_SECRET = 24
+
 
 def refuse_unsafe_production() -> None:
     """At every start, of web, worker, beat and commands alike. Raises `ImproperlyConfigured` with what to do."""
@@ -31,6 +34,10 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         errors.append(
             Error("ALLOWED_HOSTS does not name the site's hosts.", hint="Set ALLOWED_HOSTS.", id="portal.E005")
+        )
+    if any(len(secret) < SHORTEST_SECRET for secret in settings.WEBHOOK_SECRETS):
+        errors.append(
+            Error("WEBHOOK_SECRETS has one that can be guessed.", hint="Set WEBHOOK_SECRETS.", id="portal.E006")
         )
     if not settings.CACHE_URL:
         errors.append(

@@ -20,6 +20,7 @@ _READ_CUSTOMERS = {
     "garage.view_vehicle",
     "portal.view_auditrecord",
     "subscriptions.view_contract",
+    "subscriptions.view_dispute",
     "subscriptions.view_document",
     "subscriptions.view_package",
     "subscriptions.view_payment",

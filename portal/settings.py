@@ -299,6 +299,8 @@ VEHICLE_REGISTRY = env("VEHICLE_REGISTRY", "garage.registry.local.LocalRegistry"
 PAYMENT_GATEWAY = env("PAYMENT_GATEWAY", None if PRODUCTION else "sandbox")
 SANDBOX_URL = env("SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}").rstrip("/")
 SANDBOX_SECRET = env("SANDBOX_SECRET", "" if PRODUCTION else "sandbox-secret")
+# What the provider signs its webhooks with: the new one and the old one while one replaces the other.
+WEBHOOK_SECRETS = env_list("WEBHOOK_SECRETS", "" if PRODUCTION else "webhook-secret-of-the-sandbox")
 SANDBOX_STATE = STATE_DIR / "sandbox.sqlite3"
 # Origins to which a form may lead the customer: the provider's own page for entering a card.
 PAYMENT_ORIGINS = env_list("PAYMENT_ORIGINS", "" if PRODUCTION else SANDBOX_URL)

@@ -12,6 +12,7 @@ class SubscriptionsConfig(AppConfig):
         from subscriptions.actions import statement
 
         outbox.register("refund", sending.send_refund)
+        outbox.register("provider_event", sending.provider_event)
         outbox.register("forget_card", sending.forget_card)
         outbox.register(statement.HANDLER, statement.take_statement)
         register_attachments("invoice_issued", sending.document_of_notice)

@@ -24,6 +24,7 @@ ENDS: dict[str, Promise] = {
     EndReason.VEHICLE_REMOVED: _("The car left your garage."),
     EndReason.BASE_ENDED: _("The package that it belonged to has ended."),
     EndReason.EXPIRED: _("The complimentary period is over."),
+    EndReason.DISPUTE_LOST: _("Your bank took the payment back."),
 }
 
 # Why a statement of withdrawal, taken signed out, changed nothing (X9): by the code of the refusal.

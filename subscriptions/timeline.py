@@ -116,5 +116,8 @@ WORDS: dict[str, Callable[[dict[str, Any], str], Event]] = {
     "withdrawn": _withdrawn,
     "refunded": _refunded,
     "refund rejected": _plain(lambda: _("The refund is being handled by our customer centre"), "warn"),
+    "dispute opened": _plain(lambda: _("Your bank is looking into a payment"), "warn"),
+    "dispute won": _plain(lambda: _("Your bank has confirmed a payment")),
+    "dispute lost": _plain(lambda: _("Your bank took a payment back"), "warn"),
     "ended": _plain(lambda: _("Ended")),
 }

@@ -15,6 +15,7 @@ from django.db import transaction
 from portal import audit
 from portal.models import Market
 from subscriptions.actions.settle import count_failed_try, lock, mark_failed, mark_unknown, settle
+from subscriptions.gateway.pacing import in_turn
 from subscriptions.gateway.port import (
     Charged,
     ChargeOutcome,
@@ -149,7 +150,7 @@ def charge_facts(payment: Payment) -> dict[str, Any]:
 def book_answer(payment: Payment, call: Callable[[], ChargeOutcome], *, now: datetime) -> ChargeOutcome | None:
     """Books what a call of the provider says, or that it says nothing (P4, P7)."""
     try:
-        outcome = call()
+        outcome = in_turn(call)
     except OutcomeUnknown:
         mark_unknown(payment_id=payment.pk, now=now)
         return None
@@ -175,7 +176,7 @@ def ask(*, payment_id: int, now: datetime, gateway: Gateway) -> None:
     """What became of an open payment: asked under its key, and sent again under that key if it never arrived (P4)."""
     payment = Payment.objects.select_related("subscription__package", "card").get(pk=payment_id)
     try:
-        outcome = gateway.find_charge(key=payment.key)
+        outcome = in_turn(lambda: gateway.find_charge(key=payment.key))
     except ProviderDown:
         return
     if is_with_customer(outcome):

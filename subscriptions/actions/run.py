@@ -11,6 +11,7 @@ from typing import Any
 
 from portal.models import Market
 from subscriptions.actions.collect import ask, collect_period, payments_to_ask
+from subscriptions.actions.dispute import learn_disputes
 from subscriptions.actions.end import end_if_reached
 from subscriptions.actions.refund import repeat_rejected, send_refund
 from subscriptions.actions.warn import (
@@ -39,6 +40,7 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
     """One run. Without `hand_over` everything is charged here, one after the other."""
     today = market.local_date(now)
     _each(ask, "payment_id", payments_to_ask(market=market, now=now), now=now, gateway=gateway)
+    _attempt(learn_disputes, now=now, gateway=gateway)
     ended = Subscription.objects.filter(market=market).end_reached(today).values_list("pk", flat=True)
     _each(end_if_reached, "subscription_id", list(ended), now=now)
     tell_what_is_coming(market=market, now=now)

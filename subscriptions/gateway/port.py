@@ -6,6 +6,7 @@ expected are values; what is not known is an exception. Card numbers never pass 
 card on the provider's own page (`begin_card_setup`), and the portal keeps a reference (W1).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -112,12 +113,52 @@ class ChargeRecord:
     created_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class DisputeStanding:
+    """How a dispute stands at the provider (P10). State: `opened`, `won` or `lost`, as seen from the seller.
+
+    `charge_key` is the idempotency key of the disputed charge; `amount` is what the customer's bank claims or took.
+    """
+
+    dispute_ref: str
+    charge_key: str
+    amount: Decimal
+    currency: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What the provider told of its own accord: a hint that it is worth asking, never an outcome by itself.
+
+    Kind: `charge.succeeded`, `charge.declined`, `refund.succeeded`, `refund.rejected`, `dispute.opened`, `dispute.won`,
+    `dispute.lost`, or one that the portal does not know. `subject_key` is the idempotency key of the charge or refund,
+    the provider's reference of a dispute.
+    """
+
+    event_id: str
+    kind: str
+    subject_key: str
+
+
 class OutcomeUnknown(Exception):
     """The request may or may not have been carried out (P4): ask with the same key, never charge again blindly."""
 
 
 class ProviderDown(Exception):
     """The provider certainly did nothing (P7): refused connection, 5xx before execution, rate limit."""
+
+
+class RateLimited(ProviderDown):
+    """More calls than the provider takes: it did nothing and wants to be asked again after `retry_after` seconds."""
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ForgedEvent(ValueError):
+    """Not signed by the provider, signed too long ago, or not readable: nothing of it may be believed or stored."""
 
 
 class Gateway(Protocol):
@@ -172,3 +213,12 @@ class Gateway(Protocol):
         `since` leaves out what was charged before that moment. `after` is the reference of the last charge of the page
         before. How long a page is, is the provider's choice; a charge made meanwhile comes on a later page.
         """
+
+    def find_dispute(self, *, dispute_ref: str) -> DisputeStanding | None:
+        """How a dispute stands now; None when the provider knows of none by that reference."""
+
+    def disputes(self, *, since: datetime) -> list[DisputeStanding]:
+        """The provider's own list of disputes opened at or after `since` (aware), oldest first."""
+
+    def read_event(self, *, body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Event:
+        """The event in a request to the portal, signed with one of the secrets. Raises `ForgedEvent`; asks nobody."""

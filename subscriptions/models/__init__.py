@@ -1,4 +1,5 @@
 from subscriptions.models.catalogue import Package, Plan, Service
+from subscriptions.models.dispute import Dispute, ProviderEvent
 from subscriptions.models.document import Document, DocumentFile, NumberSeries
 from subscriptions.models.payment import Payment, Refund
 from subscriptions.models.subscription import Contract, Subscription, TrialUse, WithdrawalUse
@@ -8,6 +9,7 @@ from subscriptions.models.work import WorkItem
 __all__ = [
     "CardSetup",
     "Contract",
+    "Dispute",
     "Document",
     "DocumentFile",
     "NumberSeries",
@@ -15,6 +17,7 @@ __all__ = [
     "Payment",
     "PaymentCard",
     "Plan",
+    "ProviderEvent",
     "Refund",
     "Service",
     "Subscription",

@@ -10,6 +10,9 @@ import pytest
 from subscriptions.gateway.port import (
     Charged,
     Declined,
+    DisputeStanding,
+    Event,
+    ForgedEvent,
     NeedsAuthentication,
     OutcomeUnknown,
     ProviderDown,
@@ -320,3 +323,77 @@ def test_no_such_behaviour_is_an_error_of_the_caller(gateway):
         gateway.set_behaviour(card_ref=card.card_ref, behaviour="generous")
     with pytest.raises(ValueError):
         gateway.set_refund_behaviour(card_ref=card.card_ref, behaviour="generous")
+
+
+# Disputes, P10
+
+
+def test_P10_a_dispute_claims_what_is_left_of_its_charge(gateway, clock):
+    charged = charge(gateway, add_card(gateway))
+    refund(gateway, charged, amount="40.00")
+    dispute_ref = gateway.open_dispute(charge_ref=charged.charge_ref)
+    standing = DisputeStanding(
+        dispute_ref=dispute_ref, charge_key="charge-1", amount=Decimal("59.00"), currency="EUR", state="opened"
+    )
+    assert gateway.find_dispute(dispute_ref=dispute_ref) == standing
+    assert gateway.disputes(since=clock.now) == [standing]
+    assert gateway.disputes(since=clock.now + timedelta(seconds=1)) == []
+
+
+@pytest.mark.parametrize(("decide", "state"), [("win_dispute", "won"), ("lose_dispute", "lost")])
+def test_P10_a_dispute_is_decided_once(gateway, decide, state):
+    dispute_ref = gateway.open_dispute(charge_ref=charge(gateway, add_card(gateway)).charge_ref)
+    for _ in range(2):
+        getattr(gateway, decide)(dispute_ref=dispute_ref)
+    assert gateway.find_dispute(dispute_ref=dispute_ref).state == state
+    assert [event.kind for event in gateway.events()][1:] == ["dispute.opened", f"dispute.{state}"]
+    with pytest.raises(ValueError, match="decided"):
+        getattr(gateway, "win_dispute" if state == "lost" else "lose_dispute")(dispute_ref=dispute_ref)
+
+
+def test_P10_a_disputed_charge_is_refunded_again_only_after_it_was_won(gateway):
+    charged = charge(gateway, add_card(gateway))
+    dispute_ref = gateway.open_dispute(charge_ref=charged.charge_ref)
+    assert refund(gateway, charged) == RefundRejected(reason="disputed")
+    gateway.win_dispute(dispute_ref=dispute_ref)
+    assert isinstance(refund(gateway, charged, key="refund-2"), Refunded)
+
+
+def test_a_dispute_that_there_is_not_is_none_and_cannot_be_decided(gateway):
+    assert gateway.find_dispute(dispute_ref="dispute_unknown") is None
+    with pytest.raises(ValueError, match="No such"):
+        gateway.lose_dispute(dispute_ref="dispute_unknown")
+    with pytest.raises(ValueError, match="No such"):
+        gateway.open_dispute(charge_ref="charge_unknown")
+
+
+# Events
+
+
+def test_each_outcome_is_told_once_by_its_key_even_if_its_answer_was_lost(gateway):
+    charged = charge(gateway, add_card(gateway))
+    charge(gateway, add_card(gateway))
+    charge(gateway, add_card(gateway, "stolen", nth=1), key="charge-2")
+    with pytest.raises(OutcomeUnknown):
+        charge(gateway, add_card(gateway, "timeout_charged", nth=2), key="charge-3")
+    refund(gateway, charged)
+    refund(gateway, charged, key="refund-2")
+    assert [(event.kind, event.key) for event in gateway.events()] == [
+        ("charge.succeeded", "charge-1"),
+        ("charge.declined", "charge-2"),
+        ("charge.succeeded", "charge-3"),
+        ("refund.succeeded", "refund-1"),
+        ("refund.rejected", "refund-2"),
+    ]
+
+
+def test_an_event_is_read_back_by_whoever_has_the_secret_within_five_minutes(gateway, clock):
+    charge(gateway, add_card(gateway))
+    [event] = gateway.events()
+    headers = event.headers(secret="new", at=clock.now)
+    read = {"body": event.body, "headers": headers, "now": clock.now}
+    told = Event(event_id=event.event_id, kind="charge.succeeded", subject_key="charge-1")
+    assert gateway.read_event(**read, secrets=["old", "new"]) == told
+    for changed in ({"secrets": ["old"]}, {"body": event.body + b" "}, {"now": clock.now + timedelta(seconds=301)}):
+        with pytest.raises(ForgedEvent):
+            gateway.read_event(**{"secrets": ["new"]} | read | changed)

@@ -155,6 +155,8 @@ def test_the_process_returns_customers_only_where_it_was_told(process, environme
         ({"SANDBOX_RETURN_ORIGINS": "https://portal.example/"}, "is no origin such as"),
         ({"SANDBOX_STATE": "/nowhere/at/all"}, "unable to open database file"),
         ({"SANDBOX_PORT": "many"}, "'many'"),
+        ({"SANDBOX_WEBHOOK_URL": "https://portal.example/webhooks/"}, "SANDBOX_WEBHOOK_SECRET to sign with"),
+        ({"SANDBOX_WEBHOOK_URL": "portal.example", "SANDBOX_WEBHOOK_SECRET": "s"}, "wants a full address"),
     ],
 )
 def test_a_process_that_cannot_start_says_why(environment, changes, words):

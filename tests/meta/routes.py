@@ -20,6 +20,8 @@ class Route:
     owner: int | None = 200
     takes_post: bool = False
     is_ours: bool = True
+    # Taken without the token of a form: a signature over the body stands in for it.
+    is_signed: bool = False
 
     def url(self, name: str, estate: SimpleNamespace) -> str:
         return reverse(name, args=[getattr(estate, argument) for argument in self.arguments]) + self.query
@@ -86,6 +88,8 @@ ROUTES: dict[str, Route] = {
     "card_return": own("setup", owner=302),
     "primary_card": own("card", owner=None, takes_post=True),
     "card_removal": own("card", takes_post=True),
+    # The provider's own way in; what is not signed is 400 (tests/subscriptions/test_webhooks.py).
+    "payment_events": public(visitor=400, owner=None, takes_post=True, is_signed=True),
     "documents": member(),
     "document_pdf": own("document"),
     # Account

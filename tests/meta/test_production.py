@@ -69,6 +69,7 @@ def test_production_does_not_start_without(missing):
         ({"DEBUG": "1"}, "DEBUG"),
         ({"PAYMENT_GATEWAY": "sandbox"}, "sandbox"),
         ({"CACHE_URL": ""}, "CACHE_URL"),
+        ({"WEBHOOK_SECRETS": f"{SECRET},guess"}, "WEBHOOK_SECRETS"),
     ],
 )
 def test_production_does_not_start_on_what_is_unsafe(changed, said):

@@ -57,6 +57,19 @@ def find_refund(provider: SandboxProvider, request: Request) -> Response:
     return json_response({"found": outcome and wire.encode(outcome)})
 
 
+def find_dispute(provider: SandboxProvider, request: Request, *, dispute_ref: str) -> Response:
+    standing = provider.find_dispute(dispute_ref=dispute_ref)
+    return json_response({"found": standing and wire.encode_dispute(standing)})
+
+
+def list_disputes(provider: SandboxProvider, request: Request) -> Response:
+    try:
+        since = datetime.fromisoformat(request.query.get("since", ""))
+    except ValueError:
+        raise RequestRefused("since is no moment.") from None
+    return json_response({"disputes": [wire.encode_dispute(each) for each in provider.disputes(since=since)]})
+
+
 def complete_setup(provider: SandboxProvider, request: Request, *, setup_ref: str) -> Response:
     asked = _fields(request, number=str, exp_month=int, exp_year=int, behaviour=str | None, authenticate=bool)
     return json_response(wire.encode(provider.complete_setup(setup_ref=setup_ref, **asked)))
@@ -77,6 +90,29 @@ def set_refund_behaviour(provider: SandboxProvider, request: Request, *, card_re
     return json_response({})
 
 
+def open_dispute(provider: SandboxProvider, request: Request, *, charge_ref: str) -> Response:
+    return json_response({"dispute_ref": provider.open_dispute(charge_ref=charge_ref)})
+
+
+def win_dispute(provider: SandboxProvider, request: Request, *, dispute_ref: str) -> Response:
+    provider.decide_dispute(dispute_ref=dispute_ref, state="won")
+    return json_response({})
+
+
+def lose_dispute(provider: SandboxProvider, request: Request, *, dispute_ref: str) -> Response:
+    provider.decide_dispute(dispute_ref=dispute_ref, state="lost")
+    return json_response({})
+
+
+def set_delivery(provider: SandboxProvider, request: Request) -> Response:
+    provider.set_delivery(**_fields(request, delivery=str))
+    return json_response({})
+
+
+def list_events(provider: SandboxProvider, request: Request) -> Response:
+    return json_response({"events": [wire.encode_event(event) for event in provider.events()]})
+
+
 ROUTES = (
     route("POST", "/v1/card-setups", begin_card_setup),
     route("GET", "/v1/card-setups/{setup_ref}", card_setup),
@@ -87,10 +123,17 @@ ROUTES = (
     route("GET", "/v1/charge-outcome", find_charge),
     route("POST", "/v1/refunds", refund),
     route("GET", "/v1/refund-outcome", find_refund),
+    route("GET", "/v1/disputes", list_disputes),
+    route("GET", "/v1/disputes/{dispute_ref}", find_dispute),
     route("POST", "/test/card-setups/{setup_ref}/completion", complete_setup),
     route("PUT", "/test/confirmations/{confirmation_ref}", confirm_charge),
     route("PUT", "/test/cards/{card_ref}/behaviour", set_behaviour),
     route("PUT", "/test/cards/{card_ref}/refund-behaviour", set_refund_behaviour),
+    route("POST", "/test/charges/{charge_ref}/dispute", open_dispute),
+    route("POST", "/test/disputes/{dispute_ref}/win", win_dispute),
+    route("POST", "/test/disputes/{dispute_ref}/lose", lose_dispute),
+    route("PUT", "/test/webhooks", set_delivery),
+    route("GET", "/test/events", list_events),
 )
 
 

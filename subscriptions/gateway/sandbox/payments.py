@@ -79,6 +79,8 @@ def refund(db: sqlite3.Connection, *, charge_ref: str, order: Order) -> RefundOu
         raise RequestRefused("A refund is made in the currency of its charge.")
     if find_card(db, paid["card_ref"])["refund_behaviour"] == "rejected":
         return RefundRejected(reason="rejected")
+    if _is_disputed(db, charge_ref):
+        return RefundRejected(reason="disputed")
     cents = to_cents(order.amount)
     if paid["refunded_cents"] + cents > paid["cents"]:
         return RefundRejected(reason="exceeds_charge")
@@ -131,6 +133,12 @@ def _refusal(card: sqlite3.Row, *, now: datetime) -> Declined | NeedsAuthenticat
 def _written(moment: datetime) -> str:
     """In one zone and of one length, so that moments compare as their texts do."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _is_disputed(db: sqlite3.Connection, charge_ref: str) -> bool:
+    """Whether the money is in the bank's hands: while a dispute is open, and for good once it was lost."""
+    held = "SELECT 1 FROM disputes WHERE charge_ref = ? AND state != 'won'"
+    return db.execute(held, (charge_ref,)).fetchone() is not None
 
 
 def to_amount(cents: int) -> Decimal:

@@ -11,15 +11,19 @@ from decimal import Decimal
 from pathlib import Path
 
 from subscriptions.gateway.port import (
+    Charged,
     ChargeOutcome,
     ChargeRecord,
+    DisputeStanding,
     NeedsAuthentication,
     OutcomeUnknown,
+    Refunded,
     RefundOutcome,
     SetupOutcome,
 )
-from subscriptions.gateway.sandbox import confirmations, idempotency, payments, setups, wire
+from subscriptions.gateway.sandbox import confirmations, disputes, events, idempotency, payments, setups, wire
 from subscriptions.gateway.sandbox.cards import Behaviour, RefundBehaviour
+from subscriptions.gateway.sandbox.events import Delivery, KeptEvent
 from subscriptions.gateway.sandbox.state import State
 
 CHARGES_PER_PAGE = 100
@@ -179,6 +183,8 @@ class SandboxProvider:
                     outcome = confirmations.open_confirmation(db, card_ref=card_ref, order=order, **way_back)
                 answer = wire.encode(outcome)
                 idempotency.keep_answer(db, key=key, method="charge", request=request, answer=answer)
+                kind = "charge.succeeded" if isinstance(outcome, Charged) else "charge.declined"
+                events.keep(db, kind=kind, key=key, now=order.now)
         if fault:
             raise OutcomeUnknown("The provider did not answer.")
         return wire.charge_outcome(answer)
@@ -218,8 +224,11 @@ class SandboxProvider:
         with self._state.transaction() as db:
             answer = idempotency.earlier_answer(db, key=key, method="refund", request=request)
             if answer is None:
-                answer = wire.encode(payments.refund(db, charge_ref=charge_ref, order=order))
+                outcome = payments.refund(db, charge_ref=charge_ref, order=order)
+                answer = wire.encode(outcome)
                 idempotency.keep_answer(db, key=key, method="refund", request=request, answer=answer)
+                kind = "refund.succeeded" if isinstance(outcome, Refunded) else "refund.rejected"
+                events.keep(db, kind=kind, key=key, now=order.now)
         return wire.refund_outcome(answer)
 
     def find_refund(self, *, key: str) -> RefundOutcome | None:
@@ -231,6 +240,59 @@ class SandboxProvider:
         """The provider's own list, oldest first, after the charge reference `after`; at most `limit`, -1 for all."""
         with self._state.transaction() as db:
             return payments.charge_records(db, since=since, after=after, limit=limit)
+
+    # Disputes
+
+    def find_dispute(self, *, dispute_ref: str) -> DisputeStanding | None:
+        with self._state.transaction() as db:
+            return disputes.find_dispute(db, dispute_ref)
+
+    def disputes(self, *, since: datetime) -> list[DisputeStanding]:
+        with self._state.transaction() as db:
+            return disputes.disputes(db, since=since)
+
+    def open_dispute(self, *, charge_ref: str) -> str:
+        """Does what the customer's bank does; the reference of the dispute."""
+        now = self.clock()
+        with self._state.transaction() as db:
+            dispute_ref = disputes.open_dispute(db, charge_ref=charge_ref, now=now)
+            events.keep(db, kind="dispute.opened", key=dispute_ref, now=now)
+        return dispute_ref
+
+    def decide_dispute(self, *, dispute_ref: str, state: str) -> None:
+        """The bank decides: `won` or `lost`, as seen from the seller."""
+        now = self.clock()
+        with self._state.transaction() as db:
+            if disputes.decide(db, dispute_ref=dispute_ref, state=state):
+                events.keep(db, kind=f"dispute.{state}", key=dispute_ref, now=now)
+
+    # Events, and how they are delivered
+
+    def events(self) -> list[KeptEvent]:
+        with self._state.transaction() as db:
+            return events.all_events(db)
+
+    def events_waiting(self) -> list[KeptEvent]:
+        now = self.clock()
+        with self._state.transaction() as db:
+            return events.waiting(db, now=now)
+
+    def mark_event_done(self, event: KeptEvent) -> None:
+        with self._state.transaction() as db:
+            events.mark_done(db, event.event_id)
+
+    def put_event_back(self, event: KeptEvent) -> None:
+        now = self.clock()
+        with self._state.transaction() as db:
+            events.put_back(db, event, now=now)
+
+    def delivery(self) -> str:
+        with self._state.transaction() as db:
+            return events.delivery(db)
+
+    def set_delivery(self, *, delivery: Delivery) -> None:
+        with self._state.transaction() as db:
+            events.set_delivery(db, delivery)
 
     # What a customer of a sandbox may change about a test card
 

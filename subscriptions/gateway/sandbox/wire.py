@@ -12,6 +12,7 @@ from subscriptions.gateway.port import (
     ChargeOutcome,
     ChargeRecord,
     Declined,
+    DisputeStanding,
     NeedsAuthentication,
     Refunded,
     RefundOutcome,
@@ -20,6 +21,7 @@ from subscriptions.gateway.port import (
     SetupOutcome,
     SetupPending,
 )
+from subscriptions.gateway.sandbox.events import KeptEvent
 
 WORDS = {
     SetupPending: "pending",
@@ -93,6 +95,30 @@ def charge_record(data: dict[str, str]) -> ChargeRecord:
         refunded=Decimal(data["refunded"]),
         created_at=datetime.fromisoformat(data["created_at"]),
     )
+
+
+def encode_dispute(standing: DisputeStanding) -> dict[str, Any]:
+    return _plain(asdict(standing))
+
+
+def dispute_standing(data: Any) -> DisputeStanding:
+    if data["state"] not in {"opened", "won", "lost"}:
+        raise Malformed(f"Not the state of a dispute: {data!r}")
+    return DisputeStanding(
+        dispute_ref=data["dispute_ref"],
+        charge_key=data["charge_key"],
+        amount=Decimal(data["amount"]),
+        currency=data["currency"],
+        state=data["state"],
+    )
+
+
+def encode_event(event: KeptEvent) -> dict[str, Any]:
+    return asdict(event) | {"body": event.body.decode()}
+
+
+def kept_event(data: Any) -> KeptEvent:
+    return KeptEvent(**data | {"body": data["body"].encode()})
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:
