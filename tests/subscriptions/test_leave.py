@@ -96,7 +96,7 @@ def test_X8_an_add_on_can_be_taken_back_only_with_its_base(base, wifi, car, owne
 
 
 def test_an_end_that_follows_is_told_with_its_reason(base, add_on, owner, now):
-    cancel(subscription=base, confirmed=None, now=now, by=owner)
+    cancel(subscription=base, confirmed=None, now=now + make.days(20), by=owner)
     notices = owner.notices.filter(kind="cancellation_confirmed").order_by("pk")
     assert [notice.facts.get("reason", "") for notice in notices] == ["", "base_ended"]
 
