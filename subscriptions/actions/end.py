@@ -5,6 +5,7 @@ Locks are taken in this order: account, vehicle, membership, subscription (a bas
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from accounts.models import Account
 from portal import audit
 from subscriptions.actions.conclude import abandon_order
 from subscriptions.actions.refund import promise_refund
-from subscriptions.models import Subscription, WithdrawalUse
+from subscriptions.models import Payment, Subscription, WithdrawalUse
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.rules.cancellation import Basis, Consequence, Quote
 from subscriptions.rules.leaving import Leaver, end_with_base
@@ -105,21 +106,22 @@ def add_on_ends(base: Subscription, *, ends_on: date, now: datetime) -> tuple[Co
     return tuple(
         Consequence(
             subscription=add_on.public_id.hex,
-            quote=end_with_base(leaver(add_on), base_ends_on=ends_on, has_used_right=has_used, today=today),
+            quote=end_with_base(leaver, base_ends_on=ends_on, has_used_right=has_used, today=today),
         )
-        for add_on in _add_ons(base, now=now)
+        for add_on, leaver in leavers(_add_ons(base, now=now))
     )
 
 
-def leaver(subscription: Subscription) -> Leaver:
-    """What the rules of leaving need to know."""
-    first = subscription.payments.filter(status=PaymentStatus.SUCCEEDED, period_index=0).first()
-    return Leaver(
-        standing=subscription.standing,
-        ends_on=subscription.ends_on,
-        paid=first.amount if first else NOTHING,
-        refunded=first.refunded if first else NOTHING,
-    )
+def leavers(subscriptions: Iterable[Subscription]) -> list[tuple[Subscription, Leaver]]:
+    """Each with what the rules of leaving need to know of it, in the order given. One query more."""
+    rows = list(subscriptions)
+    firsts = Payment.objects.filter(subscription__in=rows, status=PaymentStatus.SUCCEEDED, period_index=0)
+    paid = {payment.subscription_id: (payment.amount, payment.refunded) for payment in firsts}
+    return [(row, _leaver(row, *paid.get(row.pk, (NOTHING, NOTHING)))) for row in rows]
+
+
+def _leaver(subscription: Subscription, paid: Decimal, refunded: Decimal) -> Leaver:
+    return Leaver(standing=subscription.standing, ends_on=subscription.ends_on, paid=paid, refunded=refunded)
 
 
 def has_used_right(account: Account) -> bool:

@@ -101,20 +101,22 @@ def check_base(*, account: Account, vehicle: Vehicle, package: Package, today: d
 
 def has_base(*, account: Account, vehicle: Vehicle, package: Package, today: date) -> bool:
     """Whether what this package is an addition to, if anything, is running and goes on (S12)."""
-    return package.base_id is None or any(
-        _may_carry(base, today=today) for base in _bases(account=account, vehicle=vehicle, package=package)
-    )
+    if package.base_id is None:
+        return True
+    bases = _bases(account=account, vehicle=vehicle, base_id=package.base_id)
+    return any(_may_carry(base, today=today) for base in bases)
 
 
 def lock_base(*, account: Account, vehicle: Vehicle, package: Package) -> None:
     """Within the caller's transaction: the base cannot get an end until the add-on stands, and then ends it too."""
     if package.base_id is not None:
-        list(_bases(account=account, vehicle=vehicle, package=package).select_for_update(of=["self"], no_key=True))
+        bases = _bases(account=account, vehicle=vehicle, base_id=package.base_id)
+        list(bases.select_for_update(of=["self"], no_key=True))
 
 
-def _bases(*, account: Account, vehicle: Vehicle, package: Package) -> SubscriptionQuerySet:
+def _bases(*, account: Account, vehicle: Vehicle, base_id: int) -> SubscriptionQuerySet:
     return Subscription.objects.filter(
-        account=account, vehicle=vehicle, package=package.base, status__in=sorted(IN_SERVICE)
+        account=account, vehicle=vehicle, package_id=base_id, status__in=sorted(IN_SERVICE)
     )
 
 

@@ -9,7 +9,7 @@ from accounts.models import Account
 from garage.actions.leave import end_membership
 from garage.models import Membership, Vehicle
 from portal.refusals import Refusal
-from subscriptions.actions.end import end_as_quoted, end_if_reached, has_used_right, leaver
+from subscriptions.actions.end import end_as_quoted, end_if_reached, has_used_right, leavers
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.rules.cancellation import Consequence
@@ -25,9 +25,9 @@ def removal_quote(membership: Membership, *, now: datetime) -> RemovalQuote:
         ends=tuple(
             Consequence(
                 subscription=subscription.public_id.hex,
-                quote=end_at_once(leaver(subscription), has_used_right=has_used, today=today),
+                quote=end_at_once(leaver, has_used_right=has_used, today=today),
             )
-            for subscription in _running(membership).exclude(ends_on__lte=today).add_ons_first()
+            for subscription, leaver in leavers(_running(membership).exclude(ends_on__lte=today).add_ons_first())
         )
     )
 
