@@ -17,7 +17,6 @@ from subscriptions.actions.withdraw import withdraw
 from subscriptions.models import Contract
 from subscriptions.telling import tell_withdrawal_answered
 
-HANDLER = "withdrawal_statement"
 STATED = "withdrawal stated"
 
 
@@ -26,7 +25,7 @@ def state_withdrawal(*, contract_number: str, email: str, now: datetime) -> None
     key = uuid4().hex
     payload = {"contract_number": contract_number, "email": email, "stated_at": now.isoformat()}
     with transaction.atomic():
-        outbox.enqueue(HANDLER, dedup_key=_row_key(key), now=now, statement=key, **payload)
+        outbox.enqueue("withdrawal_statement", dedup_key=_row_key(key), now=now, statement=key, **payload)
 
 
 def take_statement(*, statement: str, contract_number: str = "", email: str = "", stated_at: str = "") -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.utils import timezone
 
 from portal.models import OutboxMessage
-from subscriptions.actions.statement import HANDLER
 from tests.browser.visitor import Visitor
 
 
@@ -19,7 +18,7 @@ def test_withdrawing_from_the_footer_in_two_steps(visitor: Visitor):
     visitor.press("Go on", heading="Confirm withdrawal")
     visitor.reads("CY-BBBBB-BBBBB", "elena@example.com")
     visitor.press("Confirm withdrawal", heading="We have received your withdrawal")
-    assert OutboxMessage.objects.get(handler=HANDLER).payload["contract_number"] == "CY-BBBBB-BBBBB"
+    assert OutboxMessage.objects.get(handler="withdrawal_statement").payload["contract_number"] == "CY-BBBBB-BBBBB"
 
 
 def test_asking_what_if_of_a_sample_order(visitor: Visitor):

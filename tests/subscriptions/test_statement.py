@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Notice
 from portal.models import AuditRecord, OutboxMessage
-from subscriptions.actions.statement import HANDLER, STATED, state_withdrawal, take_statement
+from subscriptions.actions.statement import STATED, state_withdrawal, take_statement
 from subscriptions.models import Refund, WithdrawalUse
 from subscriptions.statement_limit import MOST_FOR_ONE_CONTRACT, MOST_FROM_ONE_ADDRESS
 from tests import make
@@ -69,7 +69,7 @@ def test_X9_the_footer_leads_a_visitor_to_number_and_address_and_to_a_second_ste
 def test_what_was_typed_can_be_changed_before_it_is_confirmed(client, page, contract):
     typed = {"contract_number": contract.number, "email": "owner@example.com", "change": "1"}
     assert f'value="{contract.number}"' in client.post(page, typed).content.decode()
-    assert not OutboxMessage.objects.filter(handler=HANDLER).exists()
+    assert not OutboxMessage.objects.filter(handler="withdrawal_statement").exists()
 
 
 def test_X9_it_is_executed_at_once_and_the_receipt_goes_to_the_address_on_file(state, contract):
@@ -137,11 +137,11 @@ def test_stated_twice_the_second_is_answered_that_it_is_over(state, contract):
 
 def test_a_statement_that_the_worker_takes_twice_is_executed_and_told_once(contract, now):
     state_withdrawal(contract_number=contract.number, email="owner@example.com", now=now)
-    payload = OutboxMessage.objects.get(handler=HANDLER).payload
+    payload = OutboxMessage.objects.get(handler="withdrawal_statement").payload
     for _twice in range(2):
         take_statement(**payload)
     assert Notice.objects.filter(kind__startswith="withdrawal").count() == 1
-    kept = OutboxMessage.objects.get(handler=HANDLER).payload
+    kept = OutboxMessage.objects.get(handler="withdrawal_statement").payload
     assert kept == {"statement": payload["statement"]}
 
 
