@@ -11,7 +11,8 @@ from tests import make
 @pytest.fixture(autouse=True)
 def _the_ledger_adds_up(db):
     yield
-    assert list(check_ledger(now=latest())) == []
+    found = [str(finding) for finding in check_ledger(now=latest())]
+    assert not found, found
 
 
 def latest():

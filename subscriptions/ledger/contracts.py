@@ -127,14 +127,16 @@ CONTRACTS = (
     ),
     Check(
         name="withdrawal_used_once",
-        sentence="A refund by withdrawal has used up its account's right, by a contract of that account (X5).",
+        sentence="A refund by withdrawal has used up its account's right, by a contract of that account, or by another "
+        "that the same act ended (X5).",
         sql="""
             SELECT s.public_id, format('withdrawn with a refund of %%s; the account''s right was used by %%s contracts',
                                        r.amount, count(w.id))
             FROM subscriptions_refund r
             JOIN subscriptions_payment p ON p.id = r.payment_id
             JOIN subscriptions_subscription s ON s.id = p.subscription_id
-            LEFT JOIN subscriptions_withdrawaluse w ON w.account_id = s.account_id AND w.subscription_id = s.id
+            LEFT JOIN subscriptions_withdrawaluse w ON w.account_id = s.account_id
+                AND (w.subscription_id = s.id OR w.used_at = r.promised_at)
             WHERE r.basis = 'withdrawal'
             GROUP BY r.id, s.id HAVING count(w.id) <> 1
         """,

@@ -109,13 +109,15 @@ PAYMENTS = (
     ),
     Check(
         name="refunds_add_up",
-        sentence="The refunds of a payment, promised, rejected and paid, add up to what it counts as refunded, and to "
-        "no more than was paid (X6).",
+        sentence="The refunds of a payment, promised, rejected and paid, but none that a lost dispute replaced, add up "
+        "to what it counts as refunded, and to no more than was paid (X6, P10).",
         sql="""
             SELECT p.public_id, format('%%s: paid %%s, counts %%s as refunded, refunds over %%s',
                                        p.key, p.amount, p.refunded, coalesce(r.sum, 0))
             FROM subscriptions_payment p
-            LEFT JOIN (SELECT payment_id, sum(amount) AS sum FROM subscriptions_refund GROUP BY payment_id) r
+            LEFT JOIN (
+                SELECT payment_id, sum(amount) AS sum FROM subscriptions_refund
+                WHERE status <> 'replaced' GROUP BY payment_id) r
                 ON r.payment_id = p.id
             WHERE p.refunded <> coalesce(r.sum, 0) OR p.refunded > p.amount
                OR (p.refunded > 0 AND p.status <> 'succeeded')

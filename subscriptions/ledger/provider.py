@@ -47,8 +47,10 @@ def _pages(gateway: Gateway, *, since: datetime) -> Iterator[list[ChargeRecord]]
 
 def _with_refunds(keys: list[str], *, now: datetime) -> QuerySet[Payment]:
     """Payments with what went back for sure before `now`, and what may have gone back by now."""
-    paid = Q(refunds__status=RefundStatus.SUCCEEDED, refunds__settled_at__lte=now)
-    may_be_paid = Q(refunds__status__in=[RefundStatus.SUCCEEDED, RefundStatus.PROMISED])
+    # What a bank took back by a dispute is no refund of the provider's (P10).
+    by_provider = ~Q(refunds__basis="dispute")
+    paid = Q(refunds__status=RefundStatus.SUCCEEDED, refunds__settled_at__lte=now) & by_provider
+    may_be_paid = Q(refunds__status__in=[RefundStatus.SUCCEEDED, RefundStatus.PROMISED]) & by_provider
     return Payment.objects.filter(key__in=keys).annotate(
         paid_back=Coalesce(Sum("refunds__amount", filter=paid), NOTHING),
         at_most_back=Coalesce(Sum("refunds__amount", filter=may_be_paid), NOTHING),
@@ -82,7 +84,7 @@ def _unknown_to_provider(seen: set[int], *, since: datetime, now: datetime) -> I
 
 def _refunds_of_older_charges(seen: set[int], *, gateway: Gateway, since: datetime, now: datetime) -> Iterator[Finding]:
     """A refund may come months after its charge, which is no longer in the list: the provider is asked by its key."""
-    paid = Refund.objects.filter(status=RefundStatus.SUCCEEDED, settled_at__range=(since, now))
+    paid = Refund.objects.filter(status=RefundStatus.SUCCEEDED, settled_at__range=(since, now)).exclude(basis="dispute")
     for refund in paid.order_by("pk").iterator(AT_A_TIME):
         if refund.payment_id in seen:
             continue

@@ -16,6 +16,7 @@ from subscriptions.actions.refund import send_refund
 from subscriptions.actions.run import charging_run
 from subscriptions.models import Dispute, Document, Payment, Refund, Subscription
 from tests import make
+from tests.clean_ledger import _the_ledger_adds_up  # noqa: F401  (after each test here)
 
 ALL = Decimal("60.00")
 PART = Decimal("40.00")
