@@ -44,7 +44,7 @@ FACTS = {
     | {
         "contract_number": "C-1001",
         "received_at": "2026-03-10T09:30:00+00:00",
-        "answer": "The fourteen days are over.",
+        "answer": "withdrawal_over",
         "may_cancel": True,
     },
     "complimentary_ending": COMPLIMENTARY,
