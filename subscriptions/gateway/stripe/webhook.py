@@ -17,10 +17,14 @@ def verified_event(body: bytes, *, signature: str, secrets: Iterable[str]) -> st
 
     Raises `NotFromStripe`, before anything of the body is believed; `ValueError` for a signed body that is no event.
     """
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise NotFromStripe from None
     for secret in secrets:
         try:
             return stripe.Webhook.construct_event(  # type: ignore[no-any-return]
-                body, signature, secret, TOLERANCE_SECONDS
+                text, signature, secret, TOLERANCE_SECONDS
             )
         except stripe.SignatureVerificationError:
             continue
