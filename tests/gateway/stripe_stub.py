@@ -165,6 +165,8 @@ def _tree(encoded: str) -> dict[str, Any]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body leave in two parts; otherwise the second would wait for the first one's receipt.
+    disable_nagle_algorithm = True
     stub: StripeStub
 
     def _serve(self) -> None:
