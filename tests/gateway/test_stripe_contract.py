@@ -3,6 +3,7 @@
 import pytest
 
 from tests.gateway import test_contract
+from tests.gateway.calls import add_card, charge, refund
 from tests.gateway.stripe_controls import controlled_stripe
 
 OTHERWISE = {
@@ -26,3 +27,11 @@ def gateway(clock):
 
 def test_what_is_left_out_is_in_the_contract():
     assert set(CONTRACT) >= OTHERWISE
+
+
+def test_what_is_pages_back_is_found(gateway):
+    card = add_card(gateway)
+    charged = [charge(gateway, card, key=f"charge-{nth}") for nth in range(4)]
+    refunded = [refund(gateway, one, key=f"refund-{nth}") for nth, one in enumerate(charged)]
+    assert gateway.find_charge(key="charge-0") == charged[0]
+    assert gateway.find_refund(key="refund-0") == refunded[0]

@@ -62,6 +62,8 @@ NOT_TAKEN = {
 def wire(*answers, is_reset=False, timeout=5.0):
     """A gateway whose Stripe reads one request for each answer, says it and hangs up, with a reset if wanted."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        # A gateway that asks for less than was planned fails its test, and does not stop the run.
+        listening.settimeout(timeout)
 
         def serve():
             for answer in answers:
