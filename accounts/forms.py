@@ -67,3 +67,13 @@ class ActivationRequestForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}), max_length=254
     )
+
+
+class NoticeChoicesForm(forms.Form):
+    """S9: what is told besides what is always told."""
+
+    early = forms.BooleanField(
+        label=_("Tell me earlier of yearly and four-yearly charges"),
+        help_text=_("Also 30 days before each of them, and 60 days before a four-yearly one."),
+        required=False,
+    )

@@ -151,3 +151,19 @@ class Notice(models.Model):
 
     def mark_read(self, *, now: datetime) -> None:
         Notice.objects.filter(pk=self.pk, read_at__isnull=True).update(read_at=now)
+
+
+class NoticeChoice(models.Model):
+    """An account has opted into optional notices (S9, N1); the row goes when it opts out."""
+
+    EARLY = "early_charges"
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="notice_choices")
+    choice = models.CharField(max_length=20, choices=[(EARLY, EARLY)])
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "choice"], name="notice_chosen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.choice}"

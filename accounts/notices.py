@@ -42,7 +42,17 @@ KINDS: dict[str, Kind] = {
     "order_confirmed": Kind(
         CONTRACTUAL,
         _("Order confirmed"),
-        ("package_name", "vehicle_label", "term", "price", "currency", "first_charge_on", "trial_ends_on", "url"),
+        (
+            "package_name",
+            "vehicle_label",
+            "term",
+            "price",
+            "currency",
+            "first_charge_on",
+            "trial_ends_on",
+            "contract_number",
+            "url",
+        ),
     ),
     "invoice_issued": Kind(CONTRACTUAL, _("Invoice"), (*_INVOICE, "period_from", "period_to"), _("View your invoices")),
     "credit_note_issued": Kind(
@@ -63,6 +73,12 @@ KINDS: dict[str, Kind] = {
         CONTRACTUAL,
         _("Withdrawal received"),
         ("package_name", "contract_number", "received_at", "refund", "currency"),
+    ),
+    "withdrawal_answered": Kind(
+        CONTRACTUAL,
+        _("Your withdrawal could not be carried out"),
+        ("package_name", "contract_number", "received_at", "answer", "may_cancel", "url"),
+        _("See what you can still do"),
     ),
     "complimentary_ending": Kind(
         SERVICE, _("Complimentary period ending"), ("package_name", "ends_on", "plans", "url"), _("View the plans")

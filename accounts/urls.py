@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts import inbox, views
+from accounts import inbox, notice_choices, views
 
 legal_urlpatterns = [path("legal/<slug:slug>/", views.legal_page, name="legal_page")]
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/terms/", views.terms_acceptance, name="terms_acceptance"),
     path("account/activation/", views.activation_request, name="activation_request"),
     path("account/notices/", inbox.notices, name="notices"),
+    path("account/notices/choices/", notice_choices.notice_choices, name="notice_choices"),
     path("account/notices/<uuid:public_id>/", inbox.notice, name="notice"),
     path("account/", include("allauth.account.urls")),
 ]

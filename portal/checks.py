@@ -9,6 +9,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
 PAYMENT_GATEWAYS = frozenset({"sandbox", "stripe"})
+# Whoever guesses it can make the portal ask the provider as often as they like.
+SHORTEST_SECRET = 24
 
 
 def refuse_unsafe_start() -> None:
@@ -34,6 +36,10 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         errors.append(
             Error("ALLOWED_HOSTS does not name the site's hosts.", hint="Set ALLOWED_HOSTS.", id="portal.E005")
         )
+    if any(len(secret) < SHORTEST_SECRET for secret in settings.WEBHOOK_SECRETS):
+        errors.append(
+            Error("WEBHOOK_SECRETS has one that can be guessed.", hint="Set WEBHOOK_SECRETS.", id="portal.E006")
+        )
     if not settings.CACHE_URL:
         errors.append(
             Error("Rate limits need a cache shared by all processes.", hint="Set CACHE_URL.", id="portal.E004")
@@ -48,14 +54,14 @@ def payment_provider_is_set_up(app_configs: Any, **kwargs: Any) -> list[CheckMes
     if settings.PAYMENT_GATEWAY not in PAYMENT_GATEWAYS:
         names = " or ".join(sorted(PAYMENT_GATEWAYS))
         return [
-            Error(f"There is no {settings.PAYMENT_GATEWAY!r}.", hint=f"Set PAYMENT_GATEWAY: {names}.", id="portal.E006")
+            Error(f"There is no {settings.PAYMENT_GATEWAY!r}.", hint=f"Set PAYMENT_GATEWAY: {names}.", id="portal.E007")
         ]
     kind = "live" if settings.PRODUCTION else "test"
     # Stripe's secret keys, and its restricted ones, which may do less.
     wanted = (f"sk_{kind}_", f"rk_{kind}_")
     if settings.PAYMENT_GATEWAY == "stripe" and not settings.STRIPE_SECRET_KEY.startswith(wanted):
         hint = f"Here it must begin with {' or '.join(wanted)}."
-        return [Error("STRIPE_SECRET_KEY is not for this deployment.", hint=hint, id="portal.E007")]
+        return [Error("STRIPE_SECRET_KEY is not for this deployment.", hint=hint, id="portal.E008")]
     return []
 
 

@@ -1,7 +1,8 @@
 """The customer centre's roles, and what each may do (K1). `manage.py load_roles` makes a group of each.
 
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
-role start the operations on it (cancel a subscription for its customer, send a document again, repeat a refund).
+role start the operations on it (cancel a subscription for its customer, send a document again, repeat a refund, close
+a work item).
 """
 
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ _READ_CUSTOMERS = {
     "garage.view_vehicle",
     "portal.view_auditrecord",
     "subscriptions.view_contract",
+    "subscriptions.view_dispute",
     "subscriptions.view_document",
     "subscriptions.view_package",
     "subscriptions.view_payment",
@@ -29,7 +31,11 @@ _READ_CUSTOMERS = {
     "subscriptions.view_subscription",
 }
 _AGENT = _READ_CUSTOMERS | {"subscriptions.change_subscription", "subscriptions.change_document"}
-_FINANCE = _AGENT | {"subscriptions.change_refund"}
+_FINANCE = _AGENT | {
+    "subscriptions.change_refund",
+    "subscriptions.view_workitem",
+    "subscriptions.change_workitem",
+}
 _ADMINISTRATOR = _FINANCE | {
     "accounts.view_termsversion",
     "auth.view_group",

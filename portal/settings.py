@@ -185,6 +185,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.send_expiry_notices",
         "schedule": crontab(minute="50"),
     },
+    "ledger check": {
+        "task": "subscriptions.tasks.check_ledger",
+        "schedule": crontab(hour="3", minute="20"),
+    },
+    "comparison with the provider": {
+        "task": "subscriptions.tasks.compare_with_provider",
+        "schedule": crontab(hour="3", minute="40"),
+    },
     "outbox sweep": {
         "task": "portal.tasks.sweep_outbox",
         "schedule": 30.0,
@@ -293,6 +301,8 @@ PAYMENT_GATEWAY = env("PAYMENT_GATEWAY", None if PRODUCTION else "sandbox")
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", None if PAYMENT_GATEWAY == "stripe" else "")
 SANDBOX_URL = env("SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}").rstrip("/")
 SANDBOX_SECRET = env("SANDBOX_SECRET", "" if PRODUCTION else "sandbox-secret")
+# What the provider signs its webhooks with: the new one and the old one while one replaces the other.
+WEBHOOK_SECRETS = env_list("WEBHOOK_SECRETS", "" if PRODUCTION else "webhook-secret-of-the-sandbox")
 SANDBOX_STATE = STATE_DIR / "sandbox.sqlite3"
 # Origins to which a form may lead the customer: the provider's own page for entering a card.
 PAYMENT_ORIGINS = env_list("PAYMENT_ORIGINS", "" if PRODUCTION else SANDBOX_URL)

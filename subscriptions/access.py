@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Account
-from subscriptions.models import CardSetup, Document, PaymentCard, Subscription
-from subscriptions.rules.lifecycle import Status
+from subscriptions.models import CardSetup, Document, PaymentCard, Refund, Subscription
+from subscriptions.rules.lifecycle import RefundStatus, Status
 
 
 def subscriptions_of(account: Account) -> QuerySet[Subscription]:
@@ -35,8 +35,28 @@ def card_setup_or_404(account: Account, public_id: UUID) -> CardSetup:
 
 def documents_of(account: Account) -> QuerySet[Document]:
     """Invoices and credit notes, newest first."""
-    return Document.objects.filter(account=account).select_related("corrects", "refund").order_by("-issued_at", "-pk")
+    return (
+        Document.objects.filter(account=account)
+        .select_related("corrects", "refund__payment__card")
+        .order_by("-issued_at", "-pk")
+    )
 
 
 def document_or_404(account: Account, public_id: UUID) -> Document:
     return get_object_or_404(documents_of(account), public_id=public_id)
+
+
+def refunds_of(subscription: Subscription) -> QuerySet[Refund]:
+    """All that was promised back of it, newest first, with the card that paid (X6)."""
+    return _refunds().filter(payment__subscription=subscription)
+
+
+def open_refunds_of(account: Account) -> QuerySet[Refund]:
+    """Promised and not accepted yet, newest first: they have no credit note to stand beside."""
+    return _refunds().filter(account=account).exclude(status=RefundStatus.SUCCEEDED)
+
+
+def _refunds() -> QuerySet[Refund]:
+    return Refund.objects.select_related("payment__card", "payment__subscription__package").order_by(
+        "-promised_at", "-pk"
+    )

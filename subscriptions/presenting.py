@@ -1,5 +1,6 @@
 """A subscription as pages show it: its state in words, the date that matters, and the one next step."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,10 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Account
 from portal.models import Market
 from portal.texts import localized
+from subscriptions.access import subscriptions_of
 from subscriptions.models import Subscription
 from subscriptions.reasons import ENDS
+from subscriptions.rules.cancellation import Consequence, Quote
 from subscriptions.rules.lifecycle import Status
 from subscriptions.terms import term_name
 
@@ -78,3 +82,18 @@ def _headline(row: Subscription) -> tuple[str, date | None, str]:
     if row.is_in_trial:
         return _("First charge on"), row.next_charge_on, _("Until then the month is free, and you can cancel any time.")
     return _("Next charge on"), row.next_charge_on, _("It renews by itself until you cancel.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownEnd:
+    """A subscription that ends because of something else, and how."""
+
+    shown: Shown
+    quote: Quote
+
+
+def present_consequences(account: Account, ends: Iterable[Consequence]) -> list[ShownEnd]:
+    """In the order given. One query."""
+    quotes = {end.subscription: end.quote for end in ends}
+    rows = {row.public_id.hex: row for row in subscriptions_of(account).filter(public_id__in=quotes)} if quotes else {}
+    return [ShownEnd(shown=present(rows[key]), quote=quote) for key, quote in quotes.items()]

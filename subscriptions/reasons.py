@@ -11,6 +11,7 @@ DECLINES: dict[str, Promise] = {
     "stolen": _("Your bank has blocked this card for good. Please use another card."),
     "expired": _("The card has expired. Please use another card."),
     "needs_authentication": _("Your bank asks you to confirm this payment yourself."),
+    "authentication_failed": _("Your bank did not confirm that it was you, so nothing was charged."),
     "provider_down": _("The payment provider could not be reached. Nothing was charged."),
     "not_charged": _("The payment provider did not carry out the charge."),
 }
@@ -23,6 +24,14 @@ ENDS: dict[str, Promise] = {
     EndReason.VEHICLE_REMOVED: _("The car left your garage."),
     EndReason.BASE_ENDED: _("The package that it belonged to has ended."),
     EndReason.EXPIRED: _("The complimentary period is over."),
+    EndReason.DISPUTE_LOST: _("Your bank took the payment back."),
+}
+
+# Why a statement of withdrawal, taken signed out, changed nothing (X9): by the code of the refusal.
+WITHDRAWAL_ANSWERS: dict[str, Promise] = {
+    "withdrawal_over": _("The fourteen days in which you could withdraw are over."),
+    "withdrawal_used": _("You have withdrawn from a contract with a refund before, which is possible once."),
+    "nothing_to_cancel": _("This contract is not running any more."),
 }
 
 MISSING: dict[Missing, Promise] = {
@@ -36,6 +45,10 @@ MISSING: dict[Missing, Promise] = {
 def decline_sentence(reason: str) -> str | Promise:
     """Why a charge did not succeed, in words that the customer can act on."""
     return DECLINES.get(reason, DECLINED)
+
+
+def withdrawal_answer(code: str) -> str | Promise:
+    return WITHDRAWAL_ANSWERS.get(code, code)
 
 
 def sentence_for(reason: str) -> str | Promise:

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from accounts.notices import Attachments
+from subscriptions import webhooks
 from subscriptions.actions import refund
 from subscriptions.gateway import get_gateway
 from subscriptions.invoicing.files import pdf_of
@@ -12,6 +13,10 @@ from subscriptions.models import Document
 
 def send_refund(*, refund_id: int) -> None:
     refund.send_refund(refund_id=refund_id, now=timezone.now(), gateway=get_gateway())
+
+
+def provider_event(*, provider_event_id: int) -> None:
+    webhooks.handle(provider_event_id=provider_event_id, now=timezone.now(), gateway=get_gateway())
 
 
 def forget_card(*, card_ref: str) -> None:

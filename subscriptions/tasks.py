@@ -1,6 +1,7 @@
 """What the worker does on time; each reads the clock once and hands it down."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.conf import settings
@@ -9,7 +10,14 @@ from django.utils import timezone
 from portal.models import Market
 from subscriptions.actions import run
 from subscriptions.actions.collect import collect
+from subscriptions.actions.work import open_work_items
 from subscriptions.gateway import get_gateway
+from subscriptions.ledger import check, provider
+
+logger = logging.getLogger(__name__)
+
+# How far back the nightly comparison goes: a night that was missed is made good by the next ones.
+COMPARED_FOR = timedelta(days=7)
 
 
 @shared_task
@@ -27,10 +35,30 @@ def collect_subscription(subscription_id: int) -> None:
 
 @shared_task
 def send_expiry_notices() -> None:
-    """Trials, charges and free years that come to their date, so that nobody learns of it by the charge itself."""
+    """Trials, charges, free years and cards that come to their date: nobody learns of it by the charge itself."""
     now = timezone.now()
     for market in Market.objects.all():
         run.tell_what_is_coming(market=market, now=now)
+
+
+@shared_task
+def check_ledger() -> None:
+    """Nightly: what does not agree becomes work, and nothing else (docs/operations.md)."""
+    now = timezone.now()
+    _note(open_work_items(check.check_ledger(now=now), now=now), "rows of the ledger do not agree")
+
+
+@shared_task
+def compare_with_provider() -> None:
+    """Nightly: differences from the provider's own list become work; no money is moved."""
+    now = timezone.now()
+    differences = provider.compare_with_provider(gateway=get_gateway(), since=now - COMPARED_FOR, now=now)
+    _note(open_work_items(differences, now=now), "differences from the provider's list")
+
+
+def _note(count: int, what: str) -> None:
+    if count:
+        logger.error("%s %s: see the work items in the admin", count, what)
 
 
 def _in_their_hour(now: datetime) -> list[Market]:

@@ -9,7 +9,8 @@ from django.utils import translation
 from accounts.models import Account
 from accounts.notices import tell
 from portal.texts import localized
-from subscriptions.models import Document, Subscription
+from subscriptions.models import Document, PaymentCard, Subscription
+from subscriptions.rules.lifecycle import EndReason
 
 
 def path_for(account: Account, url_name: str, *arguments: object) -> str:
@@ -19,9 +20,19 @@ def path_for(account: Account, url_name: str, *arguments: object) -> str:
 
 
 def tell_about(
-    subscription: Subscription, kind: str, *, event_on: date, now: datetime, occasion: str = "", **facts: Any
+    subscription: Subscription,
+    kind: str,
+    *,
+    event_on: date,
+    now: datetime,
+    occasion: str = "",
+    page: str = "subscription",
+    **facts: Any,
 ) -> bool:
-    """Tells the account once per kind, subscription, date and occasion; False if it has been told before."""
+    """Tells the account once per kind, subscription, date and occasion; False if it has been told before.
+
+    `page` names the subscription's page to which the notice leads.
+    """
     return tell(
         account=subscription.account,
         kind=kind,
@@ -32,7 +43,7 @@ def tell_about(
         package_name=localized(subscription.package.names, subscription.account.language),
         vehicle_label=f"{subscription.vehicle.model} {subscription.vehicle.plate}".strip(),
         currency=subscription.currency,
-        url=path_for(subscription.account, "subscription", subscription.public_id),
+        url=path_for(subscription.account, page, subscription.public_id),
         **{name: _plain(value) for name, value in facts.items()},
     )
 
@@ -62,21 +73,31 @@ def tell_document(document: Document, *, now: datetime) -> bool:
     )
 
 
-def tell_failure(subscription: Subscription, payment_facts: dict[str, Any], *, now: datetime, on: date) -> bool:
+def tell_failure(
+    subscription: Subscription, payment_facts: dict[str, Any], *, now: datetime, on: date, occasion: str = ""
+) -> bool:
     """`payment_failed`, or `authentication_needed` where the bank waits for the customer (P2, P8)."""
     is_waiting = payment_facts["reason"] == "needs_authentication"
     return tell_about(
         subscription,
         "authentication_needed" if is_waiting else "payment_failed",
         event_on=on,
+        occasion=occasion,
         now=now,
         amount=subscription.price,
         **payment_facts,
     )
 
 
-def tell_cancelled(subscription: Subscription, *, refund: Any, on: date, now: datetime) -> bool:
-    """Each cancelling is confirmed, also the second one of a day on which the first was taken back."""
+def tell_end(subscription: Subscription, *, refund: Any, on: date, now: datetime) -> bool:
+    """An end that was set: a cancellation's confirmation, or why it follows from something else (S12, X7).
+
+    Each cancelling is confirmed, also the second one of a day on which the first was taken back.
+    """
+    reason = "" if subscription.end_reason == EndReason.CANCELLED else subscription.end_reason
+    if reason and subscription.ends_on == on:
+        return tell_about(subscription, "subscription_ended", event_on=on, now=now, ended_on=on, reason=reason)
+    why = {"reason": reason} if reason else {}
     return tell_about(
         subscription,
         "cancellation_confirmed",
@@ -85,6 +106,7 @@ def tell_cancelled(subscription: Subscription, *, refund: Any, on: date, now: da
         now=now,
         ends_on=subscription.ends_on,
         refund=refund,
+        **why,
     )
 
 
@@ -101,6 +123,23 @@ def tell_withdrawn(subscription: Subscription, *, refund: Any, now: datetime) ->
     )
 
 
+def tell_withdrawal_answered(subscription: Subscription, *, statement: str, answer: str, now: datetime) -> bool:
+    """Why a statement of withdrawal changed nothing, and what is still possible (X9); each statement is answered."""
+    may_cancel = subscription.may_be_cancelled
+    return tell_about(
+        subscription,
+        "withdrawal_answered",
+        event_on=subscription.market.local_date(now),
+        occasion=f":{statement}",
+        page="cancellation" if may_cancel else "subscription",
+        now=now,
+        contract_number=subscription.contract.number,
+        received_at=now.astimezone(subscription.market.zone),
+        answer=answer,
+        may_cancel=may_cancel,
+    )
+
+
 def tell_complimentary(subscription: Subscription, kind: str, *, now: datetime) -> bool:
     """C5: the free years are ending, or have ended, with the plans and prices that may follow."""
     plans = subscription.package.plans.filter(market=subscription.market, is_offered=True).order_by("price")
@@ -113,6 +152,21 @@ def tell_complimentary(subscription: Subscription, kind: str, *, now: datetime) 
         now=now,
         ends_on=subscription.ends_on,
         plans=[{"term": plan.term, "price": str(plan.price)} for plan in plans],
+    )
+
+
+def tell_card(card: PaymentCard, kind: str, *, now: datetime, occasion: str = "") -> bool:
+    """W6: the primary card expires, or has expired; once for each card, expiry and occasion."""
+    return tell(
+        account=card.account,
+        kind=kind,
+        subject_key=f"{card.public_id}{occasion}",
+        event_on=card.expires_on,
+        now=now,
+        card=card.public_id.hex,
+        card_last4=card.last4,
+        expires_on=card.expires_on,
+        url=path_for(card.account, "wallet"),
     )
 
 

@@ -112,8 +112,12 @@ WORDS: dict[str, Callable[[dict[str, Any], str], Event]] = {
     "credit note": _document,
     "cancelled": _cancelled,
     "cancel undone": _plain(lambda: _("Cancellation taken back"), "good"),
+    "withdrawal stated": _plain(lambda: _("A withdrawal by contract number was received")),
     "withdrawn": _withdrawn,
     "refunded": _refunded,
     "refund rejected": _plain(lambda: _("The refund is being handled by our customer centre"), "warn"),
+    "dispute opened": _plain(lambda: _("Your bank is looking into a payment"), "warn"),
+    "dispute won": _plain(lambda: _("Your bank has confirmed a payment")),
+    "dispute lost": _plain(lambda: _("Your bank took a payment back"), "warn"),
     "ended": _plain(lambda: _("Ended")),
 }

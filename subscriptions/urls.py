@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from subscriptions.views import checkout, documents, home, services, subscription, wallet, withdrawal
+from subscriptions.views import (
+    calculation,
+    checkout,
+    documents,
+    home,
+    paying,
+    removal,
+    services,
+    subscription,
+    wallet,
+    withdrawal,
+)
 
 _SERVICES = "services/<uuid:membership_id>/"
 _SUBSCRIPTION = "services/subscriptions/<uuid:public_id>/"
@@ -10,6 +21,7 @@ _ORDER = f"{_SERVICES}<slug:package_code>/order/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("garage/<uuid:membership_id>/removal/", removal.removal, name="vehicle_removal"),
     path("services/", services.services_of_selected, name="services_of_selected"),
     path(_SERVICES, services.services, name="services"),
     path(f"{_SERVICES}<slug:package_code>/activation/", services.activation, name="activation"),
@@ -23,7 +35,12 @@ urlpatterns = [
     path(f"{_SUBSCRIPTION}cancellation/", subscription.cancellation, name="cancellation"),
     path(f"{_SUBSCRIPTION}cancellation/undo/", subscription.undo_cancellation, name="undo_cancellation"),
     path(f"{_SUBSCRIPTION}withdrawal/", withdrawal.withdraw, name="withdraw"),
+    path(f"{_SUBSCRIPTION}payment/", paying.payment, name="payment"),
+    path(f"{_SUBSCRIPTION}payment/return/", paying.payment_return, name="payment_return"),
     path("withdrawal/", withdrawal.withdrawal, name="withdrawal"),
+    path("withdrawal/statement/", withdrawal.statement, name="withdrawal_statement"),
+    path("withdrawal/statement/received/", withdrawal.received, name="withdrawal_received"),
+    path("how-we-calculate/", calculation.how_we_calculate, name="how_we_calculate"),
     path("payments/", wallet.wallet, name="wallet"),
     path("payments/cards/new/", wallet.add_card, name="add_card"),
     path("payments/cards/setups/<uuid:public_id>/", wallet.card_return, name="card_return"),

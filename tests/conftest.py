@@ -12,6 +12,7 @@ from accounts.models import Account
 from garage.models import Membership
 from portal import outbox
 from portal.models import Market
+from subscriptions import webhooks
 from subscriptions.actions.refund import send_refund
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.gateway.sandbox.provider import SandboxProvider
@@ -74,9 +75,9 @@ def clock(now: datetime) -> Clock:
 
 
 @pytest.fixture
-def gateway(clock: Clock):
+def gateway(clock: Clock, settings):
     """The sandbox provider's code in this process, on the test's clock."""
-    provider = SandboxProvider(clock=clock, return_origins=[make.RETURN_ORIGIN])
+    provider = SandboxProvider(clock=clock, return_origins=[make.RETURN_ORIGIN, settings.SITE_URL])
     yield InProcessGateway(provider)
     provider.close()
 
@@ -89,6 +90,11 @@ def deliver(gateway: InProcessGateway, clock: Clock, monkeypatch: pytest.MonkeyP
         send_refund(refund_id=refund_id, now=clock(), gateway=gateway)
 
     monkeypatch.setitem(outbox.HANDLERS, "refund", refund)
+
+    def provider_event(*, provider_event_id: int) -> None:
+        webhooks.handle(provider_event_id=provider_event_id, now=clock(), gateway=gateway)
+
+    monkeypatch.setitem(outbox.HANDLERS, "provider_event", provider_event)
     monkeypatch.setitem(outbox.HANDLERS, "forget_card", gateway.forget_card)
 
     def deliver_everything() -> None:

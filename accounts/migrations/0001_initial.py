@@ -71,6 +71,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='NoticeChoice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('choice', models.CharField(choices=[('early_charges', 'early_charges')], max_length=20)),
+                ('chosen_at', models.DateTimeField()),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_choices', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='TermsVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -101,6 +110,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='notice',
             constraint=models.UniqueConstraint(fields=('account', 'kind', 'subject_key', 'event_on'), name='notice_told_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='noticechoice',
+            constraint=models.UniqueConstraint(fields=('account', 'choice'), name='notice_chosen_once'),
         ),
         migrations.AddConstraint(
             model_name='termsversion',

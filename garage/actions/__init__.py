@@ -2,6 +2,7 @@
 
 from garage.actions.add import add_vehicle, add_vehicle_by_plate
 from garage.actions.arrange import rename_vehicle, select_vehicle
+from garage.actions.leave import end_membership
 from garage.actions.prove import prove_access
 
-__all__ = ["add_vehicle", "add_vehicle_by_plate", "prove_access", "rename_vehicle", "select_vehicle"]
+__all__ = ["add_vehicle", "add_vehicle_by_plate", "end_membership", "prove_access", "rename_vehicle", "select_vehicle"]

@@ -50,7 +50,7 @@ def send_document_again(*, document: Document, times: int, reason: str, now: dat
 def repeat_refund(*, refund: Refund, times: int, reason: str, now: datetime, by: Account) -> Refund:
     """Promises it anew and asks the provider once more (X6). `times` as above.
 
-    Raises `Refusal`: not_rejected, already_done.
+    Raises `Refusal`: not_rejected, payment_disputed, already_done.
     """
     with transaction.atomic():
         refund = Refund.objects.select_for_update(of=["self"]).get(pk=refund.pk)
@@ -62,9 +62,11 @@ def repeat_refund(*, refund: Refund, times: int, reason: str, now: datetime, by:
 
 
 def check_repeatable(refund: Refund) -> None:
-    """Raises `Refusal` not_rejected."""
+    """Raises `Refusal`: not_rejected, payment_disputed (P10)."""
     if refund.status != RefundStatus.REJECTED:
         raise Refusal("not_rejected", _("Only a refund that the provider has rejected can be repeated."))
+    if refund.payment.is_disputed:
+        raise Refusal("payment_disputed", _("The customer’s bank is looking into this payment: its refunds wait."))
 
 
 _KINDS = ("invoice_issued", "credit_note_issued")

@@ -5,14 +5,25 @@ key is the same whenever it is sent, so that a period is charged at most once, e
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 
 from portal import audit
 from portal.models import Market
 from subscriptions.actions.settle import count_failed_try, lock, mark_failed, mark_unknown, settle
-from subscriptions.gateway.port import Charged, ChargeOutcome, Gateway, OutcomeUnknown, ProviderDown
+from subscriptions.gateway.pacing import in_turn
+from subscriptions.gateway.port import (
+    Charged,
+    ChargeOutcome,
+    Gateway,
+    NeedsAuthentication,
+    OutcomeUnknown,
+    ProviderDown,
+)
 from subscriptions.models import Payment, PaymentCard, Subscription
 from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus
 from subscriptions.rules.periods import paid_period
@@ -48,12 +59,15 @@ def begin(*, subscription_id: int, now: datetime) -> Payment | None:
         if reason := _why_not_tried(subscription, card):
             _note_untried(subscription, card, reason=reason, now=now)
             return None
-        return start_payment(subscription, card=card, now=now)
+        return start_payment(subscription, card=card, attempt=subscription.tries_used + 1, now=now)
 
 
-def start_payment(subscription: Subscription, *, card: PaymentCard, now: datetime) -> Payment:
-    """Within the caller's transaction: the row that must exist before the provider is called."""
-    again = _failed_before(subscription, card)
+def start_payment(subscription: Subscription, *, card: PaymentCard, attempt: int, now: datetime) -> Payment:
+    """Within the caller's transaction: the row that must exist before the provider is called.
+
+    `attempt` is the number of the next try, or of the last one where the customer pays between the tries (P2).
+    """
+    again = _failed_before(subscription, card, attempt=attempt)
     if again:
         again.status = PaymentStatus.STARTED
         again.started_at = now
@@ -74,7 +88,7 @@ def start_payment(subscription: Subscription, *, card: PaymentCard, now: datetim
         period_index=index,
         period_from=period.start_on,
         period_to=period.end_on,
-        attempt=subscription.tries_used + 1,
+        attempt=attempt,
         key=f"{subscription.public_id}:{index}:{ordinal}",
         amount=subscription.price,
         currency=subscription.currency,
@@ -83,11 +97,11 @@ def start_payment(subscription: Subscription, *, card: PaymentCard, now: datetim
     )
 
 
-def _failed_before(subscription: Subscription, card: PaymentCard) -> Payment | None:
+def _failed_before(subscription: Subscription, card: PaymentCard, *, attempt: int) -> Payment | None:
     """A technical failure of the same try on the same card: its row and key are used again (P7)."""
     return subscription.payments.filter(
         period_index=subscription.periods_paid,
-        attempt=subscription.tries_used + 1,
+        attempt=attempt,
         card=card,
         status=PaymentStatus.FAILED,
     ).first()
@@ -119,14 +133,24 @@ def _note_untried(subscription: Subscription, card: PaymentCard, *, reason: str,
 
 def send(payment: Payment, *, now: datetime, gateway: Gateway) -> ChargeOutcome | None:
     """Calls the provider, outside of any transaction, and books what it said; None where it said nothing."""
+    return book_answer(payment, partial(gateway.charge, **charge_facts(payment)), now=now)
+
+
+def charge_facts(payment: Payment) -> dict[str, Any]:
+    """What the provider is asked for, the same whenever this payment is sent."""
+    return {
+        "key": payment.key,
+        "card_ref": payment.card.card_ref,
+        "amount": payment.amount,
+        "currency": payment.currency,
+        "description": payment.subscription.package.code,
+    }
+
+
+def book_answer(payment: Payment, call: Callable[[], ChargeOutcome], *, now: datetime) -> ChargeOutcome | None:
+    """Books what a call of the provider says, or that it says nothing (P4, P7)."""
     try:
-        outcome = gateway.charge(
-            key=payment.key,
-            card_ref=payment.card.card_ref,
-            amount=payment.amount,
-            currency=payment.currency,
-            description=payment.subscription.package.code,
-        )
+        outcome = in_turn(call)
     except OutcomeUnknown:
         mark_unknown(payment_id=payment.pk, now=now)
         return None
@@ -138,16 +162,24 @@ def send(payment: Payment, *, now: datetime, gateway: Gateway) -> ChargeOutcome 
         logger.exception("%s: the provider refused the request", payment.key)
         mark_failed(payment_id=payment.pk, reason="not_charged", now=now)
         return None
-    settle(payment_id=payment.pk, outcome=outcome, now=now)
+    if not is_with_customer(outcome):
+        settle(payment_id=payment.pk, outcome=outcome, now=now)
     return outcome
+
+
+def is_with_customer(outcome: ChargeOutcome | None) -> bool:
+    """P8: the customer is on the provider's page; what comes of the charge is asked when they are back, or later."""
+    return isinstance(outcome, NeedsAuthentication) and bool(outcome.url)
 
 
 def ask(*, payment_id: int, now: datetime, gateway: Gateway) -> None:
     """What became of an open payment: asked under its key, and sent again under that key if it never arrived (P4)."""
     payment = Payment.objects.select_related("subscription__package", "card").get(pk=payment_id)
     try:
-        outcome = gateway.find_charge(key=payment.key)
+        outcome = in_turn(lambda: gateway.find_charge(key=payment.key))
     except ProviderDown:
+        return
+    if is_with_customer(outcome):
         return
     if outcome is not None:
         settle(payment_id=payment_id, outcome=outcome, now=now)

@@ -46,6 +46,7 @@ def tell_ordered(subscription: Subscription, *, now: datetime) -> None:
         price=subscription.price,
         first_charge_on=first_charge_on,
         trial_ends_on=first_charge_on if subscription.trial_months else "",
+        contract_number=subscription.contract.number,
     )
 
 

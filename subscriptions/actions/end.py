@@ -1,19 +1,31 @@
-"""Ends that have come: the service goes off on the first day without it."""
+"""Ends: set or met, as quoted, with all that follows for the add-ons (S12, X7). Every end takes this one path.
 
-from datetime import datetime
+Locks are taken in this order: account, vehicle, membership, subscription (a base before its add-ons), payment.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 
 from accounts.models import Account
 from portal import audit
-from subscriptions.models import Subscription
-from subscriptions.rules.lifecycle import EndReason, Status
-from subscriptions.telling import tell_complimentary
+from subscriptions.actions.conclude import abandon_order
+from subscriptions.actions.refund import promise_refund
+from subscriptions.models import Payment, Subscription, WithdrawalUse
+from subscriptions.models.subscription import SubscriptionQuerySet
+from subscriptions.rules.cancellation import Basis, Consequence, Quote
+from subscriptions.rules.leaving import Leaver, end_with_base
+from subscriptions.rules.lifecycle import EndReason, PaymentStatus, Status
+from subscriptions.rules.refunds import NOTHING
+from subscriptions.telling import tell_complimentary, tell_end
 
 
 def end_if_reached(*, subscription_id: int, now: datetime, by: Account | None = None) -> bool:
     """Ends a live subscription whose end date has come; True if this call ended it."""
     with transaction.atomic():
+        Account.objects.select_for_update(of=["self"], no_key=True).get(subscriptions=subscription_id)
         subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription_id)
         today = subscription.market.local_date(now)
         if not subscription.is_live or subscription.ends_on is None or subscription.ends_on > today:
@@ -24,8 +36,40 @@ def end_if_reached(*, subscription_id: int, now: datetime, by: Account | None = 
         return True
 
 
-def end_now(subscription: Subscription, *, now: datetime, by: Account | None) -> None:
-    """Within the caller's transaction and lock: `ends_on` and `end_reason` are set already."""
+def end_as_quoted(
+    subscription: Subscription, quote: Quote, *, reason: EndReason, now: datetime, by: Account | None, why: str = ""
+) -> None:
+    """Within the caller's transaction and locks: sets the end, promises the refund, ends what ends today.
+
+    `why` is what staff give for it (K3). An order whose first charge is not known yet comes to nothing: what turns out
+    charged is refunded whole.
+    """
+    today = subscription.market.local_date(now)
+    if subscription.is_pending:
+        abandon_order(subscription, reason=reason, now=now)
+        return
+    if subscription.ends_on == quote.ends_on and quote.ends_on > today:
+        return
+    was_cancelled = subscription.is_ending
+    _set_end(subscription, quote, reason=reason, now=now)
+    if not was_cancelled:
+        _record_cancelled(subscription, quote, now=now, by=by, why=why)
+    if quote.refund > 0:
+        _promise(subscription, quote, now=now)
+    tell_end(subscription, refund=quote.refund, on=today, now=now)
+    if quote.ends_on <= today:
+        end_now(subscription, now=now, by=by, add_ons=quote.add_ons)
+    else:
+        _end_add_ons(subscription, quote.add_ons, now=now, by=by)
+
+
+def end_now(
+    subscription: Subscription, *, now: datetime, by: Account | None, add_ons: Iterable[Consequence] | None = None
+) -> None:
+    """Within the caller's transaction and lock: `ends_on` and `end_reason` are set already.
+
+    Its add-ons end with it, as was confirmed in `add_ons`; None where nobody was asked (a job).
+    """
     subscription.move_to(Status.ENDED)
     subscription.ended_at = now
     subscription.next_charge_on = None
@@ -40,3 +84,116 @@ def end_now(subscription: Subscription, *, now: datetime, by: Account | None) ->
         package=subscription.package.code,
         reason=subscription.end_reason,
     )
+    if add_ons is None:
+        today = subscription.market.local_date(now)
+        has_any = lock_add_ons(subscription, now=now)
+        add_ons = add_on_ends(subscription, ends_on=today, now=now) if has_any else ()
+    _end_add_ons(subscription, add_ons, now=now, by=by)
+
+
+# Add-ons
+
+
+def lock_add_ons(base: Subscription, *, now: datetime) -> bool:
+    """Before they are quoted for good: their own charges and cancellations wait meanwhile. False if there are none."""
+    return bool(_add_ons(base, now=now).select_for_update(of=["self"], no_key=True))
+
+
+def add_on_ends(base: Subscription, *, ends_on: date, now: datetime) -> tuple[Consequence, ...]:
+    """S12: what becomes of each add-on if its base ends on that day, in the order of subscribing."""
+    today = base.market.local_date(now)
+    has_used = has_used_right(base.account)
+    return tuple(
+        Consequence(
+            subscription=add_on.public_id.hex,
+            quote=end_with_base(leaver, base_ends_on=ends_on, has_used_right=has_used, today=today),
+        )
+        for add_on, leaver in leavers(_add_ons(base, now=now))
+    )
+
+
+def leavers(subscriptions: Iterable[Subscription]) -> list[tuple[Subscription, Leaver]]:
+    """Each with what the rules of leaving need to know of it, in the order given. One query more."""
+    rows = list(subscriptions)
+    firsts = Payment.objects.filter(subscription__in=rows, status=PaymentStatus.SUCCEEDED, period_index=0)
+    paid = {payment.subscription_id: (payment.amount, payment.refunded) for payment in firsts}
+    return [(row, _leaver(row, *paid.get(row.pk, (NOTHING, NOTHING)))) for row in rows]
+
+
+def _leaver(subscription: Subscription, paid: Decimal, refunded: Decimal) -> Leaver:
+    return Leaver(standing=subscription.standing, ends_on=subscription.ends_on, paid=paid, refunded=refunded)
+
+
+def has_used_right(account: Account) -> bool:
+    """X5: once per account."""
+    return WithdrawalUse.objects.filter(account=account).exists()
+
+
+def _add_ons(base: Subscription, *, now: datetime) -> SubscriptionQuerySet:
+    """Those whose own end has come already are left to it."""
+    running = Subscription.objects.live().filter(
+        account=base.account_id, vehicle=base.vehicle_id, package__base=base.package_id
+    )
+    still_on = running.exclude(ends_on__lte=base.market.local_date(now))
+    return still_on.select_related("package", "plan", "market", "account").order_by("pk")
+
+
+def _end_add_ons(base: Subscription, add_ons: Iterable[Consequence], *, now: datetime, by: Account | None) -> None:
+    quotes = {each.subscription: each.quote for each in add_ons}
+    if not quotes:
+        return
+    for add_on in _add_ons(base, now=now):
+        end_as_quoted(add_on, quotes[add_on.public_id.hex], reason=EndReason.BASE_ENDED, now=now, by=by)
+
+
+# One end
+
+
+def _set_end(subscription: Subscription, quote: Quote, *, reason: EndReason, now: datetime) -> None:
+    subscription.cancelled_at = subscription.cancelled_at or now
+    subscription.ends_on = quote.ends_on
+    subscription.end_reason = reason
+    subscription.next_charge_on = None
+    subscription.next_try_on = None
+    subscription.save(update_fields=["cancelled_at", "ends_on", "end_reason", "next_charge_on", "next_try_on"])
+
+
+def _record_cancelled(subscription: Subscription, quote: Quote, *, now: datetime, by: Account | None, why: str) -> None:
+    audit.record(
+        "cancelled",
+        account=subscription.account,
+        by=by,
+        now=now,
+        subject=subscription,
+        package=subscription.package.code,
+        ends_on=quote.ends_on,
+        refund=quote.refund,
+        **({"reason": why} if why else {}),
+    )
+
+
+def _promise(subscription: Subscription, quote: Quote, *, now: datetime) -> None:
+    if quote.basis is Basis.WITHDRAWAL:
+        use_right(subscription, now=now)
+    is_by_months = quote.basis is Basis.PRO_RATA
+    promise_refund(
+        payment=subscription.payments.get(status=PaymentStatus.SUCCEEDED, period_index=subscription.periods_paid - 1),
+        amount=quote.refund,
+        basis=quote.basis,
+        months_used=quote.months_used if is_by_months else None,
+        months_left=quote.months_left if is_by_months else None,
+        now=now,
+    )
+
+
+def use_right(subscription: Subscription, *, now: datetime) -> None:
+    """X5: once per account; several ended by one act, at one moment, count as one.
+
+    A job that ends add-ons does not hold the account's lock. If the right went elsewhere in that very moment, nothing
+    of its step stands, and the next run quotes anew.
+    """
+    use, _is_new = WithdrawalUse.objects.get_or_create(
+        account=subscription.account, defaults={"subscription": subscription, "used_at": now}
+    )
+    if use.used_at != now:
+        raise ValueError(f"{subscription.public_id}: the right to withdraw was used meanwhile")

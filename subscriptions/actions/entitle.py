@@ -1,6 +1,6 @@
 """Who may have what for a vehicle: control, Terms, free years; and taking a complimentary period up (C3, C4, C7)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
@@ -14,11 +14,12 @@ from portal import audit
 from portal.refusals import Refusal
 from subscriptions.actions.end import end_if_reached
 from subscriptions.models import Package, Subscription
+from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.reasons import MISSING
 from subscriptions.rules.advance_notice import complimentary_warning
 from subscriptions.rules.complimentary import complimentary_months, complimentary_period
 from subscriptions.rules.eligibility import CarFacts, what_is_missing
-from subscriptions.rules.lifecycle import EndReason, Status
+from subscriptions.rules.lifecycle import IN_SERVICE, EndReason, Status
 from subscriptions.rules.periods import Period
 from subscriptions.telling import tell_complimentary
 
@@ -90,6 +91,38 @@ def check_suits(vehicle: Vehicle, package: Package, *, is_sold: bool) -> None:
     missing = what_is_missing(package.needs, car, is_sold_in_market=is_sold)
     if missing:
         raise Refusal("not_offered", MISSING[missing[0]])
+
+
+def check_base(*, account: Account, vehicle: Vehicle, package: Package, today: date) -> None:
+    """S12: an add-on needs a base that goes on. Raises `Refusal` base_missing."""
+    if not has_base(account=account, vehicle=vehicle, package=package, today=today):
+        raise Refusal("base_missing", _("This package is an addition to another one, which has to be running first."))
+
+
+def has_base(*, account: Account, vehicle: Vehicle, package: Package, today: date) -> bool:
+    """Whether what this package is an addition to, if anything, is running and goes on (S12)."""
+    if package.base_id is None:
+        return True
+    bases = _bases(account=account, vehicle=vehicle, base_id=package.base_id)
+    return any(_may_carry(base, today=today) for base in bases)
+
+
+def lock_base(*, account: Account, vehicle: Vehicle, package: Package) -> None:
+    """Within the caller's transaction: the base cannot get an end until the add-on stands, and then ends it too."""
+    if package.base_id is not None:
+        bases = _bases(account=account, vehicle=vehicle, base_id=package.base_id)
+        list(bases.select_for_update(of=["self"], no_key=True))
+
+
+def _bases(*, account: Account, vehicle: Vehicle, base_id: int) -> SubscriptionQuerySet:
+    return Subscription.objects.filter(
+        account=account, vehicle=vehicle, package_id=base_id, status__in=sorted(IN_SERVICE)
+    )
+
+
+def _may_carry(base: Subscription, *, today: date) -> bool:
+    """A complimentary period has its end from the start, which must not have come; a paid base must have none (S12)."""
+    return base.ends_on is None or (base.is_complimentary and today < base.ends_on)
 
 
 def free_period(vehicle: Vehicle, package: Package) -> Period | None:

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portal import audit, outbox
+from subscriptions.gateway.pacing import in_turn
 from subscriptions.gateway.port import Gateway, OutcomeUnknown, ProviderDown, Refunded, RefundOutcome, RefundRejected
 from subscriptions.invoicing.build import issue_credit_note
 from subscriptions.models import Payment, Refund
@@ -13,6 +15,8 @@ from subscriptions.rules.lifecycle import RefundStatus
 from subscriptions.telling import tell_document
 
 AGAIN = ":again:"
+# Nothing is to be asked or booked any more.
+FINAL = frozenset({RefundStatus.SUCCEEDED, RefundStatus.REPLACED})
 
 
 def promise_refund(
@@ -24,7 +28,10 @@ def promise_refund(
     months_used: int | None = None,
     months_left: int | None = None,
 ) -> Refund:
-    """Within the caller's transaction: takes the amount from what is left of the payment; the database refuses more."""
+    """Within the caller's transaction: takes the amount from what is left of the payment; the database refuses more.
+
+    While the payment is disputed the promise holds, as cancelling must stay possible, but it waits for the bank (P10).
+    """
     locked = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
     locked.refunded += amount
     locked.save(update_fields=["refunded"])
@@ -42,14 +49,18 @@ def promise_refund(
         promised_at=now,
         expected_on=market.local_date(now) + timedelta(days=market.refund_days),
     )
-    outbox.enqueue("refund", dedup_key=refund.key, now=now, refund_id=refund.pk)
+    if not locked.is_disputed:
+        outbox.enqueue("refund", dedup_key=refund.key, now=now, refund_id=refund.pk)
     return refund
 
 
 def send_refund(*, refund_id: int, now: datetime, gateway: Gateway) -> None:
-    """Asks the provider to pay back. Safe to repeat: the key is the refund's own. Raises `ProviderDown`."""
+    """Asks the provider to pay back. Safe to repeat: the key is the refund's own. Raises `ProviderDown`.
+
+    One that is frozen or replaced by a dispute is left alone: `release_refunds` sends it if the dispute is won (P10).
+    """
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
-    if refund.status == RefundStatus.SUCCEEDED:
+    if refund.status in FINAL or refund.payment.is_disputed:
         return
     outcome = _ask_for(refund, gateway=gateway)
     settle_refund(refund_id=refund_id, key=refund.key, outcome=outcome, now=now)
@@ -57,8 +68,10 @@ def send_refund(*, refund_id: int, now: datetime, gateway: Gateway) -> None:
 
 def _ask_for(refund: Refund, *, gateway: Gateway) -> RefundOutcome:
     try:
-        return gateway.refund(
-            key=refund.key, charge_ref=refund.payment.charge_ref, amount=refund.amount, currency=refund.currency
+        return in_turn(
+            lambda: gateway.refund(
+                key=refund.key, charge_ref=refund.payment.charge_ref, amount=refund.amount, currency=refund.currency
+            )
         )
     except OutcomeUnknown as unknown:
         # Nothing is lost: the same key is sent again until the provider answers.
@@ -72,7 +85,7 @@ def repeat_rejected(*, refund_id: int, now: datetime, gateway: Gateway) -> None:
     """The scheduled run asks again for what the provider has rejected (X6)."""
     with transaction.atomic():
         refund = Refund.objects.select_for_update(of=["self"], no_key=True).get(pk=refund_id)
-        if refund.status != RefundStatus.REJECTED:
+        if refund.status != RefundStatus.REJECTED or refund.payment.is_disputed:
             return
         promise_again(refund, now=now)
     send_refund(refund_id=refund_id, now=now, gateway=gateway)
@@ -95,7 +108,7 @@ def settle_refund(*, refund_id: int, key: str, outcome: RefundOutcome, now: date
     """Books the provider's answer to `key` once; the credit note is issued when the refund was accepted."""
     with transaction.atomic():
         refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
-        if refund.status == RefundStatus.SUCCEEDED:
+        if refund.status in FINAL:
             return
         match outcome:
             case Refunded():
@@ -114,6 +127,11 @@ def _book_success(refund: Refund, outcome: Refunded, *, now: datetime) -> None:
     refund.refund_ref = outcome.refund_ref
     refund.settled_at = now
     refund.save(update_fields=["status", "refund_ref", "settled_at"])
+    _document(refund, now=now)
+
+
+def _document(refund: Refund, *, now: datetime) -> None:
+    """What follows from money that went back: the record, the credit note and the mail that carries it."""
     subscription = refund.payment.subscription
     audit.record(
         "refunded",
@@ -155,3 +173,66 @@ def _book_rejection(refund: Refund, outcome: RefundRejected, *, now: datetime) -
         subject=refund.payment.subscription,
         reason=outcome.reason,
     )
+
+
+def settle_found_refunds(*, payment: Payment, now: datetime, gateway: Gateway) -> None:
+    """Books what the provider has refunded of a payment without our having learnt of it. Raises `ProviderDown`."""
+    for refund in payment.refunds.exclude(status__in=FINAL):
+        outcome = gateway.find_refund(key=refund.key)
+        if isinstance(outcome, Refunded):
+            settle_refund(refund_id=refund.pk, key=refund.key, outcome=outcome, now=now)
+
+
+def release_refunds(*, payment: Payment, occasion: str, now: datetime) -> None:
+    """Within the caller's transaction and lock of the payment: what waited for the bank is sent, once an occasion."""
+    market = payment.subscription.market
+    for refund in _unfinished(payment):
+        refund.expected_on = market.local_date(now) + timedelta(days=market.refund_days)
+        refund.save(update_fields=["expected_on"])
+        if refund.status == RefundStatus.REJECTED:
+            promise_again(refund, now=now)
+        else:
+            outbox.enqueue("refund", dedup_key=f"{refund.key}:{occasion}", now=now, refund_id=refund.pk)
+
+
+def replace_refunds(*, payment: Payment) -> None:
+    """Within the caller's transaction and lock of the payment: the bank's return takes the place of what was promised.
+
+    The provider refuses refunds of a disputed payment, so none of them can have been paid.
+    """
+    for refund in _unfinished(payment):
+        refund.status = RefundStatus.REPLACED
+        refund.save(update_fields=["status"])
+        payment.refunded -= refund.amount
+    payment.save(update_fields=["refunded"])
+
+
+def return_by_dispute(*, payment: Payment, dispute_ref: str, amount: Decimal, now: datetime) -> Refund:
+    """Within the caller's transaction and lock of the payment: books what the bank took, with its credit note.
+
+    The provider is not asked to pay: the row says that it has been. Raises `ValueError` for more than is left.
+    """
+    if amount > payment.refundable:
+        raise ValueError(f"{payment.key}: the bank took {amount}, and {payment.refundable} is left")
+    payment.refunded += amount
+    payment.save(update_fields=["refunded"])
+    refund = Refund.objects.create(
+        account=payment.account,
+        payment=payment,
+        key=f"dispute:{dispute_ref}",
+        amount=amount,
+        currency=payment.currency,
+        basis="dispute",
+        status=RefundStatus.SUCCEEDED,
+        refund_ref=dispute_ref,
+        promised_at=now,
+        settled_at=now,
+        expected_on=payment.subscription.market.local_date(now),
+    )
+    _document(refund, now=now)
+    return refund
+
+
+def _unfinished(payment: Payment) -> QuerySet[Refund]:
+    open_ones = payment.refunds.exclude(status__in=FINAL)
+    return open_ones.select_for_update(of=["self"], no_key=True).order_by("pk")

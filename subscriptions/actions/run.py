@@ -11,9 +11,17 @@ from typing import Any
 
 from portal.models import Market
 from subscriptions.actions.collect import ask, collect_period, payments_to_ask
+from subscriptions.actions.dispute import learn_disputes
 from subscriptions.actions.end import end_if_reached
 from subscriptions.actions.refund import repeat_rejected, send_refund
-from subscriptions.actions.warn import charges_coming, complimentary_ends_coming, warn
+from subscriptions.actions.warn import (
+    cards_expired,
+    cards_expiring,
+    charges_coming,
+    complimentary_ends_coming,
+    warn,
+    warn_of_card,
+)
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Refund, Subscription
 from subscriptions.models.subscription import TURN
@@ -32,6 +40,7 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
     """One run. Without `hand_over` everything is charged here, one after the other."""
     today = market.local_date(now)
     _each(ask, "payment_id", payments_to_ask(market=market, now=now), now=now, gateway=gateway)
+    _attempt(learn_disputes, now=now, gateway=gateway)
     ended = Subscription.objects.filter(market=market).end_reached(today).values_list("pk", flat=True)
     _each(end_if_reached, "subscription_id", list(ended), now=now)
     tell_what_is_coming(market=market, now=now)
@@ -43,6 +52,7 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
         _collect_oldest_first(market, now=now, gateway=gateway)
     _each(repeat_rejected, "refund_id", _refunds_to_repeat(market), now=now, gateway=gateway)
     _each(send_refund, "refund_id", _refunds_left(market, now=now), now=now, gateway=gateway)
+    _each(warn_of_card, "card_id", cards_expired(market=market, now=now), now=now)
 
 
 def _collect_oldest_first(market: Market, *, now: datetime, gateway: Gateway) -> None:
@@ -58,9 +68,10 @@ def _collect_oldest_first(market: Market, *, now: datetime, gateway: Gateway) ->
 
 
 def tell_what_is_coming(*, market: Market, now: datetime) -> None:
-    """S9, C5: before that run's charges; each notice once, late rather than never."""
+    """S9, C5, W6: before that run's charges; each notice once, late rather than never."""
     _each(warn, "subscription_id", charges_coming(market=market, now=now), now=now)
     _each(warn, "subscription_id", complimentary_ends_coming(market=market, now=now), now=now)
+    _each(warn_of_card, "card_id", cards_expiring(market=market, now=now), now=now)
 
 
 def _refunds_to_repeat(market: Market) -> list[int]:

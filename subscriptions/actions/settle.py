@@ -15,6 +15,9 @@ from subscriptions.rules.lifecycle import EndReason, PaymentStatus, Status
 from subscriptions.rules.retries import GiveUp, TryAgain, after_failed_try
 from subscriptions.telling import tell_about, tell_document, tell_failure
 
+# P8: the card is not charged again without its customer.
+TO_CONFIRM = frozenset({"needs_authentication", "authentication_failed"})
+
 
 def settle(*, payment_id: int, outcome: ChargeOutcome, now: datetime) -> None:
     """Books an outcome; a second call, from wherever, changes nothing."""
@@ -125,8 +128,22 @@ def _book_decline(subscription: Subscription, payment: Payment, *, reason: str, 
     )
     if subscription.is_pending:
         abandon_order(subscription, reason=reason, now=now)
-    elif subscription.is_live:
+    elif subscription.is_live and payment.attempt > subscription.tries_used:
         count_failed_try(subscription, card=payment.card, reason=reason, now=now)
+    elif subscription.is_live:
+        _tell_of_payment_between_tries(subscription, payment, now=now)
+
+
+def _tell_of_payment_between_tries(subscription: Subscription, payment: Payment, *, now: datetime) -> None:
+    """P2: it has the number of the last try, uses up none, and leaves the next one where it is."""
+    if payment.reason in TO_CONFIRM:
+        subscription.unconfirmed_card = payment.card
+        subscription.save(update_fields=["unconfirmed_card"])
+    facts = {"reason": payment.reason, "attempt": payment.attempt, "card_last4": payment.card.last4}
+    next_try_on = subscription.next_try_on.isoformat() if subscription.next_try_on else ""
+    today = subscription.market.local_date(now)
+    occasion = f":{payment.public_id.hex}"
+    tell_failure(subscription, {**facts, "next_try_on": next_try_on}, now=now, on=today, occasion=occasion)
 
 
 def count_failed_try(subscription: Subscription, *, card: PaymentCard, reason: str, now: datetime) -> None:

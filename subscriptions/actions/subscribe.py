@@ -12,16 +12,21 @@ from garage.models import Vehicle
 from portal.refusals import Refusal
 from subscriptions.actions.collect import send, start_payment
 from subscriptions.actions.conclude import conclude_order, tell_ordered
-from subscriptions.actions.entitle import check_active, check_suits, check_terms, free_period, settle_reached_end
+from subscriptions.actions.entitle import (
+    check_active,
+    check_base,
+    check_suits,
+    check_terms,
+    free_period,
+    lock_base,
+    settle_reached_end,
+)
 from subscriptions.actions.wallet import PROVIDER_DOWN, primary_card
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Package, Payment, Plan, Subscription, TrialUse
 from subscriptions.reasons import decline_sentence
 from subscriptions.rules.lifecycle import PaymentStatus, Status
 from subscriptions.rules.periods import TRIAL_MONTHS
-
-# What may carry an add-on (S12).
-_CARRYING = [Status.COMPLIMENTARY, Status.TRIAL, Status.PAID, Status.PAST_DUE]
 
 
 def subscribe(
@@ -77,6 +82,7 @@ def _order(
         if ordered_before:
             return ordered_before, None
         today = account.market.local_date(now)
+        lock_base(account=account, vehicle=vehicle, package=plan.package)
         check_order(account=account, vehicle=vehicle, plan=plan, now=now)
         card = primary_card(account, today=today)
         subscription = _new(account, vehicle, plan, order_key=order_key, order_text=order_text, today=today, now=now)
@@ -86,7 +92,7 @@ def _order(
             conclude_order(subscription, now=now)
             tell_ordered(subscription, now=now)
             return subscription, None
-        return subscription, start_payment(subscription, card=card, now=now)
+        return subscription, start_payment(subscription, card=card, attempt=1, now=now)
 
 
 def _new(
@@ -134,7 +140,7 @@ def check_order(*, account: Account, vehicle: Vehicle, plan: Plan, now: datetime
     check_terms(account=account, now=now)
     check_suits(vehicle, plan.package, is_sold=plan.is_offered and plan.market_id == account.market_id)
     _check_not_running(vehicle, plan.package, today=today, now=now)
-    _check_base(account, vehicle, plan.package, today=today)
+    check_base(account=account, vehicle=vehicle, package=plan.package, today=today)
 
 
 def _check_not_running(vehicle: Vehicle, package: Package, *, today: date, now: datetime) -> None:
@@ -144,21 +150,6 @@ def _check_not_running(vehicle: Vehicle, package: Package, *, today: date, now: 
     running = Subscription.objects.live().filter(vehicle=vehicle, package=package).first()
     if running and not settle_reached_end(running, now=now):
         raise Refusal("already_subscribed", _("There is a running subscription to this package for this car already."))
-
-
-def _check_base(account: Account, vehicle: Vehicle, package: Package, *, today: date) -> None:
-    if package.base_id is None:
-        return
-    bases = Subscription.objects.filter(
-        account=account, vehicle=vehicle, package_id=package.base_id, status__in=_CARRYING
-    )
-    if not any(_may_carry(base, today=today) for base in bases):
-        raise Refusal("base_missing", _("This package is an addition to another one, which has to be running first."))
-
-
-def _may_carry(base: Subscription, *, today: date) -> bool:
-    """A complimentary period has its end from the start, which must not have come; a paid base must have none (S12)."""
-    return base.ends_on is None or (base.is_complimentary and today < base.ends_on)
 
 
 def gets_trial(account: Account, package: Package) -> bool:

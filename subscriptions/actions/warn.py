@@ -1,20 +1,26 @@
 """Telling customers of charges and ends before they come (S9, C5): found by date in one query, told one by one."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.actions.notice_choices import early_notices_since
+from accounts.models import NoticeChoice
 from portal.models import Market
 from subscriptions.models import PaymentCard, Subscription
 from subscriptions.rules.advance_notice import (
+    DAYS_BEFORE_CARD_EXPIRES,
     DAYS_BEFORE_CHARGE,
     DAYS_BEFORE_COMPLIMENTARY_END,
+    EARLY_DAYS,
     AdvanceNotice,
+    card_warnings,
     charge_warnings,
     complimentary_warning,
 )
-from subscriptions.rules.lifecycle import Status
-from subscriptions.telling import tell_about, tell_complimentary
+from subscriptions.rules.lifecycle import CHARGEABLE, Status
+from subscriptions.telling import tell_about, tell_card, tell_complimentary
 
 
 def charges_coming(*, market: Market, now: datetime) -> list[int]:
@@ -25,9 +31,13 @@ def charges_coming(*, market: Market, now: datetime) -> list[int]:
         status__in=[Status.TRIAL, Status.PAID],
         ends_on__isnull=True,
         next_try_on__gt=today,
-        next_try_on__lte=today + timedelta(days=DAYS_BEFORE_CHARGE),
-    )
+        next_try_on__lte=today + timedelta(days=max(EARLY_DAYS)),
+    ).filter(Q(next_try_on__lte=today + timedelta(days=DAYS_BEFORE_CHARGE)) | Q(account__in=_opted_in()))
     return list(coming.order_by("next_charge_on", "pk").values_list("pk", flat=True))
+
+
+def _opted_in() -> QuerySet[NoticeChoice]:
+    return NoticeChoice.objects.filter(choice=NoticeChoice.EARLY).values("account")  # type: ignore[return-value]
 
 
 def complimentary_ends_coming(*, market: Market, now: datetime) -> list[int]:
@@ -66,6 +76,7 @@ def warnings_of(subscription: Subscription) -> list[AdvanceNotice]:
         is_trial=subscription.is_in_trial,
         term_months=subscription.term_months,
         next_charge_on=subscription.next_charge_on,
+        opted_in_on=early_notices_since(subscription.account),
     )
 
 
@@ -75,8 +86,61 @@ def _tell_of_charge(subscription: Subscription, notice: AdvanceNotice, *, now: d
         subscription,
         notice.kind,
         event_on=notice.event_on,
+        # Of one charge told up to three times.
+        occasion=f":{notice.days_before}" if notice.is_early else "",
         now=now,
         amount=subscription.price,
         charge_on=notice.event_on,
         card_last4=card.last4 if card else "",
     )
+
+
+def cards_expiring(*, market: Market, now: datetime) -> list[int]:
+    """W6: ids of the primary cards that expire within 30 days, of accounts with a running subscription."""
+    today = market.local_date(now)
+    latest = today + timedelta(days=max(DAYS_BEFORE_CARD_EXPIRES))
+    cards = _cards_in_use(market).filter(_expires_from(today), ~_expires_from(_first_of_next_month(latest)))
+    return list(cards.order_by("exp_year", "exp_month", "pk").values_list("pk", flat=True))
+
+
+def cards_expired(*, market: Market, now: datetime) -> list[int]:
+    """W6: ids of the primary cards whose expiry month is over; who was told is not told again."""
+    expired = _cards_in_use(market).exclude(_expires_from(market.local_date(now)))
+    return list(expired.order_by("exp_year", "exp_month", "pk").values_list("pk", flat=True))
+
+
+def warn_of_card(*, card_id: int, now: datetime) -> None:
+    """Tells that the card expires, or that it has expired; each notice once."""
+    with transaction.atomic():
+        card = PaymentCard.objects.select_for_update(of=["self"], no_key=True).get(pk=card_id)
+        today = card.account.market.local_date(now)
+        if card.removed_at or not card.is_primary:
+            return
+        if card.is_expired_on(today):
+            tell_card(card, "card_expired", now=now)
+        for notice in card_warnings(card.expires_on):
+            if notice.is_due(today):
+                tell_card(card, notice.kind, now=now, occasion=f":{notice.days_before}")
+
+
+def card_days(market: Market) -> list[date]:
+    """W6: the days on which a card that is primary now would be told of, past ones too."""
+    days: list[date] = []
+    for card in _cards_in_use(market):
+        days += [notice.first_day for notice in card_warnings(card.expires_on)]
+        days.append(card.expires_on + timedelta(days=1))
+    return days
+
+
+def _cards_in_use(market: Market) -> QuerySet[PaymentCard]:
+    running = Subscription.objects.filter(account=OuterRef("account"), market=market, status__in=sorted(CHARGEABLE))
+    return PaymentCard.objects.in_wallet().filter(Exists(running), is_primary=True)
+
+
+def _expires_from(day: date) -> Q:
+    """Cards that are good in the month of that day."""
+    return Q(exp_year__gt=day.year) | Q(exp_year=day.year, exp_month__gte=day.month)
+
+
+def _first_of_next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -1,5 +1,6 @@
 """Withdrawing from a contract within its fourteen days: services end at once, what was paid comes back (X5, X9)."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from portal import audit
 from portal.refusals import Refusal
-from subscriptions.actions.end import end_now
+from subscriptions.actions.end import add_on_ends, end_now, has_used_right, lock_add_ons, use_right
 from subscriptions.actions.refund import promise_refund
-from subscriptions.models import Payment, Subscription, WithdrawalUse
+from subscriptions.models import Payment, Subscription
 from subscriptions.rules.lifecycle import EndReason, PaymentStatus
 from subscriptions.rules.withdrawal import Barrier, WithdrawalQuote, quote_withdrawal
 from subscriptions.telling import tell_withdrawn
@@ -23,20 +24,20 @@ REFUSALS = {
 
 
 def withdrawal_quote(subscription: Subscription, *, now: datetime) -> WithdrawalQuote:
-    """Raises `Refusal`: nothing_to_cancel, withdrawal_over, withdrawal_used."""
+    """With what becomes of the add-ons (S12). Raises `Refusal`: nothing_to_cancel, withdrawal_over, withdrawal_used."""
     if subscription.is_complimentary or not subscription.is_in_service:
         raise Refusal("nothing_to_cancel", _("There is no running contract to withdraw from."))
     payment = _first_payment(subscription)
     quote = quote_withdrawal(
         activated_on=subscription.activated_on,
-        has_used_right=WithdrawalUse.objects.filter(account=subscription.account).exists(),
+        has_used_right=has_used_right(subscription.account),
         paid=payment.amount if payment else Decimal("0.00"),
         refunded=payment.refunded if payment else Decimal("0.00"),
         today=subscription.market.local_date(now),
     )
     if isinstance(quote, Barrier):
         raise Refusal(quote, REFUSALS[quote])
-    return quote
+    return replace(quote, add_ons=add_on_ends(subscription, ends_on=quote.ends_on, now=now))
 
 
 def withdraw(
@@ -47,6 +48,7 @@ def withdraw(
         # The right is the account's: two contracts withdrawn from at once are counted one by one.
         Account.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.account_id)
         subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.pk)
+        lock_add_ons(subscription, now=now)
         quote = withdrawal_quote(subscription, now=now)
         if confirmed is not None and confirmed != quote:
             raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
@@ -63,8 +65,8 @@ def withdraw(
             _give_back(subscription, quote, now=now)
         subscription.ends_on = quote.ends_on
         subscription.end_reason = EndReason.WITHDRAWN
-        end_now(subscription, now=now, by=by)
         tell_withdrawn(subscription, refund=quote.refund, now=now)
+        end_now(subscription, now=now, by=by, add_ons=quote.add_ons)
         return subscription
 
 
@@ -73,7 +75,7 @@ def _give_back(subscription: Subscription, quote: WithdrawalQuote, *, now: datet
     if payment is None:
         raise ValueError("a refund without a payment")
     promise_refund(payment=payment, amount=quote.refund, basis="withdrawal", now=now)
-    WithdrawalUse.objects.create(account=subscription.account, subscription=subscription, used_at=now)
+    use_right(subscription, now=now)
 
 
 def _first_payment(subscription: Subscription) -> Payment | None:

@@ -1,6 +1,7 @@
 """Tables of what belongs together: payments, refunds, documents, and the timeline from the audit trail."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,10 +15,12 @@ from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import REPEATED, SENT_AGAIN
 from subscriptions.admin import words
 from subscriptions.admin.desk import Panel
+from subscriptions.explaining import explain, records_of
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
 from subscriptions.reasons import decline_sentence
 from subscriptions.timeline import WORDS
 
+EXPLAINED_DAYS = 12
 # What only staff see beside the customer's own timeline.
 EVENTS = {
     SENT_AGAIN: gettext_lazy("Document sent again"),
@@ -76,6 +79,13 @@ def documents_panel(documents: QuerySet[Document]) -> Panel:
     return Panel(title=_("Documents"), headings=headings, rows=rows)
 
 
+def explanation_panel(subscription: Subscription, *, today: date) -> Panel:
+    """P9: why it was, or was not, charged, today and on the latest days of which something is known."""
+    days = {today, *(record.on for record in records_of(subscription)[-EXPLAINED_DAYS:])}
+    rows = [[day_in_words(day), explain(subscription, on=day, today=today)] for day in sorted(days, reverse=True)]
+    return Panel(title=_("Why was it charged, or not?"), headings=[_("Day"), _("Answer")], rows=rows)
+
+
 def timeline_panel(subscription: Subscription) -> Panel:
     """Everything that happened to a subscription and what its customer was told of it, the latest first."""
     records = AuditRecord.objects.filter(_about(subscription)).select_related("by").order_by("-pk")
@@ -91,7 +101,9 @@ def timeline_of(row: Document | Refund) -> Panel:
 def _about(subscription: Subscription) -> Q:
     documents = list(subscription.documents.values_list("pk", "number"))
     subjects = [str(subscription.public_id), *(number for _pk, number in documents)]
-    notices = Notice.objects.filter(account=subscription.account_id, subject_key__in=subjects).values("pk")
+    # Some are told more than once about the same thing: what sets them apart follows the subject.
+    about = Q(subject_key__in=subjects) | Q(subject_key__startswith=f"{subscription.public_id}:")
+    notices = Notice.objects.filter(about, account=subscription.account_id).values("pk")
     return (
         _records_about("subscriptions.subscription", [subscription.pk])
         | _records_about("subscriptions.document", [pk for pk, _number in documents])

@@ -134,6 +134,8 @@ class SubscriptionAdmin(Desk):
             found.append(panels.refunds_panel(Refund.objects.filter(payment__subscription=row)))
         if may("subscriptions.view_document"):
             found.append(panels.documents_panel(Document.objects.filter(subscription=row)))
+        if may("portal.view_auditrecord") and not row.is_complimentary:
+            found.append(panels.explanation_panel(row, today=row.market.local_date(timezone.now())))
         if may("portal.view_auditrecord"):
             found.append(panels.timeline_panel(row))
         return found
@@ -221,8 +223,26 @@ def _effect(row: Subscription, quote: Quote) -> list[tuple[str, Any]]:
         (_("First day without service"), day_in_words(quote.ends_on)),
         (_("Refund"), words.amount(quote.refund, row.currency)),
         (_("Why"), words.BASES[quote.basis]),
+        *_effect_on_add_ons(quote),
     ]
     if quote.refund:
         months = {"used": quote.months_used, "left": quote.months_left}
         effect.insert(5, (_("Months"), _("%(used)s used, %(left)s left") % months))
     return effect
+
+
+def _effect_on_add_ons(quote: Quote) -> list[tuple[str, Any]]:
+    """S12: what else ends with it."""
+    quotes = {end.subscription: end.quote for end in quote.add_ons}
+    rows = Subscription.objects.filter(public_id__in=quotes).select_related("package").order_by("pk")
+    return [
+        (
+            _("With it ends %(package)s") % {"package": words.package(row)},
+            _("on %(day)s, refund %(amount)s")
+            % {
+                "day": day_in_words(quotes[row.public_id.hex].ends_on),
+                "amount": words.amount(quotes[row.public_id.hex].refund, row.currency),
+            },
+        )
+        for row in rows
+    ]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from portal.templatetags.frame import clock, day_in_words, money
 from subscriptions.models import PaymentCard, Subscription
 from subscriptions.rules.cancellation import Basis
-from subscriptions.rules.lifecycle import EndReason, PaymentStatus, RefundStatus, Status
+from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus, RefundStatus, Status
 
 STATES: dict[str, Promise] = {
     Status.PENDING: gettext_lazy("Ordered, first charge not settled"),
@@ -34,6 +34,7 @@ END_REASONS: dict[str, Promise] = {
     EndReason.VEHICLE_REMOVED: gettext_lazy("vehicle removed"),
     EndReason.BASE_ENDED: gettext_lazy("the package it needs has ended"),
     EndReason.EXPIRED: gettext_lazy("complimentary period over"),
+    EndReason.DISPUTE_LOST: gettext_lazy("payment taken back by the customer’s bank"),
 }
 PAYMENT_STATES: dict[str, Promise] = {
     PaymentStatus.STARTED: gettext_lazy("begun"),
@@ -46,6 +47,12 @@ REFUND_STATES: dict[str, Promise] = {
     RefundStatus.PROMISED: gettext_lazy("promised, being sent"),
     RefundStatus.SUCCEEDED: gettext_lazy("paid back"),
     RefundStatus.REJECTED: gettext_lazy("rejected by the provider"),
+    RefundStatus.REPLACED: gettext_lazy("not sent, the bank took the payment back"),
+}
+DISPUTE_STATES: dict[str, Promise] = {
+    DisputeState.OPENED: gettext_lazy("open, refunds are frozen"),
+    DisputeState.WON: gettext_lazy("won, nothing changed"),
+    DisputeState.LOST: gettext_lazy("lost, booked as returned"),
 }
 BASES: dict[str, Promise] = {
     Basis.TRIAL: gettext_lazy("It stays active to the end of the trial. Nothing has been paid."),
@@ -53,6 +60,10 @@ BASES: dict[str, Promise] = {
     Basis.PRO_RATA: gettext_lazy("The whole months that are left of the term are refunded."),
     Basis.UNPAID: gettext_lazy("A due charge is unpaid: the service ends today and nothing is owed."),
     Basis.COMPLIMENTARY: gettext_lazy("The complimentary period is given up and ends today."),
+    Basis.WITHDRAWAL: gettext_lazy("The fourteen days are not over: what was paid is refunded."),
+    Basis.CANCELLED_BEFORE: gettext_lazy("It was cancelled before. There is no second refund."),
+    Basis.AT_ONCE: gettext_lazy("It ends at once. A free or paid month is not refunded."),
+    Basis.WITH_BASE: gettext_lazy("It ends with its base. There is no refund."),
 }
 
 

@@ -6,7 +6,9 @@ expected are values; what is not known is an exception. Card numbers never pass 
 card on the provider's own page (`begin_card_setup`), and the portal keeps a reference (W1).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -61,7 +63,10 @@ class Charged:
 
 @dataclass(frozen=True, kw_only=True)
 class Declined:
-    """Reason: `insufficient_funds`, `stolen`, `expired`, `declined`. `is_final`: the networks forbid a repeat (P6)."""
+    """Reason: `insufficient_funds`, `stolen`, `expired`, `authentication_failed`, `declined`.
+
+    `is_final`: the networks forbid a repeat (P6).
+    """
 
     reason: str
     is_final: bool = False
@@ -69,7 +74,11 @@ class Declined:
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsAuthentication:
-    """The bank wants the customer to confirm (P8); `url` leads to where that is done, if there is such a page."""
+    """The bank wants the customer to confirm (P8).
+
+    `url` is given while a customer who is here (`charge_present`) may still do so, on the page that it leads to; until
+    they have answered there the charge is open. Without it the charge is refused.
+    """
 
     url: str = ""
 
@@ -91,12 +100,65 @@ class RefundRejected:
 RefundOutcome = Refunded | RefundRejected
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChargeRecord:
+    """One charge as the provider's own list shows it; `refunded` is what went back so far, `created_at` is aware."""
+
+    charge_ref: str
+    key: str
+    card_ref: str
+    amount: Decimal
+    currency: str
+    refunded: Decimal
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeStanding:
+    """How a dispute stands at the provider (P10). State: `opened`, `won` or `lost`, as seen from the seller.
+
+    `charge_key` is the idempotency key of the disputed charge; `amount` is what the customer's bank claims or took.
+    """
+
+    dispute_ref: str
+    charge_key: str
+    amount: Decimal
+    currency: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What the provider told of its own accord: a hint that it is worth asking, never an outcome by itself.
+
+    Kind: `charge.succeeded`, `charge.declined`, `refund.succeeded`, `refund.rejected`, `dispute.opened`, `dispute.won`,
+    `dispute.lost`, or one that the portal does not know. `subject_key` is the idempotency key of the charge or refund,
+    the provider's reference of a dispute.
+    """
+
+    event_id: str
+    kind: str
+    subject_key: str
+
+
 class OutcomeUnknown(Exception):
     """The request may or may not have been carried out (P4): ask with the same key, never charge again blindly."""
 
 
 class ProviderDown(Exception):
     """The provider certainly did nothing (P7): refused connection, 5xx before execution, rate limit."""
+
+
+class RateLimited(ProviderDown):
+    """More calls than the provider takes: it did nothing and wants to be asked again after `retry_after` seconds."""
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ForgedEvent(ValueError):
+    """Not signed by the provider, signed too long ago, or not readable: nothing of it may be believed or stored."""
 
 
 class Gateway(Protocol):
@@ -118,6 +180,24 @@ class Gateway(Protocol):
     def charge(self, *, key: str, card_ref: str, amount: Decimal, currency: str, description: str) -> ChargeOutcome:
         """Charges the card without the customer present."""
 
+    def charge_present(
+        self,
+        *,
+        key: str,
+        card_ref: str,
+        amount: Decimal,
+        currency: str,
+        description: str,
+        return_url: str,
+        language: str,
+    ) -> ChargeOutcome:
+        """Charges the card while its customer is here (P2, P8).
+
+        Where the bank wants them to confirm, they are sent to the url of `NeedsAuthentication` and come back to
+        `return_url`. What they answered is then the charge's outcome: `Charged`, or `Declined` with the reason
+        `authentication_failed`, which it becomes by itself if they have not answered after half an hour.
+        """
+
     def find_charge(self, *, key: str) -> ChargeOutcome | None:
         """What became of a charge; None when the provider has never taken that key."""
 
@@ -126,3 +206,19 @@ class Gateway(Protocol):
 
     def find_refund(self, *, key: str) -> RefundOutcome | None:
         """What became of a refund; None when the provider has never taken that key."""
+
+    def charges(self, *, since: datetime | None = None, after: str = "") -> list[ChargeRecord]:
+        """A page of the provider's own list of charges, oldest first, declined ones left out; empty after the last.
+
+        `since` leaves out what was charged before that moment. `after` is the reference of the last charge of the page
+        before. How long a page is, is the provider's choice; a charge made meanwhile comes on a later page.
+        """
+
+    def find_dispute(self, *, dispute_ref: str) -> DisputeStanding | None:
+        """How a dispute stands now; None when the provider knows of none by that reference."""
+
+    def disputes(self, *, since: datetime) -> list[DisputeStanding]:
+        """The provider's own list of disputes opened at or after `since` (aware), oldest first."""
+
+    def read_event(self, *, body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Event:
+        """The event in a request to the portal, signed with one of the secrets. Raises `ForgedEvent`; asks nobody."""

@@ -108,6 +108,8 @@ def _refund_sentences(facts: dict[str, Any], *, currency: str) -> list[str]:
             }
             paid = money(Decimal(facts["paid"]), currency)
             return [f"{used % figures} {paid} × {facts['months_left']} / {facts['term_months']}."]
+        case "dispute":
+            return [_("Your bank took this payment back.")]
         case "unpaid" | "withdrawal":
             return [_("The whole amount is paid back.")]
     return []

@@ -1,12 +1,15 @@
 from subscriptions.models.catalogue import Package, Plan, Service
+from subscriptions.models.dispute import Dispute, ProviderEvent
 from subscriptions.models.document import Document, DocumentFile, NumberSeries
 from subscriptions.models.payment import Payment, Refund
 from subscriptions.models.subscription import Contract, Subscription, TrialUse, WithdrawalUse
 from subscriptions.models.wallet import CardSetup, PaymentCard
+from subscriptions.models.work import WorkItem
 
 __all__ = [
     "CardSetup",
     "Contract",
+    "Dispute",
     "Document",
     "DocumentFile",
     "NumberSeries",
@@ -14,9 +17,11 @@ __all__ = [
     "Payment",
     "PaymentCard",
     "Plan",
+    "ProviderEvent",
     "Refund",
     "Service",
     "Subscription",
     "TrialUse",
     "WithdrawalUse",
+    "WorkItem",
 ]

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.wallet import PaymentCard
-from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus, RefundStatus
+from subscriptions.rules.lifecycle import OPEN_PAYMENTS, DisputeState, PaymentStatus, RefundStatus
 
 
 class Payment(models.Model):
@@ -72,6 +72,11 @@ class Payment(models.Model):
     def is_settled(self) -> bool:
         """Its outcome stands for good; a technical failure is sent again."""
         return self.status in {PaymentStatus.SUCCEEDED, PaymentStatus.DECLINED}
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the bank is looking into it, so that refunds of it are frozen (P10). One query."""
+        return self.disputes.filter(state=DisputeState.OPENED).exists()
 
     @property
     def refundable(self) -> Decimal:

@@ -32,6 +32,14 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         """Those with a charge or a retry to make, in the order in which the run makes them (rehearsal.md)."""
         return self.filter(next_try_on__lte=today).with_turn().order_by("next_charge_on", *TURN)
 
+    def add_ons_first(self) -> "SubscriptionQuerySet":
+        """In the order in which they leave with their car (rehearsal.md)."""
+        return self.annotate(is_add_on=_IS_ADD_ON).order_by("-is_add_on", "pk")
+
+    def bases_first(self) -> "SubscriptionQuerySet":
+        """In the order in which several are locked."""
+        return self.annotate(is_add_on=_IS_ADD_ON).order_by("is_add_on", "pk")
+
     def with_turn(self) -> "SubscriptionQuerySet":
         """Annotates what `TURN` sorts by: the order of subscribing, an add-on right after its base if that is later."""
         base = Subscription.objects.live().filter(
@@ -164,6 +172,11 @@ class Subscription(models.Model):
     @property
     def may_be_cancelled(self) -> bool:
         return self.is_in_service and (self.is_complimentary or self.ends_on is None)
+
+    @property
+    def may_run_out(self) -> bool:
+        """A paid month that could be used up instead of being given away (X3, X7)."""
+        return self.status == Status.PAID and self.term_months == 1 and self.ends_on is None
 
     def charge_date(self, index: int) -> date:
         """S5: the date of charge `index`."""

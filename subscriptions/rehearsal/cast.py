@@ -8,18 +8,22 @@ from uuid import uuid4
 from allauth.account.models import EmailAddress
 
 from accounts.access import current_terms
+from accounts.actions.notice_choices import choose_early_notices
 from accounts.actions.terms import accept_terms
 from accounts.models import Account, BillingProfile
 from garage.actions.add import add_vehicle
 from garage.actions.prove import prove_access
-from garage.models import RegistryEntry, Vehicle
+from garage.models import Membership, RegistryEntry, Vehicle
 from portal.models import Market
 from portal.refusals import Refusal
 from subscriptions.actions import cancel as cancelling
+from subscriptions.actions import pay_now as paying
 from subscriptions.actions import wallet
 from subscriptions.actions import withdraw as withdrawing
 from subscriptions.actions.entitle import activate_complimentary
+from subscriptions.actions.leave import remove_vehicle
 from subscriptions.actions.subscribe import subscribe
+from subscriptions.gateway.port import NeedsAuthentication
 from subscriptions.gateway.sandbox.cards import card_number
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.models import Package, PaymentCard, Plan, Subscription
@@ -60,7 +64,12 @@ class Cast:
             "cancel": self.cancel,
             "undo cancel": self.undo_cancel,
             "withdraw": self.withdraw,
+            "remove vehicle": self.remove_vehicle,
+            "pay now": self.pay_now,
+            "opt in": self.opt_in,
         }
+        if "package" in event.values:
+            self.membership()
         acts[event.do](now=now, **event.values)
 
     # Cards
@@ -144,6 +153,33 @@ class Cast:
     def withdraw(self, *, now: datetime, package: str) -> None:
         subscription = self.running(package, else_code="nothing_to_cancel")
         withdrawing.withdraw(subscription=subscription, confirmed=None, now=now, by=self.account)
+
+    def remove_vehicle(self, *, now: datetime) -> None:
+        remove_vehicle(membership=self.membership(), confirmed=None, now=now, by=self.account)
+
+    def membership(self) -> Membership:
+        membership = Membership.objects.current().filter(account=self.account, vehicle=self.vehicle).first()
+        if membership is None:
+            raise Refusal("no_vehicle", "The car has left the garage.")
+        return membership
+
+    def pay_now(self, *, now: datetime, package: str) -> None:
+        """The customer is here, so what the bank asks is confirmed at once (P8)."""
+        subscription = self.running(package, else_code="nothing_to_pay")
+        outcome = paying.pay_now(
+            subscription=subscription,
+            card=None,
+            return_url=f"{RETURN_ORIGIN}/{subscription.public_id}",
+            now=now,
+            by=self.account,
+            gateway=self.gateway,
+        )
+        if isinstance(outcome, NeedsAuthentication):
+            self.gateway.confirm_charge(url=outcome.url)
+            paying.finish_paying(subscription=subscription, now=now, gateway=self.gateway)
+
+    def opt_in(self, *, now: datetime, notices: str = "early") -> None:
+        choose_early_notices(account=self.account, is_wanted=True, now=now, by=self.account)
 
     def running(self, package: str, *, else_code: str) -> Subscription:
         own = Subscription.objects.live().filter(account=self.account, vehicle=self.vehicle)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from portal.models import AuditRecord
+from subscriptions.rules.lifecycle import EndReason
 
 KEYS: dict[str, tuple[str, ...]] = {
     "activated": ("package", "ends_on"),
@@ -24,10 +25,29 @@ KEYS: dict[str, tuple[str, ...]] = {
     "notice": ("kind", "package", "card"),
 }
 
-# Of a customer's act, what the provider answered comes before the end, and what was told comes last.
-_LATE = {"ended": 1, "notice": 2}
-# An end that came by itself before the act happened before it.
+# What the portal tells beside these is no line of a ledger.
+NOTICES = frozenset(
+    {
+        "order_confirmed",
+        "invoice_issued",
+        "trial_ending",
+        "charge_upcoming",
+        "payment_failed",
+        "subscription_ended",
+        "cancellation_confirmed",
+        "withdrawal_receipt",
+        "credit_note_issued",
+        "complimentary_ending",
+        "card_expiring",
+        "card_expired",
+        "authentication_needed",
+    }
+)
+
+# Of an act that ends something, what the provider answered comes before the end; what was told comes last. An end that
+# came by itself before an act happened before it.
 _ENDING_ACTS = {"cancelled", "withdrawn"}
+_ENDING_REASONS = {EndReason.VEHICLE_REMOVED}
 # Of an order that waited for its provider, a run says what came of it.
 ORDER_REFUSED = "order refused"
 
@@ -37,10 +57,30 @@ Line = dict[str, Any]
 def in_ledger_order(records: Iterable[AuditRecord], *, is_act: bool) -> list[AuditRecord]:
     """The records that the ledger knows, as they happened; those of a customer's act as the ledger has them."""
     if not is_act:
-        return [record for record in records if record.what in KEYS or record.what == ORDER_REFUSED]
-    known = [record for record in records if record.what in KEYS]
-    late = _LATE if any(record.what in _ENDING_ACTS for record in known) else {"notice": _LATE["notice"]}
-    return sorted(known, key=lambda record: late.get(record.what, 0))
+        return [record for record in records if _is_line(record) or record.what == ORDER_REFUSED]
+    known = [record for record in records if _is_line(record)]
+    if not any(_is_ending(record) for record in known):
+        return sorted(known, key=lambda record: record.what == "notice")
+    turns = _turns(known)
+    return sorted(
+        known, key=lambda record: (record.what == "notice", turns.get(record.subject_id, 0), record.what == "ended")
+    )
+
+
+def _is_ending(record: AuditRecord) -> bool:
+    return record.what in _ENDING_ACTS or (record.what == "ended" and record.data["reason"] in _ENDING_REASONS)
+
+
+def _turns(records: Iterable[AuditRecord]) -> dict[int | None, int]:
+    """Subscriptions in the order in which the act came to them: the lines of each stand together."""
+    turns: dict[int | None, int] = {}
+    for record in records:
+        turns.setdefault(record.subject_id, len(turns))
+    return turns
+
+
+def _is_line(record: AuditRecord) -> bool:
+    return record.what in KEYS and (record.what != "notice" or record.data["kind"] in NOTICES)
 
 
 def refused_line(*, on: str, do: str, code: str) -> Line:

@@ -10,7 +10,7 @@ from portal.models import AuditRecord, Market, OutboxMessage
 from portal.refusals import Refusal
 from subscriptions.actions.refund import send_refund
 from subscriptions.actions.run import charging_run
-from subscriptions.actions.warn import warnings_of
+from subscriptions.actions.warn import card_days, warnings_of
 from subscriptions.gateway.port import ProviderDown
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.models import Payment, Refund, Subscription
@@ -151,7 +151,8 @@ class _Stage:
         if self.is_waiting_for_provider():
             return [_tomorrow(day)]
         live = Subscription.objects.live().filter(market=self.market)
-        return [busy for subscription in live for busy in busy_days(subscription, after=day)]
+        of_subscriptions = [busy for subscription in live for busy in busy_days(subscription, after=day)]
+        return of_subscriptions + card_days(self.market)
 
     def is_waiting_for_provider(self) -> bool:
         open_payments = Payment.objects.filter(status__in=sorted(OPEN_PAYMENTS))

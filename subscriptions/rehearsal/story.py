@@ -12,6 +12,8 @@ import yaml
 
 from subscriptions.rules.periods import TERM_MONTHS, add_months
 
+# S9's early ones are all that there are to opt into.
+NOTICES = ("early", "charge_upcoming", "true")
 BRANDS = ("visa", "mastercard", "amex")
 CARD_BEHAVIOURS = (
     "ok",
@@ -39,6 +41,9 @@ VOCABULARY: dict[str, tuple[set[str], set[str]]] = {
     "cancel": ({"package"}, set()),
     "undo cancel": ({"package"}, set()),
     "withdraw": ({"package"}, set()),
+    "remove vehicle": (set(), set()),
+    "pay now": ({"package"}, set()),
+    "opt in": (set(), {"notices"}),
     "jobs stop": ({"until"}, set()),
 }
 
@@ -208,6 +213,8 @@ class _Reader:
                 return self.month(node)
             case "brand":
                 return self.one_of(node, BRANDS)
+            case "notices":
+                return self.one_of(node, NOTICES)
             case "term":
                 return self.one_of(node, TERM_MONTHS)
             case "behaves":

@@ -31,6 +31,11 @@ class Basis(StrEnum):
     PRO_RATA = "pro_rata"
     UNPAID = "unpaid"
     COMPLIMENTARY = "complimentary"
+    # Of ends that follow from others (X7, S12): X5's refund; nothing more, for it was cancelled; today; with the base.
+    WITHDRAWAL = "withdrawal"
+    CANCELLED_BEFORE = "cancelled_before"
+    AT_ONCE = "at_once"
+    WITH_BASE = "with_base"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +45,16 @@ class Quote:
     refund: Decimal
     months_used: int = 0
     months_left: int = 0
+    # What becomes of its add-ons: shown, confirmed and executed with it (S12, X10).
+    add_ons: tuple["Consequence", ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consequence:
+    """The end of one subscription that follows from another's; `subscription` is its public id in hex."""
+
+    subscription: str
+    quote: Quote
 
 
 def quote_cancellation(standing: Standing, *, today: date) -> Quote:

@@ -64,6 +64,29 @@ class RefundStatus(StrEnum):
     SUCCEEDED = "succeeded"
     # The provider said no: tried again in later runs, and a work item for the customer centre (X6).
     REJECTED = "rejected"
+    # Never sent: the bank took the payment back by a dispute, which gave the customer more than this would have (P10).
+    REPLACED = "replaced"
+
+
+class DisputeState(StrEnum):
+    """As seen from the seller: `lost` means that the money is with the customer (P10)."""
+
+    OPENED = "opened"
+    WON = "won"
+    LOST = "lost"
+
+
+DISPUTE_MOVES: dict[DisputeState, frozenset[DisputeState]] = {
+    DisputeState.OPENED: frozenset({DisputeState.WON, DisputeState.LOST}),
+    DisputeState.WON: frozenset(),
+    DisputeState.LOST: frozenset(),
+}
+
+
+def check_dispute_move(current: DisputeState, new: DisputeState) -> None:
+    """Raises `IllegalMove` unless the table allows it: what a bank has decided stands."""
+    if new not in DISPUTE_MOVES[current]:
+        raise IllegalMove(f"{current} -> {new}")
 
 
 class EndReason(StrEnum):
@@ -73,3 +96,5 @@ class EndReason(StrEnum):
     VEHICLE_REMOVED = "vehicle_removed"
     BASE_ENDED = "base_ended"
     EXPIRED = "expired"
+    # Internal to the portal: a rehearsal's ledger knows no disputes, so it never names this one.
+    DISPUTE_LOST = "dispute_lost"

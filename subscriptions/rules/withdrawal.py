@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from subscriptions.rules.cancellation import Consequence
+
 WITHDRAWAL_DAYS = 14
 
 
@@ -19,6 +21,8 @@ class WithdrawalQuote:
 
     ends_on: date
     refund: Decimal
+    # What becomes of its add-ons: they end with it, at once (S12).
+    add_ons: tuple[Consequence, ...] = ()
 
 
 def last_withdrawal_day(activated_on: date) -> date:

@@ -94,4 +94,12 @@ def quote_sentence(quote: Quote) -> str:
             return _("A charge was due and is not paid, so the service ends today. Nothing is owed.")
         case Basis.COMPLIMENTARY:
             return _("It costs nothing. You can activate it again while its complimentary period lasts.")
+        case Basis.WITHDRAWAL:
+            return _("Its fourteen days are not over: what you paid is paid back.")
+        case Basis.CANCELLED_BEFORE:
+            return _("You had cancelled it before. Nothing more is paid back.")
+        case Basis.AT_ONCE:
+            return _("It ends at once. For a free month or a paid month nothing is paid back.")
+        case Basis.WITH_BASE:
+            return _("It ends with the package that it is an addition to. Nothing is paid back.")
     return _("%(used)s months count as used; %(left)s whole months are left and are paid back.") % facts

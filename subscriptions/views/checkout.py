@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import account_of, member_required
 from accounts.forms import BillingProfileForm
-from accounts.models import BillingProfile
+from accounts.models import Account, BillingProfile
 from garage.access import membership_or_404
 from garage.models import Membership
 from portal.money import Split, split_gross
@@ -29,11 +29,12 @@ from subscriptions.actions.wallet import primary_card
 from subscriptions.centre import Offer, offer_for
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.gateway import get_gateway
-from subscriptions.models import Plan, Subscription
+from subscriptions.models import Plan, Subscription, WithdrawalUse
 from subscriptions.rules.cancellation import upcoming_charges
 from subscriptions.rules.periods import TRIAL_MONTHS
 from subscriptions.rules.withdrawal import last_withdrawal_day
 from subscriptions.terms import term_name
+from subscriptions.what_if import Outcome, what_if_ordered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,11 +226,24 @@ def _show_summary(
         "refusal": refusal,
         "order_text": order_text(offer, proposal, currency=account.market.currency),
         "has_changed": request.method == "POST" and refusal is None,
+        "outcomes": _what_if(account, proposal),
         "seal": seal(proposal),
         # A new key for a new try: the one that was refused stays with the order that it made.
         "order_key": uuid4(),
     }
     return render(request, "subscriptions/checkout_summary.html", context)
+
+
+def _what_if(account: Account, proposal: Proposal) -> list[Outcome]:
+    """S13: what three sample days would bring."""
+    return what_if_ordered(
+        today=account.market.local_date(timezone.now()),
+        trial_months=TRIAL_MONTHS if proposal.is_trial else 0,
+        term_months=proposal.plan.term_months,
+        price=proposal.price,
+        currency=account.market.currency,
+        has_used_right=WithdrawalUse.objects.filter(account=account).exists(),
+    )
 
 
 def _vat(proposal: Proposal, rate: Decimal) -> Split:

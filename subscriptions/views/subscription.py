@@ -1,6 +1,7 @@
 """One subscription: where it stands, what was agreed, what happened, and its cancellation."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,14 +15,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import account_of, member_required
 from portal.refusals import Refusal
 from subscriptions import presenting
-from subscriptions.access import subscription_or_404, subscriptions_of
+from subscriptions.access import refunds_of, subscription_or_404, subscriptions_of
 from subscriptions.actions import cancel as cancelling
+from subscriptions.actions.pay_now import card_to_pay_with
 from subscriptions.actions.withdraw import withdrawal_quote
 from subscriptions.confirming import is_what_was_shown, seal
+from subscriptions.explaining import explain
+from subscriptions.forms import WhatIfForm
 from subscriptions.models import Subscription
+from subscriptions.refund_states import shown_refund
 from subscriptions.timeline import timeline_of
+from subscriptions.what_if import may_ask, what_if
 
 PAGE_SIZE = 20
+MOST_DAYS_AWAY = 3660
 
 
 @require_safe
@@ -45,10 +52,43 @@ def subscription(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "shown": presenting.present(row),
             "contract": getattr(row, "contract", None),
             "timeline": timeline_of(row),
-            "may_undo": cancelling.may_undo(row),
+            "may_undo": cancelling.may_undo(row, now=now),
             "may_withdraw": may_withdraw(row, now=now),
+            "refunds": [shown_refund(refund, today=row.market.local_date(now)) for refund in refunds_of(row)],
+            **_what_if(request, row, now=now),
+            "may_pay_now": may_pay_now(row),
+            **_explanation(request, row, now=now),
         },
     )
+
+
+def _what_if(request: HttpRequest, row: Subscription, *, now: datetime) -> dict[str, Any]:
+    """S13: asked by GET with a day; without one the form stands empty."""
+    if not may_ask(row):
+        return {}
+    form = WhatIfForm({"day": request.GET["day"]} if "day" in request.GET else None, today=row.market.local_date(now))
+    outcome = what_if(row, on=form.cleaned_data["day"], now=now) if form.is_valid() else None
+    return {"what_if_form": form, "outcome": outcome}
+
+
+def _explanation(request: HttpRequest, row: Subscription, *, now: datetime) -> dict[str, Any]:
+    """P9: for the day that was asked about; one that cannot be read, or is too far away to matter, is today."""
+    today = row.market.local_date(now)
+    try:
+        asked_on = date.fromisoformat(request.GET.get("about", ""))
+    except ValueError:
+        asked_on = today
+    if abs((asked_on - today).days) > MOST_DAYS_AWAY:
+        asked_on = today
+    return {"asked_on": asked_on, "explanation": explain(row, on=asked_on, today=today)}
+
+
+def may_pay_now(row: Subscription) -> bool:
+    try:
+        card_to_pay_with(row)
+    except Refusal:
+        return False
+    return True
 
 
 def may_withdraw(row: Subscription, *, now: datetime) -> bool:
@@ -84,6 +124,7 @@ def cancellation(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("subscription", public_id)
     context = {"shown": presenting.present(row), "quote": quote, "seal": seal(quote)}
     context["has_changed"] = request.method == "POST"
+    context["ends"] = presenting.present_consequences(account, quote.add_ons)
     return render(request, "subscriptions/cancellation.html", context)
 
 

@@ -1,10 +1,11 @@
 """The withdrawal function: which contracts can be withdrawn from, and doing so in two steps (X5, X9).
 
-It stays reachable for those who have not accepted new Terms (A2).
+It stays reachable for those who have not accepted new Terms (A2), and signed out: by contract number and e-mail.
 """
 
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -18,17 +19,22 @@ from accounts.access import account_of
 from portal.refusals import Refusal
 from subscriptions import presenting
 from subscriptions.access import subscription_or_404, subscriptions_of
+from subscriptions.actions.statement import state_withdrawal
 from subscriptions.actions.withdraw import withdraw as withdraw_from
 from subscriptions.actions.withdraw import withdrawal_quote
 from subscriptions.confirming import is_what_was_shown, seal
+from subscriptions.forms import WithdrawalStatementForm
 from subscriptions.rules.lifecycle import IN_SERVICE
+from subscriptions.statement_limit import take_turn
 from subscriptions.views.subscription import may_withdraw
 
 
 @require_safe
-@login_required
 @never_cache
 def withdrawal(request: HttpRequest) -> HttpResponse:
+    """Where the footer of every page leads: a customer's own contracts, or the way without signing in."""
+    if not request.user.is_authenticated:
+        return redirect("withdrawal_statement")
     now = timezone.now()
     running = subscriptions_of(account_of(request)).filter(status__in=sorted(IN_SERVICE), plan__isnull=False)
     rows = [presenting.present(row) for row in running if may_withdraw(row, now=now)]
@@ -52,4 +58,28 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("subscription", public_id)
     context = {"shown": presenting.present(row), "quote": quote, "seal": seal(quote)}
     context["has_changed"] = request.method == "POST"
+    context["ends"] = presenting.present_consequences(account, quote.add_ons)
     return render(request, "subscriptions/withdraw.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def statement(request: HttpRequest) -> HttpResponse:
+    """Without signing in, in two steps. The answer is the same whether or not number and address belong together."""
+    form = WithdrawalStatementForm(request.POST or None)
+    if not form.is_valid() or "change" in request.POST:
+        return render(request, "subscriptions/statement.html", {"form": form})
+    typed, now = form.cleaned_data, timezone.now()
+    if "confirmed" not in request.POST:
+        return render(request, "subscriptions/statement_confirmation.html", {"typed": typed})
+    address = get_adapter(request).get_client_ip(request)
+    if not take_turn(address=address, contract_number=typed["contract_number"], now=now):
+        form.add_error(None, _("Too many statements have come from here within an hour. Please try again later."))
+        return render(request, "subscriptions/statement.html", {"form": form}, status=429)
+    state_withdrawal(**typed, now=now)
+    return redirect("withdrawal_received")
+
+
+@require_safe
+def received(request: HttpRequest) -> HttpResponse:
+    return render(request, "subscriptions/statement_received.html")

@@ -16,6 +16,7 @@ FACTS = {
         "currency": "EUR",
         "first_charge_on": "2026-04-10",
         "trial_ends_on": "2026-04-10",
+        "contract_number": "C-1001",
     },
     "invoice_issued": DOCUMENT
     | {"document_number": "CY-2026-000017", "period_from": "2026-03-10", "period_to": "2027-03-09"},
@@ -38,6 +39,13 @@ FACTS = {
         "received_at": "2026-03-10T09:30:00+00:00",
         "refund": "99.00",
         "currency": "EUR",
+    },
+    "withdrawal_answered": SUBSCRIPTION
+    | {
+        "contract_number": "C-1001",
+        "received_at": "2026-03-10T09:30:00+00:00",
+        "answer": "The fourteen days are over.",
+        "may_cancel": True,
     },
     "complimentary_ending": COMPLIMENTARY,
     "complimentary_ended": COMPLIMENTARY,

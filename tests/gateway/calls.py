@@ -29,5 +29,11 @@ def charge(gateway, card, key="charge-1", amount="99.00", currency="EUR"):
     )
 
 
+def charge_present(gateway, card, key="charge-1", **changes):
+    order = {"key": key, "card_ref": card.card_ref, "amount": Decimal("99.00"), "currency": "EUR"}
+    about = {"description": "Navigation, yearly", "return_url": RETURN_URL, "language": "en"}
+    return gateway.charge_present(**order | about | changes)
+
+
 def refund(gateway, charged, key="refund-1", amount="99.00", currency="EUR"):
     return gateway.refund(key=key, charge_ref=charged.charge_ref, amount=Decimal(amount), currency=currency)

@@ -19,6 +19,7 @@ MONEY: dict[str, Callable] = {
 QUESTIONS: dict[str, Callable] = {
     "find_charge": lambda g: g.find_charge(key="k"),
     "find_refund": lambda g: g.find_refund(key="k"),
+    "charges": lambda g: g.charges(),
     "card_setup": lambda g: g.card_setup(setup_ref="s"),
     "forget_card": lambda g: g.forget_card(card_ref="c"),
     "begin_card_setup": lambda g: g.begin_card_setup(key="k", customer_ref="a", return_url="r", language="en"),

@@ -1,14 +1,18 @@
 """One contract for every gateway: what the portal may rely on (P4, P6, P7, X6, W2)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from subscriptions.gateway.port import (
     Charged,
     Declined,
+    DisputeStanding,
+    Event,
+    ForgedEvent,
     NeedsAuthentication,
     OutcomeUnknown,
     ProviderDown,
@@ -18,7 +22,7 @@ from subscriptions.gateway.port import (
     SetupPending,
 )
 from subscriptions.gateway.sandbox.cards import card_number
-from tests.gateway.calls import add_card, begin, charge, refund
+from tests.gateway.calls import add_card, begin, charge, charge_present, refund
 
 # Adding a card
 
@@ -110,6 +114,25 @@ def test_a_charge_is_made_and_listed_once(gateway, clock):
     assert (record.key, record.charge_ref, record.card_ref) == ("charge-1", charged.charge_ref, card.card_ref)
     assert (str(record.amount), record.currency, str(record.refunded)) == ("99.00", "EUR", "0.00")
     assert record.created_at == clock.now
+
+
+def test_the_list_goes_on_after_a_charge_and_leaves_out_what_is_older(gateway, clock):
+    card, moments = add_card(gateway), []
+    for nth in range(3):
+        clock.now += timedelta(hours=20, microseconds=nth)
+        moments.append(clock.now)
+        charge(gateway, card, key=f"charge-{nth}")
+    first, second, third = gateway.charges()
+    assert gateway.charges(after=first.charge_ref) == [second, third]
+    nicosia = moments[1].astimezone(ZoneInfo("Asia/Nicosia"))
+    assert gateway.charges(since=nicosia) == [second, third]
+    assert gateway.charges(since=nicosia + timedelta(microseconds=1), after=first.charge_ref) == [third]
+    assert gateway.charges(after=third.charge_ref) == []
+
+
+def test_the_list_has_no_charge_that_was_declined(gateway):
+    assert isinstance(charge(gateway, add_card(gateway, "insufficient_funds")), Declined)
+    assert gateway.charges() == []
 
 
 def test_the_same_key_never_charges_twice(gateway):
@@ -209,6 +232,46 @@ def test_a_key_that_was_never_taken_is_none(gateway):
     assert gateway.find_refund(key="never") is None
 
 
+# Charging while the customer is here
+
+
+def test_a_charge_that_the_bank_lets_through_needs_no_page(gateway):
+    card = add_card(gateway)
+    assert isinstance(charge_present(gateway, card), Charged)
+    assert charge(gateway, card) == charge_present(gateway, card) == gateway.find_charge(key="charge-1")
+    assert len(gateway.charges()) == 1
+
+
+@pytest.mark.parametrize(
+    ("is_confirmed", "expected"), [(True, Charged), (False, Declined(reason="authentication_failed"))]
+)
+def test_P8_the_customers_answer_is_the_charges_outcome(gateway, is_confirmed, expected):
+    card = add_card(gateway, "needs_authentication")
+    waiting = charge_present(gateway, card)
+    assert waiting.url.startswith("http")
+    assert charge_present(gateway, card) == gateway.find_charge(key="charge-1") == waiting
+    for _twice in range(2):
+        gateway.confirm_charge(url=waiting.url, is_confirmed=is_confirmed)
+    outcome = gateway.find_charge(key="charge-1")
+    assert outcome == charge_present(gateway, card) == charge(gateway, card)
+    assert isinstance(outcome, Charged) if is_confirmed else outcome == expected
+    assert len(gateway.charges()) == int(is_confirmed)
+
+
+def test_a_customer_who_does_not_answer_within_half_an_hour_has_not_paid(gateway, clock):
+    waiting = charge_present(gateway, add_card(gateway, "needs_authentication"))
+    clock.now += timedelta(minutes=31)
+    assert gateway.find_charge(key="charge-1") == Declined(reason="authentication_failed")
+    gateway.confirm_charge(url=waiting.url)
+    assert gateway.find_charge(key="charge-1") == Declined(reason="authentication_failed")
+    assert gateway.charges() == []
+
+
+def test_a_charge_is_not_sent_back_to_elsewhere(gateway):
+    with pytest.raises(ValueError, match="return address"):
+        charge_present(gateway, add_card(gateway), return_url="https://evil.example/")
+
+
 # Refunding
 
 
@@ -260,3 +323,77 @@ def test_no_such_behaviour_is_an_error_of_the_caller(gateway):
         gateway.set_behaviour(card_ref=card.card_ref, behaviour="generous")
     with pytest.raises(ValueError):
         gateway.set_refund_behaviour(card_ref=card.card_ref, behaviour="generous")
+
+
+# Disputes, P10
+
+
+def test_P10_a_dispute_claims_what_is_left_of_its_charge(gateway, clock):
+    charged = charge(gateway, add_card(gateway))
+    refund(gateway, charged, amount="40.00")
+    dispute_ref = gateway.open_dispute(charge_ref=charged.charge_ref)
+    standing = DisputeStanding(
+        dispute_ref=dispute_ref, charge_key="charge-1", amount=Decimal("59.00"), currency="EUR", state="opened"
+    )
+    assert gateway.find_dispute(dispute_ref=dispute_ref) == standing
+    assert gateway.disputes(since=clock.now) == [standing]
+    assert gateway.disputes(since=clock.now + timedelta(seconds=1)) == []
+
+
+@pytest.mark.parametrize(("decide", "state"), [("win_dispute", "won"), ("lose_dispute", "lost")])
+def test_P10_a_dispute_is_decided_once(gateway, decide, state):
+    dispute_ref = gateway.open_dispute(charge_ref=charge(gateway, add_card(gateway)).charge_ref)
+    for _ in range(2):
+        getattr(gateway, decide)(dispute_ref=dispute_ref)
+    assert gateway.find_dispute(dispute_ref=dispute_ref).state == state
+    assert [event.kind for event in gateway.events()][1:] == ["dispute.opened", f"dispute.{state}"]
+    with pytest.raises(ValueError, match="decided"):
+        getattr(gateway, "win_dispute" if state == "lost" else "lose_dispute")(dispute_ref=dispute_ref)
+
+
+def test_P10_a_disputed_charge_is_refunded_again_only_after_it_was_won(gateway):
+    charged = charge(gateway, add_card(gateway))
+    dispute_ref = gateway.open_dispute(charge_ref=charged.charge_ref)
+    assert refund(gateway, charged) == RefundRejected(reason="disputed")
+    gateway.win_dispute(dispute_ref=dispute_ref)
+    assert isinstance(refund(gateway, charged, key="refund-2"), Refunded)
+
+
+def test_a_dispute_that_there_is_not_is_none_and_cannot_be_decided(gateway):
+    assert gateway.find_dispute(dispute_ref="dispute_unknown") is None
+    with pytest.raises(ValueError, match="No such"):
+        gateway.lose_dispute(dispute_ref="dispute_unknown")
+    with pytest.raises(ValueError, match="No such"):
+        gateway.open_dispute(charge_ref="charge_unknown")
+
+
+# Events
+
+
+def test_each_outcome_is_told_once_by_its_key_even_if_its_answer_was_lost(gateway):
+    charged = charge(gateway, add_card(gateway))
+    charge(gateway, add_card(gateway))
+    charge(gateway, add_card(gateway, "stolen", nth=1), key="charge-2")
+    with pytest.raises(OutcomeUnknown):
+        charge(gateway, add_card(gateway, "timeout_charged", nth=2), key="charge-3")
+    refund(gateway, charged)
+    refund(gateway, charged, key="refund-2")
+    assert [(event.kind, event.key) for event in gateway.events()] == [
+        ("charge.succeeded", "charge-1"),
+        ("charge.declined", "charge-2"),
+        ("charge.succeeded", "charge-3"),
+        ("refund.succeeded", "refund-1"),
+        ("refund.rejected", "refund-2"),
+    ]
+
+
+def test_an_event_is_read_back_by_whoever_has_the_secret_within_five_minutes(gateway, clock):
+    charge(gateway, add_card(gateway))
+    [event] = gateway.events()
+    headers = event.headers(secret="new", at=clock.now)
+    read = {"body": event.body, "headers": headers, "now": clock.now}
+    told = Event(event_id=event.event_id, kind="charge.succeeded", subject_key="charge-1")
+    assert gateway.read_event(**read, secrets=["old", "new"]) == told
+    for changed in ({"secrets": ["old"]}, {"body": event.body + b" "}, {"now": clock.now + timedelta(seconds=301)}):
+        with pytest.raises(ForgedEvent):
+            gateway.read_event(**{"secrets": ["new"]} | read | changed)

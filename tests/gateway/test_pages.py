@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from subscriptions.gateway.port import CardAdded, SetupFailed, SetupPending
+from subscriptions.gateway.port import CardAdded, Charged, SetupFailed, SetupPending
 from subscriptions.gateway.sandbox.cards import TEST_CARDS
+from subscriptions.gateway.sandbox.client import SandboxGateway
+from subscriptions.gateway.sandbox.in_process import InProcessGateway
+from tests.gateway import calls
+from tests.gateway.calls import SECRET, add_card, charge_present
 
 RETURN_URL = "http://portal.example:8000/wallet/cards/new/?from=checkout&name=%CE%91#top"
 TYPED = {"number": "4242 4242 4242 4242", "expiry": "07/30", "cvc": "123", "name": "Maria <b>Georgiou</b>"}
@@ -186,3 +190,16 @@ def test_an_answer_to_the_bank_that_is_none_is_refused(http, provider, setup_ref
     enter(http, setup_ref)
     assert answer(http, setup_ref, "perhaps").status_code == 400
     assert provider.card_setup(setup_ref=setup_ref) == SetupPending()
+
+
+def test_P8_a_charge_is_confirmed_on_the_providers_page_and_leads_back(http, provider):
+    card = add_card(InProcessGateway(provider), "needs_authentication")
+    page = charge_present(SandboxGateway(str(http.base_url), SECRET), card).url
+    shown = http.get(page)
+    assert "99.00 EUR" in shown.text
+    assert card.last4 in shown.text
+    assert "portal.example:8000" in shown.headers["Content-Security-Policy"]
+    for answered in (http.post(page, data={"answer": "confirm"}), http.get(page)):
+        assert (answered.status_code, answered.headers["Location"]) == (303, calls.RETURN_URL)
+    assert isinstance(provider.find_charge(key="charge-1"), Charged)
+    assert http.post(page, data={"answer": "perhaps"}).status_code == 400

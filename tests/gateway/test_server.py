@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from subscriptions.gateway.sandbox.api import CHARGES_PER_PAGE
 from subscriptions.gateway.sandbox.cards import card_number
 from subscriptions.gateway.sandbox.client import SandboxGateway
+from subscriptions.gateway.sandbox.provider import CHARGES_PER_PAGE
 from tests.gateway.calls import PORTAL, SECRET, add_card, charge
 
 MODULE = "subscriptions.gateway.sandbox.server"
@@ -39,6 +39,8 @@ def test_nothing_is_told_or_done_without_the_secret(http, path, authorization):
         ("POST", "/v1/refunds", b'{"key": "k", "charge_ref": "c", "amount": "1.00", "currency": "EUR"}', 404),
         ("POST", "/v1/charges", b" " * 20_000, 413),
         ("PATCH", "/v1/charges", b"", 405),
+        ("GET", "/v1/charges?since=yesterday", b"", 400),
+        ("GET", "/v1/charges?since=2024-01-10", b"", 400),
         ("GET", "/v1/unknown", b"", 404),
         ("PUT", "/test/cards/unknown/behaviour", b'{"behaviour": "ok"}', 404),
     ],
@@ -55,8 +57,11 @@ def test_the_list_of_charges_is_paged_and_complete(provider, address):
     card = add_card(gateway)
     for nth in range(CHARGES_PER_PAGE + 1):
         charge(gateway, card, key=f"charge-{nth}", amount="1.00")
-    assert [record.key for record in gateway.charges()] == [f"charge-{nth}" for nth in range(CHARGES_PER_PAGE + 1)]
-    assert gateway.charges() == provider.charges()
+    first = gateway.charges()
+    assert len(first) == CHARGES_PER_PAGE
+    [last] = gateway.charges(after=first[-1].charge_ref)
+    assert [*first, last] == provider.charges()
+    assert gateway.charges(after=last.charge_ref) == []
     gateway.close()
 
 
@@ -150,6 +155,8 @@ def test_the_process_returns_customers_only_where_it_was_told(process, environme
         ({"SANDBOX_RETURN_ORIGINS": "https://portal.example/"}, "is no origin such as"),
         ({"SANDBOX_STATE": "/nowhere/at/all"}, "unable to open database file"),
         ({"SANDBOX_PORT": "many"}, "'many'"),
+        ({"SANDBOX_WEBHOOK_URL": "https://portal.example/webhooks/"}, "SANDBOX_WEBHOOK_SECRET to sign with"),
+        ({"SANDBOX_WEBHOOK_URL": "portal.example", "SANDBOX_WEBHOOK_SECRET": "s"}, "wants a full address"),
     ],
 )
 def test_a_process_that_cannot_start_says_why(environment, changes, words):

@@ -10,6 +10,7 @@ from django.test import Client
 from subscriptions.gateway import get_gateway
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from tests import make
+from tests.clean_ledger import _the_ledger_adds_up  # noqa: F401  (for every test here)
 from tests.gateway.calls import SECRET
 from tests.gateway.conftest import serving
 

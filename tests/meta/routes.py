@@ -20,6 +20,8 @@ class Route:
     owner: int | None = 200
     takes_post: bool = False
     is_ours: bool = True
+    # Taken without the token of a form: a signature over the body stands in for it.
+    is_signed: bool = False
 
     def url(self, name: str, estate: SimpleNamespace) -> str:
         return reverse(name, args=[getattr(estate, argument) for argument in self.arguments]) + self.query
@@ -56,6 +58,7 @@ ROUTES: dict[str, Route] = {
     "prove_access": own("car", takes_post=True),
     "rename_vehicle": own("car", takes_post=True),
     "select_vehicle": own("car", owner=None, takes_post=True),
+    "vehicle_removal": own("car", takes_post=True),
     # Services
     "services_of_selected": member(owner=302),
     "services": own("car"),
@@ -70,7 +73,14 @@ ROUTES: dict[str, Route] = {
     "cancellation": own("subscription", takes_post=True),
     # Nothing is cancelled.
     "undo_cancellation": own("subscription", owner=None, takes_post=True),
-    "withdrawal": member(),
+    # Visitors go on to the statement.
+    "withdrawal": public(visitor=302),
+    "withdrawal_statement": public(takes_post=True),
+    "withdrawal_received": public(),
+    "how_we_calculate": public(),
+    # Nothing is declined.
+    "payment": own("subscription", owner=302, takes_post=True),
+    "payment_return": own("subscription", owner=302),
     "withdraw": own("subscription", takes_post=True),
     # Payments
     "wallet": member(),
@@ -78,6 +88,8 @@ ROUTES: dict[str, Route] = {
     "card_return": own("setup", owner=302),
     "primary_card": own("card", owner=None, takes_post=True),
     "card_removal": own("card", takes_post=True),
+    # The provider's own way in; what is not signed is 400 (tests/subscriptions/test_webhooks.py).
+    "payment_events": public(visitor=400, owner=None, takes_post=True, is_signed=True),
     "documents": member(),
     "document_pdf": own("document"),
     # Account
@@ -86,6 +98,7 @@ ROUTES: dict[str, Route] = {
     "billing_profile": member(takes_post=True),
     "terms_acceptance": member(takes_post=True),
     "notices": member(),
+    "notice_choices": member(takes_post=True),
     "notice": own("notice"),
     # The entrance, by allauth
     "account_login": allauth(visitor=200, owner=302),

@@ -17,8 +17,10 @@ from subscriptions.rehearsal.story import VOCABULARY
 from subscriptions.rules.advance_notice import charge_warnings
 from subscriptions.rules.cancellation import Standing, quote_cancellation, upcoming_charges
 from subscriptions.rules.complimentary import complimentary_months, complimentary_period
+from subscriptions.rules.leaving import Leaver, end_at_once
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.periods import TERM_MONTHS, charge_on
+from subscriptions.rules.projection import project, standing_at_order
 from subscriptions.rules.retries import GiveUp, after_failed_try
 from subscriptions.rules.withdrawal import WithdrawalQuote, quote_withdrawal
 
@@ -109,6 +111,36 @@ def withdrawal(row: Row) -> Row:
     return {"Answer": f"refund {answer.refund}" if isinstance(answer, WithdrawalQuote) else str(answer)}
 
 
+def foretold(row: Row) -> Row:
+    ordered_on = date.fromisoformat(row["Ordered"])
+    order = standing_at_order(
+        activated_on=ordered_on,
+        trial_months=int(row["Trial months"]),
+        term_months=TERM_MONTHS[row["Term"]],
+        price=Decimal("99.00"),
+    )
+    then = project(order, today=ordered_on, on=date.fromisoformat(row["Asked for"]))
+    charged = ", ".join(map(str, then.charged_on)) or "none"
+    return {"Charged after ordering": charged, "Next charge": str(then.standing.next_charge_on)}
+
+
+def leaving(row: Row) -> Row:
+    activated_on, term_months = date.fromisoformat(row["Activated"]), TERM_MONTHS[row["Term"]]
+    standing = Standing(
+        status=Status.PAID,
+        activated_on=activated_on,
+        trial_months=0,
+        term_months=term_months,
+        periods_paid=1,
+        paid=Decimal("60.00"),
+        next_charge_on=charge_on(activated_on=activated_on, trial_months=0, term_months=term_months, index=1),
+    )
+    ends_on = standing.next_charge_on if row["Cancelled before"] == "yes" else None
+    leaver = Leaver(standing=standing, ends_on=ends_on, paid=standing.paid, refunded=Decimal("0.00"))
+    quote = end_at_once(leaver, has_used_right=row["Right used"] == "yes", today=date.fromisoformat(row["Leaves on"]))
+    return {"Paid back of 60.00": str(quote.refund)}
+
+
 def number(row: Row) -> Row:
     kind = DocumentKind(row["Kind"].replace(" ", "_"))
     sequence, year = int(row["Sequence"]), int(row["Year"])
@@ -123,6 +155,8 @@ COMPUTED: dict[str, Callable[[Row], Row]] = {
     "Next": failed_try,
     "Refund": cancellation,
     "Answer": withdrawal,
+    "Charged after ordering": foretold,
+    "Paid back of 60.00": leaving,
     "Number": number,
 }
 EXAMPLES = [(header, row) for header, rows in tables(REPOSITORY / "docs" / "billing.md").items() for row in rows]

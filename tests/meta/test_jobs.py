@@ -22,6 +22,11 @@ def test_charging_and_warning_stand_in_the_schedule(schedule):
     assert schedule.keys() >= DUE
 
 
+def test_the_ledger_is_checked_and_compared_every_night(schedule):
+    for task in ("check_ledger", "compare_with_provider"):
+        assert len(schedule[f"subscriptions.tasks.{task}"].hour) == 1
+
+
 def test_every_scheduled_task_is_known_to_the_worker(schedule):
     celery_app.loader.import_default_modules()
     assert schedule.keys() <= celery_app.tasks.keys()

@@ -14,7 +14,9 @@ from tests.meta.routes import ROUTES
 
 # Pages of one person: a shared machine must not show them by its back button (ASVS 14.3.2).
 PERSONAL = sorted(
-    name for name, route in ROUTES.items() if route.is_ours and route.owner and (not route.visitor or name == "home")
+    name
+    for name, route in ROUTES.items()
+    if route.is_ours and route.owner and (not route.visitor or name in {"home", "withdrawal"})
 )
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)
 

@@ -81,6 +81,7 @@ def test_production_does_not_start_without(missing):
         ({"CACHE_URL": ""}, "CACHE_URL"),
         ({"PAYMENT_GATEWAY": "barter"}, "'barter'"),
         ({"STRIPE_SECRET_KEY": f"sk_test_{SECRET[:24]}"}, "sk_live_"),
+        ({"WEBHOOK_SECRETS": f"{SECRET},guess"}, "WEBHOOK_SECRETS"),
     ],
 )
 def test_production_does_not_start_on_what_is_unsafe(changed, said):

@@ -9,14 +9,14 @@ from portal.checks import payment_provider_is_set_up
     ("name", "is_production", "key", "refused"),
     [
         ("sandbox", False, "", []),
-        ("barter", False, "", ["portal.E006"]),
+        ("barter", False, "", ["portal.E007"]),
         ("stripe", False, "sk_test_1", []),
         ("stripe", False, "rk_test_1", []),
-        ("stripe", False, "sk_live_1", ["portal.E007"]),
-        ("stripe", False, "", ["portal.E007"]),
+        ("stripe", False, "sk_live_1", ["portal.E008"]),
+        ("stripe", False, "", ["portal.E008"]),
         ("stripe", True, "rk_live_1", []),
-        ("stripe", True, "sk_test_1", ["portal.E007"]),
-        ("stripe", True, "pk_live_1", ["portal.E007"]),
+        ("stripe", True, "sk_test_1", ["portal.E008"]),
+        ("stripe", True, "pk_live_1", ["portal.E008"]),
     ],
 )
 def test_test_money_and_real_money_are_kept_apart(settings, name, is_production, key, refused):

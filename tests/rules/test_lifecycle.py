@@ -2,7 +2,17 @@
 
 import pytest
 
-from subscriptions.rules.lifecycle import CHARGEABLE, IN_SERVICE, LIVE, MOVES, IllegalMove, Status, check_move
+from subscriptions.rules.lifecycle import (
+    CHARGEABLE,
+    IN_SERVICE,
+    LIVE,
+    MOVES,
+    DisputeState,
+    IllegalMove,
+    Status,
+    check_dispute_move,
+    check_move,
+)
 
 ALLOWED = {
     ("pending", "paid"),
@@ -43,3 +53,11 @@ def test_what_is_over_stays_over(status):
 def test_what_is_charged_is_in_service_and_what_is_in_service_is_live():
     assert CHARGEABLE < IN_SERVICE < LIVE
     assert LIVE.isdisjoint({Status.ENDED, Status.ABANDONED})
+
+
+@pytest.mark.parametrize("decided", [DisputeState.WON, DisputeState.LOST])
+def test_P10_what_a_bank_has_decided_stands(decided):
+    check_dispute_move(DisputeState.OPENED, decided)
+    for other in DisputeState:
+        with pytest.raises(IllegalMove):
+            check_dispute_move(decided, other)

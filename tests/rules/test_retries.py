@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from subscriptions.rules.retries import GiveUp, TryAgain, after_failed_try
+from subscriptions.rules.retries import GiveUp, TryAgain, after_failed_try, may_pay_now
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,19 @@ from subscriptions.rules.retries import GiveUp, TryAgain, after_failed_try
 )
 def test_P2_what_follows_a_failed_try(tries_used, tried_on, step):
     assert after_failed_try(tries_used=tries_used, tried_on=tried_on) == step
+
+
+@pytest.mark.parametrize(
+    ("facts", "may"),
+    [
+        ({}, True),
+        ({"is_past_due": False}, False),
+        ({"failed_last": True}, False),
+        ({"failed_last": True, "is_to_confirm": True}, True),
+        ({"is_to_confirm": True, "is_refused": True}, False),
+        ({"is_refused": True}, False),
+    ],
+)
+def test_P2_P8_another_card_or_a_confirmation_pays_between_the_tries(facts, may):
+    standing = {"is_past_due": True, "is_refused": False, "failed_last": False, "is_to_confirm": False}
+    assert may_pay_now(**standing | facts) is may

@@ -20,7 +20,18 @@ from tests.garage.cars import add, make_account, vin
 from tests.subscriptions.customers import BROKE, CANCELLED, REJECTED, Town
 
 NOON = datetime(2026, 5, 30, 9, tzinfo=UTC)
-LISTS = ["subscription", "contract", "payment", "refund", "document", "paymentcard", "package", "plan", "service"]
+LISTS = [
+    "subscription",
+    "contract",
+    "payment",
+    "refund",
+    "dispute",
+    "document",
+    "paymentcard",
+    "package",
+    "plan",
+    "service",
+]
 ROLES = ["agent", "finance", "editor", "dealer", "administrator"]
 
 

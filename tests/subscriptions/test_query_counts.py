@@ -65,3 +65,19 @@ def test_the_wallet(queries, owner, card, gateway):
         make.card(owner, gateway=gateway, nth=number)
     assert PaymentCard.objects.count() == MANY
     assert queries("wallet") == one
+
+
+def add_ons_of(base, *, market, car, gateway, numbers):
+    for number in numbers:
+        package = make.package(f"add-on-{number}", market=market, base=base.package)
+        make.subscription(car, package=package, gateway=gateway)
+
+
+@pytest.mark.parametrize("name", ["vehicle_removal", "cancellation"])
+def test_ends_that_follow_from_others(name, queries, order, market, car, gateway):
+    base = order(0)
+    arguments = [car.public_id if name == "vehicle_removal" else base.public_id]
+    add_ons_of(base, market=market, car=car, gateway=gateway, numbers=range(1))
+    one = queries(name, *arguments)
+    add_ons_of(base, market=market, car=car, gateway=gateway, numbers=range(1, MANY))
+    assert queries(name, *arguments) == one

@@ -5,13 +5,16 @@ import logging
 import time
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subscriptions.gateway.port import OutcomeUnknown, ProviderDown
 from subscriptions.gateway.sandbox import api, pages
 from subscriptions.gateway.sandbox.provider import SandboxProvider
+from subscriptions.gateway.sandbox.rate import Bucket
 from subscriptions.gateway.sandbox.refusals import RequestRefused
+from subscriptions.gateway.sandbox.sender import Sender
 from subscriptions.gateway.sandbox.web import (
     HttpError,
     Request,
@@ -34,8 +37,20 @@ ASSETS = Path(__file__).parent
 class Application:
     """The WSGI application over one provider; callable from many threads."""
 
-    def __init__(self, provider: SandboxProvider, *, secret: str, silent_seconds: float = SILENT_SECONDS) -> None:
+    def __init__(
+        self,
+        provider: SandboxProvider,
+        *,
+        secret: str,
+        silent_seconds: float = SILENT_SECONDS,
+        bucket: Bucket | None = None,
+        sender: Sender | None = None,
+    ) -> None:
+        """`bucket` limits the calls of the portal, `sender` tells it of events; without them there is no limit, and
+        nobody is told."""
         self.provider = provider
+        self._bucket = bucket
+        self._sender = sender
         self._token = f"Bearer {secret}".encode()
         self._silent_seconds = silent_seconds
 
@@ -49,8 +64,12 @@ class Application:
         try:
             self._check_token(environ.get("HTTP_AUTHORIZATION", ""))
             request = read_request(environ)
+            self._check_rate(request)
             respond, segments = find_route(api.ROUTES, request)
-            return respond(self.provider, request, **segments)
+            response = respond(self.provider, request, **segments)
+            if self._sender:
+                self._sender.send_before_answering()
+            return response
         except HttpError as error:
             return json_response({"error": str(error)}, status=error.status, **error.headers)
         except RequestRefused as refusal:
@@ -81,6 +100,12 @@ class Application:
     def _check_token(self, authorization: str) -> None:
         if not hmac.compare_digest(authorization.encode("latin-1", "replace"), self._token):
             raise HttpError(HTTPStatus.UNAUTHORIZED, **{"WWW-Authenticate": "Bearer"})
+
+    def _check_rate(self, request: Request) -> None:
+        is_limited = request.path.startswith("/v1/")
+        wait = self._bucket.seconds_to_wait() if self._bucket and is_limited else 0.0
+        if wait:
+            raise HttpError(HTTPStatus.TOO_MANY_REQUESTS, **{"Retry-After": str(ceil(wait))})
 
 
 def stylesheet(provider: SandboxProvider, request: Request) -> Response:

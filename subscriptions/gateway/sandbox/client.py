@@ -4,7 +4,8 @@ Nothing sent, or refused before execution: `ProviderDown`. Sent, and no readable
 was to move (P4), `ProviderDown` for questions (P7), which may simply be asked again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -14,13 +15,18 @@ import httpx
 from subscriptions.gateway.port import (
     CardPage,
     ChargeOutcome,
+    ChargeRecord,
+    DisputeStanding,
+    Event,
     OutcomeUnknown,
     ProviderDown,
+    RateLimited,
     RefundOutcome,
     SetupOutcome,
 )
-from subscriptions.gateway.sandbox import refusals, wire
+from subscriptions.gateway.sandbox import events, refusals, wire
 from subscriptions.gateway.sandbox.cards import Behaviour, RefundBehaviour
+from subscriptions.gateway.sandbox.events import Delivery, KeptEvent
 
 Answer = TypeVar("Answer")
 CONNECT_SECONDS = 5.0
@@ -33,7 +39,9 @@ NOT_SENT = (
     httpx.LocalProtocolError,
 )
 # A wrong secret is a fault of the deployment, not of the customer's card: it ends no subscription.
-NOT_TAKEN = {401, 429, 503}
+NOT_TAKEN = {401, 503}
+# Of a limit that does not say when there is room again.
+RETRY_SECONDS = 1.0
 
 
 class SandboxGateway:
@@ -66,8 +74,26 @@ class SandboxGateway:
         order = {"key": key, "card_ref": card_ref, "amount": str(amount), "currency": currency}
         return self._move("/v1/charges", order | {"description": description}, read=wire.charge_outcome)
 
+    def charge_present(
+        self,
+        *,
+        key: str,
+        card_ref: str,
+        amount: Decimal,
+        currency: str,
+        description: str,
+        return_url: str,
+        language: str,
+    ) -> ChargeOutcome:
+        order = {"key": key, "card_ref": card_ref, "amount": str(amount), "currency": currency}
+        way_back = {"description": description, "return_url": return_url, "language": language}
+        return self._move("/v1/charges/with-customer", order | way_back, read=self._charge_outcome)
+
     def find_charge(self, *, key: str) -> ChargeOutcome | None:
-        return self._find("/v1/charge-outcome", key, read=wire.charge_outcome)
+        return self._find("/v1/charge-outcome", key, read=self._charge_outcome)
+
+    def _charge_outcome(self, data: Any) -> ChargeOutcome:
+        return wire.with_origin(wire.charge_outcome(data), self._base_url)
 
     def refund(self, *, key: str, charge_ref: str, amount: Decimal, currency: str) -> RefundOutcome:
         order = {"key": key, "charge_ref": charge_ref, "amount": str(amount), "currency": currency}
@@ -75,6 +101,25 @@ class SandboxGateway:
 
     def find_refund(self, *, key: str) -> RefundOutcome | None:
         return self._find("/v1/refund-outcome", key, read=wire.refund_outcome)
+
+    def charges(self, *, since: datetime | None = None, after: str = "") -> list[ChargeRecord]:
+        asked = f"since={_segment(since.isoformat()) if since else ''}&after={_segment(after)}"
+        return self._ask("GET", f"/v1/charges?{asked}", read=_charges)
+
+    def find_dispute(self, *, dispute_ref: str) -> DisputeStanding | None:
+        def found(data: Any) -> DisputeStanding | None:
+            return None if data["found"] is None else wire.dispute_standing(data["found"])
+
+        return self._ask("GET", f"/v1/disputes/{_segment(dispute_ref)}", read=found)
+
+    def disputes(self, *, since: datetime) -> list[DisputeStanding]:
+        def listed(data: Any) -> list[DisputeStanding]:
+            return [wire.dispute_standing(each) for each in data["disputes"]]
+
+        return self._ask("GET", f"/v1/disputes?since={_segment(since.isoformat())}", read=listed)
+
+    def read_event(self, *, body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Event:
+        return events.read_event(body=body, headers=headers, secrets=secrets, now=now)
 
     # Beyond the port: what the sandbox offers to rehearsals and tests, here and in process alike
 
@@ -94,6 +139,11 @@ class SandboxGateway:
         path = f"/test/card-setups/{_segment(setup_ref)}/completion"
         return self._ask("POST", path, typed, read=wire.setup_outcome)
 
+    def confirm_charge(self, *, url: str, is_confirmed: bool = True) -> None:
+        """Does what the customer does on the page to which they were sent."""
+        path = f"/test/confirmations/{_segment(url.rpartition('/')[2])}"
+        self._ask("PUT", path, {"is_confirmed": is_confirmed}, read=_nothing)
+
     def set_behaviour(self, *, card_ref: str, behaviour: Behaviour) -> None:
         path = f"/test/cards/{_segment(card_ref)}/behaviour"
         self._ask("PUT", path, {"behaviour": behaviour}, read=_nothing)
@@ -102,15 +152,22 @@ class SandboxGateway:
         path = f"/test/cards/{_segment(card_ref)}/refund-behaviour"
         self._ask("PUT", path, {"behaviour": behaviour}, read=_nothing)
 
-    def charges(self) -> list[wire.ChargeRecord]:
-        """All charges that the provider has, oldest first."""
-        records: list[wire.ChargeRecord] = []
-        after: str | None = ""
-        while after is not None:
-            path = f"/v1/charges?after={_segment(after)}"
-            page, after = self._ask("GET", path, read=_page_of_charges)
-            records += page
-        return records
+    def open_dispute(self, *, charge_ref: str) -> str:
+        path = f"/test/charges/{_segment(charge_ref)}/dispute"
+        return self._ask("POST", path, read=lambda data: str(data["dispute_ref"]))
+
+    def win_dispute(self, *, dispute_ref: str) -> None:
+        self._ask("POST", f"/test/disputes/{_segment(dispute_ref)}/win", read=_nothing)
+
+    def lose_dispute(self, *, dispute_ref: str) -> None:
+        self._ask("POST", f"/test/disputes/{_segment(dispute_ref)}/lose", read=_nothing)
+
+    def set_delivery(self, *, delivery: Delivery) -> None:
+        self._ask("PUT", "/test/webhooks", {"delivery": delivery}, read=_nothing)
+
+    def events(self) -> list[KeptEvent]:
+        """Everything that the provider has told or will tell, oldest first."""
+        return self._ask("GET", "/test/events", read=lambda data: [wire.kept_event(each) for each in data["events"]])
 
     def _find(self, path: str, key: str, *, read: Callable[[Any], Answer]) -> Answer | None:
         def found(data: Any) -> Answer | None:
@@ -141,6 +198,8 @@ class SandboxGateway:
             raise ProviderDown(f"The provider cannot be reached: {error!r}") from error
         except httpx.RequestError as error:
             raise unanswered(f"The provider did not answer: {error!r}") from error
+        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            raise RateLimited("More calls than the provider takes.", retry_after=_seconds(response))
         if response.status_code in NOT_TAKEN:
             raise ProviderDown(f"The provider answered {response.status_code} and did nothing.")
         try:
@@ -149,6 +208,14 @@ class SandboxGateway:
             raise
         except (ValueError, LookupError, TypeError, ArithmeticError) as error:
             raise unanswered(f"The provider's answer of status {response.status_code} cannot be read.") from error
+
+
+def _seconds(response: httpx.Response) -> float:
+    text = response.headers.get("Retry-After", "")
+    try:
+        return min(max(float(text), 0.0), 60.0)
+    except ValueError:
+        return RETRY_SECONDS
 
 
 def _data(response: httpx.Response) -> Any:
@@ -161,8 +228,8 @@ def _data(response: httpx.Response) -> Any:
     return data
 
 
-def _page_of_charges(data: Any) -> tuple[list[wire.ChargeRecord], str | None]:
-    return [wire.charge_record(item) for item in data["charges"]], data["next"] or None
+def _charges(data: Any) -> list[ChargeRecord]:
+    return [wire.charge_record(item) for item in data["charges"]]
 
 
 def _nothing(_data: Any) -> None:

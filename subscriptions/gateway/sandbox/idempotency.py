@@ -24,6 +24,11 @@ def keep_answer(db: sqlite3.Connection, *, key: str, method: str, request: list[
     db.execute("INSERT INTO requests (key, method, fingerprint, outcome) VALUES (?, ?, ?, ?)", row)
 
 
+def replace_answer(db: sqlite3.Connection, *, key: str, answer: Any) -> None:
+    """What an open charge came to, once its customer has answered the bank."""
+    db.execute("UPDATE requests SET outcome = ? WHERE key = ?", (json.dumps(answer), key))
+
+
 def answer_by_key(db: sqlite3.Connection, *, key: str, method: str) -> Any:
     row = db.execute("SELECT outcome FROM requests WHERE key = ? AND method = ?", (key, method)).fetchone()
     return row and json.loads(row["outcome"])

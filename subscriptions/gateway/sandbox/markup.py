@@ -4,7 +4,7 @@ from html import escape
 
 from subscriptions.gateway.sandbox.card_form import FIELDS, CardForm
 from subscriptions.gateway.sandbox.cards import TEST_CARDS, SampleCard
-from subscriptions.gateway.sandbox.provider import SetupView
+from subscriptions.gateway.sandbox.provider import ConfirmationView, SetupView
 from subscriptions.gateway.sandbox.texts import known_language, say
 
 BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express"}
@@ -53,6 +53,22 @@ def authentication_page(view: SetupView, *, setup_ref: str) -> str:
 {_cancel(language, setup_ref)}
 </section>"""
     return _page(language, title=say(language, "bank_title"), main=main)
+
+
+def confirmation_page(view: ConfirmationView, *, confirmation_ref: str) -> str:
+    language = known_language(view.language)
+    what = {"brand": BRANDS[view.brand], "last4": view.last4, "amount": f"{view.amount} {view.currency}"}
+    question = say(language, "charge_intro", **what, description=view.description)
+    main = f"""
+<section>
+<h1>{say(language, "charge_title")}</h1>
+<p>{escape(question)}</p>
+<p class="muted">{say(language, "bank_help")}</p>
+<form method="post" action="/pay/charge/{confirmation_ref}" class="choices">
+<button class="primary" name="answer" value="confirm">{say(language, "confirm")}</button>
+<button name="answer" value="refuse">{say(language, "refuse")}</button></form>
+</section>"""
+    return _page(language, title=say(language, "charge_title"), main=main)
 
 
 def error_page(wanted_language: str, status: str) -> str:

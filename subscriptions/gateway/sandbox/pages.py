@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from subscriptions.gateway.sandbox import markup
 from subscriptions.gateway.sandbox.card_form import CardForm, read_card
-from subscriptions.gateway.sandbox.provider import SandboxProvider, SetupView
+from subscriptions.gateway.sandbox.provider import ConfirmationView, SandboxProvider, SetupView
 from subscriptions.gateway.sandbox.texts import known_language
 from subscriptions.gateway.sandbox.web import HttpError, Request, Response, redirect, route
 
@@ -55,12 +55,29 @@ def cancel(provider: SandboxProvider, request: Request, *, setup_ref: str) -> Re
     return _onward(provider.view_setup(setup_ref), setup_ref)
 
 
+def show_confirmation(provider: SandboxProvider, request: Request, *, confirmation_ref: str) -> Response:
+    view = provider.view_confirmation(confirmation_ref)
+    if not view.is_open:
+        return redirect(view.return_url)
+    return _html(markup.confirmation_page(view, confirmation_ref=confirmation_ref), view)
+
+
+def confirm_charge(provider: SandboxProvider, request: Request, *, confirmation_ref: str) -> Response:
+    answer = request.form().get("answer")
+    if answer not in {"confirm", "refuse"}:
+        raise HttpError(HTTPStatus.BAD_REQUEST)
+    provider.confirm_charge(confirmation_ref=confirmation_ref, is_confirmed=answer == "confirm")
+    return redirect(provider.view_confirmation(confirmation_ref).return_url)
+
+
 ROUTES = (
     route("GET", "/pay/card/{setup_ref}", show_card),
     route("POST", "/pay/card/{setup_ref}", enter_card),
     route("GET", "/pay/card/{setup_ref}/authentication", show_authentication),
     route("POST", "/pay/card/{setup_ref}/authentication", authenticate),
     route("POST", "/pay/card/{setup_ref}/cancellation", cancel),
+    route("GET", "/pay/charge/{confirmation_ref}", show_confirmation),
+    route("POST", "/pay/charge/{confirmation_ref}", confirm_charge),
 )
 
 
@@ -82,7 +99,7 @@ def _onward(view: SetupView, setup_ref: str) -> Response:
     return redirect(address._replace(query=urlencode(query)).geturl())
 
 
-def _html(page: str, view: SetupView) -> Response:
+def _html(page: str, view: SetupView | ConfirmationView) -> Response:
     # Browsers hold the redirect that answers a form against form-action, so the way back must be in it.
     origin = "/".join(view.return_url.split("/")[:3])
     return Response(body=page.encode(), content_type=HTML, headers={CSP: _policy(f"'self' {origin}")})

@@ -3,12 +3,13 @@
 import secrets
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from subscriptions.gateway.port import (
     Charged,
     ChargeOutcome,
+    ChargeRecord,
     Declined,
     NeedsAuthentication,
     ProviderDown,
@@ -19,7 +20,6 @@ from subscriptions.gateway.port import (
 from subscriptions.gateway.sandbox.cards import BEHAVIOURS, REFUND_BEHAVIOURS
 from subscriptions.gateway.sandbox.refusals import RequestRefused, UnknownReference
 from subscriptions.gateway.sandbox.setups import find_card, has_expired
-from subscriptions.gateway.sandbox.wire import ChargeRecord
 
 MOST = Decimal("9999999.99")
 
@@ -54,17 +54,20 @@ def take_fault(db: sqlite3.Connection, card_ref: str) -> str:
 def charge(db: sqlite3.Connection, *, card_ref: str, order: Order) -> ChargeOutcome:
     """Carries a charge out, or says why not; raises `ProviderDown` for a card that behaves so."""
     refused = _refusal(find_card(db, card_ref), now=order.now)
-    if refused:
-        return refused
+    return refused or take(db, card_ref=card_ref, order=order)
+
+
+def take(db: sqlite3.Connection, *, card_ref: str, order: Order) -> Charged:
+    """Takes the money, whatever the card's behaviour: it was looked at, or its customer has confirmed."""
     charge_ref = f"charge_{secrets.token_urlsafe(12)}"
     cents = to_cents(order.amount)
-    row = (charge_ref, order.key, card_ref, cents, order.currency, order.description, order.now.isoformat())
+    row = (charge_ref, order.key, card_ref, cents, order.currency, order.description, _written(order.now))
     db.execute(
         "INSERT INTO charges (charge_ref, key, card_ref, cents, currency, description, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         row,
     )
-    return Charged(charge_ref=charge_ref, amount=_to_amount(cents), currency=order.currency)
+    return Charged(charge_ref=charge_ref, amount=to_amount(cents), currency=order.currency)
 
 
 def refund(db: sqlite3.Connection, *, charge_ref: str, order: Order) -> RefundOutcome:
@@ -76,6 +79,8 @@ def refund(db: sqlite3.Connection, *, charge_ref: str, order: Order) -> RefundOu
         raise RequestRefused("A refund is made in the currency of its charge.")
     if find_card(db, paid["card_ref"])["refund_behaviour"] == "rejected":
         return RefundRejected(reason="rejected")
+    if _is_disputed(db, charge_ref):
+        return RefundRejected(reason="disputed")
     cents = to_cents(order.amount)
     if paid["refunded_cents"] + cents > paid["cents"]:
         return RefundRejected(reason="exceeds_charge")
@@ -83,7 +88,7 @@ def refund(db: sqlite3.Connection, *, charge_ref: str, order: Order) -> RefundOu
     db.execute("UPDATE charges SET refunded_cents = refunded_cents + ? WHERE charge_ref = ?", (cents, charge_ref))
     row = (refund_ref, order.key, charge_ref, cents, order.now.isoformat())
     db.execute("INSERT INTO refunds (refund_ref, key, charge_ref, cents, created_at) VALUES (?, ?, ?, ?, ?)", row)
-    return Refunded(refund_ref=refund_ref, amount=_to_amount(cents))
+    return Refunded(refund_ref=refund_ref, amount=to_amount(cents))
 
 
 def set_behaviour(db: sqlite3.Connection, card_ref: str, behaviour: str) -> None:
@@ -100,12 +105,12 @@ def set_refund_behaviour(db: sqlite3.Connection, card_ref: str, behaviour: str) 
     db.execute("UPDATE cards SET refund_behaviour = ? WHERE card_ref = ?", (behaviour, card_ref))
 
 
-def charge_records(db: sqlite3.Connection, *, after: str, limit: int) -> list[ChargeRecord]:
+def charge_records(db: sqlite3.Connection, *, since: datetime | None, after: str, limit: int) -> list[ChargeRecord]:
     """Charges in the order in which they were made, from the one after the reference `after` ("": the first)."""
     rows = db.execute(
         "SELECT * FROM charges WHERE position > coalesce((SELECT position FROM charges WHERE charge_ref = ?), 0)"
-        " ORDER BY position LIMIT ?",
-        (after, limit),
+        " AND created_at >= ? ORDER BY position LIMIT ?",
+        (after, _written(since) if since else "", limit),
     )
     return [_record(row) for row in rows]
 
@@ -125,7 +130,18 @@ def _refusal(card: sqlite3.Row, *, now: datetime) -> Declined | NeedsAuthenticat
     return NeedsAuthentication() if card["behaviour"] == "needs_authentication" else None
 
 
-def _to_amount(cents: int) -> Decimal:
+def _written(moment: datetime) -> str:
+    """In one zone and of one length, so that moments compare as their texts do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _is_disputed(db: sqlite3.Connection, charge_ref: str) -> bool:
+    """Whether the money is in the bank's hands: while a dispute is open, and for good once it was lost."""
+    held = "SELECT 1 FROM disputes WHERE charge_ref = ? AND state != 'won'"
+    return db.execute(held, (charge_ref,)).fetchone() is not None
+
+
+def to_amount(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
@@ -134,8 +150,8 @@ def _record(row: sqlite3.Row) -> ChargeRecord:
         charge_ref=row["charge_ref"],
         key=row["key"],
         card_ref=row["card_ref"],
-        amount=_to_amount(row["cents"]),
+        amount=to_amount(row["cents"]),
         currency=row["currency"],
-        refunded=_to_amount(row["refunded_cents"]),
+        refunded=to_amount(row["refunded_cents"]),
         created_at=datetime.fromisoformat(row["created_at"]),
     )

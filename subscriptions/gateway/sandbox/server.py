@@ -3,7 +3,8 @@
 Listens on 127.0.0.1 only. Environment: SANDBOX_PORT (8100), SANDBOX_STATE (path of its SQLite file), SANDBOX_SECRET
 (what the portal shows as a bearer token), SANDBOX_RETURN_ORIGINS (comma-separated origins to which customers may be
 sent back), SANDBOX_SILENT_SECONDS (35: how long it does not answer where an answer is lost; longer than the portal
-waits).
+waits), SANDBOX_CALLS_PER_SECOND (25: what is more is answered with 429), SANDBOX_WEBHOOK_URL (where events are sent;
+left out, they are only kept) and SANDBOX_WEBHOOK_SECRET (what they are signed with).
 """
 
 import logging
@@ -20,9 +21,12 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from subscriptions.gateway.sandbox.application import SILENT_SECONDS, Application
 from subscriptions.gateway.sandbox.provider import SandboxProvider
+from subscriptions.gateway.sandbox.rate import Bucket
+from subscriptions.gateway.sandbox.sender import Sender
 
 log = logging.getLogger("sandbox")
 HOST = "127.0.0.1"
+CALLS_PER_SECOND = 25.0
 
 
 class _Handler(WSGIRequestHandler):
@@ -77,8 +81,24 @@ def _server(environ: Mapping[str, str]) -> Server:
     origins = [_origin(text.strip()) for text in environ["SANDBOX_RETURN_ORIGINS"].split(",")]
     provider = SandboxProvider(environ["SANDBOX_STATE"], clock=lambda: datetime.now(UTC), return_origins=origins)
     silent_seconds = float(environ.get("SANDBOX_SILENT_SECONDS", SILENT_SECONDS))
-    application = Application(provider, secret=environ["SANDBOX_SECRET"], silent_seconds=silent_seconds)
+    bucket = Bucket(float(environ.get("SANDBOX_CALLS_PER_SECOND", CALLS_PER_SECOND)))
+    sender = _sender(environ, provider)
+    application = Application(
+        provider, secret=environ["SANDBOX_SECRET"], silent_seconds=silent_seconds, bucket=bucket, sender=sender
+    )
     return Server(application, port=int(environ.get("SANDBOX_PORT", "8100")))
+
+
+def _sender(environ: Mapping[str, str], provider: SandboxProvider) -> Sender | None:
+    """At work already; None where nobody is to be told."""
+    url, secret = environ.get("SANDBOX_WEBHOOK_URL", ""), environ.get("SANDBOX_WEBHOOK_SECRET", "")
+    if not url:
+        return None
+    if not secret or urlsplit(url).scheme not in {"http", "https"}:
+        raise ValueError("SANDBOX_WEBHOOK_URL wants a full address, and SANDBOX_WEBHOOK_SECRET to sign with.")
+    sender = Sender(provider, url=url, secret=secret)
+    sender.start()
+    return sender
 
 
 def _origin(text: str) -> str:

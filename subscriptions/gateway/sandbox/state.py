@@ -28,9 +28,22 @@ CREATE TABLE IF NOT EXISTS charges (
     card_ref TEXT NOT NULL REFERENCES cards, cents INTEGER NOT NULL CHECK (cents > 0), currency TEXT NOT NULL,
     description TEXT NOT NULL, refunded_cents INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL,
     CHECK (refunded_cents BETWEEN 0 AND cents));
+CREATE TABLE IF NOT EXISTS confirmations (
+    confirmation_ref TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, card_ref TEXT NOT NULL REFERENCES cards,
+    cents INTEGER NOT NULL CHECK (cents > 0), currency TEXT NOT NULL, description TEXT NOT NULL,
+    return_url TEXT NOT NULL, language TEXT NOT NULL, created_at TEXT NOT NULL, is_open INTEGER NOT NULL DEFAULT 1);
 CREATE TABLE IF NOT EXISTS refunds (
     refund_ref TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, charge_ref TEXT NOT NULL REFERENCES charges (charge_ref),
     cents INTEGER NOT NULL CHECK (cents > 0), created_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS disputes (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, dispute_ref TEXT NOT NULL UNIQUE,
+    charge_ref TEXT NOT NULL UNIQUE REFERENCES charges (charge_ref), cents INTEGER NOT NULL CHECK (cents > 0),
+    state TEXT NOT NULL CHECK (state IN ('opened', 'won', 'lost')), opened_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, key TEXT NOT NULL,
+    body TEXT NOT NULL, due_at REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, is_done INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS events_waiting ON events (due_at) WHERE is_done = 0;
+CREATE TABLE IF NOT EXISTS choices (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 

@@ -99,6 +99,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A real bank would ask in its app. Here you choose its answer.",
         "Μια πραγματική τράπεζα θα ρωτούσε στην εφαρμογή της. Εδώ επιλέγετε εσείς την απάντηση.",
     ),
+    "charge_title": ("Confirm the payment", "Επιβεβαιώστε την πληρωμή"),
+    "charge_intro": (
+        "Your bank asks whether you are paying {amount} for {description} with the {brand} card ending in {last4}.",
+        "Η τράπεζά σας ρωτά αν πληρώνετε εσείς {amount} ({description}): κάρτα {brand} με τελευταία ψηφία {last4}.",
+    ),
     "confirm": ("Confirm", "Επιβεβαίωση"),
     "refuse": ("Refuse", "Απόρριψη"),
     "400": ("This request cannot be understood", "Το αίτημα δεν είναι κατανοητό"),

@@ -1,6 +1,6 @@
 """Outcomes as JSON objects: the same form in the provider's state and between its server and its client."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,9 @@ from subscriptions.gateway.port import (
     CardDetails,
     Charged,
     ChargeOutcome,
+    ChargeRecord,
     Declined,
+    DisputeStanding,
     NeedsAuthentication,
     Refunded,
     RefundOutcome,
@@ -19,6 +21,7 @@ from subscriptions.gateway.port import (
     SetupOutcome,
     SetupPending,
 )
+from subscriptions.gateway.sandbox.events import KeptEvent
 
 WORDS = {
     SetupPending: "pending",
@@ -34,19 +37,6 @@ WORDS = {
 
 class Malformed(ValueError):
     """An answer that is none of the outcomes that were to be expected."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChargeRecord:
-    """One charge as the provider's own list shows it; amounts have two places, `created_at` is aware."""
-
-    charge_ref: str
-    key: str
-    card_ref: str
-    amount: Decimal
-    currency: str
-    refunded: Decimal
-    created_at: datetime
 
 
 def encode(outcome: SetupOutcome | ChargeOutcome | RefundOutcome) -> dict[str, Any]:
@@ -75,6 +65,13 @@ def charge_outcome(data: Any) -> ChargeOutcome:
     raise Malformed(f"Not the outcome of a charge: {data!r}")
 
 
+def with_origin(outcome: ChargeOutcome, origin: str) -> ChargeOutcome:
+    """The provider names its page by the path; the customer needs the whole address."""
+    if isinstance(outcome, NeedsAuthentication) and outcome.url:
+        return replace(outcome, url=origin + outcome.url)
+    return outcome
+
+
 def refund_outcome(data: Any) -> RefundOutcome:
     match data:
         case {"outcome": "refunded", "refund_ref": str(ref), "amount": str(amount)}:
@@ -98,6 +95,30 @@ def charge_record(data: dict[str, str]) -> ChargeRecord:
         refunded=Decimal(data["refunded"]),
         created_at=datetime.fromisoformat(data["created_at"]),
     )
+
+
+def encode_dispute(standing: DisputeStanding) -> dict[str, Any]:
+    return _plain(asdict(standing))
+
+
+def dispute_standing(data: Any) -> DisputeStanding:
+    if data["state"] not in {"opened", "won", "lost"}:
+        raise Malformed(f"Not the state of a dispute: {data!r}")
+    return DisputeStanding(
+        dispute_ref=data["dispute_ref"],
+        charge_key=data["charge_key"],
+        amount=Decimal(data["amount"]),
+        currency=data["currency"],
+        state=data["state"],
+    )
+
+
+def encode_event(event: KeptEvent) -> dict[str, Any]:
+    return asdict(event) | {"body": event.body.decode()}
+
+
+def kept_event(data: Any) -> KeptEvent:
+    return KeptEvent(**data | {"body": data["body"].encode()})
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,134 @@
+"""What must hold of payments, their periods and their refunds."""
+
+from subscriptions.ledger.finding import Check
+
+PAYMENTS = (
+    Check(
+        name="payment_invoiced",
+        sentence="Each payment that succeeded has exactly one invoice, of its amount and currency.",
+        sql="""
+            SELECT p.public_id, format('paid %%s %%s, %%s invoices over %%s', p.amount, p.currency, count(d.id),
+                                       coalesce(sum(d.gross), 0))
+            FROM subscriptions_payment p
+            LEFT JOIN subscriptions_document d ON d.payment_id = p.id AND d.kind = 'invoice'
+            WHERE p.status = 'succeeded'
+            GROUP BY p.id
+            HAVING count(d.id) <> 1 OR min(d.gross) <> p.amount OR min(d.currency) <> p.currency
+        """,
+    ),
+    Check(
+        name="payment_settled",
+        sentence="A payment that succeeded names the provider's charge and the moment; no charge stands for two.",
+        sql="""
+            SELECT public_id, format('%%s, charge "%%s", settled %%s, %%s payments name this charge',
+                                     key, charge_ref, coalesce(settled_at::text, 'never'), named)
+            FROM (SELECT *, count(*) OVER (PARTITION BY charge_ref) AS named
+                  FROM subscriptions_payment WHERE status = 'succeeded') p
+            WHERE charge_ref = '' OR settled_at IS NULL OR named > 1
+        """,
+    ),
+    Check(
+        name="payment_as_agreed",
+        sentence="Each payment is over the agreed price, and is the account's own, as is its card (S10, W3).",
+        sql="""
+            SELECT p.public_id, format('%%s: %%s %%s, agreed %%s %%s', p.key, p.amount, p.currency, s.price, s.currency)
+            FROM subscriptions_payment p
+            JOIN subscriptions_subscription s ON s.id = p.subscription_id
+            LEFT JOIN subscriptions_paymentcard c ON c.id = p.card_id AND c.account_id = p.account_id
+            WHERE p.amount <> s.price OR p.currency <> s.currency OR p.account_id <> s.account_id OR c.id IS NULL
+        """,
+    ),
+    Check(
+        name="period_paid_once",
+        sentence="No period of a subscription is paid twice (P4).",
+        sql="""
+            SELECT s.public_id, format('period %%s was paid %%s times: %%s', p.period_index, count(*),
+                                       string_agg(p.key, ', ' ORDER BY p.id))
+            FROM subscriptions_payment p JOIN subscriptions_subscription s ON s.id = p.subscription_id
+            WHERE p.status = 'succeeded'
+            GROUP BY s.id, p.period_index HAVING count(*) > 1
+        """,
+    ),
+    Check(
+        name="period_dates",
+        sentence="A period runs from its charge date to the next one, both counted from the activation date (S5).",
+        sql="""
+            SELECT p.public_id, format('%%s: %%s to %%s, by the contract %%s to %%s',
+                                       p.key, p.period_from, p.period_to, due.from_on, due.to_on)
+            FROM subscriptions_payment p
+            JOIN subscriptions_subscription s ON s.id = p.subscription_id
+            CROSS JOIN LATERAL (SELECT
+                (s.activated_on + make_interval(months => s.trial_months + p.period_index * s.term_months))::date,
+                (s.activated_on + make_interval(months => s.trial_months + (p.period_index + 1) * s.term_months))::date
+            ) AS due (from_on, to_on)
+            WHERE (p.period_from, p.period_to) <> (due.from_on, due.to_on)
+        """,
+    ),
+    Check(
+        name="periods_paid",
+        sentence="A subscription counts as many paid periods as payments succeeded, without gap; a charge after "
+        "the end that was given back is none (X11).",
+        sql="""
+            SELECT s.public_id, format('%%s periods counted, %%s paid, the last one number %%s',
+                                       s.periods_paid, coalesce(paid.count, 0), coalesce(paid.last, -1))
+            FROM subscriptions_subscription s
+            LEFT JOIN (
+                SELECT p.subscription_id, count(*) AS count, max(p.period_index) AS last
+                FROM subscriptions_payment p
+                WHERE p.status = 'succeeded' AND NOT EXISTS (
+                    SELECT FROM subscriptions_refund r
+                    WHERE r.payment_id = p.id AND r.basis = 'unpaid' AND r.amount = p.amount)
+                GROUP BY p.subscription_id
+            ) paid ON paid.subscription_id = s.id
+            WHERE s.periods_paid <> coalesce(paid.count, 0) OR s.periods_paid <> coalesce(paid.last, -1) + 1
+        """,
+    ),
+    Check(
+        name="attempt_after_end",
+        sentence="No attempt is started after the end, and a charge that turns up after it is given back whole (X11).",
+        sql="""
+            SELECT p.public_id, format('%%s: %%s, begun %%s, settled %%s; ended %%s, refunded %%s of %%s',
+                                       p.key, p.status, p.started_at, p.settled_at, s.ended_at, p.refunded, p.amount)
+            FROM subscriptions_payment p
+            JOIN subscriptions_subscription s ON s.id = p.subscription_id
+            JOIN portal_market m ON m.id = s.market_id
+            WHERE p.started_at > s.ended_at
+               OR (p.started_at AT TIME ZONE m.time_zone)::date > s.ends_on
+               OR (p.status = 'succeeded' AND p.settled_at > s.ended_at AND p.refunded <> p.amount)
+               OR (p.status = 'succeeded' AND s.status = 'abandoned' AND p.refunded <> p.amount)
+        """,
+    ),
+    Check(
+        name="payment_open_long",
+        sentence="What became of a charge is known within a day (P4).",
+        sql="""
+            SELECT public_id, format('%%s: %%s %%s is %%s since %%s', key, amount, currency, status, started_at)
+            FROM subscriptions_payment
+            WHERE status IN ('started', 'unknown') AND started_at < %(now)s::timestamptz - interval '1 day'
+        """,
+    ),
+    Check(
+        name="refunds_add_up",
+        sentence="The refunds of a payment, promised, rejected and paid, add up to what it counts as refunded, and to "
+        "no more than was paid (X6).",
+        sql="""
+            SELECT p.public_id, format('%%s: paid %%s, counts %%s as refunded, refunds over %%s',
+                                       p.key, p.amount, p.refunded, coalesce(r.sum, 0))
+            FROM subscriptions_payment p
+            LEFT JOIN (SELECT payment_id, sum(amount) AS sum FROM subscriptions_refund GROUP BY payment_id) r
+                ON r.payment_id = p.id
+            WHERE p.refunded <> coalesce(r.sum, 0) OR p.refunded > p.amount
+               OR (p.refunded > 0 AND p.status <> 'succeeded')
+        """,
+    ),
+    Check(
+        name="refund_of_payment",
+        sentence="A refund is of its payment's account and currency; one that was paid names the provider's refund.",
+        sql="""
+            SELECT r.public_id, format('%%s: %%s %%s, %%s', r.key, r.amount, r.currency, r.status)
+            FROM subscriptions_refund r JOIN subscriptions_payment p ON p.id = r.payment_id
+            WHERE r.account_id <> p.account_id OR r.currency <> p.currency
+               OR (r.status = 'succeeded' AND (r.refund_ref = '' OR r.settled_at IS NULL))
+        """,
+    ),
+)

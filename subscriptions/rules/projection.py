@@ -1,0 +1,84 @@
+"""Where a subscription will stand on a later day: what "what if" asks the rules of cancelling about (S13)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from subscriptions.rules.cancellation import Standing
+from subscriptions.rules.lifecycle import CHARGEABLE, Status
+from subscriptions.rules.periods import add_months, charge_on
+
+YEARS_AHEAD = 5
+# Off the charge dates, and within the fourteen days of a withdrawal.
+_SOME_DAYS = timedelta(days=9)
+
+
+class OutOfSight(StrEnum):
+    PAST = "past"
+    TOO_FAR = "too_far"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Projection:
+    """The standing of that day, and the dates of the charges that have been made between now and then."""
+
+    standing: Standing
+    charged_on: tuple[date, ...]
+
+
+def out_of_sight(on: date, *, today: date) -> OutOfSight | None:
+    """Why a day cannot be asked about; None for today up to and including the same day in five years."""
+    if on < today:
+        return OutOfSight.PAST
+    return OutOfSight.TOO_FAR if on > add_months(today, 12 * YEARS_AHEAD) else None
+
+
+def project(standing: Standing, *, today: date, on: date) -> Projection:
+    """The standing on a later day, if each charge until then succeeds and nothing is changed.
+
+    Today's is the standing itself, a charge that is due and unpaid included: that is what would be executed. On a
+    charge date the charge of that day counts as made. What does not renew stays as it is; where its end stands between
+    today and that day, there is nothing left to ask about, which the caller knows.
+    """
+    if on <= today or standing.status not in CHARGEABLE or standing.next_charge_on is None:
+        return Projection(standing=standing, charged_on=())
+    dates: list[date] = []
+    while (due := _charge(standing, standing.periods_paid + len(dates))) <= on:
+        dates.append(due)
+    if not dates:
+        return Projection(standing=standing, charged_on=())
+    paid = replace(standing, status=Status.PAID, periods_paid=standing.periods_paid + len(dates), next_charge_on=due)
+    return Projection(standing=paid, charged_on=tuple(dates))
+
+
+def standing_at_order(*, activated_on: date, trial_months: int, term_months: int, price: Decimal) -> Standing:
+    """Where an order stands on the day it is made: in its free month, or with its first charge paid (S4, S11)."""
+    periods_paid = 0 if trial_months else 1
+    standing = Standing(
+        status=Status.TRIAL if trial_months else Status.PAID,
+        activated_on=activated_on,
+        trial_months=trial_months,
+        term_months=term_months,
+        periods_paid=periods_paid,
+        paid=price,
+        next_charge_on=None,
+    )
+    return replace(standing, next_charge_on=_charge(standing, periods_paid))
+
+
+def sample_days(standing: Standing) -> tuple[date, date, date]:
+    """Three days that show an order's rules: within its fourteen days, amid its first period, and in its second."""
+    before = standing.trial_months
+    amid = add_months(standing.activated_on, before + standing.term_months // 2)
+    second = add_months(standing.activated_on, before + standing.term_months)
+    return standing.activated_on + _SOME_DAYS, amid + _SOME_DAYS, second + _SOME_DAYS
+
+
+def _charge(standing: Standing, index: int) -> date:
+    return charge_on(
+        activated_on=standing.activated_on,
+        trial_months=standing.trial_months,
+        term_months=standing.term_months,
+        index=index,
+    )

@@ -1,0 +1,29 @@
+"""The demo's sample data adds up, as it is loaded and after its first run."""
+
+from contextlib import closing
+from io import StringIO
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from portal.demo.samples import SAMPLE_DATA
+from portal.models import Market
+from subscriptions.actions.run import charging_run
+from subscriptions.gateway.sandbox.in_process import InProcessGateway
+from subscriptions.gateway.sandbox.provider import SandboxProvider
+from subscriptions.ledger.check import check_ledger
+from subscriptions.models import Subscription
+from tests.clean_ledger import latest
+
+
+def test_the_ledger_of_the_sample_data_is_clean(db, settings, tmp_path):
+    settings.SANDBOX_STATE = tmp_path / "sandbox.sqlite3"
+    for command, words in SAMPLE_DATA:
+        if command != "let_sample_people_in":
+            call_command(command, *words, stdout=StringIO())
+    assert Subscription.objects.count() > 10
+    assert list(check_ledger(now=latest())) == []
+    now = timezone.now()
+    with closing(SandboxProvider(settings.SANDBOX_STATE, clock=lambda: now)) as provider:
+        charging_run(market=Market.objects.get(), now=now, gateway=InProcessGateway(provider))
+    assert list(check_ledger(now=now)) == []
