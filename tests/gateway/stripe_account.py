@@ -40,6 +40,8 @@ class Account:
         self.refunds: dict[str, Any] = {}
         self.behaviours: dict[str, str] = {}
         self.refund_behaviours: dict[str, str] = {}
+        self.disputes: dict[str, Any] = {}
+        self.events: list[dict[str, Any]] = []
         self._numbers = itertools.count(1)
         self._lock = RLock()
 
@@ -115,15 +117,44 @@ class Account:
                 status="requires_payment_method",
                 last_payment_error=None,
                 next_action=None,
+                cancellation_reason=None,
             )
-            return self._confirm(intent, self._error_of(method))
+            error = self._error_of(method)
+            if error and error["code"] == "authentication_required" and "return_url" in asked:
+                return self._send_to_bank(intent)
+            return self._confirm(intent, error)
+
+    def _send_to_bank(self, intent: dict[str, Any]) -> Any:
+        url = f"https://hooks.stripe.com/3d_secure_2/{intent['id']}"
+        intent["status"] = "requires_action"
+        intent["next_action"] = {"type": "redirect_to_url", "redirect_to_url": {"url": url}}
+        return dict(intent)
+
+    def answer_bank(self, ref: str, *, is_confirmed: bool) -> None:
+        """What the customer does on the bank's page; once it is done, the page does nothing more."""
+        intent = self.intents[ref]
+        if intent["status"] != "requires_action":
+            return
+        intent["next_action"] = None
+        if is_confirmed:
+            intent["status"], intent["amount_received"] = "succeeded", intent["amount"]
+        else:
+            error = {"type": "invalid_request_error", "code": "payment_intent_authentication_failure"}
+            intent["status"], intent["last_payment_error"] = "requires_payment_method", error
+
+    def cancel_intent(self, ref: str, asked: dict[str, Any]) -> Any:
+        intent = self._one(self.intents, ref, "payment_intent", param="intent")
+        if intent["status"] == "succeeded":
+            raise invalid("You cannot cancel this PaymentIntent.", code="payment_intent_unexpected_state")
+        intent["status"], intent["cancellation_reason"] = "canceled", asked["cancellation_reason"]
+        return dict(intent)
 
     def _check_intent(self, asked: dict[str, Any], method: dict[str, Any]) -> None:
         if asked["currency"] != asked["currency"].lower() or not asked["amount"].isdigit():
             raise invalid("Invalid currency or integer", param="amount")
         if int(asked["amount"]) < 50:
             raise invalid("Amount must be at least 50 cents", code="amount_too_small", param="amount")
-        if asked.get("confirm") != "true" or asked.get("off_session") != "true":
+        if asked.get("confirm") != "true" or (asked.get("off_session") == "true") == ("return_url" in asked):
             raise invalid("You must provide a `return_url`.", param="return_url")
         if method["customer"] != asked["customer"]:
             raise invalid("The PaymentMethod was detached from a Customer.", param="payment_method")
@@ -140,16 +171,21 @@ class Account:
     def _confirm(self, intent: dict[str, Any], error: dict[str, Any] | None) -> Any:
         intent["last_payment_error"] = error
         if error:
+            self._tell("payment_intent.payment_failed", intent)
             more = {name: value for name, value in error.items() if name not in ("type", "message")}
             raise Refused(402, "card_error", "Declined.", payment_intent=dict(intent), **more)
         intent["status"], intent["amount_received"] = "succeeded", intent["amount"]
+        self._tell("payment_intent.succeeded", intent)
         return dict(intent)
 
     def retrieve_intent(self, ref: str, asked: dict[str, Any]) -> Any:
         return self._one(self.intents, ref, "payment_intent", param="intent")
 
     def list_intents(self, asked: dict[str, Any]) -> Any:
-        return self._list(self.intents, asked, url="/v1/payment_intents")
+        page = self._list(self.intents, asked, url="/v1/payment_intents")
+        if asked.get("expand") == {"0": "data.latest_charge"}:
+            page["data"] = [one | {"latest_charge": _charge_of(one)} for one in page["data"]]
+        return page
 
     def search_intents(self, asked: dict[str, Any]) -> Any:
         return self._search(self.intents, asked)
@@ -160,6 +196,8 @@ class Account:
         with self._lock:
             intent = self._one(self.intents, asked["payment_intent"], "payment_intent", param="payment_intent")
             amount, left = int(asked["amount"]), intent["amount_received"] - intent["amount_refunded"]
+            if any(one["payment_intent"] == intent["id"] and one["status"] != "won" for one in self.disputes.values()):
+                raise invalid("Charge has been charged back.", code="charge_disputed")
             if left == 0:
                 raise invalid("Charge has already been refunded.", code="charge_already_refunded")
             if amount > left:
@@ -168,12 +206,48 @@ class Account:
             intent["amount_refunded"] += 0 if is_rejected else amount
             made = {"amount": amount, "currency": intent["currency"], "metadata": asked["metadata"]}
             status = {"status": "failed", "failure_reason": "unknown"} if is_rejected else {"status": "pending"}
-            return dict(self._keep(self.refunds, "re", "refund", payment_intent=intent["id"], **made, **status))
+            refund = self._keep(self.refunds, "re", "refund", payment_intent=intent["id"], **made, **status)
+            self._tell("refund.updated", refund | {"status": "failed" if is_rejected else "succeeded"})
+            return dict(refund)
 
     def list_refunds(self, asked: dict[str, Any]) -> Any:
         return self._list(self.refunds, asked, url="/v1/refunds")
 
+    # Disputes
+
+    def open_dispute(self, intent_ref: str) -> str:
+        intent = self._one(self.intents, intent_ref, "payment_intent")
+        left = intent["amount_received"] - intent["amount_refunded"]
+        made = {"amount": left, "currency": intent["currency"], "metadata": {}, "status": "needs_response"}
+        dispute = self._keep(self.disputes, "du", "dispute", payment_intent=intent["id"], **made)
+        self._tell("charge.dispute.created", dispute)
+        return str(dispute["id"])
+
+    def decide_dispute(self, ref: str, *, status: str) -> None:
+        dispute = self._one(self.disputes, ref, "dispute")
+        if dispute["status"] == status:
+            return
+        if dispute["status"] != "needs_response":
+            raise invalid("The dispute is decided.")
+        dispute["status"] = status
+        self._tell("charge.dispute.closed", dispute)
+
+    def retrieve_dispute(self, ref: str, asked: dict[str, Any]) -> Any:
+        dispute = self._one(self.disputes, ref, "dispute")
+        is_expanded = asked.get("expand") == {"0": "payment_intent"}
+        return dispute | ({"payment_intent": self.intents[dispute["payment_intent"]]} if is_expanded else {})
+
+    def list_disputes(self, asked: dict[str, Any]) -> Any:
+        page = self._list(self.disputes, asked, url="/v1/disputes")
+        if asked.get("expand") == {"0": "data.payment_intent"}:
+            page["data"] = [one | {"payment_intent": self.intents[one["payment_intent"]]} for one in page["data"]]
+        return page
+
     # What all objects share
+
+    def _tell(self, kind: str, subject: dict[str, Any]) -> None:
+        event = {"id": f"evt_{next(self._numbers):014d}", "object": "event", "type": kind}
+        self.events.append(event | {"data": {"object": dict(subject)}})
 
     def _keep(self, where: dict[str, Any], prefix: str, kind: str, **fields: Any) -> dict[str, Any]:
         ref = f"{prefix}_{next(self._numbers):014d}"
@@ -186,12 +260,18 @@ class Account:
         return where[ref]
 
     def _list(self, where: dict[str, Any], asked: dict[str, Any], *, url: str) -> Any:
-        """Newest first, from the one after `starting_after`."""
+        """Newest first, from the one after `starting_after`, or up to the one before `ending_before`."""
         since = int(asked.get("created", {}).get("gte", 0))
-        newest_first = [one for one in reversed(where.values()) if one["created"] >= since]
+        # A cursor need not be in the range.
+        newest_first = list(reversed(where.values()))
         if after := asked.get("starting_after"):
             newest_first = newest_first[[one["id"] for one in newest_first].index(after) + 1 :]
         limit = min(int(asked.get("limit", 10)), self.page_limit)
+        if before := asked.get("ending_before"):
+            newer = newest_first[: [one["id"] for one in newest_first].index(before)]
+            newer = [one for one in newer if one["created"] >= since]
+            return {"object": "list", "url": url, "data": newer[-limit:], "has_more": len(newer) > limit}
+        newest_first = [one for one in newest_first if one["created"] >= since]
         page = {"data": newest_first[:limit], "has_more": len(newest_first) > limit}
         return {"object": "list", "url": url} | page
 
@@ -208,3 +288,9 @@ class Account:
 
 def fingerprint_of(number: str) -> str:
     return hashlib.sha256(number.encode()).hexdigest()[:16]
+
+
+def _charge_of(intent: dict[str, Any]) -> dict[str, Any] | None:
+    if not intent["amount_received"]:
+        return None
+    return {"id": f"ch_{intent['id']}", "object": "charge", "amount_refunded": intent["amount_refunded"]}

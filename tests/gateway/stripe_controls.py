@@ -1,14 +1,16 @@
 """Our gateway for Stripe, and beside it what the contract suite asks of a sandbox: done to the stand-in directly."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from stripe import WebhookSignature
+
 from subscriptions.gateway.sandbox.cards import brand_of
-from subscriptions.gateway.sandbox.wire import ChargeRecord
-from subscriptions.gateway.stripe.amounts import from_minor_units
 from subscriptions.gateway.stripe.client import StripeGateway
-from tests.gateway.stripe_account import Account, fingerprint_of
+from tests.gateway.stripe_account import Account, Refused, fingerprint_of
 from tests.gateway.stripe_stub import StripeStub, serving
 
 # Put together, so that nothing in the repository looks like a key that was lost.
@@ -40,21 +42,56 @@ class ControlledStripe(StripeGateway):
     def set_refund_behaviour(self, *, card_ref: str, behaviour: str) -> None:
         self.account.refund_behaviours[card_ref.split(":")[1]] = behaviour
 
-    def charges(self) -> list[ChargeRecord]:
-        """Those that moved money, oldest first."""
-        return [_record(intent) for intent in self.account.intents.values() if intent["status"] == "succeeded"]
+    def confirm_charge(self, *, url: str, is_confirmed: bool = True) -> None:
+        self.account.answer_bank(url.rpartition("/")[2], is_confirmed=is_confirmed)
+
+    def open_dispute(self, *, charge_ref: str) -> str:
+        with refusing():
+            return self.account.open_dispute(charge_ref)
+
+    def win_dispute(self, *, dispute_ref: str) -> None:
+        with refusing():
+            self.account.decide_dispute(dispute_ref, status="won")
+
+    def lose_dispute(self, *, dispute_ref: str) -> None:
+        with refusing():
+            self.account.decide_dispute(dispute_ref, status="lost")
+
+    def events(self) -> list["SentEvent"]:
+        return [self._sent(json.dumps(event).encode()) for event in self.account.events]
+
+    def _sent(self, body: bytes) -> "SentEvent":
+        now = datetime.fromtimestamp(self.account.clock(), UTC)
+        headers = {"Stripe-Signature": signed(body, secret="any", at=now)}
+        read = self.read_event(body=body, headers=headers, secrets=["any"], now=now)
+        return SentEvent(event_id=read.event_id, kind=read.kind, key=read.subject_key, body=body)
 
 
-def _record(intent: dict) -> ChargeRecord:
-    return ChargeRecord(
-        charge_ref=intent["id"],
-        key=intent["metadata"]["key"],
-        card_ref=f"{intent['customer']}:{intent['payment_method']}",
-        amount=from_minor_units(intent["amount"], currency=intent["currency"]),
-        currency=intent["currency"].upper(),
-        refunded=from_minor_units(intent["amount_refunded"], currency=intent["currency"]),
-        created_at=datetime.fromtimestamp(intent["created"], UTC),
-    )
+@dataclass(frozen=True, kw_only=True)
+class SentEvent:
+    """What Stripe sends, and how our gateway reads it."""
+
+    event_id: str
+    kind: str
+    key: str
+    body: bytes
+
+    def headers(self, *, secret: str, at: datetime) -> dict[str, str]:
+        return {"Stripe-Signature": signed(self.body, secret=secret, at=at)}
+
+
+def signed(body: bytes, *, secret: str, at: datetime) -> str:
+    """By the SDK's own function."""
+    header = WebhookSignature.generate_signature_header(body.decode(), secret, timestamp=int(at.timestamp()))
+    return str(header)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        raise ValueError(refused.error["message"]) from refused
 
 
 @contextmanager

@@ -32,6 +32,9 @@ ROUTES: list[tuple[str, str, Callable[..., Any], type | None]] = [
     ("GET", "/v1/payment_intents", Account.list_intents, params.PaymentIntentListParams),
     ("GET", "/v1/payment_intents/search", Account.search_intents, params.PaymentIntentSearchParams),
     ("GET", "/v1/payment_intents/([^/]+)", Account.retrieve_intent, params.PaymentIntentRetrieveParams),
+    ("POST", "/v1/payment_intents/([^/]+)/cancel", Account.cancel_intent, params.PaymentIntentCancelParams),
+    ("GET", "/v1/disputes", Account.list_disputes, params.DisputeListParams),
+    ("GET", "/v1/disputes/([^/]+)", Account.retrieve_dispute, params.DisputeRetrieveParams),
     ("POST", "/v1/refunds", Account.create_refund, params.RefundCreateParams),
     ("GET", "/v1/refunds", Account.list_refunds, params.RefundListParams),
 ]

@@ -4,17 +4,21 @@ import json
 import socket
 import struct
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from decimal import Decimal
 from threading import Thread
 
 import pytest
 
-from subscriptions.gateway.port import OutcomeUnknown, ProviderDown
+from subscriptions.gateway.port import OutcomeUnknown, ProviderDown, RateLimited
 from subscriptions.gateway.stripe.client import StripeGateway
 
 ORDER = {"amount": Decimal("1.00"), "currency": "EUR"}
 CALLS = {
     "charge": lambda g: g.charge(key="k", card_ref="cus_1:pm_1", description="d", **ORDER),
+    "charges": lambda g: g.charges(),
+    "disputes": lambda g: g.disputes(since=datetime(2024, 1, 10, tzinfo=UTC)),
+    "find_dispute": lambda g: g.find_dispute(dispute_ref="du_1"),
     "find_charge": lambda g: g.find_charge(key="k"),
     "find_refund": lambda g: g.find_refund(key="k"),
     "card_setup": lambda g: g.card_setup(setup_ref="cs_1"),
@@ -123,6 +127,14 @@ def test_a_question_without_a_readable_answer_may_be_asked_again(call, answer):
 def test_a_request_that_was_not_taken_did_nothing(call, answer):
     with wire(NOT_TAKEN[answer]) as gateway, pytest.raises(ProviderDown):
         CALLS[call](gateway)
+
+
+@pytest.mark.parametrize(("told", "seconds"), [("", 1.0), ("Retry-After: 7\r\n", 7.0), ("Retry-After: soon\r\n", 1.0)])
+def test_over_the_rate_says_how_long_to_wait(told, seconds):
+    answer = NOT_TAKEN["over the rate"].replace(b"Connection:", f"{told}Connection:".encode())
+    with wire(answer) as gateway, pytest.raises(RateLimited) as limited:
+        CALLS["charge"](gateway)
+    assert limited.value.retry_after == seconds
 
 
 def test_a_refund_over_the_rate_did_nothing():

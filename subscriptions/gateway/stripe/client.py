@@ -1,24 +1,28 @@
 """The port over Stripe's API. Idempotency keys are the caller's; the SDK never repeats a call by itself."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import TypeVar
 
 import stripe
+from stripe.params import PaymentIntentCreateParams
 
 from subscriptions.gateway.port import (
     CardPage,
     ChargeOutcome,
+    ChargeRecord,
+    DisputeStanding,
+    Event,
     OutcomeUnknown,
     ProviderDown,
     RefundOutcome,
     RefundRejected,
     SetupOutcome,
 )
-from subscriptions.gateway.stripe import outcomes
+from subscriptions.gateway.stripe import charges, disputes, outcomes, webhook
 from subscriptions.gateway.stripe.amounts import to_minor_units
-from subscriptions.gateway.stripe.refusals import charge_refusal
+from subscriptions.gateway.stripe.keys import PER_PAGE, having, of_key
 from subscriptions.gateway.stripe.transport import Transport
 from subscriptions.gateway.stripe.wire import concluding
 
@@ -26,16 +30,12 @@ from subscriptions.gateway.stripe.wire import concluding
 STRIPE_API_VERSION = "2026-10-28.endive"
 STRIPE_API = "https://api.stripe.com"
 ANSWER_SECONDS = 20.0
-# Lists show at once what was made. Stripe's search may lag behind, so it is only believed about what is older.
-LISTED_SECONDS = 24 * 60 * 60
-PER_PAGE = 100
 LOCALES = {"en": "en-GB", "el": "el"}
 REJECTED = {
     "amount_too_large": "exceeds_charge",
     "charge_already_refunded": "exceeds_charge",
     "charge_disputed": "disputed",
 }
-Made = TypeVar("Made", stripe.PaymentIntent, stripe.Refund)
 
 
 class StripeGateway:
@@ -84,7 +84,7 @@ class StripeGateway:
 
     def _customer(self, customer_ref: str) -> str:
         """Found or made. Search lags by minutes, the idempotency key bridges a day: together, one for each account."""
-        found = self._api.customers.search(params={"query": _having("customer_ref", customer_ref), "limit": 1}).data
+        found = self._api.customers.search(params={"query": having("customer_ref", customer_ref), "limit": 1}).data
         if found:
             return found[0].id
         created = self._api.customers.create(
@@ -109,53 +109,46 @@ class StripeGateway:
                     raise
 
     def charge(self, *, key: str, card_ref: str, amount: Decimal, currency: str, description: str) -> ChargeOutcome:
-        customer, method = outcomes.parts_of_card_ref(card_ref)
-        minor = to_minor_units(amount, currency=currency)
-        with concluding(unanswered=OutcomeUnknown):
-            try:
-                intent = self._api.payment_intents.create(
-                    params={
-                        "amount": minor,
-                        "currency": currency.lower(),
-                        "customer": customer,
-                        "payment_method": method,
-                        # Otherwise the Dashboard's methods count, and those that redirect want a return address.
-                        "allowed_payment_method_types": ["card"],
-                        "confirm": True,
-                        "off_session": True,
-                        "description": description,
-                        "metadata": {"key": key},
-                    },
-                    options={"idempotency_key": key},
-                )
-            except stripe.CardError as error:
-                return charge_refusal(error.error)
-            except stripe.InvalidRequestError as error:
-                return self._charge_of_unusable_card(error)
-            return outcomes.charge_outcome(intent)
+        order = _order(key=key, card_ref=card_ref, amount=amount, currency=currency, description=description)
+        return self._charge({**order, "off_session": True}, key=key)
 
-    @staticmethod
-    def _charge_of_unusable_card(error: stripe.InvalidRequestError) -> ChargeOutcome:
-        """A card that was forgotten is declined; one that never was, and every other fault, is the caller's error."""
-        if error.param != "payment_method" or error.code == "resource_missing":
-            raise error
-        return charge_refusal(error.error)
+    def charge_present(
+        self,
+        *,
+        key: str,
+        card_ref: str,
+        amount: Decimal,
+        currency: str,
+        description: str,
+        return_url: str,
+        language: str,
+    ) -> ChargeOutcome:
+        """The bank's page chooses its language itself: Stripe takes none for it."""
+        order = _order(key=key, card_ref=card_ref, amount=amount, currency=currency, description=description)
+        return self._charge({**order, "return_url": return_url}, key=key)
+
+    def _charge(self, order: PaymentIntentCreateParams, *, key: str) -> ChargeOutcome:
+        with concluding(unanswered=OutcomeUnknown):
+            return charges.take(self._api.payment_intents, order, key=key, now=self._clock())
 
     def find_charge(self, *, key: str) -> ChargeOutcome | None:
-        """Of the last day by the list of all, which knows every charge at once; of what is older by search."""
         with concluding(unanswered=ProviderDown):
-            intent = _of_key(self._recent_intents(), key) or self._searched_intent(key)
-            return outcomes.charge_outcome(intent) if intent else None
+            return charges.find(self._api.payment_intents, key=key, now=self._clock())
 
-    def _recent_intents(self) -> Iterable[stripe.PaymentIntent]:
-        since = int(self._clock()) - LISTED_SECONDS
-        listed = self._api.payment_intents.list(params={"created": {"gte": since}, "limit": PER_PAGE})
-        return listed.auto_paging_iter()
+    def charges(self, *, since: datetime | None = None, after: str = "") -> list[ChargeRecord]:
+        with concluding(unanswered=ProviderDown):
+            return charges.listed(self._api.payment_intents, since=since, after=after)
 
-    def _searched_intent(self, key: str) -> stripe.PaymentIntent | None:
-        found = self._api.payment_intents.search(params={"query": _having("key", key), "limit": 1}).data
-        # What the index shows may be an earlier state.
-        return self._api.payment_intents.retrieve(found[0].id) if found else None
+    def find_dispute(self, *, dispute_ref: str) -> DisputeStanding | None:
+        with concluding(unanswered=ProviderDown):
+            return disputes.find(self._api.disputes, dispute_ref=dispute_ref)
+
+    def disputes(self, *, since: datetime) -> list[DisputeStanding]:
+        with concluding(unanswered=ProviderDown):
+            return disputes.listed(self._api.disputes, since=since)
+
+    def read_event(self, *, body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Event:
+        return webhook.read_event(body=body, headers=headers, secrets=secrets, now=now)
 
     def refund(self, *, key: str, charge_ref: str, amount: Decimal, currency: str) -> RefundOutcome:
         minor = to_minor_units(amount, currency=currency)
@@ -182,23 +175,23 @@ class StripeGateway:
     def find_refund(self, *, key: str) -> RefundOutcome | None:
         """By the list of all refunds, newest first: Stripe has no search for them."""
         with concluding(unanswered=ProviderDown):
-            refund = _of_key(self._api.refunds.list(params={"limit": PER_PAGE}).auto_paging_iter(), key)
+            refund = of_key(self._api.refunds.list(params={"limit": PER_PAGE}).auto_paging_iter(), key)
             return outcomes.refund_outcome(refund) if refund else None
 
 
-def _of_key(made: Iterable[Made], key: str) -> Made | None:
-    return next((one for one in made if _key_of(one) == key), None)
-
-
-def _key_of(made: stripe.PaymentIntent | stripe.Refund) -> str | None:
-    # What somebody made by hand on Stripe's dashboard has no key.
-    return made.metadata["key"] if made.metadata and "key" in made.metadata else None
-
-
-def _having(name: str, value: str) -> str:
-    """A query of Stripe's search language: the objects whose metadata has exactly this value."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'metadata["{name}"]:"{escaped}"'
+def _order(*, key: str, card_ref: str, amount: Decimal, currency: str, description: str) -> PaymentIntentCreateParams:
+    customer, method = outcomes.parts_of_card_ref(card_ref)
+    return {
+        "amount": to_minor_units(amount, currency=currency),
+        "currency": currency.lower(),
+        "customer": customer,
+        "payment_method": method,
+        # Otherwise the Dashboard's methods count, and those that redirect want a return address.
+        "allowed_payment_method_types": ["card"],
+        "confirm": True,
+        "description": description,
+        "metadata": {"key": key},
+    }
 
 
 def _with_setup_ref(return_url: str) -> str:

@@ -35,7 +35,9 @@ def charge_outcome(intent: stripe.PaymentIntent) -> ChargeOutcome:
         case "requires_payment_method" if intent.last_payment_error:
             return charge_refusal(intent.last_payment_error)
         case "canceled":
-            return Declined(reason="declined")
+            # Abandoned: the customer did not confirm in time (`charges`).
+            is_abandoned = intent.cancellation_reason == "abandoned"
+            return Declined(reason="authentication_failed" if is_abandoned else "declined")
     raise NotSettled(f"{intent.id} is {intent.status}")
 
 

@@ -34,6 +34,8 @@ def charge_refusal(error: Any) -> Declined | NeedsAuthentication:
     """`error`: the body of a card error, or a PaymentIntent's `last_payment_error`, which has the same fields."""
     if AUTHENTICATION_REQUIRED in (_field(error, "code"), _field(error, "decline_code")):
         return NeedsAuthentication()
+    if _field(error, "code") in AUTHENTICATION_FAILED:
+        return Declined(reason="authentication_failed")
     return Declined(reason=decline_reason(error), is_final=_is_final(error))
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import httpx
 import stripe
 
-from subscriptions.gateway.port import ProviderDown
+from subscriptions.gateway.port import ProviderDown, RateLimited
 from subscriptions.gateway.stripe.outcomes import NotSettled
 
 NOT_SENT = (
@@ -17,19 +17,24 @@ NOT_SENT = (
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
 )
+# Stripe counts calls by the second, and mostly does not say how long to wait.
+RETRY_SECONDS = 1.0
+LONGEST_RETRY_SECONDS = 60.0
 
 
 @contextmanager
 def concluding(*, unanswered: type[Exception]) -> Iterator[None]:
     """`unanswered` is what no answer means: `OutcomeUnknown` where money was to move, `ProviderDown` for questions.
 
-    Never sent, over the rate, or not let in (a wrong key is a fault of the deployment, not of a card): `ProviderDown`.
-    Refused for what was asked: `ValueError`. Everything else is unanswered: Stripe calls its 5xx indeterminate, the 503
-    among them, and a 409 is the same key still at work.
+    Over the rate: `RateLimited`. Never sent, or not let in (a wrong key is a fault of the deployment, not of a card):
+    `ProviderDown`. Refused for what was asked: `ValueError`. Everything else is unanswered: Stripe calls its 5xx
+    indeterminate, the 503 among them, and a 409 is the same key still at work.
     """
     try:
         yield
-    except (stripe.RateLimitError, stripe.AuthenticationError, stripe.PermissionError) as error:
+    except stripe.RateLimitError as error:
+        raise RateLimited(f"More calls than Stripe takes: {error}", retry_after=_seconds(error)) from error
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
         raise ProviderDown(f"Stripe did not take the request: {error}") from error
     except stripe.APIConnectionError as error:
         was_sent = not isinstance(error.__cause__, NOT_SENT)
@@ -41,3 +46,8 @@ def concluding(*, unanswered: type[Exception]) -> Iterator[None]:
     except (NotSettled, AttributeError, KeyError, TypeError) as error:
         # A field that was to be there and is not: an answer that cannot be read is none.
         raise unanswered(f"Stripe's answer says nothing: {error!r}") from error
+
+
+def _seconds(error: stripe.RateLimitError) -> float:
+    told = (error.headers or {}).get("Retry-After", "")
+    return min(float(told), LONGEST_RETRY_SECONDS) if told.isascii() and told.isdigit() else RETRY_SECONDS
