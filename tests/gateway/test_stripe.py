@@ -18,7 +18,7 @@ from subscriptions.gateway.port import (
     SetupFailed,
 )
 from subscriptions.gateway.stripe.client import STRIPE_API_VERSION, StripeGateway
-from tests.gateway.calls import RETURN_URL, add_card, begin, charge, refund
+from tests.gateway.calls import RETURN_URL, add_card, begin, charge, charge_present, refund
 from tests.gateway.stripe_controls import controlled_stripe
 from tests.gateway.stripe_stub import VERSION
 
@@ -241,3 +241,25 @@ def test_a_wrong_secret_key_is_no_fault_of_the_card(gateway):
         charge(stranger, card)
     stranger.close()
     assert isinstance(charge(gateway, card), Charged)
+
+
+def test_a_key_of_a_charge_with_its_customer_is_of_no_other_card_or_amount(gateway):
+    card, other = add_card(gateway), add_card(gateway, nth=1)
+    charged = charge_present(gateway, card)
+    assert charge(gateway, card) == charged
+    for changed in ({"card": other}, {"card": card, "amount": "98.00"}):
+        with pytest.raises(ValueError, match="charge-1"):
+            charge(gateway, **changed)
+
+
+def test_a_charge_with_its_customer_says_where_they_come_back(gateway):
+    charge_present(gateway, add_card(gateway))
+    [asked] = sent(gateway, "POST", "/v1/payment_intents")
+    assert (asked["return_url"], "off_session" in asked) == (RETURN_URL, False)
+
+
+def test_what_was_not_confirmed_in_time_is_cancelled_at_stripe(gateway, clock):
+    charge_present(gateway, add_card(gateway, "needs_authentication"))
+    clock.now += timedelta(minutes=31)
+    gateway.find_charge(key="charge-1")
+    assert [intent["status"] for intent in gateway.account.intents.values()] == ["canceled"]

@@ -48,16 +48,17 @@ def _of_same_order(
         intent = _find(service, key=key, now=now)
     except stripe.StripeError as unanswered:
         raise OutcomeUnknown(f"Stripe has {key} and does not show it: {unanswered}") from unanswered
-    if intent is None or _order_of(intent) != tuple(order.get(name) for name in ORDERED):
+    if intent is None or not _is_of(order, intent):
         raise error
     return _standing(service, intent.id, now=now)
 
 
-ORDERED = ("amount", "currency", "customer", "description")
-
-
-def _order_of(intent: stripe.PaymentIntent) -> tuple[object, ...]:
-    return tuple(getattr(intent, name) for name in ORDERED)
+def _is_of(order: PaymentIntentCreateParams, intent: stripe.PaymentIntent) -> bool:
+    # Stripe takes the card off a charge that has failed.
+    is_same_card = intent.payment_method in (None, order.get("payment_method"))
+    return is_same_card and all(
+        getattr(intent, name) == order.get(name) for name in ("amount", "currency", "customer", "description")
+    )
 
 
 def _of_unusable_card(error: stripe.InvalidRequestError) -> ChargeOutcome:
