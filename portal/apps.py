@@ -8,4 +8,4 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from portal import checks
 
-        checks.refuse_unsafe_production()
+        checks.refuse_unsafe_start()

@@ -8,13 +8,14 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
+PAYMENT_GATEWAYS = frozenset({"sandbox", "stripe"})
 # Whoever guesses it can make the portal ask the provider as often as they like.
 SHORTEST_SECRET = 24
 
 
-def refuse_unsafe_production() -> None:
+def refuse_unsafe_start() -> None:
     """At every start, of web, worker, beat and commands alike. Raises `ImproperlyConfigured` with what to do."""
-    errors = production_is_safe(None)
+    errors = [*production_is_safe(None), *payment_provider_is_set_up(None)]
     if errors:
         raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint}" for error in errors))
 
@@ -44,6 +45,24 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             Error("Rate limits need a cache shared by all processes.", hint="Set CACHE_URL.", id="portal.E004")
         )
     return errors
+
+
+@register(Tags.security)
+def payment_provider_is_set_up(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A provider that there is, and of Stripe the key for this kind of deployment: no test money in production, no real
+    money anywhere else."""
+    if settings.PAYMENT_GATEWAY not in PAYMENT_GATEWAYS:
+        names = " or ".join(sorted(PAYMENT_GATEWAYS))
+        return [
+            Error(f"There is no {settings.PAYMENT_GATEWAY!r}.", hint=f"Set PAYMENT_GATEWAY: {names}.", id="portal.E007")
+        ]
+    kind = "live" if settings.PRODUCTION else "test"
+    # Stripe's secret keys, and its restricted ones, which may do less.
+    wanted = (f"sk_{kind}_", f"rk_{kind}_")
+    if settings.PAYMENT_GATEWAY == "stripe" and not settings.STRIPE_SECRET_KEY.startswith(wanted):
+        hint = f"Here it must begin with {' or '.join(wanted)}."
+        return [Error("STRIPE_SECRET_KEY is not for this deployment.", hint=hint, id="portal.E008")]
+    return []
 
 
 @register(Tags.translation)

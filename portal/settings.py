@@ -297,6 +297,8 @@ VEHICLE_REGISTRY = env("VEHICLE_REGISTRY", "garage.registry.local.LocalRegistry"
 # Payment provider
 
 PAYMENT_GATEWAY = env("PAYMENT_GATEWAY", None if PRODUCTION else "sandbox")
+# Known to Stripe alone: a live key in production, a test key elsewhere (portal/checks.py).
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", None if PAYMENT_GATEWAY == "stripe" else "")
 SANDBOX_URL = env("SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}").rstrip("/")
 SANDBOX_SECRET = env("SANDBOX_SECRET", "" if PRODUCTION else "sandbox-secret")
 # What the provider signs its webhooks with: the new one and the old one while one replaces the other.

@@ -5,6 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from subscriptions.gateway import get_gateway
 from subscriptions.gateway.sandbox.client import SandboxGateway
+from subscriptions.gateway.stripe.client import StripeGateway
 
 
 @pytest.mark.parametrize(
@@ -20,3 +21,9 @@ def test_the_sandbox_is_had_anywhere_but_in_production(settings, name, is_produc
     else:
         assert isinstance(get_gateway(), SandboxGateway)
         assert get_gateway() is get_gateway()
+
+
+def test_stripe_is_had_with_its_key(settings):
+    settings.PAYMENT_GATEWAY, settings.STRIPE_SECRET_KEY = "stripe", "sk_test_key"
+    assert isinstance(get_gateway(), StripeGateway)
+    assert get_gateway() is get_gateway()

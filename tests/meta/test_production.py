@@ -19,7 +19,8 @@ COMPLETE = {
     "CACHE_URL": "redis://127.0.0.1:1/1",
     "DEFAULT_FROM_EMAIL": "portal@portal.example",
     "EMAIL_HOST": "mail.portal.example",
-    "PAYMENT_GATEWAY": "provider",
+    "PAYMENT_GATEWAY": "stripe",
+    "STRIPE_SECRET_KEY": f"sk_live_{SECRET[:24]}",
     "PAYMENT_ORIGINS": "https://pay.example",
 }
 CHECK = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
@@ -53,7 +54,16 @@ def test_a_complete_environment_is_clean_and_starts():
 
 @pytest.mark.parametrize(
     "missing",
-    ["SECRET_KEY", "SITE_URL", "DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "EMAIL_HOST", "PAYMENT_GATEWAY"],
+    [
+        "SECRET_KEY",
+        "SITE_URL",
+        "DATABASE_URL",
+        "CELERY_BROKER_URL",
+        "CACHE_URL",
+        "EMAIL_HOST",
+        "PAYMENT_GATEWAY",
+        "STRIPE_SECRET_KEY",
+    ],
 )
 def test_production_does_not_start_without(missing):
     started = run(*START, **{missing: None})
@@ -69,6 +79,8 @@ def test_production_does_not_start_without(missing):
         ({"DEBUG": "1"}, "DEBUG"),
         ({"PAYMENT_GATEWAY": "sandbox"}, "sandbox"),
         ({"CACHE_URL": ""}, "CACHE_URL"),
+        ({"PAYMENT_GATEWAY": "barter"}, "'barter'"),
+        ({"STRIPE_SECRET_KEY": f"sk_test_{SECRET[:24]}"}, "sk_live_"),
         ({"WEBHOOK_SECRETS": f"{SECRET},guess"}, "WEBHOOK_SECRETS"),
     ],
 )
