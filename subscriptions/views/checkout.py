@@ -24,6 +24,7 @@ from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words, money
 from subscriptions import presenting
 from subscriptions.access import cards_of, subscription_or_404
+from subscriptions.actions.end import has_used_right
 from subscriptions.actions.subscribe import subscribe
 from subscriptions.actions.wallet import primary_card
 from subscriptions.centre import Offer, offer_for
@@ -224,6 +225,7 @@ def _show_summary(
         "vat": _vat(proposal, account.market.vat_rate),
         "vat_rate": account.market.vat_rate,
         "refusal": refusal,
+        "has_used_right": has_used_right(account),
         "order_text": order_text(offer, proposal, currency=account.market.currency),
         "has_changed": request.method == "POST" and refusal is None,
         "outcomes": _what_if(account, proposal),
