@@ -4,7 +4,7 @@ The words of a kind stand in `templates/emails/<kind>.subject.txt` and `<kind>.t
 facts when they are read, in the reader's language.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Notice
 from portal import audit, outbox
+from portal.models import AuditRecord
 
 # Importance (N1): contractual ones cannot be switched off, optional ones are opted into.
 CONTRACTUAL, SERVICE, OPTIONAL = "contractual", "service", "optional"
@@ -102,19 +103,47 @@ def tell(*, account: Account, kind: str, subject_key: str, event_on: date, now: 
     strings or dates, `url` is a path of this site. Raises KeyError for an unknown kind and ValueError for a fact that
     is missing: a notice with a hole in it must not go out.
     """
-    _check_facts(kind, facts)
+    wanted = worded(account=account, kind=kind, subject_key=subject_key, event_on=event_on, now=now, **facts)
     notice, created = Notice.objects.get_or_create(
         account=account,
         kind=kind,
         subject_key=subject_key,
         event_on=event_on,
-        defaults={"facts": {key: _plain(value) for key, value in facts.items()}, "created_at": now},
+        defaults={"facts": wanted.facts, "created_at": now},
     )
     if created:
-        about = {key: facts[key] for key in ("package", "card") if key in facts}
-        audit.record("notice", account=account, by=None, now=now, subject=notice, kind=kind, **about)
-        outbox.enqueue("notice_mail", dedup_key=f"notice:{notice.pk}", now=now, notice_id=notice.pk)
+        audit.append([_record(notice)])
+        outbox.enqueue("notice_mail", dedup_key=mail_key(notice), now=now, notice_id=notice.pk)
     return created
+
+
+def tell_all(notices: Sequence[Notice], *, now: datetime) -> list[AuditRecord]:
+    """Tells many at once what cannot have been told before, such as documents that have just been made.
+
+    Takes them from `worded`. Their audit records are handed back unsaved, to stand among those of what they tell of.
+    """
+    Notice.objects.bulk_create(notices)
+    outbox.enqueue_all("notice_mail", [(mail_key(notice), {"notice_id": notice.pk}) for notice in notices], now=now)
+    return [_record(notice) for notice in notices]
+
+
+def worded(*, account: Account, kind: str, subject_key: str, event_on: date, now: datetime, **facts: Any) -> Notice:
+    """The notice, not saved yet. Raises as `tell` does."""
+    _check_facts(kind, facts)
+    plain = {key: _plain(value) for key, value in facts.items()}
+    return Notice(account=account, kind=kind, subject_key=subject_key, event_on=event_on, facts=plain, created_at=now)
+
+
+def mail_key(notice: Notice) -> str:
+    """What the outbox calls its mail."""
+    return f"notice:{notice.pk}"
+
+
+def _record(notice: Notice) -> AuditRecord:
+    about = {key: notice.facts[key] for key in ("package", "card") if key in notice.facts}
+    return audit.unsaved(
+        "notice", account=notice.account, by=None, now=notice.created_at, subject=notice, kind=notice.kind, **about
+    )
 
 
 def register_attachments(kind: str, provider: Callable[[Notice], Attachments]) -> None:

@@ -1,5 +1,6 @@
 """Writing the audit trail. Called inside the transaction of the action that it records."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,28 @@ def record(
     **data: Any,
 ) -> AuditRecord:
     """Appends one record. `by` is None for the scheduled jobs. Amounts and dates in `data` are kept as strings."""
+    one = unsaved(what, account=account, by=by, now=now, subject=subject, **data)
+    one.save(force_insert=True)
+    return one
+
+
+def append(records: Iterable[AuditRecord]) -> None:
+    """Appends records of several rows in one statement, in their order."""
+    AuditRecord.objects.bulk_create(records)
+
+
+def unsaved(
+    what: str,
+    *,
+    account: "Account | None",
+    by: "Account | None",
+    now: datetime,
+    subject: Model | None = None,
+    **data: Any,
+) -> AuditRecord:
+    """A record for `append`; the arguments are those of `record`."""
     zone_date = account.market.local_date(now) if account else now.date()
-    return AuditRecord.objects.create(
+    return AuditRecord(
         at=now,
         on=zone_date,
         what=what,

@@ -6,7 +6,7 @@ any transaction and must be safe to run twice.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -39,7 +39,18 @@ def enqueue(handler: str, *, dedup_key: str, now: datetime, **payload: Any) -> N
         dedup_key=dedup_key, defaults={"handler": handler, "payload": payload, "created_at": now, "due_at": now}
     )
     if created and not _is_asleep.get():
-        transaction.on_commit(lambda: _wake_worker(message.pk))
+        transaction.on_commit(lambda: _wake("portal.tasks.deliver_outbox_message", message.pk))
+
+
+def enqueue_all(handler: str, work: Iterable[tuple[str, dict[str, Any]]], *, now: datetime) -> None:
+    """Asks for the same kind of work many times, each with its `dedup_key` and payload; the worker is woken up once."""
+    messages = [
+        OutboxMessage(dedup_key=key, handler=handler, payload=payload, created_at=now, due_at=now)
+        for key, payload in work
+    ]
+    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+    if messages and not _is_asleep.get():
+        transaction.on_commit(lambda: _wake("portal.tasks.sweep_outbox"))
 
 
 @contextmanager
@@ -91,9 +102,9 @@ def _put_back(message: OutboxMessage, *, error: Exception, now: datetime) -> Non
     )
 
 
-def _wake_worker(message_id: int) -> None:
+def _wake(task: str, *arguments: int) -> None:
     try:
-        current_app.send_task("portal.tasks.deliver_outbox_message", args=[message_id])
+        current_app.send_task(task, args=arguments)
     except Exception:
-        # The row stays; the sweep delivers it when the broker is back.
-        logger.warning("outbox: broker not reachable, message %s waits for the sweep", message_id)
+        # The rows stay; the sweep delivers them when the broker is back.
+        logger.warning("outbox: broker not reachable, %s%s waits for the sweep", task, arguments)

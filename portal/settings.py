@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -170,6 +171,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout"
 # A web request that wakes the worker up must not wait for a broker that is down; the outbox keeps what was to be done.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
+# Charges have a queue of their own, so that they never stand behind ten thousand mails. A worker takes from both in
+# turn unless it is started with `--queues` for one of them.
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_QUEUES = [Queue("default"), Queue("charges")]
+CELERY_TASK_ROUTES = {
+    "subscriptions.tasks.charging_run": {"queue": "charges"},
+    "subscriptions.tasks.collect_batch": {"queue": "charges"},
+}
 
 # Hours (of the market's own clock) in which the day's two runs take place, and the minutes at which beat looks.
 # The demo looks every minute, so that a charge is seen to happen.
@@ -298,6 +307,9 @@ VEHICLE_REGISTRY = env("VEHICLE_REGISTRY", "garage.registry.local.LocalRegistry"
 
 PAYMENT_GATEWAY = env("PAYMENT_GATEWAY", None if PRODUCTION else "sandbox")
 # Known to Stripe alone: a live key in production, a test key elsewhere (portal/checks.py).
+# Calls of a worker process that are in the air at once, and of all processes together in a second.
+PROVIDER_CALLS_AT_ONCE = int(env("PROVIDER_CALLS_AT_ONCE", "16"))
+PROVIDER_CALLS_PER_SECOND = float(env("PROVIDER_CALLS_PER_SECOND", "20"))
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", None if PAYMENT_GATEWAY == "stripe" else "")
 SANDBOX_URL = env("SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}").rstrip("/")
 SANDBOX_SECRET = env("SANDBOX_SECRET", "" if PRODUCTION else "sandbox-secret")

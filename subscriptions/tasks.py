@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.utils import timezone
 
+from portal.clock import database_now
 from portal.models import Market
 from subscriptions.actions import run
 from subscriptions.actions.collect import collect
 from subscriptions.actions.work import open_work_items
 from subscriptions.gateway import get_gateway
+from subscriptions.gateway.pacing import shared_turns
 from subscriptions.ledger import check, provider
 
 logger = logging.getLogger(__name__)
@@ -23,20 +24,28 @@ COMPARED_FOR = timedelta(days=7)
 @shared_task
 def charging_run() -> None:
     """Beat calls it every hour; each market has its runs at the hours of its own clock."""
-    now = timezone.now()
+    now = database_now()
     for market in _in_their_hour(now):
-        run.charging_run(market=market, now=now, gateway=get_gateway(), hand_over=collect_subscription.delay)
+        run.charging_run(market=market, now=now, gateway=get_gateway(), hand_over=collect_batch.delay)
 
 
 @shared_task
-def collect_subscription(subscription_id: int) -> None:
-    collect(subscription_id=subscription_id, now=timezone.now(), gateway=get_gateway())
+def collect_batch(market_id: int, subscription_ids: list[int]) -> None:
+    """What is due of these now: the ids are a hint, rows are claimed when it runs."""
+    collect(
+        market=Market.objects.get(pk=market_id),
+        subscription_ids=subscription_ids,
+        now=database_now(),
+        gateway=get_gateway(),
+        calls_at_once=settings.PROVIDER_CALLS_AT_ONCE,
+        wait_for_turn=shared_turns(settings.PROVIDER_CALLS_PER_SECOND),
+    )
 
 
 @shared_task
 def send_expiry_notices() -> None:
     """Trials, charges, free years and cards that come to their date: nobody learns of it by the charge itself."""
-    now = timezone.now()
+    now = database_now()
     for market in Market.objects.all():
         run.tell_what_is_coming(market=market, now=now)
 
@@ -44,14 +53,14 @@ def send_expiry_notices() -> None:
 @shared_task
 def check_ledger() -> None:
     """Nightly: what does not agree becomes work, and nothing else (docs/operations.md)."""
-    now = timezone.now()
+    now = database_now()
     _note(open_work_items(check.check_ledger(now=now), now=now), "rows of the ledger do not agree")
 
 
 @shared_task
 def compare_with_provider() -> None:
     """Nightly: differences from the provider's own list become work; no money is moved."""
-    now = timezone.now()
+    now = database_now()
     differences = provider.compare_with_provider(gateway=get_gateway(), since=now - COMPARED_FOR, now=now)
     _note(open_work_items(differences, now=now), "differences from the provider's list")
 

@@ -1,5 +1,6 @@
 """What a subscription's notices say: the facts that their templates need, and the one place that names their kinds."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -7,7 +8,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import Account
-from accounts.notices import tell
+from accounts.notices import tell, tell_all, worded
+from portal.models import AuditRecord
 from portal.texts import localized
 from subscriptions.models import Document, PaymentCard, Subscription
 from subscriptions.rules.lifecycle import EndReason
@@ -50,27 +52,34 @@ def tell_about(
 
 def tell_document(document: Document, *, now: datetime) -> bool:
     """The mail that carries an invoice or a credit note (I1)."""
-    kind = "credit_note_issued" if document.is_credit_note else "invoice_issued"
+    return tell(now=now, **_about_document(document))
+
+
+def tell_documents(documents: Sequence[Document], *, now: datetime) -> list[AuditRecord]:
+    """The same for many that have just been issued; their audit records are the caller's to save."""
+    return tell_all([worded(now=now, **_about_document(document)) for document in documents], now=now)
+
+
+def _about_document(document: Document) -> dict[str, Any]:
     line = document.lines[0]
-    return tell(
-        account=document.account,
-        kind=kind,
-        subject_key=document.number,
-        event_on=document.issued_on,
-        now=now,
-        package=document.subscription.package.code,
-        package_name=localized(document.subscription.package.names, document.language),
-        document=str(document.public_id),
-        document_number=document.number,
-        invoice_number=document.corrects.number if document.corrects else "",
-        gross=str(document.gross),
-        currency=document.currency,
-        period_from=line["from"],
-        period_to=line["to"],
-        card_last4=document.payment_facts["last4"],
-        expected_on=document.payment_facts.get("expected_on", ""),
-        url=path_for(document.account, "documents"),
-    )
+    return {
+        "account": document.account,
+        "kind": "credit_note_issued" if document.is_credit_note else "invoice_issued",
+        "subject_key": document.number,
+        "event_on": document.issued_on,
+        "package": document.subscription.package.code,
+        "package_name": localized(document.subscription.package.names, document.language),
+        "document": str(document.public_id),
+        "document_number": document.number,
+        "invoice_number": document.corrects.number if document.corrects else "",
+        "gross": str(document.gross),
+        "currency": document.currency,
+        "period_from": line["from"],
+        "period_to": line["to"],
+        "card_last4": document.payment_facts["last4"],
+        "expected_on": document.payment_facts.get("expected_on", ""),
+        "url": path_for(document.account, "documents"),
+    }
 
 
 def tell_failure(

@@ -57,7 +57,7 @@ def _learn_charge(key: str, *, now: datetime, gateway: Gateway) -> None:
         return
     outcome = gateway.find_charge(key=key)
     if outcome is not None:
-        settle(payment_id=payment.pk, outcome=outcome, now=now)
+        settle([(payment.pk, outcome)], now=now)
 
 
 def _learn_refund(key: str, *, now: datetime, gateway: Gateway) -> None:

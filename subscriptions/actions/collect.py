@@ -1,215 +1,151 @@
-"""Collecting what is due, in three steps: begin (commit), call the provider, settle (commit).
+"""Collecting what is due: begin (commit), call the provider, settle (commit), with many calls in the air at once.
 
 No lock is held while the provider is called, and a crash between any two steps is picked up by `ask`: the payment's
 key is the same whenever it is sent, so that a period is charged at most once, ever (P4).
 """
 
 import logging
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from heapq import heappop, heappush
 from typing import Any
 
-from django.db import transaction
-
-from portal import audit
 from portal.models import Market
-from subscriptions.actions.settle import count_failed_try, lock, mark_failed, mark_unknown, settle
-from subscriptions.gateway.pacing import in_turn
-from subscriptions.gateway.port import (
-    Charged,
-    ChargeOutcome,
-    Gateway,
-    NeedsAuthentication,
-    OutcomeUnknown,
-    ProviderDown,
-)
-from subscriptions.models import Payment, PaymentCard, Subscription
-from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus
-from subscriptions.rules.periods import paid_period
+from subscriptions.actions.begin import Begun, begin
+from subscriptions.actions.send import Heard, book, charge
+from subscriptions.gateway.air import Air
+from subscriptions.gateway.port import Charged, Gateway
+from subscriptions.models import Subscription
+from subscriptions.models.subscription import TURN
 
 logger = logging.getLogger(__name__)
 
-# A payment that was begun this long ago and is still open: whoever began it is gone.
-ABANDONED_AFTER = timedelta(minutes=15)
+# Payments begun in one transaction, and at most twice as many as are booked in one.
+BATCH = 100
+# Subscriptions that a worker collects as one task: many times what is in the air, so that it is seldom empty.
+TASK = 1000
 
 
-def collect(*, subscription_id: int, now: datetime, gateway: Gateway) -> None:
-    """Charges what is due of one subscription; after an outage period by period, once the one before is paid (P5)."""
-    while collect_period(subscription_id=subscription_id, now=now, gateway=gateway):
-        pass
+def collect(
+    *,
+    market: Market,
+    subscription_ids: Iterable[int],
+    now: datetime,
+    gateway: Gateway,
+    calls_at_once: int = 1,
+    wait_for_turn: Callable[[], None] | None = None,
+) -> None:
+    """Charges what is due of these subscriptions, oldest first; after an outage period by period, each begun only when
+    the one before is paid (P5).
 
-
-def collect_period(*, subscription_id: int, now: datetime, gateway: Gateway) -> bool:
-    """Charges the oldest period that is due; True if it was paid, so that the next may be begun."""
-    payment = begin(subscription_id=subscription_id, now=now)
-    return payment is not None and isinstance(send(payment, now=now, gateway=gateway), Charged)
-
-
-def begin(*, subscription_id: int, now: datetime) -> Payment | None:
-    """Saves the payment that is due, or None: not due (any more), in other hands, or not to be tried on this card."""
-    with transaction.atomic():
-        subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription_id)
-        today = subscription.market.local_date(now)
-        if subscription.next_try_on is None or subscription.next_try_on > today:
-            return None
-        if subscription.payments.filter(status__in=OPEN_PAYMENTS).exists():
-            return None
-        card = PaymentCard.objects.in_wallet().get(account_id=subscription.account_id, is_primary=True)
-        if reason := _why_not_tried(subscription, card):
-            _note_untried(subscription, card, reason=reason, now=now)
-            return None
-        return start_payment(subscription, card=card, attempt=subscription.tries_used + 1, now=now)
-
-
-def start_payment(subscription: Subscription, *, card: PaymentCard, attempt: int, now: datetime) -> Payment:
-    """Within the caller's transaction: the row that must exist before the provider is called.
-
-    `attempt` is the number of the next try, or of the last one where the customer pays between the tries (P2).
+    `calls_at_once` calls of the provider are in the air at once, each after `wait_for_turn`; but never two of one
+    account: what one charge tells of the card or of a base decides whether the next is tried (P6, S12). Those that
+    somebody else holds just now come last. What cannot be begun or booked is logged and stops none of the others.
     """
-    again = _failed_before(subscription, card, attempt=attempt)
-    if again:
-        again.status = PaymentStatus.STARTED
-        again.started_at = now
-        again.save(update_fields=["status", "started_at"])
-        return again
-    index = subscription.periods_paid
-    period = paid_period(
-        activated_on=subscription.activated_on,
-        trial_months=subscription.trial_months,
-        term_months=subscription.term_months,
-        index=index,
-    )
-    ordinal = subscription.payments.filter(period_index=index).count() + 1
-    return Payment.objects.create(
-        account_id=subscription.account_id,
-        subscription=subscription,
-        card=card,
-        period_index=index,
-        period_from=period.start_on,
-        period_to=period.end_on,
-        attempt=attempt,
-        key=f"{subscription.public_id}:{index}:{ordinal}",
-        amount=subscription.price,
-        currency=subscription.currency,
-        status=PaymentStatus.STARTED,
-        started_at=now,
-    )
+    queue = DueQueue(market, subscription_ids, now=now)
+    locked: list[int] = []
+    most = 1 if calls_at_once == 1 else BATCH
+    with Air(calls_at_once, room=max(2 * calls_at_once, most), before_each=wait_for_turn) as air:
+        while queue or air:
+            while queue.has_ready and air.has_room:
+                taken = queue.take(most)
+                begun = _begin(taken, now=now)
+                locked += begun.locked
+                for payment in begun.payments:
+                    air.send(charge, payment, gateway=gateway)
+                queue.release(set(taken) - {payment.subscription_id for payment in begun.payments})
+            heard = air.landed(at_least=min(BATCH // 2, air.in_flight))
+            _book(heard, now=now)
+            queue.come_back(heard)
+    if locked:
+        _collect_locked(locked, now=now, gateway=gateway)
 
 
-def _failed_before(subscription: Subscription, card: PaymentCard, *, attempt: int) -> Payment | None:
-    """A technical failure of the same try on the same card: its row and key are used again (P7)."""
-    return subscription.payments.filter(
-        period_index=subscription.periods_paid,
-        attempt=attempt,
-        card=card,
-        status=PaymentStatus.FAILED,
-    ).first()
+def due_in_batches(*, market: Market, now: datetime) -> list[list[int]]:
+    """Ids of what is due, oldest first, in batches for a worker each; those of an account stand in the same one."""
+    due = Subscription.objects.filter(market=market).due(market.local_date(now))
+    batches: list[list[int]] = []
+    batch_of: dict[int, list[int]] = {}
+    for subscription_id, account_id in due.values_list("pk", "account_id"):
+        if account_id not in batch_of:
+            if not batches or len(batches[-1]) >= TASK:
+                batches.append([])
+            batch_of[account_id] = batches[-1]
+        batch_of[account_id].append(subscription_id)
+    return batches
 
 
-def _why_not_tried(subscription: Subscription, card: PaymentCard) -> str:
-    """P6, P8: the try counts, but the networks forbid to send it."""
-    if card.is_refused:
-        return "stolen"
-    if subscription.unconfirmed_card_id == card.pk:
-        return "needs_authentication"
-    return ""
+# When its turn comes, as the run has it, and whose account it is.
+Entry = tuple[tuple[Any, ...], int]
 
 
-def _note_untried(subscription: Subscription, card: PaymentCard, *, reason: str, now: datetime) -> None:
-    audit.record(
-        "not tried",
-        account=subscription.account,
-        by=None,
-        now=now,
-        subject=subscription,
-        package=subscription.package.code,
-        attempt=subscription.tries_used + 1,
-        card=card.public_id.hex,
-        reason=reason,
-    )
-    count_failed_try(subscription, card=card, reason=reason, now=now)
+class DueQueue:
+    """Subscriptions with a charge to make, oldest first; one of an account that is with the provider keeps the
+    account's others back."""
+
+    def __init__(self, market: Market, subscription_ids: Iterable[int], *, now: datetime) -> None:
+        self._due = Subscription.objects.filter(market=market).due(market.local_date(now))
+        self._waiting: list[Entry] = []
+        self._kept_back: dict[int, list[Entry]] = {}
+        self._account_of: dict[int, int] = {}
+        self._put(subscription_ids)
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting) or any(self._kept_back.values())
+
+    @property
+    def has_ready(self) -> bool:
+        return bool(self._waiting)
+
+    def take(self, most: int) -> list[int]:
+        """The oldest ones, of different accounts."""
+        taken: list[int] = []
+        while self._waiting and len(taken) < most:
+            turn, account_id = heappop(self._waiting)
+            if account_id in self._kept_back:
+                self._kept_back[account_id].append((turn, account_id))
+            else:
+                self._kept_back[account_id] = []
+                taken.append(turn[-1])
+        return taken
+
+    def release(self, subscription_ids: Iterable[int]) -> None:
+        """These are done with: others of their accounts may be taken."""
+        for subscription_id in subscription_ids:
+            for entry in self._kept_back.pop(self._account_of[subscription_id], []):
+                heappush(self._waiting, entry)
+
+    def come_back(self, heard: Sequence[Heard]) -> None:
+        """What is done with; those that were paid may have a later period to pay (P5)."""
+        paid = [each.payment.subscription_id for each in heard if isinstance(each.outcome, Charged)]
+        if paid:
+            self._put(paid)
+        self.release(each.payment.subscription_id for each in heard)
+
+    def _put(self, subscription_ids: Iterable[int]) -> None:
+        rows = self._due.filter(pk__in=list(subscription_ids)).values_list("next_charge_on", *TURN, "account_id")
+        for *turn, account_id in rows:
+            self._account_of[turn[-1]] = account_id
+            heappush(self._waiting, (tuple(turn), account_id))
 
 
-def send(payment: Payment, *, now: datetime, gateway: Gateway) -> ChargeOutcome | None:
-    """Calls the provider, outside of any transaction, and books what it said; None where it said nothing."""
-    return book_answer(payment, partial(gateway.charge, **charge_facts(payment)), now=now)
-
-
-def charge_facts(payment: Payment) -> dict[str, Any]:
-    """What the provider is asked for, the same whenever this payment is sent."""
-    return {
-        "key": payment.key,
-        "card_ref": payment.card.card_ref,
-        "amount": payment.amount,
-        "currency": payment.currency,
-        "description": payment.subscription.package.code,
-    }
-
-
-def book_answer(payment: Payment, call: Callable[[], ChargeOutcome], *, now: datetime) -> ChargeOutcome | None:
-    """Books what a call of the provider says, or that it says nothing (P4, P7)."""
+def _begin(subscription_ids: Sequence[int], *, now: datetime, waits: bool = False) -> Begun:
     try:
-        outcome = in_turn(call)
-    except OutcomeUnknown:
-        mark_unknown(payment_id=payment.pk, now=now)
-        return None
-    except ProviderDown:
-        mark_failed(payment_id=payment.pk, reason="provider_down", now=now)
-        return None
-    except ValueError:
-        # The provider does not know the card, or the request is ours to mend: nothing was charged, and staff must look.
-        logger.exception("%s: the provider refused the request", payment.key)
-        mark_failed(payment_id=payment.pk, reason="not_charged", now=now)
-        return None
-    if not is_with_customer(outcome):
-        settle(payment_id=payment.pk, outcome=outcome, now=now)
-    return outcome
+        return begin(subscription_ids, now=now, waits=waits)
+    except Exception:
+        logger.exception("could not be begun: %s", subscription_ids)
+        return Begun(payments=[], locked=[])
 
 
-def is_with_customer(outcome: ChargeOutcome | None) -> bool:
-    """P8: the customer is on the provider's page; what comes of the charge is asked when they are back, or later."""
-    return isinstance(outcome, NeedsAuthentication) and bool(outcome.url)
-
-
-def ask(*, payment_id: int, now: datetime, gateway: Gateway) -> None:
-    """What became of an open payment: asked under its key, and sent again under that key if it never arrived (P4)."""
-    payment = Payment.objects.select_related("subscription__package", "card").get(pk=payment_id)
+def _book(heard: Sequence[Heard], *, now: datetime) -> None:
     try:
-        outcome = in_turn(lambda: gateway.find_charge(key=payment.key))
-    except ProviderDown:
-        return
-    if is_with_customer(outcome):
-        return
-    if outcome is not None:
-        settle(payment_id=payment_id, outcome=outcome, now=now)
-    elif _take_up_again(payment_id, now=now):
-        send(payment, now=now, gateway=gateway)
-    else:
-        mark_failed(payment_id=payment_id, reason="not_charged", now=now)
+        book(heard, now=now)
+    except Exception:
+        logger.exception("could not be booked: %s", [each.payment.key for each in heard])
 
 
-def _take_up_again(payment_id: int, *, now: datetime) -> bool:
-    """Whether a charge that never arrived is to be sent again, as things stand now that the provider has answered."""
-    with transaction.atomic():
-        subscription, payment = lock(payment_id)
-        # An order is not charged behind the customer's back (S11), a period not after the end (X11), and a card only
-        # while it is the primary one (W3): the run then begins the same try on the card that is.
-        if not payment.is_open or subscription.is_pending or not subscription.is_live or not _is_primary(payment.card):
-            return False
-        payment.status = PaymentStatus.STARTED
-        payment.started_at = now
-        payment.save(update_fields=["status", "started_at"])
-        return True
-
-
-def _is_primary(card: PaymentCard) -> bool:
-    return card.is_primary and card.removed_at is None
-
-
-def payments_to_ask(*, market: Market, now: datetime) -> list[int]:
-    """Ids of a market's payments without a known outcome, oldest first."""
-    payments = Payment.objects.filter(subscription__market=market)
-    unknown = payments.filter(status=PaymentStatus.UNKNOWN)
-    left = payments.filter(status=PaymentStatus.STARTED, started_at__lte=now - ABANDONED_AFTER)
-    return list((unknown | left).order_by("started_at", "pk").values_list("pk", flat=True))
+def _collect_locked(subscription_ids: Sequence[int], *, now: datetime, gateway: Gateway) -> None:
+    """Those that others held: by now they have let go, or are waited for."""
+    for subscription_id in subscription_ids:
+        for payment in _begin([subscription_id], now=now, waits=True).payments:
+            _book([charge(payment, gateway=gateway)], now=now)

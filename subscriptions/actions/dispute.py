@@ -51,7 +51,8 @@ def settle_dispute(*, standing: DisputeStanding, now: datetime, gateway: Gateway
         # Sent before the bank froze the payment, answered to a worker that is gone: it counts before what was lost.
         settle_found_refunds(payment=payment, now=now, gateway=gateway)
     with transaction.atomic():
-        subscription, payment = lock(payment.pk)
+        payment = lock(payment.pk)
+        subscription = payment.subscription
         dispute = _open(subscription, payment, standing, now=now)
         if dispute.state == standing.state:
             return
@@ -72,7 +73,7 @@ def _paid(key: str, *, now: datetime, gateway: Gateway) -> Payment | None:
     outcome = gateway.find_charge(key=key)
     if not isinstance(outcome, Charged):
         return None
-    settle(payment_id=payment.pk, outcome=outcome, now=now)
+    settle([(payment.pk, outcome)], now=now)
     return payment
 
 

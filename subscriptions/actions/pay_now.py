@@ -5,6 +5,7 @@ used up, and the charge dates stay (P3). The payment has the number of the last 
 one by that.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from portal.models import AuditRecord
 from portal.refusals import Refusal
-from subscriptions.actions.collect import book_answer, charge_facts, start_payment
+from subscriptions.actions.begin import start_payment
+from subscriptions.actions.send import book, charge_facts, hear
 from subscriptions.gateway.port import ChargeOutcome, Gateway, ProviderDown
 from subscriptions.models import Payment, PaymentCard, Subscription
 from subscriptions.rules.lifecycle import OPEN_PAYMENTS
@@ -46,7 +48,7 @@ def pay_now(
     def call() -> ChargeOutcome:
         return gateway.charge_present(**charge_facts(payment), return_url=return_url, language=by.language)
 
-    return book_answer(payment, call, now=now)
+    return _book(payment, call, now=now)
 
 
 def finish_paying(*, subscription: Subscription, now: datetime, gateway: Gateway) -> ChargeOutcome | None:
@@ -58,7 +60,13 @@ def finish_paying(*, subscription: Subscription, now: datetime, gateway: Gateway
         outcome = gateway.find_charge(key=payment.key)
     except ProviderDown:
         return None
-    return book_answer(payment, lambda: outcome, now=now) if outcome else None
+    return _book(payment, lambda: outcome, now=now) if outcome else None
+
+
+def _book(payment: Payment, call: Callable[[], ChargeOutcome], *, now: datetime) -> ChargeOutcome | None:
+    heard = hear(payment, call)
+    book([heard], now=now)
+    return heard.outcome
 
 
 def open_payment(subscription: Subscription) -> Payment | None:

@@ -6,11 +6,11 @@ Every step finds its work in the database, so a run that was missed, doubled or 
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from heapq import heapify, heappop, heappush
 from typing import Any
 
 from portal.models import Market
-from subscriptions.actions.collect import ask, collect_period, payments_to_ask
+from subscriptions.actions.ask import ask, payments_to_ask
+from subscriptions.actions.collect import collect, due_in_batches
 from subscriptions.actions.dispute import learn_disputes
 from subscriptions.actions.end import end_if_reached
 from subscriptions.actions.refund import repeat_rejected, send_refund
@@ -24,7 +24,6 @@ from subscriptions.actions.warn import (
 )
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Refund, Subscription
-from subscriptions.models.subscription import TURN
 from subscriptions.rules.lifecycle import RefundStatus
 
 logger = logging.getLogger(__name__)
@@ -32,11 +31,11 @@ logger = logging.getLogger(__name__)
 # The outbox tries for about as long, and most promises are kept within seconds.
 LEFT_AFTER = timedelta(days=1)
 
-# Collects one subscription: at once, or by handing its id to a worker.
-Collector = Callable[..., Any]
+# Hands a market's id and the ids of a batch of its subscriptions to a worker, who collects them.
+HandOver = Callable[[int, list[int]], Any]
 
 
-def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: Collector | None = None) -> None:
+def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: HandOver | None = None) -> None:
     """One run. Without `hand_over` everything is charged here, one after the other."""
     today = market.local_date(now)
     _each(ask, "payment_id", payments_to_ask(market=market, now=now), now=now, gateway=gateway)
@@ -44,27 +43,14 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
     ended = Subscription.objects.filter(market=market).end_reached(today).values_list("pk", flat=True)
     _each(end_if_reached, "subscription_id", list(ended), now=now)
     tell_what_is_coming(market=market, now=now)
-    if hand_over:
-        due = Subscription.objects.filter(market=market).due(today).values_list("pk", flat=True)
-        for subscription_id in list(due):
-            _attempt(hand_over, subscription_id=subscription_id)
-    else:
-        _collect_oldest_first(market, now=now, gateway=gateway)
+    for batch in due_in_batches(market=market, now=now):
+        if hand_over:
+            _attempt(hand_over, market_id=market.pk, subscription_ids=batch)
+        else:
+            collect(market=market, subscription_ids=batch, now=now, gateway=gateway)
     _each(repeat_rejected, "refund_id", _refunds_to_repeat(market), now=now, gateway=gateway)
     _each(send_refund, "refund_id", _refunds_left(market, now=now), now=now, gateway=gateway)
     _each(warn_of_card, "card_id", cards_expired(market=market, now=now), now=now)
-
-
-def _collect_oldest_first(market: Market, *, now: datetime, gateway: Gateway) -> None:
-    """P5: after an outage the oldest charge comes first, whichever subscription it is of."""
-    due = Subscription.objects.filter(market=market).due(market.local_date(now))
-    waiting = list(due.values_list("next_charge_on", *TURN))
-    heapify(waiting)
-    while waiting:
-        subscription_id = heappop(waiting)[-1]
-        if _attempt(collect_period, subscription_id=subscription_id, now=now, gateway=gateway):
-            for again in due.filter(pk=subscription_id).values_list("next_charge_on", *TURN):
-                heappush(waiting, again)
 
 
 def tell_what_is_coming(*, market: Market, now: datetime) -> None:

@@ -1,235 +1,182 @@
-"""Settling a payment: the outcome of a charge is booked once, with its invoice, whoever learns it (P1 to P4)."""
+"""Settling payments: the outcome of a charge is booked once, with its invoice, whoever learns it (P1 to P4).
 
-from datetime import date, datetime
+One outcome or a hundred take the same path: those that follow each other and are charged are booked together.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from itertools import groupby
 
 from django.db import transaction
 
 from portal import audit
-from subscriptions.actions.conclude import abandon_order, conclude_order, tell_ordered
-from subscriptions.actions.end import end_now
+from portal.batches import all_or_each
+from subscriptions.actions.conclude import conclude_order, tell_ordered
+from subscriptions.actions.failing import book_decline, book_failure, book_unknown, payment_facts
 from subscriptions.actions.refund import promise_refund
+from subscriptions.actions.work import open_work_items
 from subscriptions.gateway.port import Charged, ChargeOutcome, Declined, NeedsAuthentication
-from subscriptions.invoicing.build import issue_invoice
-from subscriptions.models import Payment, PaymentCard, Subscription
-from subscriptions.rules.lifecycle import EndReason, PaymentStatus, Status
-from subscriptions.rules.retries import GiveUp, TryAgain, after_failed_try
-from subscriptions.telling import tell_about, tell_document, tell_failure
+from subscriptions.invoicing.build import issue_invoices
+from subscriptions.ledger.finding import Finding
+from subscriptions.models import Document, Payment, Subscription
+from subscriptions.rules.lifecycle import PaymentStatus, Status
+from subscriptions.telling import tell_documents
 
-# P8: the card is not charged again without its customer.
-TO_CONFIRM = frozenset({"needs_authentication", "authentication_failed"})
+logger = logging.getLogger(__name__)
 
-
-def settle(*, payment_id: int, outcome: ChargeOutcome, now: datetime) -> None:
-    """Books an outcome; a second call, from wherever, changes nothing."""
-    with transaction.atomic():
-        subscription, payment = lock(payment_id)
-        if payment.is_settled:
-            return
-        match outcome:
-            case Charged():
-                _book_success(subscription, payment, outcome, now=now)
-            case Declined(reason=reason, is_final=is_final):
-                _book_decline(subscription, payment, reason=reason, now=now)
-                _mark_card(payment, is_refused=is_final, now=now)
-            case NeedsAuthentication():
-                _book_decline(subscription, payment, reason="needs_authentication", now=now)
+# A payment's id, and what the provider said of it.
+Answer = tuple[int, ChargeOutcome]
 
 
-def lock(payment_id: int) -> tuple[Subscription, Payment]:
-    """Subscription first, then payment: the one order in which they are locked."""
-    subscription_id = Payment.objects.values_list("subscription_id", flat=True).get(pk=payment_id)
-    subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription_id)
-    payment = Payment.objects.select_for_update(of=["self"], no_key=True).get(pk=payment_id)
-    payment.subscription = subscription
-    return subscription, payment
+def settle(answers: Sequence[Answer], *, now: datetime) -> None:
+    """Books outcomes in their order; a second call, from wherever, changes nothing.
 
-
-def _book_success(subscription: Subscription, payment: Payment, outcome: Charged, *, now: datetime) -> None:
-    if (outcome.amount, outcome.currency) != (payment.amount, payment.currency):
-        raise ValueError(f"{payment.key}: the provider took {outcome.amount} {outcome.currency}")
-    payment.status = PaymentStatus.SUCCEEDED
-    payment.reason = ""
-    payment.charge_ref = outcome.charge_ref
-    payment.settled_at = now
-    payment.save(update_fields=["status", "reason", "charge_ref", "settled_at"])
-    if not subscription.is_live:
-        _give_back(payment, now=now)
-        return
-    is_first_of_order = subscription.is_pending
-    _extend(subscription)
-    if is_first_of_order:
-        conclude_order(subscription, now=now)
-    _invoice(payment, now=now)
-    if is_first_of_order:
-        tell_ordered(subscription, now=now)
-
-
-def _extend(subscription: Subscription) -> None:
-    """The paid period begins; the next charge date is counted from activation, not from today (P3, S5)."""
-    subscription.move_to(Status.PAID)
-    subscription.periods_paid += 1
-    subscription.tries_used = 0
-    subscription.unconfirmed_card = None
-    if subscription.ends_on is None:
-        subscription.next_charge_on = subscription.charge_date(subscription.periods_paid)
-        subscription.next_try_on = subscription.next_charge_on
-    subscription.save(
-        update_fields=["status", "periods_paid", "tries_used", "unconfirmed_card", "next_charge_on", "next_try_on"]
-    )
-
-
-def _give_back(payment: Payment, *, now: datetime) -> None:
-    """X11: what turns out charged after the end is refunded whole."""
-    _invoice(payment, now=now)
-    promise_refund(payment=payment, amount=payment.amount, basis="unpaid", now=now)
-
-
-def _invoice(payment: Payment, *, now: datetime) -> None:
-    subscription = payment.subscription
-    audit.record(
-        "charged",
-        account=payment.account,
-        by=None,
-        now=now,
-        subject=subscription,
-        **_payment_data(payment),
-        amount=payment.amount,
-        **{"from": payment.period_from, "to": payment.period_to},
-    )
-    invoice = issue_invoice(payment, now=now)
-    audit.record(
-        "invoice",
-        account=payment.account,
-        by=None,
-        now=now,
-        subject=subscription,
-        number=invoice.number,
-        package=subscription.package.code,
-        gross=invoice.gross,
-        net=invoice.net,
-        vat=invoice.vat,
-    )
-    tell_document(invoice, now=now)
-
-
-def _book_decline(subscription: Subscription, payment: Payment, *, reason: str, now: datetime) -> None:
-    payment.status = PaymentStatus.DECLINED
-    payment.reason = reason
-    payment.settled_at = now
-    payment.save(update_fields=["status", "reason", "settled_at"])
-    audit.record(
-        "declined",
-        account=payment.account,
-        by=None,
-        now=now,
-        subject=subscription,
-        **_payment_data(payment),
-        reason=reason,
-    )
-    if subscription.is_pending:
-        abandon_order(subscription, reason=reason, now=now)
-    elif subscription.is_live and payment.attempt > subscription.tries_used:
-        count_failed_try(subscription, card=payment.card, reason=reason, now=now)
-    elif subscription.is_live:
-        _tell_of_payment_between_tries(subscription, payment, now=now)
-
-
-def _tell_of_payment_between_tries(subscription: Subscription, payment: Payment, *, now: datetime) -> None:
-    """P2: it has the number of the last try, uses up none, and leaves the next one where it is."""
-    if payment.reason in TO_CONFIRM:
-        subscription.unconfirmed_card = payment.card
-        subscription.save(update_fields=["unconfirmed_card"])
-    facts = {"reason": payment.reason, "attempt": payment.attempt, "card_last4": payment.card.last4}
-    next_try_on = subscription.next_try_on.isoformat() if subscription.next_try_on else ""
-    today = subscription.market.local_date(now)
-    occasion = f":{payment.public_id.hex}"
-    tell_failure(subscription, {**facts, "next_try_on": next_try_on}, now=now, on=today, occasion=occasion)
-
-
-def count_failed_try(subscription: Subscription, *, card: PaymentCard, reason: str, now: datetime) -> None:
-    """Within the caller's transaction: one of the three tries is used; the next follows tomorrow, or the end (P2)."""
-    today = subscription.market.local_date(now)
-    subscription.tries_used += 1
-    if reason == "needs_authentication":
-        # Another card's failure in between does not lift it: only the customer does, or a charge that succeeds.
-        subscription.unconfirmed_card = card
-    step = after_failed_try(tries_used=subscription.tries_used, tried_on=today)
-    facts = {"reason": reason, "attempt": subscription.tries_used, "card_last4": card.last4}
-    match step:
-        case TryAgain(on=next_try_on):
-            subscription.move_to(Status.PAST_DUE)
-            subscription.next_try_on = next_try_on
-            subscription.save(update_fields=["status", "tries_used", "unconfirmed_card", "next_try_on"])
-            tell_failure(subscription, {**facts, "next_try_on": next_try_on.isoformat()}, now=now, on=today)
-        case GiveUp():
-            _end_unpaid(subscription, today=today, now=now)
-            tell_failure(subscription, {**facts, "next_try_on": ""}, now=now, on=today)
-            tell_about(
-                subscription, "subscription_ended", event_on=today, now=now, ended_on=today, reason="payment_failed"
-            )
-
-
-def _end_unpaid(subscription: Subscription, *, today: date, now: datetime) -> None:
-    subscription.ends_on = today
-    subscription.end_reason = EndReason.PAYMENT_FAILED
-    subscription.next_try_on = None
-    subscription.save(update_fields=["tries_used", "unconfirmed_card", "next_try_on"])
-    end_now(subscription, now=now, by=None)
-
-
-def _mark_card(payment: Payment, *, is_refused: bool, now: datetime) -> None:
-    """P6: a card that the networks forbid to charge again is marked, for every subscription."""
-    if is_refused:
-        PaymentCard.objects.filter(pk=payment.card_id, refused_at__isnull=True).update(refused_at=now)
+    Of several, one that cannot be booked is logged and stops none of the others: its payment stays open and is asked
+    about again.
+    """
+    for is_charged, group in groupby(answers, key=lambda answer: isinstance(answer[1], Charged)):
+        if is_charged:
+            all_or_each(partial(_book_charged, now=now), list(group))
+        else:
+            for answer in group:
+                all_or_each(partial(_book_refused, now=now), [answer])
 
 
 def mark_unknown(*, payment_id: int, now: datetime) -> None:
     """P4: no answer. Neither a failure nor a success: it is asked of the provider until known."""
     with transaction.atomic():
-        subscription, payment = lock(payment_id)
-        if payment.status != PaymentStatus.STARTED:
-            return
-        payment.status = PaymentStatus.UNKNOWN
-        payment.save(update_fields=["status"])
-        audit.record(
-            "unknown", account=payment.account, by=None, now=now, subject=subscription, **_payment_data(payment)
-        )
+        book_unknown(lock(payment_id), now=now)
 
 
 def mark_failed(*, payment_id: int, reason: str, now: datetime) -> None:
     """P7: the provider did nothing. No try is used; the same key is sent again in a later run."""
     with transaction.atomic():
-        subscription, payment = lock(payment_id)
-        if not payment.is_open:
+        book_failure(lock(payment_id), reason=reason, now=now)
+
+
+def lock(payment_id: int) -> Payment:
+    """The payment and its subscription, locked."""
+    [payment] = lock_all([payment_id])
+    return payment
+
+
+def lock_all(payment_ids: Sequence[int]) -> list[Payment]:
+    """Payments in the order given, each with its locked subscription.
+
+    Subscriptions come first, a base before its add-ons, then the payments: the one order in which they are locked.
+    """
+    payments = Payment.objects.filter(pk__in=payment_ids)
+    related = ("account__market", "market__legal_entity", "package", "plan", "vehicle")
+    rows = Subscription.objects.filter(pk__in=payments.values("subscription")).select_related(*related)
+    by_id = {row.pk: row for row in rows.bases_first().select_for_update(of=["self"], no_key=True)}
+    locked = payments.select_related("card").order_by("pk").select_for_update(of=["self"], no_key=True)
+    found = {payment.pk: payment for payment in locked}
+    for payment in found.values():
+        payment.subscription = by_id[payment.subscription_id]
+        payment.account = payment.subscription.account
+    return [found[payment_id] for payment_id in payment_ids]
+
+
+def _book_refused(answers: Sequence[Answer], *, now: datetime) -> None:
+    [(payment_id, outcome)] = answers
+    with transaction.atomic():
+        payment = lock(payment_id)
+        if payment.is_settled:
             return
-        was_told_today = _failed_on(payment, subscription.market.local_date(now))
-        payment.status = PaymentStatus.FAILED
-        payment.reason = reason
-        payment.settled_at = now
-        payment.save(update_fields=["status", "reason", "settled_at"])
-        if subscription.is_pending:
-            abandon_order(subscription, reason=reason, now=now)
-        elif subscription.is_live and not was_told_today:
-            audit.record(
-                "failed",
-                account=payment.account,
-                by=None,
-                now=now,
-                subject=subscription,
-                **_payment_data(payment),
-                reason=reason,
-            )
+        match outcome:
+            case Declined(reason=reason, is_final=is_final):
+                book_decline(payment, reason=reason, is_final=is_final, now=now)
+            case NeedsAuthentication():
+                book_decline(payment, reason="needs_authentication", is_final=False, now=now)
 
 
-def _failed_on(payment: Payment, today: date) -> bool:
-    """Whether this row has failed today already: the ledger names a technical failure once a day."""
-    return payment.settled_at is not None and payment.subscription.market.local_date(payment.settled_at) == today
+# Charged
 
 
-def _payment_data(payment: Payment) -> dict[str, str | int]:
-    return {
-        "package": payment.subscription.package.code,
-        "attempt": payment.attempt,
-        "card": payment.card.public_id.hex,
-        "payment": payment.public_id.hex,
-    }
+def _book_charged(answers: Sequence[tuple[int, Charged]], *, now: datetime) -> None:
+    outcomes = dict(answers)
+    with transaction.atomic():
+        unsettled = [payment for payment in lock_all(list(outcomes)) if not payment.is_settled]
+        paid = [payment for payment in unsettled if _is_as_asked(payment, outcomes[payment.pk], now=now)]
+        for payment in paid:
+            payment.status, payment.reason = PaymentStatus.SUCCEEDED, ""
+            payment.charge_ref, payment.settled_at = outcomes[payment.pk].charge_ref, now
+        Payment.objects.bulk_update(paid, ["status", "reason", "charge_ref", "settled_at"])
+        orders = [payment.subscription for payment in paid if payment.subscription.is_pending]
+        too_late = [payment for payment in paid if not payment.subscription.is_live]
+        _extend([payment.subscription for payment in paid if payment.subscription.is_live])
+        for subscription in orders:
+            conclude_order(subscription, now=now)
+        _invoice(paid, now=now)
+        for subscription in orders:
+            tell_ordered(subscription, now=now)
+        for payment in too_late:
+            # X11: what turns out charged after the end is refunded whole.
+            promise_refund(payment=payment, amount=payment.amount, basis="unpaid", now=now)
+
+
+def _is_as_asked(payment: Payment, outcome: Charged, *, now: datetime) -> bool:
+    """Another amount or currency than asked is not booked: the payment stays open, and staff are told (fault 47)."""
+    if (outcome.amount, outcome.currency) == (payment.amount, payment.currency):
+        return True
+    text = f"{payment.key}: asked for {payment.amount} {payment.currency}, took {outcome.amount} {outcome.currency}"
+    logger.error("the provider charged something else: %s", text)
+    open_work_items([Finding(check="charge_amount_differs", subject=str(payment.public_id), text=text)], now=now)
+    book_unknown(payment, now=now)
+    return False
+
+
+def _extend(subscriptions: Sequence[Subscription]) -> None:
+    """The paid period begins; the next charge date is counted from activation, not from today (P3, S5)."""
+    for subscription in subscriptions:
+        subscription.move_to(Status.PAID)
+        subscription.periods_paid += 1
+        subscription.tries_used = 0
+        subscription.unconfirmed_card = None
+        if subscription.ends_on is None:
+            subscription.next_charge_on = subscription.charge_date(subscription.periods_paid)
+            subscription.next_try_on = subscription.next_charge_on
+    Subscription.objects.bulk_update(
+        subscriptions,
+        ["status", "periods_paid", "tries_used", "unconfirmed_card", "next_charge_on", "next_try_on"],
+    )
+
+
+def _invoice(payments: Sequence[Payment], *, now: datetime) -> None:
+    """Each with its document, its notice, and its records in the order of the ledger."""
+    documents = issue_invoices(payments, now=now)
+    notices = tell_documents(documents, now=now)
+    records = []
+    for payment, document, notice in zip(payments, documents, notices, strict=True):
+        records += [_charged(payment, now=now), _invoiced(document, payment, now=now), notice]
+    audit.append(records)
+
+
+def _charged(payment: Payment, *, now: datetime) -> audit.AuditRecord:
+    return audit.unsaved(
+        "charged",
+        account=payment.account,
+        by=None,
+        now=now,
+        subject=payment.subscription,
+        **payment_facts(payment),
+        amount=payment.amount,
+        **{"from": payment.period_from, "to": payment.period_to},
+    )
+
+
+def _invoiced(invoice: Document, payment: Payment, *, now: datetime) -> audit.AuditRecord:
+    return audit.unsaved(
+        "invoice",
+        account=payment.account,
+        by=None,
+        now=now,
+        subject=payment.subscription,
+        number=invoice.number,
+        package=payment.subscription.package.code,
+        gross=invoice.gross,
+        net=invoice.net,
+        vat=invoice.vat,
+    )

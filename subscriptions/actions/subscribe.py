@@ -10,7 +10,7 @@ from accounts.access import current_terms
 from accounts.models import Account
 from garage.models import Vehicle
 from portal.refusals import Refusal
-from subscriptions.actions.collect import send, start_payment
+from subscriptions.actions.begin import start_payment
 from subscriptions.actions.conclude import conclude_order, tell_ordered
 from subscriptions.actions.entitle import (
     check_active,
@@ -21,6 +21,7 @@ from subscriptions.actions.entitle import (
     lock_base,
     settle_reached_end,
 )
+from subscriptions.actions.send import send
 from subscriptions.actions.wallet import PROVIDER_DOWN, primary_card
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Package, Payment, Plan, Subscription, TrialUse

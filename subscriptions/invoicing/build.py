@@ -1,5 +1,7 @@
 """Issuing a document: everything on it is copied from what is true on the day, inside the settling transaction (I3)."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,50 +12,80 @@ from accounts.models import BillingProfile
 from portal.models import LegalEntity
 from portal.money import split_gross
 from portal.texts import localized
-from subscriptions.invoicing.numbering import next_number, printed_number
+from subscriptions.invoicing.numbering import next_numbers, printed_number
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
 from subscriptions.models.document import DocumentKind
 
 
-def issue_invoice(payment: Payment, *, now: datetime) -> Document:
-    """The invoice of a successful charge."""
-    return _issue(DocumentKind.INVOICE, payment=payment, gross=payment.amount, now=now)
+def issue_invoices(payments: Sequence[Payment], *, now: datetime) -> list[Document]:
+    """The invoices of successful charges, in their order, each with its subscription, account and card at hand."""
+    profiles = BillingProfile.objects.filter(account__in={payment.account_id for payment in payments})
+    buyers = {profile.account_id: profile for profile in profiles}
+    return _issue(
+        [
+            _document(
+                DocumentKind.INVOICE,
+                payment=payment,
+                gross=payment.amount,
+                now=now,
+                copied=_copied(payment, profile=buyers.get(payment.account_id), language=payment.account.language),
+            )
+            for payment in payments
+        ]
+    )
 
 
 def issue_credit_note(refund: Refund, *, now: datetime) -> Document:
     """The credit note of a refund that the provider has accepted; it names the invoice that it corrects."""
     invoice = Document.objects.get(payment=refund.payment, kind=DocumentKind.INVOICE)
-    return _issue(
-        DocumentKind.CREDIT_NOTE, payment=refund.payment, gross=refund.amount, now=now, refund=refund, corrects=invoice
+    note = _document(
+        DocumentKind.CREDIT_NOTE,
+        payment=refund.payment,
+        gross=refund.amount,
+        now=now,
+        copied=_copied_from(invoice),
+        refund=refund,
+        corrects=invoice,
     )
+    [issued] = _issue([note])
+    return issued
 
 
-def _issue(
+def _issue(documents: Sequence[Document]) -> list[Document]:
+    """Numbers them in their order and saves them. From here to the commit, others of these series wait."""
+    by_series = defaultdict(list)
+    for document in documents:
+        by_series[document.legal_entity, DocumentKind(document.kind), document.year].append(document)
+    for (entity, kind, year), series in by_series.items():
+        numbers = next_numbers(legal_entity=entity, kind=kind, year=year, count=len(series))
+        for document, sequence in zip(series, numbers, strict=True):
+            document.sequence = sequence
+            code = document.subscription.market.code
+            document.number = printed_number(series_code=code, kind=kind, year=year, sequence=sequence)
+    return Document.objects.bulk_create(documents)
+
+
+def _document(
     kind: DocumentKind,
     *,
     payment: Payment,
     gross: Decimal,
     now: datetime,
+    copied: dict[str, Any],
     refund: Refund | None = None,
     corrects: Document | None = None,
 ) -> Document:
+    """Not numbered and not saved yet."""
     subscription = payment.subscription
-    market, account = subscription.market, payment.account
-    issued_on = market.local_date(now)
+    issued_on = subscription.market.local_date(now)
     split = split_gross(gross, subscription.vat_rate)
-    copied = _copied_from(corrects) if corrects else _copied(payment, language=account.language)
-    # The number comes last: from here to the commit, others of this series wait.
-    entity = market.legal_entity
-    sequence = next_number(legal_entity=entity, kind=kind, year=issued_on.year)
-    return Document.objects.create(
+    return Document(
         kind=kind,
-        legal_entity=entity,
+        legal_entity=subscription.market.legal_entity,
         year=issued_on.year,
-        sequence=sequence,
-        number=printed_number(series_code=market.code, kind=kind, year=issued_on.year, sequence=sequence),
         issued_on=issued_on,
         issued_at=now,
-        account=account,
+        account=payment.account,
         subscription=subscription,
         payment=payment,
         refund=refund,
@@ -68,12 +100,12 @@ def _issue(
     )
 
 
-def _copied(payment: Payment, *, language: str) -> dict[str, Any]:
+def _copied(payment: Payment, *, profile: BillingProfile | None, language: str) -> dict[str, Any]:
     subscription = payment.subscription
     return {
         "language": language,
         "seller": _seller(subscription.market.legal_entity),
-        "buyer": _buyer(payment, language=language),
+        "buyer": _buyer(payment, profile=profile, language=language),
         "vehicle": _vehicle(subscription),
         "lines": [_line(payment, language=language)],
     }
@@ -100,9 +132,8 @@ def _seller(entity: LegalEntity) -> dict[str, Any]:
     }
 
 
-def _buyer(payment: Payment, *, language: str) -> dict[str, Any]:
+def _buyer(payment: Payment, *, profile: BillingProfile | None, language: str) -> dict[str, Any]:
     """The billing profile of the day; where there is none yet, the name and e-mail of the account."""
-    profile = BillingProfile.objects.filter(account=payment.account).first()
     if profile is None:
         return {"name": payment.account.get_full_name(), "address_lines": [], "email": payment.account.email}
     with translation.override(language):

@@ -1,8 +1,9 @@
 """A process of its own that makes one charging run: `python -m tests.concurrency.collector ORDERS`.
 
-ORDERS is a JSON object: `database` (Django's settings of the connection), `state` (the provider's file), `now`, and
-`dies` ("", "before charging" or "after charging": at the first charge that falls to it). It says "ready", waits for a
-line on its standard input, so that many begin at once, and runs.
+ORDERS is a JSON object: `database` (Django's settings of the connection), `state` (the provider's file), `now`,
+`dies` ("", "before charging" or "after charging": at the first charge that falls to it), and `calls_at_once` (with more
+than one it collects as a worker does). It says "ready", waits for a line on its standard input, so that many begin at
+once, and runs.
 """
 
 import json
@@ -24,6 +25,7 @@ def main(orders: dict[str, Any]) -> None:
     settings.DATABASES["default"].update(orders["database"])
     django.setup()
     from portal.models import Market
+    from subscriptions.actions.collect import collect, due_in_batches
     from subscriptions.actions.run import charging_run
     from subscriptions.gateway.sandbox.in_process import InProcessGateway
     from subscriptions.gateway.sandbox.provider import SandboxProvider
@@ -41,7 +43,12 @@ def main(orders: dict[str, Any]) -> None:
     market = Market.objects.get()
     print("ready", flush=True)
     sys.stdin.readline()
-    charging_run(market=market, now=now, gateway=gateway)
+    if orders["calls_at_once"] == 1:
+        charging_run(market=market, now=now, gateway=gateway)
+    else:
+        for batch in due_in_batches(market=market, now=now):
+            at_once = orders["calls_at_once"]
+            collect(market=market, subscription_ids=batch, now=now, gateway=gateway, calls_at_once=at_once)
 
 
 def _die_if(is_so: bool) -> None:

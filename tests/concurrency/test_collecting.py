@@ -9,14 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event, Timer
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from portal.refusals import Refusal
+from subscriptions.actions.begin import begin
+from subscriptions.actions.collect import collect
 from subscriptions.actions.run import charging_run
 from subscriptions.actions.subscribe import subscribe
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
@@ -48,13 +50,16 @@ def due_at(market) -> datetime:
     return datetime(2026, 7, 10, 6, tzinfo=market.zone)
 
 
-def run_at_once(*, state: Path, now: datetime, dying: tuple[str, ...] = (), count: int = 8) -> list[int]:
+def run_at_once(
+    *, state: Path, now: datetime, dying: tuple[str, ...] = (), count: int = 8, calls_at_once: int = 1
+) -> list[int]:
     """Return codes of `count` processes that begin a charging run at the same moment."""
     known = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")
     orders = {
         "database": {key: connection.settings_dict[key] for key in known},
         "state": str(state),
         "now": now.isoformat(),
+        "calls_at_once": calls_at_once,
     }
     deaths = [*dying, *[""] * (count - len(dying))]
     processes = [_start(orders | {"dies": dies}) for dies in deaths]
@@ -86,6 +91,43 @@ def test_eight_processes_that_collect_the_same_payment_charge_it_once(car, card,
     assert [charge.key for charge in gateway.charges()] == [f"{subscription.public_id}:0:1"]
     assert Payment.objects.get().status == "succeeded"
     assert numbers() == [1]
+
+
+def test_workers_that_claim_the_same_batches_charge_each_once(market, navigation, gateway, state, due_at):
+    for number in range(1, 31):
+        account = make.account(f"owner-{number}@example.com", market=market)
+        owned = make.active_car(account, number)
+        make.card(account, gateway=gateway)
+        make.subscription(owned, package=navigation, gateway=gateway)
+    codes = run_at_once(state=state, now=due_at, dying=("after charging",), count=5, calls_at_once=4)
+    assert codes == [KILLED, *[0] * 4]
+    charging_run(market=market, now=due_at + timedelta(minutes=16), gateway=gateway)
+    assert len(gateway.charges()) == len({charge.key for charge in gateway.charges()}) == 30
+    assert set(Payment.objects.values_list("status", flat=True)) == {"succeeded"}
+    assert numbers() == list(range(1, 31))
+
+
+def test_a_row_in_other_hands_is_passed_over_and_comes_last(market, car, card, navigation, gateway, due_at):
+    held = make.subscription(car, package=navigation, gateway=gateway)
+    holding, let_go = Event(), Event()
+
+    def hold():
+        try:
+            with transaction.atomic():
+                Subscription.objects.select_for_update().get(pk=held.pk)
+                holding.set()
+                let_go.wait(timeout=30)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        holder = thread.submit(hold)
+        assert holding.wait(timeout=30)
+        assert begin([held.pk], now=due_at).locked == [held.pk]
+        Timer(0.5, let_go.set).start()
+        collect(market=market, subscription_ids=[held.pk], now=due_at, gateway=gateway, calls_at_once=2)
+        holder.result(timeout=30)
+    assert held.payments.get().status == "succeeded"
 
 
 def test_killed_processes_leave_nothing_uncharged_and_nothing_charged_twice(

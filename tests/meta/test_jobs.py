@@ -45,5 +45,5 @@ def test_charging_runs_in_the_morning_and_in_the_evening():
 def test_every_outbox_handler_that_is_asked_for_is_registered():
     asked_for = set()
     for path in (file for app in APPS for file in (ROOT / app).rglob("*.py")):
-        asked_for |= set(re.findall(r"enqueue\(\s*\"(\w+)\"", Path(path).read_text()))
+        asked_for |= set(re.findall(r"enqueue(?:_all)?\(\s*\"(\w+)\"", Path(path).read_text()))
     assert asked_for == outbox.HANDLERS.keys()

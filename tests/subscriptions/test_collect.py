@@ -8,13 +8,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from subscriptions.actions import wallet
+from subscriptions.actions.begin import begin
 from subscriptions.actions.cancel import cancel
-from subscriptions.actions.collect import begin, collect
 from subscriptions.actions.run import charging_run
 from subscriptions.actions.settle import settle
 from subscriptions.gateway.port import Charged
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
-from subscriptions.models import Document, Payment, PaymentCard, Refund
+from subscriptions.models import Document, Payment, PaymentCard, Refund, WorkItem
 from tests import make
 
 DUE_ON = date(2026, 7, 10)
@@ -117,7 +117,7 @@ def test_P4_an_unknown_outcome_is_asked_under_the_same_key(trial, run, behaves, 
 
 def test_P4_what_somebody_has_begun_is_left_to_them_for_a_quarter_of_an_hour(trial, market, gateway):
     begun_at = datetime(2026, 7, 10, 6, tzinfo=market.zone)
-    payment = begin(subscription_id=trial.pk, now=begun_at)
+    [payment] = begin([trial.pk], now=begun_at).payments
     charging_run(market=market, now=begun_at + timedelta(minutes=14), gateway=gateway)
     assert gateway.charges() == []
     charging_run(market=market, now=begun_at + timedelta(minutes=15), gateway=gateway)
@@ -175,7 +175,7 @@ def test_one_bad_row_does_not_stop_the_night(trial, market, car, run, gateway, c
     PaymentCard.objects.filter(pk=card.pk).update(is_primary=False)
     run()
     assert (state(trial)[0], state(other)[0]) == ("trial", "paid")
-    assert "collect_period failed" in caplog.text
+    assert "could not be begun" in caplog.text
 
 
 # What settles a payment
@@ -192,20 +192,23 @@ class OtherAmount(InProcessGateway):
         return found and replace(found, amount=found.amount + 1)
 
 
-def test_an_amount_that_differs_is_not_booked(trial, market, gateway):
+def test_an_amount_that_differs_is_not_booked_and_becomes_work(trial, market, gateway):
     greedy = OtherAmount(gateway.provider)
     now = datetime(2026, 7, 10, 6, tzinfo=market.zone)
-    with pytest.raises(ValueError, match=r"the provider took 100\.00 EUR"):
-        collect(subscription_id=trial.pk, now=now, gateway=greedy)
-    charging_run(market=market, now=now + timedelta(hours=12), gateway=greedy)
-    assert (Payment.objects.get().status, Document.objects.count()) == ("started", 0)
+    for later in (0, 12, 24):
+        charging_run(market=market, now=now + timedelta(hours=later), gateway=greedy)
+    payment = Payment.objects.get()
+    assert (payment.status, Document.objects.count(), len(gateway.charges())) == ("unknown", 0, 1)
+    item = WorkItem.objects.get()
+    assert (item.kind, item.subject) == ("charge_amount_differs", str(payment.public_id))
+    assert "asked for 99.00 EUR, took 100.00 EUR" in item.text
 
 
 def test_a_payment_is_settled_once(trial, run, gateway, now):
     run()
     payment = Payment.objects.get()
     again = Charged(charge_ref="another", amount=payment.amount, currency=payment.currency)
-    settle(payment_id=payment.pk, outcome=again, now=now)
+    settle([(payment.pk, again)], now=now)
     assert Payment.objects.get().charge_ref == gateway.charges()[0].charge_ref
     assert Document.objects.count() == 1
 

@@ -1,8 +1,9 @@
 """A charge that got lost on its way: sent again only where the customer would expect to be charged (P4, W3, X11)."""
 
+from subscriptions.actions.begin import begin
 from subscriptions.actions.cancel import cancel
-from subscriptions.actions.collect import begin, send
 from subscriptions.actions.run import charging_run
+from subscriptions.actions.send import send
 from subscriptions.actions.wallet import make_primary, remove_card
 from tests import make
 
@@ -13,7 +14,8 @@ def _lose_the_charge(car, owner, package, *, gateway, clock, now):
     card = owner.cards.get()
     gateway.set_behaviour(card_ref=card.card_ref, behaviour="timeout_not_charged")
     clock.now = now + make.days(30)
-    send(begin(subscription_id=subscription.pk, now=clock.now), now=clock.now, gateway=gateway)
+    [payment] = begin([subscription.pk], now=clock.now).payments
+    send(payment, now=clock.now, gateway=gateway)
     return subscription, card
 
 
@@ -48,6 +50,7 @@ def test_a_card_that_the_provider_does_not_know_leaves_no_charge_open(car, card,
     card.card_ref = "card_unknown"
     card.save(update_fields=["card_ref"])
     later = now + make.days(30)
-    send(begin(subscription_id=subscription.pk, now=later), now=later, gateway=gateway)
+    [payment] = begin([subscription.pk], now=later).payments
+    send(payment, now=later, gateway=gateway)
     subscription.refresh_from_db()
     assert (subscription.payments.get().status, subscription.status, subscription.tries_used) == ("failed", "trial", 0)

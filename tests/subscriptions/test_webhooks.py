@@ -13,8 +13,8 @@ from django.test import Client
 from accounts.models import Notice
 from portal.models import AuditRecord, OutboxMessage
 from subscriptions import webhooks
+from subscriptions.actions.begin import begin
 from subscriptions.actions.cancel import cancel
-from subscriptions.actions.collect import begin
 from subscriptions.actions.run import charging_run
 from subscriptions.gateway.port import ProviderDown
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
@@ -214,7 +214,7 @@ def story(market, car, owner, now, gateway):
     told_already = len(gateway.events())
     gateway.lose_dispute(dispute_ref=gateway.open_dispute(charge_ref=charged.charge_ref))
     pay_back(Refund.objects.get(), gateway)
-    decline(begin(subscription_id=trial.pk, now=now + make.days(30)), gateway)
+    decline(begin([trial.pk], now=now + make.days(30)).payments[0], gateway)
     assert disputed.is_pending
     events = gateway.events()
     return [events[0], *events[told_already:]]
