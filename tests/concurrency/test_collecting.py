@@ -99,8 +99,10 @@ def test_workers_that_claim_the_same_batches_charge_each_once(market, navigation
         owned = make.active_car(account, number)
         make.card(account, gateway=gateway)
         make.subscription(owned, package=navigation, gateway=gateway)
-    codes = run_at_once(state=state, now=due_at, dying=("after charging",), count=5, calls_at_once=4)
-    assert codes == [KILLED, *[0] * 4]
+    # Who comes first claims them all, and is killed with calls in the air.
+    codes = run_at_once(state=state, now=due_at, dying=("after charging",) * 5, count=5, calls_at_once=4)
+    assert KILLED in codes
+    assert numbers() == []
     charging_run(market=market, now=due_at + timedelta(minutes=16), gateway=gateway)
     assert len(gateway.charges()) == len({charge.key for charge in gateway.charges()}) == 30
     assert set(Payment.objects.values_list("status", flat=True)) == {"succeeded"}
