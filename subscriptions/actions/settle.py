@@ -11,12 +11,9 @@ from subscriptions.actions.refund import promise_refund
 from subscriptions.gateway.port import Charged, ChargeOutcome, Declined, NeedsAuthentication
 from subscriptions.invoicing.build import issue_invoice
 from subscriptions.models import Payment, PaymentCard, Subscription
-from subscriptions.rules.lifecycle import EndReason, PaymentStatus, Status
+from subscriptions.rules.lifecycle import TO_CONFIRM, EndReason, PaymentStatus, Status
 from subscriptions.rules.retries import GiveUp, TryAgain, after_failed_try
 from subscriptions.telling import tell_about, tell_document, tell_failure
-
-# P8: the card is not charged again without its customer.
-TO_CONFIRM = frozenset({"needs_authentication", "authentication_failed"})
 
 
 def settle(*, payment_id: int, outcome: ChargeOutcome, now: datetime) -> None:
@@ -151,7 +148,6 @@ def count_failed_try(subscription: Subscription, *, card: PaymentCard, reason: s
     today = subscription.market.local_date(now)
     subscription.tries_used += 1
     if reason == "needs_authentication":
-        # Another card's failure in between does not lift it: only the customer does, or a charge that succeeds.
         subscription.unconfirmed_card = card
     step = after_failed_try(tries_used=subscription.tries_used, tried_on=today)
     facts = {"reason": reason, "attempt": subscription.tries_used, "card_last4": card.last4}
