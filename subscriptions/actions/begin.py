@@ -89,7 +89,7 @@ def _why_not_tried(subscription: Subscription, card: PaymentCard) -> str:
     """P6, P8: the try counts, but the networks forbid to send it."""
     if card.is_refused:
         return "stolen"
-    if subscription.unconfirmed_card_id == card.pk:
+    if subscription.is_to_confirm_on(card):
         return "needs_authentication"
     return ""
 

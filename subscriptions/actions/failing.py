@@ -6,12 +6,9 @@ from portal import audit
 from subscriptions.actions.conclude import abandon_order
 from subscriptions.actions.end import end_now
 from subscriptions.models import Payment, PaymentCard, Subscription
-from subscriptions.rules.lifecycle import EndReason, PaymentStatus, Status
+from subscriptions.rules.lifecycle import TO_CONFIRM, EndReason, PaymentStatus, Status
 from subscriptions.rules.retries import GiveUp, TryAgain, after_failed_try
 from subscriptions.telling import tell_about, tell_failure
-
-# P8: the card is not charged again without its customer.
-TO_CONFIRM = frozenset({"needs_authentication", "authentication_failed"})
 
 
 def book_decline(payment: Payment, *, reason: str, is_final: bool, now: datetime) -> None:
@@ -49,7 +46,6 @@ def count_failed_try(subscription: Subscription, *, card: PaymentCard, reason: s
     today = subscription.market.local_date(now)
     subscription.tries_used += 1
     if reason == "needs_authentication":
-        # Another card's failure in between does not lift it: only the customer does, or a charge that succeeds.
         subscription.unconfirmed_card = card
     step = after_failed_try(tries_used=subscription.tries_used, tried_on=today)
     facts = {"reason": reason, "attempt": subscription.tries_used, "card_last4": card.last4}

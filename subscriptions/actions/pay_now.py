@@ -84,7 +84,7 @@ def card_to_pay_with(subscription: Subscription) -> PaymentCard:
         is_past_due=subscription.is_past_due,
         is_refused=card.is_refused,
         failed_last=card.public_id.hex == _failed_last(subscription),
-        is_to_confirm=subscription.unconfirmed_card_id == card.pk,
+        is_to_confirm=subscription.is_to_confirm_on(card),
     )
     if card is None or not is_allowed:
         raise _nothing(ANOTHER_CARD)

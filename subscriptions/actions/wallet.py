@@ -52,7 +52,8 @@ def begin_adding_card(
 def finish_adding_card(*, setup: CardSetup, gateway: Gateway, now: datetime, by: Account) -> PaymentCard:
     """What became of the visit to the provider's page; asking again changes nothing.
 
-    Raises `Refusal`: card_brand, card_known, authentication_failed, cancelled, not_finished, provider_down.
+    Raises `Refusal`: card_brand, card_known, card_expired, card_refused (for whatever else the bank said),
+    authentication_failed, cancelled, not_finished, provider_down.
     """
     try:
         outcome = gateway.card_setup(setup_ref=setup.setup_ref)
@@ -74,9 +75,12 @@ def _refusal_for(reason: str) -> Refusal:
         "cancelled": _("You went back before the card was entered. Nothing was added."),
         "card_brand": _("This kind of card is not accepted. The page says which cards are."),
         "card_known": _("This card is in your wallet already."),
+        "card_expired": _("The card has expired. Please use another card."),
+        "card_refused": _("Your bank refused this card, so it was not added. Please use another one."),
     }
-    sentence = sentences.get(reason, _("Your bank refused this card, so it was not added. Please use another one."))
-    return Refusal(reason, sentence)
+    code = "card_expired" if reason == "expired" else reason
+    code = code if code in sentences else "card_refused"
+    return Refusal(code, sentences[code])
 
 
 def _close_failed(setup: CardSetup, *, reason: str, now: datetime) -> None:

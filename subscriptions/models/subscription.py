@@ -13,8 +13,9 @@ from accounts.models import TermsVersion
 from garage.models import Vehicle
 from portal.models import Market
 from subscriptions.models.catalogue import Package, Plan
+from subscriptions.models.wallet import PaymentCard
 from subscriptions.rules.cancellation import Standing
-from subscriptions.rules.lifecycle import CHARGEABLE, IN_SERVICE, LIVE, EndReason, Status, check_move
+from subscriptions.rules.lifecycle import CHARGEABLE, IN_SERVICE, LIVE, TO_CONFIRM, EndReason, Status, check_move
 from subscriptions.rules.periods import charge_on
 
 _LIVE = sorted(LIVE)
@@ -84,7 +85,7 @@ class Subscription(models.Model):
     # The day of its next try: the charge date itself, later after a failure; None while nothing is to be tried.
     next_try_on = models.DateField(null=True, blank=True)
     tries_used = models.PositiveSmallIntegerField(default=0)
-    # The bank wants the customer to confirm on this card (P8), so it is not tried without them.
+    # The bank wants the customer to confirm on this card (P8); that it is so on more than one, their payments say.
     unconfirmed_card = models.ForeignKey(
         "subscriptions.PaymentCard", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -186,6 +187,14 @@ class Subscription(models.Model):
             term_months=self.term_months,
             index=index,
         )
+
+    def is_to_confirm_on(self, card: PaymentCard) -> bool:
+        """P8: the bank wants the customer to confirm the period that is due on this card. A try on another card in
+        between does not lift it: only the customer does, or a charge that succeeds."""
+        if self.unconfirmed_card_id is None:
+            return False
+        asked_on = self.payments.filter(period_index=self.periods_paid, reason__in=TO_CONFIRM)
+        return card.pk == self.unconfirmed_card_id or asked_on.filter(card=card).exists()
 
     @property
     def standing(self) -> Standing:

@@ -1,6 +1,6 @@
 """The customer of a story, with a car and cards, who does what the story says through the same actions as anybody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -32,8 +32,11 @@ from subscriptions.rehearsal.story import Event, PackageSpec, Story
 INVENTED_VIN = "JTHREHEARSE000001"
 ODOMETER_KM = 10_000
 FAR_AWAY_YEARS = 30
+# Of a card, by its two digits.
+LAST_YEAR = 2099
 # Nobody is sent anywhere: the provider is in this process.
 RETURN_ORIGIN = "https://portal.invalid"
+_NO_CARD = Refusal("no_card", "This card is not in the wallet.")
 
 
 class Cast:
@@ -84,7 +87,7 @@ class Cast:
             gateway=self.gateway,
             now=now,
         )
-        year, month = expires or (now.year + FAR_AWAY_YEARS, 12)
+        year, month = expires or (min(now.year + FAR_AWAY_YEARS, LAST_YEAR), 12)
         self.gateway.complete_setup(
             setup_ref=setup.setup_ref,
             number=self.number_of(card, brand),
@@ -106,18 +109,25 @@ class Cast:
         self.gateway.set_behaviour(card_ref=self.card(card).card_ref, behaviour=behaves)  # type: ignore[arg-type]
 
     def refund_behaves(self, *, now: datetime, card: str, behaves: str) -> None:
-        self.gateway.set_refund_behaviour(card_ref=self.card(card).card_ref, behaviour=behaves)  # type: ignore[arg-type]
+        """Of the card as it was ever added: a refund goes to the one that paid, even if it has left the wallet (X6)."""
+        self.card(card)
+        for kept in PaymentCard.objects.filter(account=self.account):
+            if self.card_names[kept.public_id.hex] == card:
+                self.gateway.set_refund_behaviour(card_ref=kept.card_ref, behaviour=behaves)  # type: ignore[arg-type]
 
     def make_primary(self, *, now: datetime, card: str) -> None:
         wallet.make_primary(card=self.card(card), now=now, by=self.account)
 
     def remove_card(self, *, now: datetime, card: str) -> None:
+        """The page of a wallet has no button for a card that has left it; taking it out twice there does no harm."""
+        if not PaymentCard.objects.in_wallet().filter(pk=self.card(card).pk).exists():
+            raise _NO_CARD
         wallet.remove_card(card=self.card(card), now=now, by=self.account)
 
     def card(self, name: str) -> PaymentCard:
         """The card as it was last added; one that was refused at adding is none."""
         if name not in self.cards:
-            raise Refusal("no_card", "This card is not in the wallet.")
+            raise _NO_CARD
         return self.cards[name]
 
     # Subscriptions
@@ -178,7 +188,7 @@ class Cast:
             self.gateway.confirm_charge(url=outcome.url)
             paying.finish_paying(subscription=subscription, now=now, gateway=self.gateway)
 
-    def opt_in(self, *, now: datetime, notices: str = "early") -> None:
+    def opt_in(self, *, now: datetime, notices: Sequence[str] = ("early",)) -> None:
         choose_early_notices(account=self.account, is_wanted=True, now=now, by=self.account)
 
     def running(self, package: str, *, else_code: str) -> Subscription:

@@ -44,10 +44,37 @@ NOTICES = frozenset(
     }
 )
 
+# What a rule may answer to a story's act.
+CODES = frozenset(
+    {
+        "card_brand",
+        "last_card",
+        "no_card",
+        "already_subscribed",
+        "complimentary_running",
+        "not_offered",
+        "base_missing",
+        "first_charge_declined",
+        "withdrawal_over",
+        "withdrawal_used",
+        "nothing_to_cancel",
+        "nothing_to_undo",
+        "nothing_to_pay",
+        "card_known",
+        "card_expired",
+        "card_refused",
+        "authentication_failed",
+        "provider_down",
+        "no_vehicle",
+    }
+)
+
 # Of an act that ends something, what the provider answered comes before the end; what was told comes last. An end that
 # came by itself before an act happened before it.
 _ENDING_ACTS = {"cancelled", "withdrawn"}
 _ENDING_REASONS = {EndReason.VEHICLE_REMOVED}
+# A story knows no disputes.
+END_REASONS = frozenset(EndReason) - {EndReason.DISPUTE_LOST}
 # Of an order that waited for its provider, a run says what came of it.
 ORDER_REFUSED = "order refused"
 

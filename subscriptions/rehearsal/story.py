@@ -1,10 +1,10 @@
 """Reading a story file: every mistake of writing stops it before anything is played, with its place."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import yaml
 from subscriptions.rules.periods import TERM_MONTHS, add_months
 
 # S9's early ones are all that there are to opt into.
-NOTICES = ("early", "charge_upcoming", "true")
+NOTICES = ("early", "early notices", "charge_upcoming", "all", "true")
 BRANDS = ("visa", "mastercard", "amex")
 CARD_BEHAVIOURS = (
     "ok",
@@ -107,8 +107,17 @@ class Story:
         return any(stop.on <= day < stop.values["until"] for stop in stops)
 
 
-def read_story(path: Path, *, today: date) -> Story:
-    """The story of a file. Raises `StoryError`.
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """The names that the portal has: a story may name these, beside those that it brings."""
+
+    markets: Collection[str] = ()
+    # Of the catalogue, for a story that brings no packages of its own.
+    packages: Collection[str] = ()
+
+
+def read_story(path: Path, *, today: date, known: Known | None = None) -> Story:
+    """The story of a file. Raises `StoryError`; of names, where it is told which ones are `known`.
 
     Dates may be relative to `today`, days first: `today-40d`, `today-2m`, `today-1d-12m`.
     """
@@ -116,28 +125,35 @@ def read_story(path: Path, *, today: date) -> Story:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise StoryError(f"{path}: cannot be read as YAML: {error}") from error
-    return _Reader(path, today=today).story(root)
+    return _Reader(path, today=today, known=known).story(root)
 
 
 class _Reader:
     """Walks the composed document, so that each complaint can name its line."""
 
-    def __init__(self, path: Path, *, today: date) -> None:
-        self.path, self.today = path, today
+    def __init__(self, path: Path, *, today: date, known: Known | None) -> None:
+        self.path, self.today, self.known = path, today, known
 
     def story(self, root: yaml.Node | None) -> Story:
         top = self.mapping(root, required={"market", "until", "story"}, allowed={"vehicle", "packages", "customer"})
+        market = self.one_of(top["market"], self.known.markets, "market") if self.known else self.text(top["market"])
         until = self.date(top["until"])
         packages = self.packages(top["packages"]) if "packages" in top else None
         return Story(
             name=self.path.stem,
-            market=self.text(top["market"]),
+            market=market,
             until=until,
             car=self.car(top.get("vehicle")),
             customer=self.customer(top.get("customer")),
             packages=packages,
-            events=self.events(top["story"], until=until, packages=packages),
+            events=self.events(top["story"], until=until, packages=self.names_of(packages)),
         )
+
+    def names_of(self, packages: Mapping[str, PackageSpec] | None) -> Collection[str] | None:
+        """None where any name may stand: the catalogue is not known here."""
+        if packages is not None:
+            return packages.keys()
+        return self.known.packages if self.known else None
 
     def car(self, node: yaml.Node | None) -> Car:
         if node is None:
@@ -145,7 +161,7 @@ class _Reader:
         values = self.mapping(node, allowed={"multimedia", "powertrain", "warranty_start", "vin"})
         powertrain = self.one_of(values["powertrain"], POWERTRAINS) if "powertrain" in values else "hybrid"
         return Car(
-            multimedia=self.text(values["multimedia"]) if "multimedia" in values else "MM21",
+            multimedia=self.text(values["multimedia"], most=12) if "multimedia" in values else "MM21",
             powertrain=POWERTRAINS[powertrain],
             warranty_start=self.date(values["warranty_start"]) if "warranty_start" in values else None,
             vin=self.text(values["vin"]) if "vin" in values else "",
@@ -178,7 +194,7 @@ class _Reader:
             complimentary_months={generation: self.number(count) for generation, count in months.items()},
         )
 
-    def events(self, node: yaml.Node, *, until: date, packages: Mapping[str, PackageSpec] | None) -> tuple[Event, ...]:
+    def events(self, node: yaml.Node, *, until: date, packages: Collection[str] | None) -> tuple[Event, ...]:
         if not isinstance(node, yaml.SequenceNode) or not node.value:
             raise self.error(node, "a list of events is expected")
         events: list[Event] = []
@@ -190,16 +206,16 @@ class _Reader:
             events.append(event)
         return tuple(events)
 
-    def event(self, node: yaml.Node, *, packages: Mapping[str, PackageSpec] | None, cards: set[Any]) -> Event:
+    def event(self, node: yaml.Node, *, packages: Collection[str] | None, cards: set[Any]) -> Event:
         raw = self.mapping(node, required={"on", "do"}, allowed=None)
         do = self.one_of(raw["do"], VOCABULARY)
         required, optional = VOCABULARY[do]
         self.mapping(node, required={"on", "do", *required}, allowed=optional)
         values = {key: self.value(key, value, do=do) for key, value in raw.items() if key not in {"on", "do"}}
-        if packages is not None and "package" in values and values["package"] not in packages:
-            raise self.error(raw["package"], f"no package is called {values['package']!r}", packages)
-        if do != "add card" and "card" in values and values["card"] not in cards:
-            raise self.error(raw["card"], f"no card is called {values['card']!r}", cards - {None})
+        if packages is not None and "package" in values:
+            self.one_of(raw["package"], packages, "package")
+        if do != "add card" and "card" in values:
+            self.one_of(raw["card"], cards - {None}, "card")
         on = self.date(raw["on"])
         if do == "jobs stop" and values["until"] <= on:
             raise self.error(raw["until"], "`until` must come after `on`")
@@ -214,7 +230,8 @@ class _Reader:
             case "brand":
                 return self.one_of(node, BRANDS)
             case "notices":
-                return self.one_of(node, NOTICES)
+                words = node.value if isinstance(node, yaml.SequenceNode) else [node]
+                return [self.one_of(word, NOTICES) for word in words]
             case "term":
                 return self.one_of(node, TERM_MONTHS)
             case "behaves":
@@ -243,36 +260,35 @@ class _Reader:
                 raise self.error(value, f"unknown key {key!r}", known)
         return found
 
-    def text(self, node: yaml.Node) -> str:
-        if not isinstance(node, yaml.ScalarNode):
+    def text(self, node: yaml.Node, *, most: int = 50) -> str:
+        if not isinstance(node, yaml.ScalarNode) or not node.value:
             raise self.error(node, "a word is expected here")
+        if len(node.value) > most:
+            raise self.error(node, f"{node.value!r} is longer than {most} characters")
         return str(node.value)
 
-    def one_of(self, node: yaml.Node, words: Any) -> str:
+    def one_of(self, node: yaml.Node, words: Collection[str], what: str = "") -> str:
         word = self.text(node)
         if word not in words:
-            raise self.error(node, f"unknown word {word!r}", words)
+            raise self.error(node, f"no {what} is called {word!r}" if what else f"unknown word {word!r}", words)
         return word
 
     def flag(self, node: yaml.Node) -> bool:
         return self.one_of(node, ("true", "false")) == "true"
 
     def number(self, node: yaml.Node) -> int:
-        if not self.text(node).isdigit():
-            raise self.error(node, f"{self.text(node)!r} is not a whole number")
+        if not re.fullmatch(r"[0-9]{1,3}", self.text(node)):
+            raise self.error(node, f"{self.text(node)!r} is not a whole number of months")
         return int(self.text(node))
 
     def price(self, node: yaml.Node) -> Decimal:
-        try:
-            price = Decimal(self.text(node))
-        except InvalidOperation:
-            price = Decimal(0)
-        if price <= 0 or price.as_tuple().exponent != -2:
-            raise self.error(node, f'{self.text(node)!r} is not a price such as "9.90"')
-        return price
+        text = self.text(node)
+        if not re.fullmatch(r"[0-9]{1,6}\.[0-9]{2}", text) or Decimal(text) == 0:
+            raise self.error(node, f'{text!r} is not a price such as "9.90"')
+        return Decimal(text)
 
     def month(self, node: yaml.Node) -> tuple[int, int]:
-        match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", self.text(node))
+        match = re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", self.text(node))
         if not match:
             raise self.error(node, f"{self.text(node)!r} is not a month such as 2027-05")
         return int(match[1]), int(match[2])
@@ -284,7 +300,8 @@ class _Reader:
             days, months = int(relative[1] or 0), int(relative[2] or 0)
             return add_months(self.today - timedelta(days=days), -months)
         try:
-            return date.fromisoformat(text)
+            # `fromisoformat` takes weeks and numbers without dashes too.
+            return date.fromisoformat(text if re.fullmatch(r"[0-9-]{10}", text) else "")
         except ValueError as error:
             raise self.error(node, f"{text!r} is not a date such as 2024-01-10") from error
 

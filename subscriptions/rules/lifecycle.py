@@ -57,6 +57,8 @@ class PaymentStatus(StrEnum):
 
 
 OPEN_PAYMENTS = frozenset({PaymentStatus.STARTED, PaymentStatus.UNKNOWN})
+# Reasons of a decline after which the card is not charged again without its customer (P8).
+TO_CONFIRM = frozenset({"needs_authentication", "authentication_failed"})
 
 
 class RefundStatus(StrEnum):

@@ -170,3 +170,20 @@ def test_P9_the_subscription_page_says_why_for_any_day(past_due, page, clock):
     assert "Nothing was due." in before
     for nonsense in ("yesterday", "9999-12-31", "0001-01-01"):
         assert page("subscription", subscription, data={"about": nonsense}).status_code == 200
+
+
+def test_P8_a_try_on_another_card_in_between_does_not_lift_what_the_bank_wants(
+    past_due, silver, pay, owner, gateway, clock
+):
+    subscription = past_due("needs_authentication")
+    gold = subscription.unconfirmed_card
+    silver("needs_authentication")
+    clock.now += make.days(1)
+    charging_run(market=owner.market, now=clock.now, gateway=gateway)
+    make_primary(card=gold, now=clock.now, by=owner)
+    clock.now += make.days(1)
+    charging_run(market=owner.market, now=clock.now, gateway=gateway)
+    assert list(subscription.payments.order_by("pk").values_list("attempt", "status")) == [
+        (1, "declined"),
+        (2, "declined"),
+    ]

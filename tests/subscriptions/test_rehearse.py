@@ -128,11 +128,16 @@ story:
         ("{on: 2024-02-30, do: cancel, package: navigation}", "'2024-02-30' is not a date such as 2024-01-10"),
         ("{on: 2024-02-20, do: jobs stop, until: 2024-02-20}", "`until` must come after `on`"),
         ("{on: 2024-02-20, do: cancel, do: withdraw, package: navigation}", "'do' stands there twice"),
+        ("{on: 2024-1-11, do: cancel, package: navigation}", "'2024-1-11' is not a date"),
+        ("{on: 2024-W03-4, do: cancel, package: navigation}", "'2024-W03-4' is not a date"),
+        ("{on: 2024-01-11, do: cancel, package: [navigation]}", "a word is expected here"),
+        ("{on: 2024-01-11, do: add card, card: red, brand: visa, expires: 2100-01}", "not a month such as 2027-05"),
+        ("{on: 2024-01-11, do: opt in, notices: [early, late]}", "unknown word 'late'"),
         ("cancel", "keys with values are expected here"),
     ],
 )
 @pytest.mark.django_db
-def test_a_mistake_of_writing_is_said_with_its_line_before_anything_is_played(line, complaint, tmp_path):
+def test_a_mistake_of_writing_is_said_with_its_line_before_anything_is_played(line, complaint, tmp_path, market):
     path = tmp_path / "story.yaml"
     path.write_text(f"{BEGINNING}  - {line}\n")
     with pytest.raises(CommandError, match=f"story.yaml, line 7: .*{complaint}"):
@@ -150,7 +155,11 @@ def test_a_mistake_of_writing_is_said_with_its_line_before_anything_is_played(li
         ("trial: true", "trial: maybe", "unknown word 'maybe'; expected one of: false, true"),
         ("trial: true", "needs: wifi", "needs 'wifi', which is no package of this story"),
         ("trial: true", "needs: navigation", "needs 'navigation', which is itself or an addition"),
+        ('"9.90"', '"NaN"', "is not a price"),
+        ('"9.90"', '"1000000.00"', "is not a price"),
         ("trial: true", "complimentary_months: {MM21: many}", "'many' is not a whole number"),
+        ("story:", "vehicle: {multimedia: MM21-of-the-year}\nstory:", "is longer than 12 characters"),
+        ('  navigation: {trial: true, prices: {monthly: "9.90"}}\n', "", "keys with values are expected here"),
         ("story:", "vehicle: {powertrain: steam}\nstory:", "unknown word 'steam'; .*plug-in"),
         ("story:", "story: {}\nmore:", "unknown key 'more'"),
         ("market: CY", "market: [", "cannot be read as YAML"),
@@ -160,6 +169,18 @@ def test_a_mistake_in_the_heading_is_said_too(old, new, complaint, tmp_path, mar
     path = tmp_path / "story.yaml"
     path.write_text(BEGINNING.replace(old, new, 1))
     with pytest.raises(CommandError, match=complaint):
+        rehearse(path)
+
+
+@pytest.mark.parametrize(("market_code", "package"), [("XX", "navigation"), ("CY", "navi")])
+@pytest.mark.django_db
+def test_a_story_on_the_catalogue_names_what_is_there(market_code, package, navigation, tmp_path):
+    path = tmp_path / "story.yaml"
+    act = f"{{on: 2024-01-10, do: activate, package: {package}}}"
+    path.write_text(f"market: {market_code}\nuntil: 2024-01-10\nstory:\n  - {act}\n")
+    with pytest.raises(
+        CommandError, match=r"line [14]: no (market|package) is called .*expected one of: (CY|navigation)"
+    ):
         rehearse(path)
 
 

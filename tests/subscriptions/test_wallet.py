@@ -77,6 +77,12 @@ def test_W2_a_failed_authentication_adds_nothing_and_says_why(enter, keep):
     assert names() == {}
 
 
+def test_W2_an_expired_card_is_not_added_and_the_page_says_so(enter, keep):
+    setup = enter("4242424242424242", exp_year=2025)
+    assert refusal_code(keep, setup=setup) == "card_expired"
+    assert names() == {}
+
+
 def test_W2_coming_back_before_the_end_or_by_the_way_back_adds_nothing(owner, gateway, now, keep):
     setup, _url = wallet.begin_adding_card(
         account=owner, next_path="/", return_url=lambda _: make.RETURN_ORIGIN, gateway=gateway, now=now

@@ -11,11 +11,12 @@ from django.utils import timezone
 from portal.models import Market
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.gateway.sandbox.provider import SandboxProvider
+from subscriptions.models import Package
 from subscriptions.rehearsal.cast import RETURN_ORIGIN
 from subscriptions.rehearsal.ledger import Line
 from subscriptions.rehearsal.play import Clock, play
 from subscriptions.rehearsal.scratch import NoScratchDatabase, read_market_data, scratch_database
-from subscriptions.rehearsal.story import Story, StoryError, read_story
+from subscriptions.rehearsal.story import Known, Story, StoryError, read_story
 
 
 class Command(BaseCommand):
@@ -38,15 +39,12 @@ class Command(BaseCommand):
 
     def read(self, paths: list[Path]) -> list[Story]:
         today = timezone.now().date()
+        markets, packages = (model.objects.values_list("code", flat=True) for model in (Market, Package))
+        known = Known(markets=list(markets), packages=list(packages))
         try:
-            stories = [read_story(path, today=today) for path in paths]
+            return [read_story(path, today=today, known=known) for path in paths]
         except StoryError as error:
             raise CommandError(str(error)) from error
-        known = set(Market.objects.values_list("code", flat=True))
-        for story in stories:
-            if story.market not in known:
-                raise CommandError(f"{story.name}: no market is called {story.market!r}; known: {', '.join(known)}")
-        return stories
 
     def rehearse(self, stories: list[Story]) -> Iterator[Line]:
         for story in stories:
