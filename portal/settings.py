@@ -142,6 +142,9 @@ if EMBEDDED_DATABASE:
     DATABASE: dict[str, Any] = {"ENGINE": "portal.embedded_postgresql", "NAME": "portal", "USER": "portal"}
 else:
     DATABASE = database(env("DATABASE_URL"))
+# Nobody waits longer for a row that somebody else holds: the work is given up, and found again by the next run.
+LOCK_TIMEOUT = {"options": "-c lock_timeout=10s"}
+DATABASE["OPTIONS"] = LOCK_TIMEOUT | DATABASE.get("OPTIONS", {})
 DATABASES = {"default": DATABASE | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}}
 
 # Broker, cache, tasks

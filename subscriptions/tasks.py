@@ -1,4 +1,4 @@
-"""What the worker does on time; each reads the clock once and hands it down."""
+"""What the worker does on time; each reads the clock once and hands it down: the database's where money moves."""
 
 import logging
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from portal.clock import database_now
 from portal.models import Market
 from subscriptions.actions import run
 from subscriptions.actions.collect import collect
@@ -23,14 +24,14 @@ COMPARED_FOR = timedelta(days=7)
 @shared_task
 def charging_run() -> None:
     """Beat calls it every hour; each market has its runs at the hours of its own clock."""
-    now = timezone.now()
+    now = database_now()
     for market in _in_their_hour(now):
         run.charging_run(market=market, now=now, gateway=get_gateway(), hand_over=collect_subscription.delay)
 
 
 @shared_task
 def collect_subscription(subscription_id: int) -> None:
-    collect(subscription_id=subscription_id, now=timezone.now(), gateway=get_gateway())
+    collect(subscription_id=subscription_id, now=database_now(), gateway=get_gateway())
 
 
 @shared_task

@@ -25,7 +25,7 @@ from subscriptions.gateway.port import (
     ProviderDown,
 )
 from subscriptions.models import Payment, PaymentCard, Subscription
-from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus
+from subscriptions.rules.lifecycle import KEY_SPENT, OPEN_PAYMENTS, PaymentStatus
 from subscriptions.rules.periods import paid_period
 
 logger = logging.getLogger(__name__)
@@ -99,12 +99,13 @@ def start_payment(subscription: Subscription, *, card: PaymentCard, attempt: int
 
 def _failed_before(subscription: Subscription, card: PaymentCard, *, attempt: int) -> Payment | None:
     """A technical failure of the same try on the same card: its row and key are used again (P7)."""
-    return subscription.payments.filter(
+    failed = subscription.payments.filter(
         period_index=subscription.periods_paid,
         attempt=attempt,
         card=card,
         status=PaymentStatus.FAILED,
-    ).first()
+    )
+    return failed.exclude(reason=KEY_SPENT).first()
 
 
 def _why_not_tried(subscription: Subscription, card: PaymentCard) -> str:
@@ -162,9 +163,9 @@ def book_answer(payment: Payment, call: Callable[[], ChargeOutcome], *, now: dat
         logger.exception("%s: the provider refused the request", payment.key)
         mark_failed(payment_id=payment.pk, reason="not_charged", now=now)
         return None
-    if not is_with_customer(outcome):
-        settle(payment_id=payment.pk, outcome=outcome, now=now)
-    return outcome
+    if is_with_customer(outcome) or settle(payment_id=payment.pk, outcome=outcome, now=now):
+        return outcome
+    return None
 
 
 def is_with_customer(outcome: ChargeOutcome | None) -> bool:

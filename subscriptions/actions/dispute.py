@@ -72,8 +72,7 @@ def _paid(key: str, *, now: datetime, gateway: Gateway) -> Payment | None:
     outcome = gateway.find_charge(key=key)
     if not isinstance(outcome, Charged):
         return None
-    settle(payment_id=payment.pk, outcome=outcome, now=now)
-    return payment
+    return payment if settle(payment_id=payment.pk, outcome=outcome, now=now) else None
 
 
 def _open(subscription: Subscription, payment: Payment, standing: DisputeStanding, *, now: datetime) -> Dispute:

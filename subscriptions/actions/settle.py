@@ -6,6 +6,7 @@ from django.db import transaction
 
 from portal import audit
 from subscriptions.actions.conclude import abandon_order, conclude_order, tell_ordered
+from subscriptions.actions.differing import has_other_sum, park
 from subscriptions.actions.end import end_now
 from subscriptions.actions.refund import promise_refund
 from subscriptions.gateway.port import Charged, ChargeOutcome, Declined, NeedsAuthentication
@@ -19,12 +20,15 @@ from subscriptions.telling import tell_about, tell_document, tell_failure
 TO_CONFIRM = frozenset({"needs_authentication", "authentication_failed"})
 
 
-def settle(*, payment_id: int, outcome: ChargeOutcome, now: datetime) -> None:
-    """Books an outcome; a second call, from wherever, changes nothing."""
+def settle(*, payment_id: int, outcome: ChargeOutcome, now: datetime) -> bool:
+    """Books an outcome; a second call, from wherever, changes nothing. False where it cannot be booked (`park`)."""
     with transaction.atomic():
         subscription, payment = lock(payment_id)
         if payment.is_settled:
-            return
+            return True
+        if isinstance(outcome, Charged) and has_other_sum(payment, outcome):
+            park(payment, outcome, now=now)
+            return False
         match outcome:
             case Charged():
                 _book_success(subscription, payment, outcome, now=now)
@@ -33,6 +37,7 @@ def settle(*, payment_id: int, outcome: ChargeOutcome, now: datetime) -> None:
                 _mark_card(payment, is_refused=is_final, now=now)
             case NeedsAuthentication():
                 _book_decline(subscription, payment, reason="needs_authentication", now=now)
+        return True
 
 
 def lock(payment_id: int) -> tuple[Subscription, Payment]:
@@ -45,8 +50,6 @@ def lock(payment_id: int) -> tuple[Subscription, Payment]:
 
 
 def _book_success(subscription: Subscription, payment: Payment, outcome: Charged, *, now: datetime) -> None:
-    if (outcome.amount, outcome.currency) != (payment.amount, payment.currency):
-        raise ValueError(f"{payment.key}: the provider took {outcome.amount} {outcome.currency}")
     payment.status = PaymentStatus.SUCCEEDED
     payment.reason = ""
     payment.charge_ref = outcome.charge_ref

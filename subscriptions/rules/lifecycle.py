@@ -57,6 +57,8 @@ class PaymentStatus(StrEnum):
 
 
 OPEN_PAYMENTS = frozenset({PaymentStatus.STARTED, PaymentStatus.UNKNOWN})
+# Why a payment failed whose key must not be sent again: the provider only repeats its own failure under it.
+KEY_SPENT = "key_spent"
 
 
 class RefundStatus(StrEnum):

@@ -64,9 +64,7 @@ def order(garage: Membership, market: Market, bank: Bank, ordered_at: datetime) 
         made = []
         for number in range(count):
             package = make.package(f"{term}-{number}", market=market, prices={term: price}, gives_trial=True)
-            made.append(
-                make.subscription(garage, package=package, term=term, gateway=bank.gateway, now=ordered_at)
-            )
+            made.append(make.subscription(garage, package=package, term=term, gateway=bank.gateway, now=ordered_at))
         return made
 
     return order
@@ -79,9 +77,7 @@ def start(bank: Bank, today: datetime) -> Iterator[Callable[..., Actor]]:
 
     def start(act: str, *, now: datetime = today, dies_at: int = 0, database: dict | None = None, **settings) -> Actor:
         reach = database or database_settings()
-        orders = Orders(
-            act=act, now=now, database=reach, bank_url=bank.url, dies_at=dies_at, settings=settings
-        )
+        orders = Orders(act=act, now=now, database=reach, bank_url=bank.url, dies_at=dies_at, settings=settings)
         started.append(Actor(orders))
         return started[-1]
 

@@ -16,8 +16,9 @@ from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.db.backends.signals import connection_created  # noqa: E402
 
-from portal import outbox, tasks as portal_tasks  # noqa: E402
+from portal import outbox  # noqa: E402
 from portal.models import Market  # noqa: E402
+from portal.tasks import sweep_outbox  # noqa: E402
 from subscriptions import tasks  # noqa: E402
 from subscriptions.actions.run import charging_run  # noqa: E402
 from subscriptions.gateway import get_gateway  # noqa: E402
@@ -67,7 +68,7 @@ def scheduled_run(orders: Orders) -> None:
 
 
 def sweep(orders: Orders) -> None:
-    portal_tasks.sweep_outbox()
+    sweep_outbox()
 
 
 ACTS = {"run": run, "deliver": deliver, "scheduled run": scheduled_run, "sweep": sweep}

@@ -2,7 +2,8 @@
 
 Modes: `reset` (the request never arrives), `drop_reply` (it arrives, its answer does not), `black_hole` (accepted, and
 nothing ever comes), `delay` (arrives `seconds` later), `hold` (arrives after `release`), `answer` (the proxy answers
-itself). Each befalls the next `times` packets of a client that contain `when`; all others pass.
+itself), `alter` (the answer says something else). Each befalls the next `times` packets of a client that contain
+`when`; all others pass.
 """
 
 import select
@@ -27,6 +28,7 @@ class Fault:
     times: int
     seconds: float
     reply: bytes
+    alters: tuple[bytes, bytes]
 
 
 class Proxy:
@@ -52,8 +54,9 @@ class Proxy:
         times: int = 1,
         seconds: float = 0.0,
         reply: bytes = ERROR_500,
+        alters: tuple[bytes, bytes] = (b"\0", b"\0"),
     ) -> None:
-        self._faults.append(Fault(mode, when, skip, times, seconds, reply))
+        self._faults.append(Fault(mode, when, skip, times, seconds, reply, alters))
 
     def calm(self) -> None:
         """No more faults; what is held goes on."""
@@ -75,7 +78,7 @@ class Proxy:
 
     def _pass_on(self, client: socket.socket) -> None:
         with suppress(OSError), client, self._connect() as server:
-            is_to_drop = False
+            befallen: Fault | None = None
             while True:
                 readable, _, _ = select.select([client, server], [], [])
                 if client in readable:
@@ -83,13 +86,16 @@ class Proxy:
                     fault = self._fault_of(data)
                     if not data or (fault and self._befall(fault, client)):
                         return
-                    is_to_drop = is_to_drop or bool(fault and fault.mode == "drop_reply")
+                    befallen = fault or befallen
                     server.sendall(data)
                 if server in readable:
                     data = server.recv(65536)
-                    if not data or is_to_drop:
-                        return _reset(client) if is_to_drop else None
-                    client.sendall(data)
+                    if befallen and befallen.mode == "drop_reply":
+                        _reset(client)
+                        return
+                    if not data:
+                        return
+                    client.sendall(data.replace(*befallen.alters) if befallen else data)
 
     def _befall(self, fault: Fault, client: socket.socket) -> bool:
         """Whether the connection is over."""

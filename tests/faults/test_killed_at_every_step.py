@@ -2,10 +2,7 @@
 
 import pytest
 
-from subscriptions.actions.cancel import cancel
-from subscriptions.actions.run import charging_run
-from subscriptions.models import Payment
-from tests.faults.actors import KILLED, later
+from tests.faults.actors import later
 from tests.faults.books import assert_books_are_right
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -13,12 +10,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_probe(order, start, bank, today, market, portal):
     import time
+
     t = time.time()
     order(3)
-    print("order", time.time() - t); t = time.time()
+    print("order", time.time() - t)
+    t = time.time()
     actor = start("run")
-    print(actor.wait(), time.time() - t); t = time.time()
+    print(actor.wait(), time.time() - t)
+    t = time.time()
     actor = start("run", now=later(today))
-    print(actor.wait(), time.time() - t); t = time.time()
+    print(actor.wait(), time.time() - t)
+    t = time.time()
     assert_books_are_right(bank, now=today)
     print(bank.charged())
