@@ -31,6 +31,8 @@ class Orders:
     database: dict[str, Any]
     bank_url: str
     dies_at: int = 0
+    # How many of the transactions that write a document fail.
+    rolls_back: float = 0.0
     settings: dict[str, Any] = field(default_factory=dict)
 
 

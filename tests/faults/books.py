@@ -48,3 +48,10 @@ def database_settings() -> dict:
     """How other processes reach the database of this test: by the ordinary backend, without a lease on the server."""
     known = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
     return {key: connection.settings_dict[key] for key in known} | {"ENGINE": "django.db.backends.postgresql"}
+
+
+def give_back(*, now: datetime) -> None:
+    """The worker pays the refunds that wait; mails are left."""
+    refunds = OutboxMessage.objects.filter(handler="refund", done_at__isnull=True)
+    for message_id in refunds.values_list("pk", flat=True):
+        assert outbox.deliver(message_id, now=now)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import count as count_from
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -60,10 +62,12 @@ def garage(market: Market, bank: Bank, ordered_at: datetime) -> Membership:
 def order(garage: Membership, market: Market, bank: Bank, ordered_at: datetime) -> Callable[..., list[Subscription]]:
     """Orders a month ago, each of a package of its own with a free month: their first charge is due."""
 
+    numbers = count_from(1)
+
     def order(count: int = 1, *, term: str = "yearly", price: str = "60.00") -> list[Subscription]:
         made = []
-        for number in range(count):
-            package = make.package(f"{term}-{number}", market=market, prices={term: price}, gives_trial=True)
+        for number in islice(numbers, count):
+            package = make.package(f"package-{number}", market=market, prices={term: price}, gives_trial=True)
             made.append(make.subscription(garage, package=package, term=term, gateway=bank.gateway, now=ordered_at))
         return made
 
@@ -75,9 +79,25 @@ def start(bank: Bank, today: datetime) -> Iterator[Callable[..., Actor]]:
     """Starts a process at work; whatever still lives at the end is killed."""
     started: list[Actor] = []
 
-    def start(act: str, *, now: datetime = today, dies_at: int = 0, database: dict | None = None, **settings) -> Actor:
+    def start(
+        act: str,
+        *,
+        now: datetime = today,
+        dies_at: int = 0,
+        rolls_back: float = 0.0,
+        database: dict | None = None,
+        **settings,
+    ) -> Actor:
         reach = database or database_settings()
-        orders = Orders(act=act, now=now, database=reach, bank_url=bank.url, dies_at=dies_at, settings=settings)
+        orders = Orders(
+            act=act,
+            now=now,
+            database=reach,
+            bank_url=bank.url,
+            dies_at=dies_at,
+            rolls_back=rolls_back,
+            settings=settings,
+        )
         started.append(Actor(orders))
         return started[-1]
 

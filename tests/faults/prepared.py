@@ -2,7 +2,9 @@
 
 import logging
 import os
+import random
 import signal
+from functools import partial
 from typing import Any
 
 import django
@@ -13,11 +15,11 @@ django.setup()
 
 import time_machine  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.db import connections  # noqa: E402
+from django.db import OperationalError, connections  # noqa: E402
 from django.db.backends.signals import connection_created  # noqa: E402
 
 from portal import outbox  # noqa: E402
-from portal.models import Market  # noqa: E402
+from portal.models import Market, OutboxMessage  # noqa: E402
 from portal.tasks import sweep_outbox  # noqa: E402
 from subscriptions import tasks  # noqa: E402
 from subscriptions.actions.run import charging_run  # noqa: E402
@@ -31,7 +33,24 @@ def perform(orders: Orders, steps: Steps) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     logging.disable(logging.CRITICAL)
     settings.DATABASES["default"].update(orders.database)
-    choices: dict[str, Any] = {
+    for name, value in (_choices(orders) | orders.settings).items():
+        setattr(settings, name, value)
+
+    def watch(connection: Any, **_: Any) -> None:
+        connection.execute_wrappers.append(steps.around_statement)
+        if orders.rolls_back:
+            connection.execute_wrappers.append(partial(_break_some, chance=orders.rolls_back))
+
+    connection_created.connect(watch, weak=False)
+    for name in MONEY_CALLS:
+        setattr(SandboxGateway, name, steps.around_call(getattr(SandboxGateway, name)))
+    with time_machine.travel(orders.now, tick=True):
+        ACTS[orders.act](orders)
+    connections.close_all()
+
+
+def _choices(orders: Orders) -> dict[str, Any]:
+    return {
         "SANDBOX_URL": orders.bank_url,
         "SANDBOX_SECRET": SECRET,
         "WEBHOOK_SECRETS": [WEBHOOK_SECRET],
@@ -39,18 +58,14 @@ def perform(orders: Orders, steps: Steps) -> None:
         "CELERY_TASK_ALWAYS_EAGER": True,
         "CHARGING_RUN_HOURS": list(range(24)),
     }
-    for name, value in (choices | orders.settings).items():
-        setattr(settings, name, value)
 
-    def watch(connection: Any, **_: Any) -> None:
-        connection.execute_wrappers.append(steps.around_statement)
 
-    connection_created.connect(watch)
-    for name in MONEY_CALLS:
-        setattr(SandboxGateway, name, steps.around_call(getattr(SandboxGateway, name)))
-    with time_machine.travel(orders.now, tick=True):
-        ACTS[orders.act](orders)
-    connections.close_all()
+def _break_some(execute: Any, statement: str, *arguments: Any, chance: float) -> Any:
+    """After a document was written, its transaction fails now and then."""
+    done = execute(statement, *arguments)
+    if statement.startswith('INSERT INTO "subscriptions_document"') and random.random() < chance:
+        raise OperationalError("broken off by a test")
+    return done
 
 
 def run(orders: Orders) -> None:
@@ -62,6 +77,12 @@ def deliver(orders: Orders) -> None:
         outbox.deliver(message_id, now=orders.now)
 
 
+def pay_back(orders: Orders) -> None:
+    """Of what waits in the outbox, the refunds alone: a mail with its PDF takes long."""
+    for message in OutboxMessage.objects.filter(handler="refund", pk__in=outbox.waiting(now=orders.now)):
+        outbox.deliver(message.pk, now=orders.now)
+
+
 def scheduled_run(orders: Orders) -> None:
     """As beat wakes it, with this process's own clock."""
     tasks.charging_run()
@@ -71,4 +92,4 @@ def sweep(orders: Orders) -> None:
     sweep_outbox()
 
 
-ACTS = {"run": run, "deliver": deliver, "scheduled run": scheduled_run, "sweep": sweep}
+ACTS = {"run": run, "deliver": deliver, "pay back": pay_back, "scheduled run": scheduled_run, "sweep": sweep}
