@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import count as count_from
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -79,26 +80,9 @@ def start(bank: Bank, today: datetime) -> Iterator[Callable[..., Actor]]:
     """Starts a process at work; whatever still lives at the end is killed."""
     started: list[Actor] = []
 
-    def start(
-        act: str,
-        *,
-        now: datetime = today,
-        dies_at: int = 0,
-        rolls_back: float = 0.0,
-        database: dict | None = None,
-        **settings,
-    ) -> Actor:
+    def start(act: str, *, now: datetime = today, database: dict | None = None, **how: Any) -> Actor:
         reach = database or database_settings()
-        orders = Orders(
-            act=act,
-            now=now,
-            database=reach,
-            bank_url=bank.url,
-            dies_at=dies_at,
-            rolls_back=rolls_back,
-            settings=settings,
-        )
-        started.append(Actor(orders))
+        started.append(Actor(Orders(act=act, now=now, database=reach, bank_url=bank.url, **how)))
         return started[-1]
 
     yield start

@@ -4,6 +4,8 @@ import logging
 import os
 import random
 import signal
+import time
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -17,6 +19,8 @@ import time_machine  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import OperationalError, connections  # noqa: E402
 from django.db.backends.signals import connection_created  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
 
 from portal import outbox  # noqa: E402
 from portal.models import Market, OutboxMessage  # noqa: E402
@@ -33,6 +37,9 @@ def perform(orders: Orders, steps: Steps) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     logging.disable(logging.CRITICAL)
     settings.DATABASES["default"].update(orders.database)
+    # Something has looked at the connection without opening it: it would be of the embedded kind.
+    with suppress(AttributeError):
+        del connections["default"]
     for name, value in (_choices(orders) | orders.settings).items():
         setattr(settings, name, value)
 
@@ -92,4 +99,21 @@ def sweep(orders: Orders) -> None:
     sweep_outbox()
 
 
-ACTS = {"run": run, "deliver": deliver, "pay back": pay_back, "scheduled run": scheduled_run, "sweep": sweep}
+def state_a_withdrawal(orders: Orders) -> None:
+    """A page that asks the worker for something, as a visitor sends it; it must come within so many seconds."""
+    number, email, seconds = settings.STATED
+    began = time.perf_counter()
+    answer = Client().post(
+        reverse("withdrawal_statement"), {"contract_number": number, "email": email, "confirmed": "1"}
+    )
+    assert (answer.status_code, time.perf_counter() - began < seconds) == (302, True)
+
+
+ACTS = {
+    "state a withdrawal": state_a_withdrawal,
+    "run": run,
+    "deliver": deliver,
+    "pay back": pay_back,
+    "scheduled run": scheduled_run,
+    "sweep": sweep,
+}
