@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
+from threading import Timer
 from typing import Any
 
 PREPARED = multiprocessing.get_context("forkserver")
@@ -47,6 +48,11 @@ class Actor:
 
     def kill(self) -> None:
         self._process.kill()
+
+    def kill_after(self, seconds: float) -> None:
+        timer = Timer(seconds, self._process.kill)
+        timer.daemon = True
+        timer.start()
 
     def wait(self) -> tuple[int | None, int]:
         """Its exit code, and how many half steps it took (0 where it did not live to tell)."""

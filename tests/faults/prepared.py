@@ -25,7 +25,8 @@ from django.urls import reverse  # noqa: E402
 from portal import outbox  # noqa: E402
 from portal.models import Market, OutboxMessage  # noqa: E402
 from portal.tasks import sweep_outbox  # noqa: E402
-from subscriptions import tasks  # noqa: E402
+from subscriptions import tasks, webhooks  # noqa: E402
+from subscriptions.actions import refund  # noqa: E402
 from subscriptions.actions.run import charging_run  # noqa: E402
 from subscriptions.gateway import get_gateway  # noqa: E402
 from subscriptions.gateway.sandbox.client import SandboxGateway  # noqa: E402
@@ -79,11 +80,6 @@ def run(orders: Orders) -> None:
     charging_run(market=Market.objects.get(), now=orders.now, gateway=get_gateway())
 
 
-def deliver(orders: Orders) -> None:
-    for message_id in outbox.waiting(now=orders.now):
-        outbox.deliver(message_id, now=orders.now)
-
-
 def pay_back(orders: Orders) -> None:
     """Of what waits in the outbox, the refunds alone: a mail with its PDF takes long."""
     for message in OutboxMessage.objects.filter(handler="refund", pk__in=outbox.waiting(now=orders.now)):
@@ -99,21 +95,31 @@ def sweep(orders: Orders) -> None:
     sweep_outbox()
 
 
+def work(orders: Orders) -> None:
+    """What waits in the outbox but the mails, all of it at the moment of the orders, however far away that is."""
+    at = {"now": orders.now, "gateway": get_gateway()}
+    outbox.register("refund", partial(refund.send_refund, **at))
+    outbox.register("provider_event", partial(webhooks.handle, **at))
+    waiting = OutboxMessage.objects.filter(pk__in=outbox.waiting(now=orders.now))
+    for message in waiting.filter(handler__in=["refund", "provider_event"]):
+        outbox.deliver(message.pk, now=orders.now)
+
+
 def state_a_withdrawal(orders: Orders) -> None:
     """A page that asks the worker for something, as a visitor sends it; it must come within so many seconds."""
     number, email, seconds = settings.STATED
+    page, visitor = reverse("withdrawal_statement"), Client(SERVER_NAME="localhost")
+    visitor.get(page)
     began = time.perf_counter()
-    answer = Client().post(
-        reverse("withdrawal_statement"), {"contract_number": number, "email": email, "confirmed": "1"}
-    )
+    answer = visitor.post(page, {"contract_number": number, "email": email, "confirmed": "1"})
     assert (answer.status_code, time.perf_counter() - began < seconds) == (302, True)
 
 
 ACTS = {
     "state a withdrawal": state_a_withdrawal,
     "run": run,
-    "deliver": deliver,
     "pay back": pay_back,
     "scheduled run": scheduled_run,
     "sweep": sweep,
+    "work": work,
 }

@@ -91,6 +91,7 @@ def test_F16_a_card_to_be_confirmed_waits_for_its_customer_who_gets_a_link(
     both_runs_of(1)
     assert (tries(), bank.charged()) == ([(1, "declined")], [])
     assert told() == {"authentication_needed": 2}
+    subscription.refresh_from_db()
     now = today + timedelta(days=1)
     asked = {"subscription": subscription, "now": now, "gateway": portal}
     sent_to = pay_now(**asked, card=None, return_url=f"{make.RETURN_ORIGIN}/back", by=garage.account)

@@ -13,6 +13,7 @@ from subscriptions.actions.run import charging_run
 from subscriptions.models import Payment, Refund
 from tests.faults.actors import KILLED, later
 from tests.faults.books import assert_books_are_right, give_back
+from tests.proof.results import note
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,6 +41,7 @@ def test_F3_killed_at_any_step_of_a_charge_it_is_made_once_by_the_next_run(order
     assert set(Payment.objects.values_list("status", flat=True)) == {"succeeded"}
     assert len(bank.charged()) == len(killed) + 1
     assert_books_are_right(bank, now=later(today))
+    note("a run killed at the steps of a charge", kills=len(killed), charged=len(bank.charged()))
 
 
 def test_F3_killed_at_any_step_of_a_refund_it_is_paid_once_by_the_next_delivery(
@@ -57,3 +59,4 @@ def test_F3_killed_at_any_step_of_a_refund_it_is_paid_once_by_the_next_delivery(
     assert len(killed) > 20 / EVERY
     assert set(Refund.objects.values_list("status", flat=True)) == {"succeeded"}
     assert_books_are_right(bank, now=later(today))
+    note("a delivery killed at the steps of a refund", kills=len(killed), refunded=Refund.objects.count())

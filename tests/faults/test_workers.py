@@ -15,12 +15,13 @@ from tests.faults.actors import later
 from tests.faults.bank import CHARGE
 from tests.faults.books import assert_books_are_right
 from tests.faults.celery_processes import at_work, comes_to_rest, eventually, kill_with_children
+from tests.proof.results import note
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RUN = "subscriptions.tasks.charging_run"
 # A hundred of them in `make proof`.
-BATCH = int(os.environ.get("PROOF_BATCH", "40"))
+BATCH = int(os.environ.get("PROOF_BATCH", "24"))
 
 
 @pytest.fixture
@@ -86,6 +87,7 @@ def test_F4_a_whole_worker_killed_in_the_middle_of_a_batch_loses_none_and_charge
     charging_run(market=market, now=later(today, 60), gateway=bank.gateway)
     assert (len(bank.charged()), paid(), Payment.objects.count()) == (BATCH, BATCH, BATCH)
     assert_books_are_right(bank, now=later(today, 60))
+    note("a worker and its children killed in the middle of a batch", due=BATCH, charged=len(bank.charged()))
 
 
 def test_F5_F6_a_broker_that_lost_twenty_jobs_and_two_beats_at_once_charge_once(order, shift, bank, today):
