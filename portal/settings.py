@@ -169,9 +169,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10}
 # A web request that wakes the worker up must not wait for a broker that is down; the outbox keeps what was to be done.
 CELERY_TASK_PUBLISH_RETRY = False
+# Once more and at once: by default connecting is tried for six seconds, whatever PUBLISH_RETRY says.
+CONNECTING = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10} | CONNECTING
 CELERY_TIMEZONE = "UTC"
 
 # Hours (of the market's own clock) in which the day's two runs take place, and the minutes at which beat looks.
