@@ -3,6 +3,7 @@
 # make test         the tests (PYTEST_ARGS="-k refund" for some of them)
 # make coverage     whether the tests of the rules reach every branch of them
 # make check        lint, types, import directions, migrations, settings
+# make proof        the long campaigns of faults; writes docs/proof.md (PROOF_KILLS=50 for a shorter one)
 # make messages     compile the translations (demo and test do it themselves)
 # PORT=... and SANDBOX_PORT=... choose the demo's ports, PYTHON=... the interpreter that makes .venv.
 
@@ -10,10 +11,10 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard portal/locale/*/LC_MESSAGES/django.p
 INSTALLED := .venv/.installed
 
 .DELETE_ON_ERROR:
-.PHONY: usage demo test coverage check messages clean-demo
+.PHONY: usage demo test coverage check proof messages clean-demo
 
 usage:
-	@sed -n '1,7s/^# //p' Makefile
+	@sed -n '1,8s/^# //p' Makefile
 
 demo: $(INSTALLED) messages
 	@PORTAL_MODE=demo exec .venv/bin/python manage.py demo
@@ -23,6 +24,9 @@ test: $(INSTALLED) messages
 
 coverage: $(INSTALLED)
 	PORTAL_MODE=test .venv/bin/python -m pytest -q tests/rules --cov --cov-report=term
+
+proof: $(INSTALLED) messages
+	PORTAL_MODE=test .venv/bin/python -m tests.proof
 
 check: export PORTAL_MODE = test
 check: $(INSTALLED) messages

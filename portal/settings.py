@@ -143,6 +143,9 @@ if EMBEDDED_DATABASE:
     DATABASE: dict[str, Any] = {"ENGINE": "portal.embedded_postgresql", "NAME": "portal", "USER": "portal"}
 else:
     DATABASE = database(env("DATABASE_URL"))
+# Nobody waits longer for a row that somebody else holds: the work is given up, and found again by the next run.
+LOCK_TIMEOUT = {"options": "-c lock_timeout=10s"}
+DATABASE["OPTIONS"] = LOCK_TIMEOUT | DATABASE.get("OPTIONS", {})
 DATABASES = {"default": DATABASE | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}}
 
 # Broker, cache, tasks
@@ -167,9 +170,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10}
 # A web request that wakes the worker up must not wait for a broker that is down; the outbox keeps what was to be done.
 CELERY_TASK_PUBLISH_RETRY = False
+# Once more and at once: by default connecting is tried for six seconds, whatever PUBLISH_RETRY says.
+CONNECTING = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10} | CONNECTING
 CELERY_TIMEZONE = "UTC"
 # Charges have a queue of their own, so that they never stand behind ten thousand mails. A worker takes from both in
 # turn unless it is started with `--queues` for one of them.

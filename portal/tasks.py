@@ -1,16 +1,16 @@
 from celery import shared_task
-from django.utils import timezone
 
 from portal import outbox
+from portal.clock import database_now
 
 
 @shared_task
 def deliver_outbox_message(message_id: int) -> None:
-    outbox.deliver(message_id, now=timezone.now())
+    outbox.deliver(message_id, now=database_now())
 
 
 @shared_task
 def sweep_outbox() -> None:
     """Delivers what no wake-up has reached: the broker was down, or a handler has failed before."""
-    for message_id in outbox.waiting(now=timezone.now()):
+    for message_id in outbox.waiting(now=database_now()):
         deliver_outbox_message.delay(message_id)

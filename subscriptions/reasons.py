@@ -14,6 +14,7 @@ DECLINES: dict[str, Promise] = {
     "authentication_failed": _("Your bank did not confirm that it was you, so nothing was charged."),
     "provider_down": _("The payment provider could not be reached. Nothing was charged."),
     "not_charged": _("The payment provider did not carry out the charge."),
+    "key_spent": _("The payment provider did not carry out the charge."),
 }
 DECLINED = _("Your bank declined the charge. It can tell you why.")
 

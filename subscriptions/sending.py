@@ -1,9 +1,8 @@
 """What the outbox does for this app: refunds, forgotten cards, and the PDF that a mail waits for."""
 
-from django.utils import timezone
-
 from accounts.models import Notice
 from accounts.notices import Attachments
+from portal.clock import database_now
 from subscriptions import webhooks
 from subscriptions.actions import refund
 from subscriptions.gateway import get_gateway
@@ -12,11 +11,11 @@ from subscriptions.models import Document
 
 
 def send_refund(*, refund_id: int) -> None:
-    refund.send_refund(refund_id=refund_id, now=timezone.now(), gateway=get_gateway())
+    refund.send_refund(refund_id=refund_id, now=database_now(), gateway=get_gateway())
 
 
 def provider_event(*, provider_event_id: int) -> None:
-    webhooks.handle(provider_event_id=provider_event_id, now=timezone.now(), gateway=get_gateway())
+    webhooks.handle(provider_event_id=provider_event_id, now=database_now(), gateway=get_gateway())
 
 
 def forget_card(*, card_ref: str) -> None:

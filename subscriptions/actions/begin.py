@@ -16,7 +16,7 @@ from portal import audit
 from portal.batches import all_or_each
 from subscriptions.actions.failing import count_failed_try
 from subscriptions.models import Payment, PaymentCard, Subscription
-from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus
+from subscriptions.rules.lifecycle import KEY_SPENT, OPEN_PAYMENTS, PaymentStatus
 from subscriptions.rules.periods import paid_period
 
 
@@ -149,6 +149,8 @@ def _earlier_payments(tries: Sequence[Try]) -> dict[int, list[Payment]]:
 def _failed_before(one: Try, earlier: list[Payment]) -> Payment | None:
     """A technical failure of the same try on the same card: its row and key are used again (P7)."""
     for payment in earlier:
+        if payment.reason == KEY_SPENT:
+            continue
         if (payment.attempt, payment.card_id, payment.status) == (one.attempt, one.card.pk, PaymentStatus.FAILED):
             payment.subscription, payment.card = one.subscription, one.card
             return payment

@@ -74,7 +74,8 @@ def _paid(key: str, *, now: datetime, gateway: Gateway) -> Payment | None:
     if not isinstance(outcome, Charged):
         return None
     settle([(payment.pk, outcome)], now=now)
-    return payment
+    payment.refresh_from_db(fields=["status"])
+    return payment if payment.status == PaymentStatus.SUCCEEDED else None
 
 
 def _open(subscription: Subscription, payment: Payment, standing: DisputeStanding, *, now: datetime) -> Dispute:

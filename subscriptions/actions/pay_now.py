@@ -17,9 +17,9 @@ from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.actions.begin import start_payment
 from subscriptions.actions.send import book, charge_facts, hear
-from subscriptions.gateway.port import ChargeOutcome, Gateway, ProviderDown
+from subscriptions.gateway.port import Charged, ChargeOutcome, Gateway, ProviderDown
 from subscriptions.models import Payment, PaymentCard, Subscription
-from subscriptions.rules.lifecycle import OPEN_PAYMENTS
+from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus
 from subscriptions.rules.retries import may_pay_now
 
 NOTHING_IS_DUE = _("Nothing is left to pay for this subscription.")
@@ -66,7 +66,14 @@ def finish_paying(*, subscription: Subscription, now: datetime, gateway: Gateway
 def _book(payment: Payment, call: Callable[[], ChargeOutcome], *, now: datetime) -> ChargeOutcome | None:
     heard = hear(payment, call)
     book([heard], now=now)
+    if isinstance(heard.outcome, Charged) and not _is_paid(payment):
+        # Another sum than was asked for: it is not booked, and being looked into (fault 47).
+        return None
     return heard.outcome
+
+
+def _is_paid(payment: Payment) -> bool:
+    return Payment.objects.filter(pk=payment.pk, status=PaymentStatus.SUCCEEDED).exists()
 
 
 def open_payment(subscription: Subscription) -> Payment | None:

@@ -14,6 +14,7 @@ from subscriptions.actions.collect import collect, due_in_batches
 from subscriptions.actions.dispute import learn_disputes
 from subscriptions.actions.end import end_if_reached
 from subscriptions.actions.refund import repeat_rejected, send_refund
+from subscriptions.actions.spent import give_up_spent_keys
 from subscriptions.actions.warn import (
     cards_expired,
     cards_expiring,
@@ -38,6 +39,7 @@ HandOver = Callable[[int, list[int]], Any]
 def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: HandOver | None = None) -> None:
     """One run. Without `hand_over` everything is charged here, one after the other."""
     today = market.local_date(now)
+    _attempt(give_up_spent_keys, market=market, now=now, gateway=gateway)
     _each(ask, "payment_id", payments_to_ask(market=market, now=now), now=now, gateway=gateway)
     _attempt(learn_disputes, now=now, gateway=gateway)
     ended = Subscription.objects.filter(market=market).end_reached(today).values_list("pk", flat=True)

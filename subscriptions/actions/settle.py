@@ -3,7 +3,6 @@
 One outcome or a hundred take the same path: those that follow each other and are charged are booked together.
 """
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -14,17 +13,14 @@ from django.db import transaction
 from portal import audit
 from portal.batches import all_or_each
 from subscriptions.actions.conclude import conclude_order, tell_ordered
+from subscriptions.actions.differing import has_other_sum, park
 from subscriptions.actions.failing import book_decline, book_failure, book_unknown, payment_facts
 from subscriptions.actions.refund import promise_refund
-from subscriptions.actions.work import open_work_items
 from subscriptions.gateway.port import Charged, ChargeOutcome, Declined, NeedsAuthentication
 from subscriptions.invoicing.build import issue_invoices
-from subscriptions.ledger.finding import Finding
 from subscriptions.models import Document, Payment, Subscription
 from subscriptions.rules.lifecycle import PaymentStatus, Status
 from subscriptions.telling import tell_documents
-
-logger = logging.getLogger(__name__)
 
 # A payment's id, and what the provider said of it.
 Answer = tuple[int, ChargeOutcome]
@@ -118,13 +114,10 @@ def _book_charged(answers: Sequence[tuple[int, Charged]], *, now: datetime) -> N
 
 
 def _is_as_asked(payment: Payment, outcome: Charged, *, now: datetime) -> bool:
-    """Another amount or currency than asked is not booked: the payment stays open, and staff are told (fault 47)."""
-    if (outcome.amount, outcome.currency) == (payment.amount, payment.currency):
+    """Another sum than was asked for is not booked: the payment stays open, and staff are told (fault 47)."""
+    if not has_other_sum(payment, outcome):
         return True
-    text = f"{payment.key}: asked for {payment.amount} {payment.currency}, took {outcome.amount} {outcome.currency}"
-    logger.error("the provider charged something else: %s", text)
-    open_work_items([Finding(check="charge_amount_differs", subject=str(payment.public_id), text=text)], now=now)
-    book_unknown(payment, now=now)
+    park(payment, outcome, now=now)
     return False
 
 

@@ -59,6 +59,9 @@ def _with_refunds(keys: list[str], *, now: datetime) -> QuerySet[Payment]:
 
 def _differences(payment: Payment, record: ChargeRecord) -> Iterator[Finding]:
     subject = str(payment.public_id)
+    if (payment.amount, payment.currency) != (record.amount, record.currency):
+        text = f"{payment.key}: {payment.amount} {payment.currency}; the provider took {_sum(record)}"
+        yield _finding("charge_amount_differs", subject, text)
     if payment.status in OPEN_PAYMENTS:
         # On its way: the next run asks what became of it, and `check_ledger` names it after a day.
         return
@@ -66,9 +69,6 @@ def _differences(payment: Payment, record: ChargeRecord) -> Iterator[Finding]:
         text = f"{payment.key}: {payment.status} by {payment.charge_ref or 'no charge'}; the provider took"
         yield _finding("charge_not_booked", subject, f"{text} {_sum(record)} by {record.charge_ref}")
         return
-    if (payment.amount, payment.currency) != (record.amount, record.currency):
-        text = f"{payment.key}: {payment.amount} {payment.currency}; the provider took {_sum(record)}"
-        yield _finding("charge_amount_differs", subject, text)
     if not payment.paid_back <= record.refunded <= payment.at_most_back:  # type: ignore[attr-defined]
         text = f"{payment.key}: refunded {payment.paid_back}; the provider paid {record.refunded} back"  # type: ignore[attr-defined]
         yield _finding("refunded_amount_differs", subject, text)

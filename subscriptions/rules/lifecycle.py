@@ -59,6 +59,8 @@ class PaymentStatus(StrEnum):
 OPEN_PAYMENTS = frozenset({PaymentStatus.STARTED, PaymentStatus.UNKNOWN})
 # Reasons of a decline after which the card is not charged again without its customer (P8).
 TO_CONFIRM = frozenset({"needs_authentication", "authentication_failed"})
+# Why a payment failed whose key must not be sent again: the provider only repeats its own failure under it.
+KEY_SPENT = "key_spent"
 
 
 class RefundStatus(StrEnum):

@@ -88,7 +88,7 @@ ROUTES: dict[str, Route] = {
     "card_return": own("setup", owner=302),
     "primary_card": own("card", owner=None, takes_post=True),
     "card_removal": own("card", takes_post=True),
-    # The provider's own way in; what is not signed is 400 (tests/subscriptions/test_webhooks.py).
+    # The provider's own way in; what is not signed is 400 (tests/faults/test_webhooks.py).
     "payment_events": public(visitor=400, owner=None, takes_post=True, is_signed=True),
     "documents": member(),
     "document_pdf": own("document"),

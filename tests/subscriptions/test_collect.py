@@ -201,7 +201,7 @@ def test_an_amount_that_differs_is_not_booked_and_becomes_work(trial, market, ga
     assert (payment.status, Document.objects.count(), len(gateway.charges())) == ("unknown", 0, 1)
     item = WorkItem.objects.get()
     assert (item.kind, item.subject) == ("charge_amount_differs", str(payment.public_id))
-    assert "asked for 99.00 EUR, took 100.00 EUR" in item.text
+    assert "99.00 EUR; the provider took 100.00 EUR" in item.text
 
 
 def test_a_payment_is_settled_once(trial, run, gateway, now):

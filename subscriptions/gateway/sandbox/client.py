@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import httpx
 
+from subscriptions.gateway.circuit import Circuit
 from subscriptions.gateway.port import (
     CardPage,
     ChargeOutcome,
@@ -49,6 +50,7 @@ class SandboxGateway:
 
     def __init__(self, base_url: str, secret: str, timeout: float = ANSWER_SECONDS) -> None:
         self._base_url = base_url.rstrip("/")
+        self._circuit = Circuit()
         self._client = httpx.Client(
             base_url=self._base_url,
             headers={"Authorization": f"Bearer {secret}"},
@@ -192,12 +194,7 @@ class SandboxGateway:
         read: Callable[[Any], Answer],
         unanswered: type[Exception],
     ) -> Answer:
-        try:
-            response = self._client.request(method, path, json=body)
-        except NOT_SENT as error:
-            raise ProviderDown(f"The provider cannot be reached: {error!r}") from error
-        except httpx.RequestError as error:
-            raise unanswered(f"The provider did not answer: {error!r}") from error
+        response = self._answer(method, path, body, unanswered=unanswered)
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
             raise RateLimited("More calls than the provider takes.", retry_after=_seconds(response))
         if response.status_code in NOT_TAKEN:
@@ -208,6 +205,21 @@ class SandboxGateway:
             raise
         except (ValueError, LookupError, TypeError, ArithmeticError) as error:
             raise unanswered(f"The provider's answer of status {response.status_code} cannot be read.") from error
+
+    def _answer(
+        self, method: str, path: str, body: dict[str, Any] | None, *, unanswered: type[Exception]
+    ) -> httpx.Response:
+        if not self._circuit.lets_through():
+            raise ProviderDown("The provider has not answered of late, and was not asked.")
+        try:
+            response = self._client.request(method, path, json=body)
+        except httpx.RequestError as error:
+            self._circuit.was_silent()
+            if isinstance(error, NOT_SENT):
+                raise ProviderDown(f"The provider cannot be reached: {error!r}") from error
+            raise unanswered(f"The provider did not answer: {error!r}") from error
+        self._circuit.answered()
+        return response
 
 
 def _seconds(response: httpx.Response) -> float:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import httpx
 import stripe
 
+from subscriptions.gateway.circuit import NotAsked
 from subscriptions.gateway.port import ProviderDown, RateLimited
 from subscriptions.gateway.stripe.outcomes import NotSettled
 
@@ -16,6 +17,7 @@ NOT_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
+    NotAsked,
 )
 # Stripe counts calls by the second, and mostly does not say how long to wait.
 RETRY_SECONDS = 1.0

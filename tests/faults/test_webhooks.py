@@ -77,19 +77,19 @@ def test_an_event_is_stored_once_and_settles_what_it_is_about(sender, lost, even
     ],
     ids=["wrong secret", "forged", "empty", "stale", "ahead"],
 )
-def test_an_event_that_the_provider_did_not_just_sign_is_refused_and_nothing_stored(sender, event, forged):
+def test_F20_an_event_that_the_provider_did_not_just_sign_is_refused_and_nothing_stored(sender, event, forged):
     assert post(sender, event, **forged).status_code == 400
     assert nothing_is_stored()
 
 
-def test_an_event_replayed_later_is_refused_and_stays_stored_once(sender, event):
+def test_F20_an_event_replayed_later_is_refused_and_stays_stored_once(sender, event):
     assert post(sender, event).status_code == 200
     with time_machine.travel(make.NOW + timedelta(seconds=301), tick=False):
         assert post(sender, event).status_code == 400
     assert ProviderEvent.objects.count() == 1
 
 
-def test_both_secrets_hold_while_one_replaces_the_other(sender, event, settings):
+def test_F20_both_secrets_hold_while_one_replaces_the_other(sender, event, settings):
     settings.WEBHOOK_SECRETS = ["the new secret, also long enough", SECRET]
     assert post(sender, event).status_code == 200
     assert post(sender, event, secret="the new secret, also long enough").status_code == 200
@@ -171,7 +171,7 @@ def test_a_refunds_event_books_it_with_its_credit_note(sender, car, owner, card,
 # Fault 19
 
 
-def test_an_event_that_overtakes_the_answer_to_its_charge_makes_no_second_invoice(
+def test_F19_an_event_that_overtakes_the_answer_to_its_charge_makes_no_second_invoice(
     sender, car, card, digital_key, gateway, deliver
 ):
     class Hasty(InProcessGateway):
@@ -191,7 +191,7 @@ def test_an_event_that_overtakes_the_answer_to_its_charge_makes_no_second_invoic
 # Fault 21
 
 
-def test_what_no_event_ever_told_is_learnt_by_the_run(lost, gateway, market, now):
+def test_F21_what_no_event_ever_told_is_learnt_by_the_run(lost, gateway, market, now):
     gateway.set_delivery(delivery="never")
     charging_run(market=market, now=now, gateway=gateway)
     payment = Payment.objects.get()
@@ -256,7 +256,7 @@ def books():
     ]
 
 
-def test_all_120_orders_of_five_events_end_in_the_same_state(story, gateway, now):
+def test_F18_all_120_orders_of_five_events_end_in_the_same_state(story, gateway, now):
     assert [event.kind.split(".")[1] for event in story] == ["succeeded", "opened", "lost", "succeeded", "declined"]
     seen = []
     for order in permutations(story):
@@ -269,7 +269,7 @@ def test_all_120_orders_of_five_events_end_in_the_same_state(story, gateway, now
     assert all(each == seen[0] for each in seen)
 
 
-def test_the_state_in_which_they_end_is_the_right_one(story, gateway, now):
+def test_F18_the_state_in_which_they_end_is_the_right_one(story, gateway, now):
     for event in reversed(story):
         learn(event, gateway, now=now + make.days(30))
     statuses = dict(Subscription.objects.values_list("package__code", "status"))

@@ -1,0 +1,77 @@
+"""Keys that the provider answers with a failure for ever: given up once its list proves that they took nothing (P4)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Min
+
+from portal import audit
+from portal.models import AuditRecord, Market
+from subscriptions.actions.settle import lock, mark_failed
+from subscriptions.gateway.port import Gateway
+from subscriptions.models import Payment, Subscription
+from subscriptions.rules.lifecycle import KEY_SPENT, PaymentStatus
+
+# Sent, asked about, and sent again.
+UNANSWERED = 2
+# No request is on its way for as long as this.
+QUIET = timedelta(hours=1)
+CLOCKS_DIFFER = timedelta(days=1)
+
+
+def give_up_spent_keys(*, market: Market, now: datetime, gateway: Gateway) -> None:
+    """The same try is then begun anew under a new key. Raises `ProviderDown`.
+
+    The provider's list is read once, from before the first of these charges was sent: what is in it is left to `ask`.
+    """
+    stuck = _unanswered(market, now=now)
+    if not stuck:
+        return
+    taken = set(_keys_taken(gateway, since=min(stuck.values()) - CLOCKS_DIFFER))
+    for payment in Payment.objects.filter(pk__in=stuck).exclude(key__in=taken).order_by("pk"):
+        if gateway.find_charge(key=payment.key) is None:
+            _give_up(payment.pk, now=now)
+
+
+def _unanswered(market: Market, *, now: datetime) -> dict[int, datetime]:
+    """Payments that were sent twice without an answer, by id, with the moment of the first silence."""
+    quiet = Payment.objects.filter(
+        subscription__market=market, status=PaymentStatus.UNKNOWN, started_at__lte=now - QUIET
+    )
+    ids = {public_id.hex: pk for pk, public_id in quiet.values_list("pk", "public_id")}
+    silences = (
+        AuditRecord.objects.filter(
+            what="unknown",
+            subject_type=Subscription._meta.label_lower,
+            subject_id__in=quiet.values("subscription_id"),
+            data__payment__in=list(ids),
+        )
+        .values("data__payment")
+        .annotate(times=Count("pk"), first=Min("at"))
+    )
+    return {ids[row["data__payment"]]: row["first"] for row in silences if row["times"] >= UNANSWERED}
+
+
+def _keys_taken(gateway: Gateway, *, since: datetime) -> Iterator[str]:
+    after = ""
+    while page := gateway.charges(since=since, after=after):
+        yield from (record.key for record in page)
+        after = page[-1].charge_ref
+
+
+def _give_up(payment_id: int, *, now: datetime) -> None:
+    with transaction.atomic():
+        payment = lock(payment_id)
+        if payment.status != PaymentStatus.UNKNOWN:
+            return
+        audit.record(
+            "key given up",
+            account=payment.account,
+            by=None,
+            now=now,
+            subject=payment.subscription,
+            key=payment.key,
+            payment=payment.public_id.hex,
+        )
+        mark_failed(payment_id=payment_id, reason=KEY_SPENT, now=now)

@@ -1,0 +1,120 @@
+"""`make proof`: the long campaigns, one command after the other, and their report in docs/proof.md.
+
+Each part is a command; what it counts, it hands over by `tests.proof.results.note`. Numbers can be chosen:
+PROOF_KILLS (processes killed at random), PROOF_BATCH (charges in the batch of a worker that is killed).
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from portal.embedded import program
+
+ROOT = Path(__file__).parents[2]
+REPORT = ROOT / "docs" / "proof.md"
+GIB = 1024**3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """`pytest` is what it is told; `numbers` are environment variables, unless the caller has chosen others."""
+
+    name: str
+    pytest: list[str]
+    numbers: dict[str, str] = field(default_factory=dict)
+
+
+# One place for all of them: a new campaign is a new line.
+PARTS = (
+    Part(name="Every step", pytest=["tests/faults/test_killed_at_every_step.py"], numbers={"PROOF_EVERY_STEP": "1"}),
+    Part(name="A whole worker", pytest=["tests/faults/test_workers.py", "-k", "F4"], numbers={"PROOF_BATCH": "100"}),
+    Part(name="Months of kills", pytest=["tests/proof"], numbers={"PROOF_KILLS": "400"}),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    part: Part
+    held: bool
+    seconds: float
+    noted: list[dict]
+
+
+def main() -> int:
+    outcomes = [run(part) for part in PARTS]
+    REPORT.write_text(report(outcomes))
+    print(f"Written: {REPORT.relative_to(ROOT)}")
+    return 0 if all(outcome.held for outcome in outcomes) else 1
+
+
+def run(part: Part) -> Outcome:
+    print(f"\n=== {part.name}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder) / "results.jsonl"
+        environment = part.numbers | os.environ | {"PORTAL_MODE": "test", "PROOF_RESULTS": str(results)}
+        began = time.monotonic()
+        done = subprocess.run([sys.executable, "-m", "pytest", "-q", *part.pytest], cwd=ROOT, env=environment)
+        seconds = time.monotonic() - began
+        noted = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
+    return Outcome(part=part, held=done.returncode == 0, seconds=seconds, noted=noted)
+
+
+def report(outcomes: list[Outcome]) -> str:
+    return "\n".join([HEAD.format(**_circumstances()), *map(_row, outcomes), ""])
+
+
+HEAD = """\
+# What was proved last
+
+Written by `make proof`; the parts stand in `tests/proof/__main__.py`. "Held" means that after every campaign the ledger
+was clean (`check_ledger`), the provider's own list had no period charged twice and was ours (`compare_with_provider`),
+numbers ran from 1 to n, nothing was parked, and everything that was due had been collected once.
+
+| | |
+|---|---|
+| When | {when} |
+| Code | {commit} |
+| Machine | {cores} cores, {memory} GiB, {system} |
+| Python | {python} |
+| Database | {database} |
+
+| Part | What was counted | Seconds | Result |
+|---|---|---|---|"""
+
+
+def _circumstances() -> dict[str, str]:
+    return {
+        "when": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "commit": _said_by("git", "describe", "--always", "--dirty"),
+        "cores": str(os.cpu_count()),
+        "memory": f"{psutil.virtual_memory().total / GIB:.0f}",
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "database": _said_by(str(program("postgres")), "--version"),
+    }
+
+
+def _said_by(*command: str) -> str:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _row(outcome: Outcome) -> str:
+    counted = "; ".join(f"{each['campaign']}: {_counts(each['counts'])}" for each in outcome.noted) or "nothing"
+    return f"| {outcome.part.name} | {counted} | {outcome.seconds:.0f} | {'held' if outcome.held else 'FAILED'} |"
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
