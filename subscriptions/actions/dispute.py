@@ -100,7 +100,7 @@ def _book_won(subscription: Subscription, dispute: Dispute, *, now: datetime) ->
 
 def _book_lost(subscription: Subscription, dispute: Dispute, *, now: datetime) -> None:
     _record("dispute lost", subscription, dispute, now=now)
-    replace_refunds(payment=dispute.payment)
+    replace_refunds(payment=dispute.payment, now=now)
     return_by_dispute(payment=dispute.payment, dispute_ref=dispute.dispute_ref, amount=dispute.amount, now=now)
     if subscription.is_live:
         _end(subscription, now=now)

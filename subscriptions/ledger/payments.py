@@ -133,4 +133,30 @@ PAYMENTS = (
                OR (r.status = 'succeeded' AND (r.refund_ref = '' OR r.settled_at IS NULL))
         """,
     ),
+    Check(
+        name="refund_on_work_list",
+        sentence="A refund that was rejected stands on the work list until it is paid or replaced (X6, K4).",
+        sql="""
+            SELECT r.public_id, format('%%s: %%s, on the work list: %%s', r.key, r.status, r.status <> 'rejected')
+            FROM subscriptions_refund r
+            WHERE r.status <> 'promised' AND (r.status = 'rejected') <> EXISTS (
+                SELECT FROM subscriptions_workitem w
+                WHERE w.kind = 'refund_rejected' AND w.subject = r.public_id::text AND w.closed_at IS NULL)
+        """,
+    ),
+    Check(
+        name="transfer_by_two",
+        sentence="A refund is paid by bank transfer exactly when two persons have recorded that transfer (X6).",
+        sql="""
+            SELECT r.public_id, format('%%s: %%s by %%s, transfers that two persons recorded: %%s',
+                                       r.key, r.status, r.channel, coalesce(t.recorded, 'none'))
+            FROM subscriptions_refund r
+            LEFT JOIN (
+                SELECT refund_id, string_agg(reference, ', ') AS recorded FROM subscriptions_banktransfer
+                WHERE confirmed_by_id <> proposed_by_id AND dropped_at IS NULL GROUP BY refund_id) t
+                ON t.refund_id = r.id
+            WHERE (r.channel = 'transfer') <> (t.recorded IS NOT NULL)
+               OR (r.channel = 'transfer' AND (r.status <> 'succeeded' OR r.refund_ref <> t.recorded))
+        """,
+    ),
 )
