@@ -16,9 +16,8 @@ def support(request: HttpRequest) -> HttpResponse:
     """Public: whoever cannot sign in needs it most."""
     channels = channels_of(current_market(request), now=timezone.now())
     prefilled = _prefilled(request)
-    context = {"channels": channels, "prefilled": prefilled}
-    if prefilled and channels.email:
-        context["prefilled_url"] = prefilled.mailto(channels.email)
+    url = prefilled.mailto(channels.email) if prefilled and channels.email else ""
+    context = {"channels": channels, "prefilled": prefilled, "prefilled_url": url}
     return render(request, "support/support.html", context)
 
 
