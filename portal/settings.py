@@ -170,6 +170,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout"
 # A web request that wakes the worker up must not wait for a broker that is down; the outbox keeps what was to be done.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
+# Its own handlers would take the place of those below, which mask card numbers.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # Hours (of the market's own clock) in which the day's two runs take place, and the minutes at which beat looks.
 # The demo looks every minute, so that a charge is seen to happen.
