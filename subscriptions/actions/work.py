@@ -99,4 +99,4 @@ def check_closable(item: WorkItem) -> None:
     """Raises `Refusal`: already_closed, closes_by_itself."""
     check_open(item)
     if item.closes_by_itself:
-        raise Refusal("closes_by_itself", _("This work item closes by itself, once the refund has been paid."))
+        raise Refusal("closes_by_itself", _("This work item closes by itself, once its row has been settled."))

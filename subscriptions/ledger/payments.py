@@ -137,11 +137,11 @@ PAYMENTS = (
         name="refund_on_work_list",
         sentence="A refund that was rejected stands on the work list until it is paid or replaced (X6, K4).",
         sql="""
-            SELECT r.public_id, format('%%s: %%s, on the work list: %%s', r.key, r.status, r.status <> 'rejected')
+            SELECT r.public_id, format('%%s: %%s, on the work list: %%s', r.key, r.status, w.is_open)
             FROM subscriptions_refund r
-            WHERE r.status <> 'promised' AND (r.status = 'rejected') <> EXISTS (
-                SELECT FROM subscriptions_workitem w
-                WHERE w.kind = 'refund_rejected' AND w.subject = r.public_id::text AND w.closed_at IS NULL)
+            LEFT JOIN (SELECT subject, true AS is_open FROM subscriptions_workitem
+                       WHERE kind = 'refund_rejected' AND closed_at IS NULL) w ON w.subject = r.public_id::text
+            WHERE (r.status = 'rejected' AND w.is_open IS NULL) OR (r.status IN ('succeeded', 'replaced') AND w.is_open)
         """,
     ),
     Check(
@@ -157,6 +157,18 @@ PAYMENTS = (
                 ON t.refund_id = r.id
             WHERE (r.channel = 'transfer') <> (t.recorded IS NOT NULL)
                OR (r.channel = 'transfer' AND (r.status <> 'succeeded' OR r.refund_ref <> t.recorded))
+        """,
+    ),
+    Check(
+        name="dispute_on_work_list",
+        sentence="A payment stands on the work list as disputed exactly while a dispute of it is open (P10).",
+        sql="""
+            SELECT p.public_id, format('%%s: open disputes: %%s, on the work list: %%s', p.key, d.is_open, w.is_open)
+            FROM (SELECT DISTINCT payment_id, true AS is_open FROM subscriptions_dispute WHERE state = 'opened') d
+            FULL JOIN (SELECT payment_id, true AS is_open FROM subscriptions_workitem
+                       WHERE kind = 'dispute_opened' AND closed_at IS NULL) w USING (payment_id)
+            JOIN subscriptions_payment p ON p.id = payment_id
+            WHERE d.is_open IS DISTINCT FROM w.is_open
         """,
     ),
 )

@@ -10,14 +10,16 @@ from subscriptions.models.payment import Payment, Refund
 
 # Opened by the rejection, closed by what becomes of the refund (X6).
 REFUND_REJECTED = "refund_rejected"
+# Opened with a dispute, closed by the bank's decision (P10).
+DISPUTE_OPENED = "dispute_opened"
 # Those whose subject is a refund's, or a payment's, public id.
 OF_REFUNDS = frozenset({REFUND_REJECTED, "refund_failed_later", "transfer_overtaken"})
-OF_PAYMENTS = frozenset({"payment_open_long"})
-CLOSED_BY_ITSELF = frozenset({REFUND_REJECTED})
+OF_PAYMENTS = frozenset({DISPUTE_OPENED, "payment_open_long"})
+CLOSED_BY_ITSELF = frozenset({REFUND_REJECTED, DISPUTE_OPENED})
 
 
 class WorkItem(models.Model):
-    """A finding of a nightly check, or a refund that was rejected: open until it is closed (K4).
+    """A finding of a nightly check, a refund that was rejected, an open dispute: open until it is closed (K4).
 
     The same finding is open once, however many nights find it; found again after it was closed, it is opened anew.
     """

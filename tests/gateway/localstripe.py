@@ -1,8 +1,8 @@
 """Somebody else's imitation of Stripe, as a process on loopback, with a thin shim before it.
 
-localstripe refuses parameters that it does not know, has no search, and leaves `amount_received` out. The shim, which is
-of the tests alone, takes those parameters away, answers searches as Stripe's index does of what was just made (nothing),
-and adds that field. Everything else goes through as it is.
+localstripe refuses parameters that it does not know, has no search, and leaves `amount_received` out. The shim, which
+is of the tests alone, takes those parameters away, answers searches as Stripe's index does of what was just made (with
+nothing), and adds that field. Everything else goes through as it is.
 """
 
 import json

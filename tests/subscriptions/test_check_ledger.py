@@ -117,6 +117,18 @@ DAMAGES = [
         "refund_on_work_list",
         "refund",
     ),
+    (
+        "INSERT INTO subscriptions_workitem (kind, subject, payment_id, text, opened_at)"
+        f" SELECT 'dispute_opened', public_id, id, '', now() FROM {P}",
+        "dispute_on_work_list",
+        "payment",
+    ),
+    (
+        "INSERT INTO subscriptions_dispute (public_id, payment_id, dispute_ref, amount, state, opened_at)"
+        f" SELECT gen_random_uuid(), id, 'dp_1', 1, 'opened', now() FROM {P}",
+        "dispute_on_work_list",
+        "payment",
+    ),
     (f"UPDATE {R} SET channel = 'transfer'", "transfer_by_two", "refund"),
     (
         "INSERT INTO subscriptions_banktransfer"
