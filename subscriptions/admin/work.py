@@ -59,6 +59,9 @@ class WorkItemAdmin(Desk):
     fields = ("what", "row", "said", "owner_name", "age", "opened_at", "closed_at", "closed_by")
     nouns = ("closing", "assignment")
 
+    def name_of(self, row: WorkItem) -> str:
+        return self.what(row)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[WorkItem]:
         proposed = BankTransfer.objects.proposed().filter(refund=OuterRef("refund"))
         rows = super().get_queryset(request).select_related(*self.list_select_related)
