@@ -49,10 +49,24 @@ class OwnerFilter(admin.SimpleListFilter):
         return queryset
 
 
+class KindFilter(admin.SimpleListFilter):
+    """Of the kinds that there are, in the words of the list."""
+
+    title = gettext_lazy("kind")  # type: ignore[assignment]
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        kinds = WorkItem.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return [(kind, words.WORK_KINDS.get(kind, kind)) for kind in kinds]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(WorkItem)
 class WorkItemAdmin(Desk):
-    list_display = ("what", "row", "said", "owner_name", "age", "opened_at", "closed_at")
-    list_filter = (OpenFilter, OwnerFilter, "kind")
+    list_display = ("what", "age", "owner_name", "row", "said", "opened_at", "closed_at")
+    list_filter = (OpenFilter, OwnerFilter, KindFilter)
     list_select_related = ("owner", "refund__account", "payment__account")
     search_fields = ("subject", "text")
     ordering = ("-opened_at", "-pk")

@@ -64,6 +64,15 @@ def test_K4_the_list_shows_the_refund_its_reason_its_age_and_nobody(sign_in, rej
         assert words in shown
 
 
+def test_K4_the_list_is_filtered_by_kind_in_words(sign_in, rejected):
+    desk, url = sign_in("first"), reverse("admin:subscriptions_workitem_changelist")
+    WorkItem.objects.create(kind="period_dates", subject="p", opened_at=NOON)
+    assert '<a href="?kind=refund_rejected">Refund rejected</a>' in re.sub(r"\s+", " ", desk.get(url).text)
+    only = desk.get(url, {"kind": "period_dates"}).text
+    assert "1 work item" in only
+    assert page(rejected, "change") not in only
+
+
 def test_K4_the_list_asks_as_often_for_many_as_for_one(sign_in, rejected, django_assert_num_queries):
     desk, url = sign_in("first"), reverse("admin:subscriptions_workitem_changelist")
     desk.get(url)
