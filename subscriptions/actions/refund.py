@@ -62,9 +62,10 @@ def send_refund(*, refund_id: int, now: datetime, gateway: Gateway) -> None:
     """Asks the provider to pay back. Safe to repeat: the key is the refund's own. Raises `ProviderDown`.
 
     One that is frozen or replaced by a dispute is left alone: `release_refunds` sends it if the dispute is won (P10).
+    So is one for which a bank transfer is recorded: a provider may have forgotten that it refused the key (X6).
     """
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
-    if refund.status in FINAL or refund.payment.is_disputed:
+    if refund.status in FINAL or refund.payment.is_disputed or _has_transfer(refund):
         return
     outcome = _ask_for(refund, gateway=gateway)
     settle_refund(refund_id=refund_id, key=refund.key, outcome=outcome, now=now)
@@ -194,7 +195,7 @@ def _note_failed_later(refund: Refund, *, key: str, outcome: RefundOutcome, now:
 
 
 def _has_transfer(refund: Refund) -> bool:
-    return BankTransfer.objects.standing().filter(refund=refund).exists()
+    return refund.is_rejected and BankTransfer.objects.standing().filter(refund=refund).exists()
 
 
 def _drop_overtaken(refund: Refund, *, now: datetime) -> None:
@@ -221,9 +222,9 @@ def release_refunds(*, payment: Payment, occasion: str, now: datetime) -> None:
     for refund in _unfinished(payment):
         refund.expected_on = market.local_date(now) + timedelta(days=market.refund_days)
         refund.save(update_fields=["expected_on"])
-        if refund.status == RefundStatus.REJECTED and _has_transfer(refund):
+        if _has_transfer(refund):
             continue
-        if refund.status == RefundStatus.REJECTED:
+        if refund.is_rejected:
             promise_again(refund, now=now)
         else:
             outbox.enqueue("refund", dedup_key=f"{refund.key}:{occasion}", now=now, refund_id=refund.pk)

@@ -164,6 +164,7 @@ def test_the_database_refuses_a_second_transfer(proposed, first, later):
 def test_X6_while_a_transfer_is_recorded_the_card_is_not_tried(rejected, proposed, first, gateway, card, later):
     gateway.set_refund_behaviour(card_ref=card.card_ref, behaviour="ok")
     repeat_rejected(refund_id=rejected.pk, now=later, gateway=gateway)
+    send_refund(refund_id=rejected.pk, now=later, gateway=gateway)
     again = {"refund": rejected, "times": 0, "reason": "", "now": later, "by": first}
     assert refusal_code(repeat_refund, **again) == "transfer_proposed"
     twice = {"refund": rejected, "reference": "other", "reason": "", "now": later, "by": first}
