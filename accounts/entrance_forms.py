@@ -3,10 +3,11 @@
 from typing import Any
 
 from allauth.account import forms as allauth
-from django import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from portal.free_text import WithoutCardNumbers
 
 PASSWORD_HELP = _("At least 10 characters. A few words in a row are easy to keep in mind.")
 
@@ -20,7 +21,7 @@ LABELS: dict[str, Any] = {
 }
 
 
-class OwnWords(forms.BaseForm):
+class OwnWords(WithoutCardNumbers):
     """Form mixin: our labels, one sentence of help for a new password, no placeholder that repeats a label."""
 
     labels = LABELS

@@ -63,7 +63,7 @@ class BillingProfileForm(WithoutCardNumbers, forms.ModelForm):
         self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
 
 
-class ActivationRequestForm(forms.Form):
+class ActivationRequestForm(WithoutCardNumbers, forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}), max_length=254
     )

@@ -60,7 +60,7 @@ class AddVehicleForm(WithoutCardNumbers, forms.Form):
         return cleaned
 
 
-class OdometerForm(forms.Form):
+class OdometerForm(WithoutCardNumbers, forms.Form):
     reading = forms.CharField(
         label=_("Odometer reading in kilometres"),
         help_text=_(

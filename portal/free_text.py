@@ -14,9 +14,9 @@ CARD_NUMBER_REFUSED = _("This looks like a card number. Please never type one he
 class WithoutCardNumbers(forms.BaseForm):
     """Form mixin: a text that holds a card number is refused, and neither kept nor shown again; the rest is kept."""
 
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
-        self._refused = [name for name in self.fields if contains_card_number(self._typed(name))] if data else []
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data=data, **kwargs)
+        self._refused = [name for name in self._readable() if contains_card_number(self._typed(name))] if data else []
         emptied: Any = copy(self.data)
         for name in self._refused:
             emptied[self.add_prefix(name)] = ""
@@ -28,6 +28,10 @@ class WithoutCardNumbers(forms.BaseForm):
             # In place of "required", which the emptied field would say.
             self.errors.pop(name, None)
             self.add_error(name, CARD_NUMBER_REFUSED)
+
+    def _readable(self) -> list[str]:
+        """All but passwords, which nobody can read again: they are hashed, and no page shows them."""
+        return [name for name, field in self.fields.items() if not isinstance(field.widget, forms.PasswordInput)]
 
     def _typed(self, name: str) -> str:
         return str(self.data.get(self.add_prefix(name)) or "")

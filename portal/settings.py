@@ -184,6 +184,8 @@ CELERY_TASK_ROUTES = {
     "subscriptions.tasks.charging_run": {"queue": "charges"},
     "subscriptions.tasks.collect_batch": {"queue": "charges"},
 }
+# Its own handlers would take the place of those below, which mask card numbers.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # Hours (of the market's own clock) in which the day's two runs take place, and the minutes at which beat looks.
 # The demo looks every minute, so that a charge is seen to happen.

@@ -19,7 +19,7 @@ OUT_OF_SIGHT = {
 }
 
 
-class WhatIfForm(forms.Form):
+class WhatIfForm(WithoutCardNumbers, forms.Form):
     """Sent by GET; `today` is the market's."""
 
     day = forms.DateField(

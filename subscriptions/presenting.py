@@ -52,10 +52,18 @@ class Shown:
         return term_name(self.row.term)
 
 
+FUNDINGS: dict[str, Promise] = {
+    "credit": gettext_lazy("credit cards"),
+    "debit": gettext_lazy("debit cards"),
+    "prepaid": gettext_lazy("prepaid cards"),
+}
+
+
 def card_facts(market: Market) -> dict[str, str]:
-    """What is said wherever a card can be added: which are taken, and who keeps them (W1)."""
-    accepted = ", ".join(brand.title() for brand in market.card_brands)
-    return {"accepted": accepted, "processor": localized(market.card_processor)}
+    """What is said wherever a card can be added: brands, funding, and who stores and processes the data (W1)."""
+    brands = ", ".join(brand.title() for brand in market.card_brands)
+    fundings = ", ".join(str(FUNDINGS.get(funding, funding)) for funding in market.card_funding)
+    return {"accepted": f"{brands} ({fundings})", "processor": localized(market.card_processor)}
 
 
 def present(row: Subscription) -> Shown:

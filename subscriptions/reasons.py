@@ -18,6 +18,19 @@ DECLINES: dict[str, Promise] = {
 }
 DECLINED = _("Your bank declined the charge. It can tell you why.")
 
+# Why a refund did not reach its card (X6), in the words of the provider's code; for staff.
+REFUND_REJECTIONS: dict[str, Promise] = {
+    "rejected": _("The bank of the card does not take it, and gives no reason."),
+    "declined": _("The bank of the card does not take it."),
+    "lost_or_stolen_card": _("The card was reported lost or stolen."),
+    "expired_or_canceled_card": _("The card has expired or was cancelled."),
+    "insufficient_funds": _("Our balance at the payment provider is too low."),
+    "disputed": _("The customer’s bank is looking into the payment."),
+    "charge_for_pending_refund_disputed": _("The customer’s bank is looking into the payment."),
+    "exceeds_charge": _("The provider has paid back as much as was charged already."),
+    "merchant_request": _("It was stopped at the payment provider by hand."),
+}
+
 ENDS: dict[str, Promise] = {
     EndReason.CANCELLED: _("You cancelled it."),
     EndReason.WITHDRAWN: _("You withdrew from the contract."),
@@ -46,6 +59,10 @@ MISSING: dict[Missing, Promise] = {
 def decline_sentence(reason: str) -> str | Promise:
     """Why a charge did not succeed, in words that the customer can act on."""
     return DECLINES.get(reason, DECLINED)
+
+
+def refund_rejection(reason: str) -> str | Promise:
+    return REFUND_REJECTIONS.get(reason, REFUND_REJECTIONS["rejected"])
 
 
 def withdrawal_answer(code: str) -> str | Promise:

@@ -30,6 +30,12 @@ def shown_refund(refund: Refund, *, today: date) -> ShownRefund:
 
 
 def _state(refund: Refund) -> tuple[str, str, str]:
+    if refund.is_by_transfer:
+        sentence = _(
+            "We sent it by bank transfer, as your card ending in %(last4)s did not take it. "
+            "It should be there by %(day)s."
+        )
+        return "good", _("Sent"), sentence
     match refund.status:
         case RefundStatus.SUCCEEDED:
             sentence = _("It goes to your card ending in %(last4)s and should be there by %(day)s.")

@@ -78,6 +78,7 @@ def _about_document(document: Document) -> dict[str, Any]:
         "period_to": line["to"],
         "card_last4": document.payment_facts["last4"],
         "expected_on": document.payment_facts.get("expected_on", ""),
+        "transfer": document.payment_facts.get("transfer", ""),
         "url": path_for(document.account, "documents"),
     }
 

@@ -1,23 +1,48 @@
 """ "What if" (S13): end, refund and next charges of a day to come, by the functions that execute."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.refusals import Refusal
-from subscriptions.actions.withdraw import REFUSALS, withdrawal_quote
-from subscriptions.models import Subscription
+from subscriptions.actions.end import has_used_right, leavers, named
+from subscriptions.actions.leave import running_on
+from subscriptions.actions.subscribe import gets_trial
+from subscriptions.actions.withdraw import NO_CONTRACT, REFUSALS
+from subscriptions.models import Plan, Subscription
 from subscriptions.rules.cancellation import Quote, Standing, quote_cancellation, upcoming_charges
+from subscriptions.rules.leaving import Leaver, RemovalQuote, ends_with_base, removal_of
 from subscriptions.rules.lifecycle import LIVE, Status
-from subscriptions.rules.projection import project, sample_days, standing_at_order
+from subscriptions.rules.periods import TERM_MONTHS, TRIAL_MONTHS
+from subscriptions.rules.projection import project, project_leaver, sample_days, standing_at_order
+from subscriptions.rules.refunds import NOTHING
 from subscriptions.rules.withdrawal import Barrier, WithdrawalQuote, quote_withdrawal
 
 NEXT_CHARGES = 3
 ENDED_BY_THEN = _("It will have ended by then.")
 END_IS_SET = _("Its end is set already; cancelling changes nothing.")
+Sentence = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherPlan:
+    """The same package at another term, as it could be ordered once this one has ended (S8)."""
+
+    term: str
+    price: Decimal
+    trial_months: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermChange:
+    """S8: the other plan from the day on which the one that runs has ended by cancelling it."""
+
+    plan: OtherPlan
+    starts_on: date
+    charges_on: tuple[date, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,17 +52,41 @@ class Outcome:
     on: date
     price: Decimal
     currency: str
-    charged_on: tuple[date, ...]
-    next_charges: tuple[date, ...]
-    cancellation: Quote | None
-    no_cancellation: str | Promise
-    withdrawal: WithdrawalQuote | None
-    no_withdrawal: str | Promise
+    charged_on: tuple[date, ...] = ()
+    next_charges: tuple[date, ...] = ()
+    cancellation: Quote | None = None
+    no_cancellation: Sentence = ""
+    withdrawal: WithdrawalQuote | None = None
+    no_withdrawal: Sentence = ""
+    # Of everything that runs on the car by then, and this one's part of it.
+    removal: RemovalQuote | None = None
+    removed: Quote | None = None
+    term_changes: tuple[TermChange, ...] = ()
 
     @property
     def charged(self) -> Decimal:
         """All that is charged between now and that day."""
         return self.price * len(self.charged_on)
+
+    @property
+    def others_removed(self) -> int:
+        """How many more subscriptions end with the car."""
+        return len(self.removal.ends) - 1 if self.removal else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Scene:
+    """That day: this subscription, its add-ons and all that runs on the car, each named and moved to the day."""
+
+    on: date
+    name: str
+    own: Leaver
+    add_ons: Sequence[tuple[str, Leaver]]
+    on_car: Sequence[tuple[str, Leaver]]
+    has_used_right: bool
+    other_plans: Sequence[OtherPlan]
+    # The first day without the base of an add-on, if there is one: nothing is charged from then on.
+    base_ends_on: date | None = None
 
 
 def may_ask(subscription: Subscription) -> bool:
@@ -46,71 +95,187 @@ def may_ask(subscription: Subscription) -> bool:
 
 
 def what_if(subscription: Subscription, *, on: date, now: datetime) -> Outcome:
-    """Of a running subscription, from today on. Two queries. The day itself is checked by the form."""
+    """Of a running subscription, from today on. The day itself is checked by the form."""
     today = subscription.market.local_date(now)
-    has_ended = subscription.ends_on is not None and subscription.ends_on <= on
-    withdrawal = ENDED_BY_THEN if has_ended else _withdrawal(subscription, on=on)
-    return _outcome(
-        subscription.standing,
-        today=today,
+    rows = leavers(running_on(account_id=subscription.account_id, vehicle_id=subscription.vehicle_id).add_ons_first())
+    ends = {row.package_id: row.ends_on for row, _leaver in rows}
+    ends_on = _end(subscription, ends)
+    # On the day of an end, the end comes before that day's charge (P5).
+    until = min(on, ends_on - timedelta(days=1)) if ends_on else on
+    outcome = Outcome(
         on=on,
+        price=subscription.price,
         currency=subscription.currency,
-        withdrawal=withdrawal,
-        no_cancellation=ENDED_BY_THEN if has_ended else _no_cancellation(subscription),
+        charged_on=project(subscription.standing, today=today, on=until).charged_on,
+        no_cancellation=ENDED_BY_THEN,
+        no_withdrawal=ENDED_BY_THEN,
+    )
+    if ends_on and ends_on <= on:
+        return outcome
+    then = [
+        (row, project_leaver(leaver, today=today, on=on))
+        for row, leaver in rows
+        if (end := _end(row, ends)) is None or end > on
+    ]
+    return _filled(outcome, _scene(subscription, then, on=on, base_ends_on=ends.get(subscription.package.base_id or 0)))
+
+
+def _scene(
+    subscription: Subscription, rows: list[tuple[Subscription, Leaver]], *, on: date, base_ends_on: date | None
+) -> _Scene:
+    return _Scene(
+        on=on,
+        name=subscription.public_id.hex,
+        own=next(leaver for row, leaver in rows if row.pk == subscription.pk),
+        add_ons=named((row, leaver) for row, leaver in rows if row.package.base_id == subscription.package_id),
+        on_car=named(rows),
+        has_used_right=has_used_right(subscription.account),
+        other_plans=_other_plans(subscription),
+        base_ends_on=base_ends_on,
     )
 
 
+def _end(row: Subscription, ends: dict[int, date | None]) -> date | None:
+    """The end that is set: its own, or that of its base, which it follows at once (S12)."""
+    known = [day for day in (row.ends_on, ends.get(row.package.base_id or 0)) if day]
+    return min(known, default=None)
+
+
+def _other_plans(subscription: Subscription) -> list[OtherPlan]:
+    """None of free years: a plan of the same package cannot be bought before they end (C4)."""
+    if subscription.is_complimentary:
+        return []
+    package = subscription.package
+    trial_months = TRIAL_MONTHS if gets_trial(subscription.account, package) else 0
+    offered = Plan.objects.filter(package=package, market=subscription.market, is_offered=True)
+    return [
+        OtherPlan(term=plan.term, price=plan.price, trial_months=trial_months)
+        for plan in offered.exclude(term=subscription.term).order_by("price")
+    ]
+
+
 def what_if_ordered(
-    *, today: date, trial_months: int, term_months: int, price: Decimal, currency: str, has_used_right: bool
+    *,
+    today: date,
+    days: Sequence[date] = (),
+    trial_months: int,
+    term_months: int,
+    price: Decimal,
+    currency: str,
+    has_used_right: bool,
+    other_plans: Sequence[OtherPlan] = (),
 ) -> list[Outcome]:
-    """Of an order made today: three days that show its rules."""
+    """Of an order made today: on these days, else on three that show its rules."""
     standing = standing_at_order(activated_on=today, trial_months=trial_months, term_months=term_months, price=price)
     return [
-        what_if_standing(standing, today=today, on=on, currency=currency, has_used_right=has_used_right)
-        for on in sample_days(standing)
+        what_if_standing(
+            standing,
+            today=today,
+            on=on,
+            currency=currency,
+            has_used_right=has_used_right,
+            other_plans=other_plans,
+        )
+        for on in days or sample_days(standing)
     ]
 
 
 def what_if_standing(
-    standing: Standing, *, today: date, on: date, currency: str, has_used_right: bool = False
-) -> Outcome:
-    """Of a standing on its first day, of which nothing has been paid back."""
-    quote = quote_withdrawal(
-        activated_on=standing.activated_on,
-        has_used_right=has_used_right,
-        paid=standing.paid * standing.periods_paid,
-        refunded=Decimal("0.00"),
-        today=on,
-    )
-    withdrawal = REFUSALS[quote] if isinstance(quote, Barrier) else quote
-    return _outcome(standing, today=today, on=on, currency=currency, withdrawal=withdrawal, no_cancellation="")
-
-
-def _outcome(
     standing: Standing,
     *,
     today: date,
     on: date,
     currency: str,
-    withdrawal: WithdrawalQuote | str | Promise,
-    no_cancellation: str | Promise,
+    has_used_right: bool = False,
+    other_plans: Sequence[OtherPlan] = (),
 ) -> Outcome:
-    projection = project(standing, today=today, on=on)
-    then = projection.standing
-    return Outcome(
+    """Of a standing on its first day, of which nothing has been paid back, alone on its car."""
+    first = Leaver(standing=standing, ends_on=None, paid=standing.paid * standing.periods_paid, refunded=NOTHING)
+    own = project_leaver(first, today=today, on=on)
+    scene = _Scene(
         on=on,
-        price=standing.paid,
-        currency=currency,
-        charged_on=projection.charged_on,
-        next_charges=_next_charges(then),
-        cancellation=None if no_cancellation else quote_cancellation(then, today=on),
-        no_cancellation=no_cancellation,
+        name="",
+        own=own,
+        add_ons=(),
+        on_car=[("", own)],
+        has_used_right=has_used_right,
+        other_plans=other_plans,
+    )
+    charged_on = project(standing, today=today, on=on).charged_on
+    return _filled(Outcome(on=on, price=standing.paid, currency=currency, charged_on=charged_on), scene)
+
+
+def _filled(outcome: Outcome, scene: _Scene) -> Outcome:
+    cancellation, withdrawal, removal = _cancellation(scene), _withdrawal(scene), _removal(scene)
+    return replace(
+        outcome,
+        next_charges=_next_charges(scene),
+        cancellation=cancellation,
+        no_cancellation="" if cancellation else END_IS_SET,
         withdrawal=withdrawal if isinstance(withdrawal, WithdrawalQuote) else None,
         no_withdrawal="" if isinstance(withdrawal, WithdrawalQuote) else withdrawal,
+        removal=removal,
+        removed=next(end.quote for end in removal.ends if end.subscription == scene.name),
+        term_changes=_term_changes(scene, starts_on=cancellation.ends_on if cancellation else scene.own.ends_on),
     )
 
 
-def _next_charges(standing: Standing) -> tuple[date, ...]:
+def _cancellation(scene: _Scene) -> Quote | None:
+    if scene.own.was_cancelled:
+        return None
+    quote = quote_cancellation(scene.own.standing, today=scene.on)
+    ends = ends_with_base(
+        scene.add_ons, base_ends_on=quote.ends_on, has_used_right=scene.has_used_right, today=scene.on
+    )
+    return replace(quote, add_ons=ends)
+
+
+def _withdrawal(scene: _Scene) -> WithdrawalQuote | Sentence:
+    own = scene.own
+    if own.is_complimentary:
+        return NO_CONTRACT
+    quote = quote_withdrawal(
+        activated_on=own.standing.activated_on,
+        has_used_right=scene.has_used_right,
+        paid=own.paid,
+        refunded=own.refunded,
+        today=scene.on,
+    )
+    if isinstance(quote, Barrier):
+        return REFUSALS[quote]
+    ends = ends_with_base(
+        scene.add_ons, base_ends_on=quote.ends_on, has_used_right=scene.has_used_right, today=scene.on
+    )
+    return replace(quote, add_ons=ends)
+
+
+def _removal(scene: _Scene) -> RemovalQuote:
+    return removal_of(scene.on_car, has_used_right=scene.has_used_right, today=scene.on)
+
+
+def _term_changes(scene: _Scene, *, starts_on: date | None) -> tuple[TermChange, ...]:
+    """X8: on the day of the end the package can be ordered anew."""
+    if starts_on is None:
+        return ()
+    return tuple(
+        TermChange(plan=plan, starts_on=starts_on, charges_on=_charges(plan, starts_on=starts_on))
+        for plan in scene.other_plans
+    )
+
+
+def _charges(plan: OtherPlan, *, starts_on: date) -> tuple[date, ...]:
+    dates = upcoming_charges(
+        activated_on=starts_on,
+        trial_months=plan.trial_months,
+        term_months=TERM_MONTHS[plan.term],
+        first=0,
+        count=NEXT_CHARGES,
+    )
+    return tuple(dates)
+
+
+def _next_charges(scene: _Scene) -> tuple[date, ...]:
+    standing = scene.own.standing
     if standing.next_charge_on is None:
         return ()
     dates = upcoming_charges(
@@ -120,16 +285,4 @@ def _next_charges(standing: Standing) -> tuple[date, ...]:
         first=standing.periods_paid,
         count=NEXT_CHARGES,
     )
-    return tuple(dates)
-
-
-def _no_cancellation(subscription: Subscription) -> str | Promise:
-    return "" if subscription.may_be_cancelled else END_IS_SET
-
-
-def _withdrawal(subscription: Subscription, *, on: date) -> WithdrawalQuote | str | Promise:
-    """At noon of that day: the quote takes a moment, and asks the market's clock for the date."""
-    try:
-        return withdrawal_quote(subscription, now=datetime.combine(on, time(12), tzinfo=subscription.market.zone))
-    except Refusal as refusal:
-        return refusal.sentence
+    return tuple(on for on in dates if scene.base_ends_on is None or on < scene.base_ends_on)

@@ -8,6 +8,7 @@ from portal.money import Split, split_gross
 from subscriptions.rules.cancellation import Quote, Standing, quote_cancellation, upcoming_charges
 from subscriptions.rules.periods import TERM_MONTHS, TRIAL_MONTHS
 from subscriptions.rules.projection import project, standing_at_order
+from subscriptions.what_if import OtherPlan
 
 # Figures for examples alone; what a package costs stands in the catalogue.
 SAMPLE_PRICES = {"monthly": Decimal("9.90"), "yearly": Decimal("99.00"), "four-yearly": Decimal("299.00")}
@@ -49,6 +50,11 @@ def sample_standing(*, term: str, has_free_month: bool, activated_on: date) -> S
         term_months=TERM_MONTHS[term],
         price=SAMPLE_PRICES[term],
     )
+
+
+def other_samples(term: str) -> list[OtherPlan]:
+    """The plans to which a sample order could be changed."""
+    return [OtherPlan(term=other, price=price) for other, price in SAMPLE_PRICES.items() if other != term]
 
 
 def sample_charges() -> list[SampleCharges]:

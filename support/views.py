@@ -5,12 +5,23 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.access import account_of
 from portal.context import current_market
 from support.channels import channels_of
+from support.prefilled import Prefilled, about_refund
 
 
 @require_safe
 def support(request: HttpRequest) -> HttpResponse:
     """Public: whoever cannot sign in needs it most."""
     channels = channels_of(current_market(request), now=timezone.now())
-    return render(request, "support/support.html", {"channels": channels})
+    prefilled = _prefilled(request)
+    url = prefilled.mailto(channels.email) if prefilled and channels.email else ""
+    context = {"channels": channels, "prefilled": prefilled, "prefilled_url": url}
+    return render(request, "support/support.html", context)
+
+
+def _prefilled(request: HttpRequest) -> Prefilled | None:
+    if "refund" not in request.GET or not request.user.is_authenticated:
+        return None
+    return about_refund(account_of(request), request.GET["refund"])

@@ -11,7 +11,7 @@ from portal import audit, outbox
 from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.actions.refund import AGAIN, promise_again
-from subscriptions.models import Document, Refund
+from subscriptions.models import BankTransfer, Document, Refund
 from subscriptions.rules.lifecycle import RefundStatus
 from subscriptions.telling import tell_document
 
@@ -50,7 +50,7 @@ def send_document_again(*, document: Document, times: int, reason: str, now: dat
 def repeat_refund(*, refund: Refund, times: int, reason: str, now: datetime, by: Account) -> Refund:
     """Promises it anew and asks the provider once more (X6). `times` as above.
 
-    Raises `Refusal`: not_rejected, payment_disputed, already_done.
+    Raises `Refusal`: not_rejected, payment_disputed, transfer_proposed, already_done.
     """
     with transaction.atomic():
         refund = Refund.objects.select_for_update(of=["self"]).get(pk=refund.pk)
@@ -62,11 +62,13 @@ def repeat_refund(*, refund: Refund, times: int, reason: str, now: datetime, by:
 
 
 def check_repeatable(refund: Refund) -> None:
-    """Raises `Refusal`: not_rejected, payment_disputed (P10)."""
+    """Raises `Refusal`: not_rejected, payment_disputed (P10), transfer_proposed."""
     if refund.status != RefundStatus.REJECTED:
         raise Refusal("not_rejected", _("Only a refund that the provider has rejected can be repeated."))
     if refund.payment.is_disputed:
         raise Refusal("payment_disputed", _("The customer’s bank is looking into this payment: its refunds wait."))
+    if BankTransfer.objects.standing().filter(refund=refund).exists():
+        raise Refusal("transfer_proposed", _("A bank transfer is recorded for this refund: it must not be paid twice."))
 
 
 _KINDS = ("invoice_issued", "credit_note_issued")

@@ -11,8 +11,11 @@ from portal import audit
 from subscriptions.actions.end import end_now
 from subscriptions.actions.refund import release_refunds, replace_refunds, return_by_dispute, settle_found_refunds
 from subscriptions.actions.settle import lock, settle
+from subscriptions.actions.work import close_solved, open_work_items
 from subscriptions.gateway.port import Charged, DisputeStanding, Gateway
+from subscriptions.ledger.finding import Finding
 from subscriptions.models import Dispute, Payment, Subscription
+from subscriptions.models.work import DISPUTE_OPENED
 from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus
 from subscriptions.telling import tell_about
 
@@ -59,6 +62,8 @@ def settle_dispute(*, standing: DisputeStanding, now: datetime, gateway: Gateway
         dispute.move_to(DisputeState(standing.state))
         dispute.settled_at = now
         dispute.save(update_fields=["state", "settled_at"])
+        if not payment.is_disputed:
+            close_solved(kind=DISPUTE_OPENED, subject=str(payment.public_id), now=now)
         if dispute.state == DisputeState.WON:
             _book_won(subscription, dispute, now=now)
         else:
@@ -92,6 +97,8 @@ def _open(subscription: Subscription, payment: Payment, standing: DisputeStandin
         opened_at=now,
     )
     _record("dispute opened", subscription, dispute, now=now)
+    text = f"{dispute.amount} {payment.currency}, dispute {dispute.dispute_ref}: answer the bank at the provider"
+    open_work_items([Finding(check=DISPUTE_OPENED, subject=str(payment.public_id), text=text)], now=now)
     return dispute
 
 
@@ -102,7 +109,7 @@ def _book_won(subscription: Subscription, dispute: Dispute, *, now: datetime) ->
 
 def _book_lost(subscription: Subscription, dispute: Dispute, *, now: datetime) -> None:
     _record("dispute lost", subscription, dispute, now=now)
-    replace_refunds(payment=dispute.payment)
+    replace_refunds(payment=dispute.payment, now=now)
     return_by_dispute(payment=dispute.payment, dispute_ref=dispute.dispute_ref, amount=dispute.amount, now=now)
     if subscription.is_live:
         _end(subscription, now=now)

@@ -16,7 +16,7 @@ from subscriptions.actions.refund import promise_refund
 from subscriptions.models import Payment, Subscription, WithdrawalUse
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.rules.cancellation import Basis, Consequence, Quote
-from subscriptions.rules.leaving import Leaver, end_with_base
+from subscriptions.rules.leaving import Leaver, ends_with_base
 from subscriptions.rules.lifecycle import EndReason, PaymentStatus, Status
 from subscriptions.rules.refunds import NOTHING
 from subscriptions.telling import tell_complimentary, tell_end
@@ -101,14 +101,11 @@ def lock_add_ons(base: Subscription, *, now: datetime) -> bool:
 
 def add_on_ends(base: Subscription, *, ends_on: date, now: datetime) -> tuple[Consequence, ...]:
     """S12: what becomes of each add-on if its base ends on that day, in the order of subscribing."""
-    today = base.market.local_date(now)
-    has_used = has_used_right(base.account)
-    return tuple(
-        Consequence(
-            subscription=add_on.public_id.hex,
-            quote=end_with_base(leaver, base_ends_on=ends_on, has_used_right=has_used, today=today),
-        )
-        for add_on, leaver in leavers(_add_ons(base, now=now))
+    return ends_with_base(
+        named(leavers(_add_ons(base, now=now))),
+        base_ends_on=ends_on,
+        has_used_right=has_used_right(base.account),
+        today=base.market.local_date(now),
     )
 
 
@@ -118,6 +115,11 @@ def leavers(subscriptions: Iterable[Subscription]) -> list[tuple[Subscription, L
     firsts = Payment.objects.filter(subscription__in=rows, status=PaymentStatus.SUCCEEDED, period_index=0)
     paid = {payment.subscription_id: (payment.amount, payment.refunded) for payment in firsts}
     return [(row, _leaver(row, *paid.get(row.pk, (NOTHING, NOTHING)))) for row in rows]
+
+
+def named(rows: Iterable[tuple[Subscription, Leaver]]) -> list[tuple[str, Leaver]]:
+    """By the public id, as consequences name them."""
+    return [(row.public_id.hex, leaver) for row, leaver in rows]
 
 
 def _leaver(subscription: Subscription, paid: Decimal, refunded: Decimal) -> Leaver:

@@ -9,27 +9,18 @@ from accounts.models import Account
 from garage.actions.leave import end_membership
 from garage.models import Membership, Vehicle
 from portal.refusals import Refusal
-from subscriptions.actions.end import end_as_quoted, end_if_reached, has_used_right, leavers
+from subscriptions.actions.end import end_as_quoted, end_if_reached, has_used_right, leavers, named
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
-from subscriptions.rules.cancellation import Consequence
-from subscriptions.rules.leaving import RemovalQuote, end_at_once
+from subscriptions.rules.leaving import RemovalQuote, removal_of
 from subscriptions.rules.lifecycle import EndReason
 
 
 def removal_quote(membership: Membership, *, now: datetime) -> RemovalQuote:
     """What removing the car at this moment would bring; empty where nothing of the account runs on it."""
     today = membership.account.market.local_date(now)
-    has_used = has_used_right(membership.account)
-    return RemovalQuote(
-        ends=tuple(
-            Consequence(
-                subscription=subscription.public_id.hex,
-                quote=end_at_once(leaver, has_used_right=has_used, today=today),
-            )
-            for subscription, leaver in leavers(_running(membership).exclude(ends_on__lte=today).add_ons_first())
-        )
-    )
+    rows = leavers(_running(membership).exclude(ends_on__lte=today).add_ons_first())
+    return removal_of(named(rows), has_used_right=has_used_right(membership.account), today=today)
 
 
 def remove_vehicle(*, membership: Membership, confirmed: RemovalQuote | None, now: datetime, by: Account) -> Membership:
@@ -70,6 +61,10 @@ def _lock(membership: Membership) -> Membership:
 
 
 def _running(membership: Membership) -> SubscriptionQuerySet:
+    return running_on(account_id=membership.account_id, vehicle_id=membership.vehicle_id)
+
+
+def running_on(*, account_id: int, vehicle_id: int) -> SubscriptionQuerySet:
     """What the account has on the car."""
-    running = Subscription.objects.live().filter(account=membership.account_id, vehicle=membership.vehicle_id)
+    running = Subscription.objects.live().filter(account=account_id, vehicle=vehicle_id)
     return running.select_related("package", "plan", "market", "account")

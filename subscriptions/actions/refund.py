@@ -6,11 +6,15 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.models import Account
 from portal import audit, outbox
+from subscriptions.actions.work import close_solved, open_work_items
 from subscriptions.gateway.pacing import in_turn
 from subscriptions.gateway.port import Gateway, OutcomeUnknown, ProviderDown, Refunded, RefundOutcome, RefundRejected
 from subscriptions.invoicing.build import issue_credit_note
-from subscriptions.models import Payment, Refund
+from subscriptions.ledger.finding import Finding
+from subscriptions.models import BankTransfer, Payment, Refund
+from subscriptions.models.work import REFUND_REJECTED
 from subscriptions.rules.lifecycle import RefundStatus
 from subscriptions.telling import tell_document
 
@@ -58,9 +62,10 @@ def send_refund(*, refund_id: int, now: datetime, gateway: Gateway) -> None:
     """Asks the provider to pay back. Safe to repeat: the key is the refund's own. Raises `ProviderDown`.
 
     One that is frozen or replaced by a dispute is left alone: `release_refunds` sends it if the dispute is won (P10).
+    So is one for which a bank transfer is recorded: a provider may have forgotten that it refused the key (X6).
     """
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
-    if refund.status in FINAL or refund.payment.is_disputed:
+    if refund.status in FINAL or refund.payment.is_disputed or _has_transfer(refund):
         return
     outcome = _ask_for(refund, gateway=gateway)
     settle_refund(refund_id=refund_id, key=refund.key, outcome=outcome, now=now)
@@ -85,7 +90,7 @@ def repeat_rejected(*, refund_id: int, now: datetime, gateway: Gateway) -> None:
     """The scheduled run asks again for what the provider has rejected (X6)."""
     with transaction.atomic():
         refund = Refund.objects.select_for_update(of=["self"], no_key=True).get(pk=refund_id)
-        if refund.status != RefundStatus.REJECTED or refund.payment.is_disputed:
+        if refund.status != RefundStatus.REJECTED or refund.payment.is_disputed or _has_transfer(refund):
             return
         promise_again(refund, now=now)
     send_refund(refund_id=refund_id, now=now, gateway=gateway)
@@ -109,6 +114,7 @@ def settle_refund(*, refund_id: int, key: str, outcome: RefundOutcome, now: date
     with transaction.atomic():
         refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
         if refund.status in FINAL:
+            _note_failed_later(refund, key=key, outcome=outcome, now=now)
             return
         match outcome:
             case Refunded():
@@ -127,16 +133,19 @@ def _book_success(refund: Refund, outcome: Refunded, *, now: datetime) -> None:
     refund.refund_ref = outcome.refund_ref
     refund.settled_at = now
     refund.save(update_fields=["status", "refund_ref", "settled_at"])
-    _document(refund, now=now)
+    _drop_overtaken(refund, now=now)
+    document_refund(refund, now=now)
 
 
-def _document(refund: Refund, *, now: datetime) -> None:
-    """What follows from money that went back: the record, the credit note and the mail that carries it."""
+def document_refund(refund: Refund, *, now: datetime, by: Account | None = None) -> None:
+    """Within the caller's transaction, what follows from money that went back: the record, the credit note and the
+    mail that carries it; nothing is left to do."""
     subscription = refund.payment.subscription
+    close_solved(kind=REFUND_REJECTED, subject=str(refund.public_id), now=now)
     audit.record(
         "refunded",
         account=refund.account,
-        by=None,
+        by=by,
         now=now,
         subject=subscription,
         package=subscription.package.code,
@@ -173,6 +182,30 @@ def _book_rejection(refund: Refund, outcome: RefundRejected, *, now: datetime) -
         subject=refund.payment.subscription,
         reason=outcome.reason,
     )
+    last4 = refund.payment.card.last4
+    text = f"{refund.amount} {refund.currency} to the card ending in {last4}: {outcome.reason}"
+    open_work_items([Finding(check=REFUND_REJECTED, subject=str(refund.public_id), text=text)], now=now)
+
+
+def _note_failed_later(refund: Refund, *, key: str, outcome: RefundOutcome, now: datetime) -> None:
+    """A provider may take a refund and fail days later: what is documented stands, and finance has to look."""
+    if isinstance(outcome, RefundRejected) and refund.key == key and refund.status == RefundStatus.SUCCEEDED:
+        text = f"{refund.amount} {refund.currency}, credited and then not paid: {outcome.reason}"
+        open_work_items([Finding(check="refund_failed_later", subject=str(refund.public_id), text=text)], now=now)
+
+
+def _has_transfer(refund: Refund) -> bool:
+    return refund.is_rejected and BankTransfer.objects.standing().filter(refund=refund).exists()
+
+
+def _drop_overtaken(refund: Refund, *, now: datetime) -> None:
+    """The money went back otherwise: a transfer that was proposed must not be confirmed, and may have been made."""
+    for transfer in BankTransfer.objects.proposed().filter(refund=refund):
+        transfer.dropped_at = now
+        transfer.save(update_fields=["dropped_at"])
+        amount = f"{refund.amount} {refund.currency}"
+        text = f"{amount} went back otherwise, while transfer {transfer.reference} was recorded"
+        open_work_items([Finding(check="transfer_overtaken", subject=str(refund.public_id), text=text)], now=now)
 
 
 def settle_found_refunds(*, payment: Payment, now: datetime, gateway: Gateway) -> None:
@@ -189,13 +222,15 @@ def release_refunds(*, payment: Payment, occasion: str, now: datetime) -> None:
     for refund in _unfinished(payment):
         refund.expected_on = market.local_date(now) + timedelta(days=market.refund_days)
         refund.save(update_fields=["expected_on"])
-        if refund.status == RefundStatus.REJECTED:
+        if _has_transfer(refund):
+            continue
+        if refund.is_rejected:
             promise_again(refund, now=now)
         else:
             outbox.enqueue("refund", dedup_key=f"{refund.key}:{occasion}", now=now, refund_id=refund.pk)
 
 
-def replace_refunds(*, payment: Payment) -> None:
+def replace_refunds(*, payment: Payment, now: datetime) -> None:
     """Within the caller's transaction and lock of the payment: the bank's return takes the place of what was promised.
 
     The provider refuses refunds of a disputed payment, so none of them can have been paid.
@@ -203,6 +238,8 @@ def replace_refunds(*, payment: Payment) -> None:
     for refund in _unfinished(payment):
         refund.status = RefundStatus.REPLACED
         refund.save(update_fields=["status"])
+        _drop_overtaken(refund, now=now)
+        close_solved(kind=REFUND_REJECTED, subject=str(refund.public_id), now=now)
         payment.refunded -= refund.amount
     payment.save(update_fields=["refunded"])
 
@@ -229,7 +266,7 @@ def return_by_dispute(*, payment: Payment, dispute_ref: str, amount: Decimal, no
         settled_at=now,
         expected_on=payment.subscription.market.local_date(now),
     )
-    _document(refund, now=now)
+    document_refund(refund, now=now)
     return refund
 
 

@@ -177,6 +177,12 @@ def remove_card(*, card: PaymentCard, now: datetime, by: Account) -> PaymentCard
         return _promote_newest(account) if locked.is_primary else None
 
 
+def may_leave(card: PaymentCard) -> bool:
+    """W5: what `remove_card` will say, for the page that asks."""
+    others = PaymentCard.objects.in_wallet().filter(account=card.account_id).exclude(pk=card.pk)
+    return may_remove(cards_left=others.count(), has_charging_subscription=_is_charging(card.account))
+
+
 def _is_charging(account: Account) -> bool:
     # An order whose first charge is not known yet renews as well, once it turns out charged.
     charging = sorted(CHARGEABLE | {Status.PENDING})

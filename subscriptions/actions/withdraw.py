@@ -21,12 +21,13 @@ REFUSALS = {
     Barrier.OVER: _("The fourteen days in which you could withdraw are over. You can still cancel."),
     Barrier.USED: _("You have withdrawn from a contract with a refund before. You can still cancel."),
 }
+NO_CONTRACT = _("There is no running contract to withdraw from.")
 
 
 def withdrawal_quote(subscription: Subscription, *, now: datetime) -> WithdrawalQuote:
     """With what becomes of the add-ons (S12). Raises `Refusal`: nothing_to_cancel, withdrawal_over, withdrawal_used."""
     if subscription.is_complimentary or not subscription.is_in_service:
-        raise Refusal("nothing_to_cancel", _("There is no running contract to withdraw from."))
+        raise Refusal("nothing_to_cancel", NO_CONTRACT)
     payment = _first_payment(subscription)
     quote = quote_withdrawal(
         activated_on=subscription.activated_on,

@@ -26,6 +26,9 @@ EVENTS = {
     SENT_AGAIN: gettext_lazy("Document sent again"),
     REPEATED: gettext_lazy("Refund repeated"),
     "notice": gettext_lazy("Customer told"),
+    "bank transfer proposed": gettext_lazy("Bank transfer recorded"),
+    "bank transfer confirmed": gettext_lazy("Bank transfer confirmed"),
+    "bank transfer dropped": gettext_lazy("Bank transfer dropped"),
 }
 
 
@@ -63,6 +66,22 @@ def refunds_panel(refunds: QuerySet[Refund]) -> Panel:
     ]
     headings = [_("Amount"), _("State"), _("To the card"), _("Expected by")]
     return Panel(title=_("Refunds"), headings=headings, rows=rows)
+
+
+def transfers_panel(refund: Refund) -> Panel:
+    """Who recorded a bank transfer, and who confirmed it (X6)."""
+    zone = refund.account.market.zone
+    rows = [
+        [
+            transfer.reference,
+            f"{transfer.proposed_by}, {words.moment(transfer.proposed_at, zone)}",
+            f"{transfer.confirmed_by}, {words.moment(transfer.confirmed_at, zone)}" if transfer.confirmed_by else "",
+            words.moment(transfer.dropped_at, zone),
+        ]
+        for transfer in refund.transfers.select_related("proposed_by", "confirmed_by").order_by("-pk")
+    ]
+    headings = [_("Reference"), _("Recorded"), _("Confirmed"), _("Dropped")]
+    return Panel(title=_("Bank transfers"), headings=headings, rows=rows)
 
 
 def documents_panel(documents: QuerySet[Document]) -> Panel:

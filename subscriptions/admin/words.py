@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.templatetags.frame import clock, day_in_words, money
-from subscriptions.models import PaymentCard, Subscription
+from subscriptions.models import PaymentCard, Subscription, WorkItem
+from subscriptions.models.work import DISPUTE_OPENED, REFUND_REJECTED
+from subscriptions.reasons import refund_rejection
 from subscriptions.rules.cancellation import Basis
 from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus, RefundStatus, Status
 
@@ -53,6 +55,14 @@ DISPUTE_STATES: dict[str, Promise] = {
     DisputeState.OPENED: gettext_lazy("open, refunds are frozen"),
     DisputeState.WON: gettext_lazy("won, nothing changed"),
     DisputeState.LOST: gettext_lazy("lost, booked as returned"),
+}
+# Findings of the ledger check keep their names, which docs/operations.md explains one by one.
+WORK_KINDS: dict[str, Promise] = {
+    REFUND_REJECTED: gettext_lazy("Refund rejected"),
+    DISPUTE_OPENED: gettext_lazy("Disputed by the bank"),
+    "refund_failed_later": gettext_lazy("Refund failed after it was credited"),
+    "transfer_overtaken": gettext_lazy("Refund paid twice?"),
+    "payment_open_long": gettext_lazy("Payment unknown for a day"),
 }
 BASES: dict[str, Promise] = {
     Basis.TRIAL: gettext_lazy("It stays active to the end of the trial. Nothing has been paid."),
@@ -115,3 +125,17 @@ def link(row: Model, text: str) -> str:
         return text
     name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
     return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), text)
+
+
+def link_to_subject(item: WorkItem) -> str:
+    """The refund or payment itself; else the row's name as the finding has it."""
+    row = item.refund or item.payment
+    return link(row, f"{amount(row.amount, row.currency)}, {row.account.email}") if row else item.subject
+
+
+def work_in_words(item: WorkItem, *, has_transfer: bool) -> str:
+    """Of a refund that was rejected, why the last try was, and what is under way; of a finding its own text."""
+    if item.kind != REFUND_REJECTED or item.refund is None:
+        return item.text
+    reason = str(refund_rejection(item.refund.reason))
+    return f"{reason} {_('A bank transfer waits to be confirmed.')}" if has_transfer else reason

@@ -166,6 +166,8 @@ def _payment_facts(payment: Payment, *, refund: Refund | None, now: datetime) ->
             "paid": str(payment.amount),
             "term_months": payment.subscription.term_months,
         }
+    if refund and refund.is_by_transfer:
+        facts["transfer"] = refund.refund_ref
     return facts
 
 

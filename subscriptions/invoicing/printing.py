@@ -8,7 +8,7 @@ from babel.numbers import format_decimal
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from portal.templatetags.frame import babel_locale, money, percentage
+from portal.templatetags.frame import babel_locale, day_in_words, money, percentage
 from subscriptions.invoicing.contents import (
     Brand,
     Buyer,
@@ -43,6 +43,7 @@ def contents_of(document: Document) -> DocumentContents:
             gross=document.gross,
             currency=document.currency,
             card=_card(document.payment_facts),
+            notes=_notes(document.payment_facts),
             corrects_number=document.corrects.number if document.corrects else "",
             calculation=tuple(calculation(document)),
         )
@@ -80,11 +81,31 @@ def _line(document: Document) -> DocumentLine:
     )
 
 
-def _card(facts: dict[str, Any]) -> CardMovement:
+def _card(facts: dict[str, Any]) -> CardMovement | None:
+    if "transfer" in facts:
+        return None
     return CardMovement(
         brand=CARD_BRANDS.get(facts["brand"], facts["brand"].title()),
         last4=facts["last4"],
         on=date.fromisoformat(facts.get("expected_on") or facts["on"]),
+    )
+
+
+def _notes(facts: dict[str, Any]) -> tuple[str, ...]:
+    """Where no card moved the money, the transfer that did (X6)."""
+    if "transfer" not in facts:
+        return ()
+    values = {
+        "last4": facts["last4"],
+        "reference": facts["transfer"],
+        "day": day_in_words(date.fromisoformat(facts["expected_on"])),
+    }
+    return (
+        _(
+            "Refunded by bank transfer, reference %(reference)s, because the card ending in %(last4)s did not take it; "
+            "expected by %(day)s."
+        )
+        % values,
     )
 
 

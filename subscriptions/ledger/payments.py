@@ -133,4 +133,42 @@ PAYMENTS = (
                OR (r.status = 'succeeded' AND (r.refund_ref = '' OR r.settled_at IS NULL))
         """,
     ),
+    Check(
+        name="refund_on_work_list",
+        sentence="A refund that was rejected stands on the work list until it is paid or replaced (X6, K4).",
+        sql="""
+            SELECT r.public_id, format('%%s: %%s, on the work list: %%s', r.key, r.status, w.is_open)
+            FROM subscriptions_refund r
+            LEFT JOIN (SELECT subject, true AS is_open FROM subscriptions_workitem
+                       WHERE kind = 'refund_rejected' AND closed_at IS NULL) w ON w.subject = r.public_id::text
+            WHERE (r.status = 'rejected' AND w.is_open IS NULL) OR (r.status IN ('succeeded', 'replaced') AND w.is_open)
+        """,
+    ),
+    Check(
+        name="transfer_by_two",
+        sentence="A refund is paid by bank transfer exactly when two persons have recorded that transfer (X6).",
+        sql="""
+            SELECT r.public_id, format('%%s: %%s by %%s, transfers that two persons recorded: %%s',
+                                       r.key, r.status, r.channel, coalesce(t.recorded, 'none'))
+            FROM subscriptions_refund r
+            LEFT JOIN (
+                SELECT refund_id, string_agg(reference, ', ') AS recorded FROM subscriptions_banktransfer
+                WHERE confirmed_by_id <> proposed_by_id AND dropped_at IS NULL GROUP BY refund_id) t
+                ON t.refund_id = r.id
+            WHERE (r.channel = 'transfer') <> (t.recorded IS NOT NULL)
+               OR (r.channel = 'transfer' AND (r.status <> 'succeeded' OR r.refund_ref <> t.recorded))
+        """,
+    ),
+    Check(
+        name="dispute_on_work_list",
+        sentence="A payment stands on the work list as disputed exactly while a dispute of it is open (P10).",
+        sql="""
+            SELECT p.public_id, format('%%s: open disputes: %%s, on the work list: %%s', p.key, d.is_open, w.is_open)
+            FROM (SELECT DISTINCT payment_id, true AS is_open FROM subscriptions_dispute WHERE state = 'opened') d
+            FULL JOIN (SELECT payment_id, true AS is_open FROM subscriptions_workitem
+                       WHERE kind = 'dispute_opened' AND closed_at IS NULL) w USING (payment_id)
+            JOIN subscriptions_payment p ON p.id = payment_id
+            WHERE d.is_open IS DISTINCT FROM w.is_open
+        """,
+    ),
 )

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from subscriptions.gateway.port import ChargeRecord, Gateway, Refunded
 from subscriptions.ledger.finding import Finding
 from subscriptions.models import Payment, Refund
-from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus, RefundStatus
+from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus, RefundChannel, RefundStatus
 
 NOTHING = Decimal("0.00")
 # Two machines, two clocks: the provider's list is read from earlier on than ours.
@@ -47,8 +47,8 @@ def _pages(gateway: Gateway, *, since: datetime) -> Iterator[list[ChargeRecord]]
 
 def _with_refunds(keys: list[str], *, now: datetime) -> QuerySet[Payment]:
     """Payments with what went back for sure before `now`, and what may have gone back by now."""
-    # What a bank took back by a dispute is no refund of the provider's (P10).
-    by_provider = ~Q(refunds__basis="dispute")
+    # What a bank took back by a dispute, or finance transferred, is no refund of the provider's (P10, X6).
+    by_provider = ~Q(refunds__basis="dispute") & Q(refunds__channel=RefundChannel.CARD)
     paid = Q(refunds__status=RefundStatus.SUCCEEDED, refunds__settled_at__lte=now) & by_provider
     may_be_paid = Q(refunds__status__in=[RefundStatus.SUCCEEDED, RefundStatus.PROMISED]) & by_provider
     return Payment.objects.filter(key__in=keys).annotate(
@@ -84,7 +84,8 @@ def _unknown_to_provider(seen: set[int], *, since: datetime, now: datetime) -> I
 
 def _refunds_of_older_charges(seen: set[int], *, gateway: Gateway, since: datetime, now: datetime) -> Iterator[Finding]:
     """A refund may come months after its charge, which is no longer in the list: the provider is asked by its key."""
-    paid = Refund.objects.filter(status=RefundStatus.SUCCEEDED, settled_at__range=(since, now)).exclude(basis="dispute")
+    paid = Refund.objects.filter(status=RefundStatus.SUCCEEDED, channel=RefundChannel.CARD).exclude(basis="dispute")
+    paid = paid.filter(settled_at__range=(since, now))
     for refund in paid.order_by("pk").iterator(AT_A_TIME):
         if refund.payment_id in seen:
             continue

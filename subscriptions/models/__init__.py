@@ -3,10 +3,12 @@ from subscriptions.models.dispute import Dispute, ProviderEvent
 from subscriptions.models.document import Document, DocumentFile, NumberSeries
 from subscriptions.models.payment import Payment, Refund
 from subscriptions.models.subscription import Contract, Subscription, TrialUse, WithdrawalUse
+from subscriptions.models.transfer import BankTransfer
 from subscriptions.models.wallet import CardSetup, PaymentCard
 from subscriptions.models.work import WorkItem
 
 __all__ = [
+    "BankTransfer",
     "CardSetup",
     "Contract",
     "Dispute",

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.wallet import PaymentCard
-from subscriptions.rules.lifecycle import OPEN_PAYMENTS, DisputeState, PaymentStatus, RefundStatus
+from subscriptions.rules.lifecycle import OPEN_PAYMENTS, DisputeState, PaymentStatus, RefundChannel, RefundStatus
 
 
 class Payment(models.Model):
@@ -98,13 +98,23 @@ class Refund(models.Model):
     months_left = models.PositiveSmallIntegerField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=[(status, status) for status in RefundStatus])
     reason = models.CharField(max_length=40, blank=True)
+    channel = models.CharField(
+        max_length=10, choices=[(channel, channel) for channel in RefundChannel], default=RefundChannel.CARD
+    )
+    # The provider's reference, or that of the bank transfer.
     refund_ref = models.CharField(max_length=80, blank=True)
     promised_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
     expected_on = models.DateField(help_text="The day by which the money should be there (X6).")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(channel=RefundChannel.CARD) | Q(status=RefundStatus.SUCCEEDED),
+                name="refund_by_transfer_is_paid",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["promised_at"], condition=~Q(status=RefundStatus.SUCCEEDED), name="refund_not_yet_paid"
@@ -113,3 +123,11 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_by_transfer(self) -> bool:
+        return self.channel == RefundChannel.TRANSFER
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.status == RefundStatus.REJECTED

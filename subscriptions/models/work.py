@@ -1,11 +1,25 @@
 """What staff have to look at: nobody mends it by machine."""
 
+from datetime import datetime
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from subscriptions.models.payment import Payment, Refund
+
+# Opened by the rejection, closed by what becomes of the refund (X6).
+REFUND_REJECTED = "refund_rejected"
+# Opened with a dispute, closed by the bank's decision (P10).
+DISPUTE_OPENED = "dispute_opened"
+# Those whose subject is a refund's, or a payment's, public id.
+OF_REFUNDS = frozenset({REFUND_REJECTED, "refund_failed_later", "transfer_overtaken"})
+OF_PAYMENTS = frozenset({DISPUTE_OPENED, "payment_open_long"})
+CLOSED_BY_ITSELF = frozenset({REFUND_REJECTED, DISPUTE_OPENED})
+
 
 class WorkItem(models.Model):
-    """A finding of a nightly check, open until somebody closes it with a reason.
+    """A finding of a nightly check, a refund that was rejected, an open dispute: open until it is closed (K4).
 
     The same finding is open once, however many nights find it; found again after it was closed, it is opened anew.
     """
@@ -13,7 +27,14 @@ class WorkItem(models.Model):
     kind = models.CharField(max_length=60)
     # The row by public id, number or reference: it may be one that the database does not have.
     subject = models.CharField(max_length=200)
+    # That row, where it is a refund or payment to be looked into.
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, null=True, blank=True, related_name="work_items")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="work_items")
     text = models.TextField()
+    # Who of the staff looks after it; nobody yet.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="work_items"
+    )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -30,3 +51,11 @@ class WorkItem(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def closes_by_itself(self) -> bool:
+        return self.kind in CLOSED_BY_ITSELF
+
+    def days_open(self, now: datetime) -> int:
+        """Whole days that it was, or has been, open."""
+        return ((self.closed_at or now) - self.opened_at).days

@@ -48,6 +48,10 @@ class Quote:
     # What becomes of its add-ons: shown, confirmed and executed with it (S12, X10).
     add_ons: tuple["Consequence", ...] = ()
 
+    @property
+    def refund_of_add_ons(self) -> Decimal:
+        return refund_in_all(self.add_ons)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Consequence:
@@ -55,6 +59,10 @@ class Consequence:
 
     subscription: str
     quote: Quote
+
+
+def refund_in_all(ends: tuple[Consequence, ...]) -> Decimal:
+    return sum((end.quote.refund for end in ends), NOTHING)
 
 
 def quote_cancellation(standing: Standing, *, today: date) -> Quote:

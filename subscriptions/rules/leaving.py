@@ -1,10 +1,11 @@
 """Ends that follow from others: of add-ons with their base, of everything with its car (S12, X7)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from subscriptions.rules.cancellation import Basis, Consequence, Quote, Standing, quote_cancellation
+from subscriptions.rules.cancellation import Basis, Consequence, Quote, Standing, quote_cancellation, refund_in_all
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.refunds import NOTHING
 from subscriptions.rules.withdrawal import Barrier, quote_withdrawal
@@ -37,7 +38,7 @@ class RemovalQuote:
 
     @property
     def refund(self) -> Decimal:
-        return sum((end.quote.refund for end in self.ends), NOTHING)
+        return refund_in_all(self.ends)
 
 
 def end_at_once(leaver: Leaver, *, has_used_right: bool, today: date) -> Quote:
@@ -69,6 +70,29 @@ def end_with_base(leaver: Leaver, *, base_ends_on: date, has_used_right: bool, t
         return Quote(basis=basis, ends_on=min(leaver.ends_on, base_ends_on), refund=NOTHING)
     own = quote_cancellation(leaver.standing, today=today)
     return _brought_forward(own, to=base_ends_on, basis=Basis.WITH_BASE)
+
+
+def ends_with_base(
+    add_ons: Iterable[tuple[str, Leaver]], *, base_ends_on: date, has_used_right: bool, today: date
+) -> tuple[Consequence, ...]:
+    """S12: what becomes of each add-on, named by its public id in hex, in the order given."""
+    return tuple(
+        Consequence(
+            subscription=name,
+            quote=end_with_base(add_on, base_ends_on=base_ends_on, has_used_right=has_used_right, today=today),
+        )
+        for name, add_on in add_ons
+    )
+
+
+def removal_of(leavers: Iterable[tuple[str, Leaver]], *, has_used_right: bool, today: date) -> RemovalQuote:
+    """X7: what becomes of each on the car, named by its public id in hex; given add-ons first."""
+    return RemovalQuote(
+        ends=tuple(
+            Consequence(subscription=name, quote=end_at_once(leaver, has_used_right=has_used_right, today=today))
+            for name, leaver in leavers
+        )
+    )
 
 
 def _brought_forward(own: Quote, *, to: date, basis: Basis) -> Quote:

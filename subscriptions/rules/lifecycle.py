@@ -72,6 +72,14 @@ class RefundStatus(StrEnum):
     REPLACED = "replaced"
 
 
+class RefundChannel(StrEnum):
+    """The way the money went back."""
+
+    CARD = "card"
+    # By finance, recorded by two persons, where the provider will not pay the card (X6).
+    TRANSFER = "transfer"
+
+
 class DisputeState(StrEnum):
     """As seen from the seller: `lost` means that the money is with the customer (P10)."""
 

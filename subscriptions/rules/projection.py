@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from subscriptions.rules.cancellation import Standing
+from subscriptions.rules.leaving import Leaver
 from subscriptions.rules.lifecycle import CHARGEABLE, Status
 from subscriptions.rules.periods import add_months, charge_on
 
@@ -50,6 +51,13 @@ def project(standing: Standing, *, today: date, on: date) -> Projection:
         return Projection(standing=standing, charged_on=())
     paid = replace(standing, status=Status.PAID, periods_paid=standing.periods_paid + len(dates), next_charge_on=due)
     return Projection(standing=paid, charged_on=tuple(dates))
+
+
+def project_leaver(leaver: Leaver, *, today: date, on: date) -> Leaver:
+    """As `project`, with what has been paid of the first period by then."""
+    then = project(leaver.standing, today=today, on=on).standing
+    is_first_paid_now = leaver.standing.periods_paid == 0 and then.periods_paid > 0
+    return replace(leaver, standing=then, paid=then.paid if is_first_paid_now else leaver.paid)
 
 
 def standing_at_order(*, activated_on: date, trial_months: int, term_months: int, price: Decimal) -> Standing:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from subscriptions.rules.cancellation import Consequence
+from subscriptions.rules.cancellation import Consequence, refund_in_all
 
 WITHDRAWAL_DAYS = 14
 
@@ -23,6 +23,10 @@ class WithdrawalQuote:
     refund: Decimal
     # What becomes of its add-ons: they end with it, at once (S12).
     add_ons: tuple[Consequence, ...] = ()
+
+    @property
+    def refund_of_add_ons(self) -> Decimal:
+        return refund_in_all(self.add_ons)
 
 
 def last_withdrawal_day(activated_on: date) -> date:

@@ -1,11 +1,9 @@
 """What the templates of this app need: terms, offers, cards and quotes in words."""
 
-from typing import Any
-
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from garage.models import Membership
 from portal.templatetags.frame import money
@@ -84,7 +82,6 @@ def cancellation_sentence(plan: Plan) -> str:
 @register.filter
 def quote_sentence(quote: Quote) -> str:
     """How the end and the refund were reckoned: the rule that was applied, with its figures."""
-    facts: dict[str, Any] = {"used": quote.months_used, "left": quote.months_left}
     match quote.basis:
         case Basis.TRIAL:
             return _("The free month runs to its end. Nothing is charged.")
@@ -102,4 +99,18 @@ def quote_sentence(quote: Quote) -> str:
             return _("It ends at once. For a free month or a paid month nothing is paid back.")
         case Basis.WITH_BASE:
             return _("It ends with the package that it is an addition to. Nothing is paid back.")
-    return _("%(used)s months count as used; %(left)s whole months are left and are paid back.") % facts
+    return f"{_used(quote.months_used)} {_left(quote.months_left)}"
+
+
+def _used(months: int) -> str:
+    words = ngettext("%(months)s month counts as used.", "%(months)s months count as used.", months)
+    return words % {"months": months}
+
+
+def _left(months: int) -> str:
+    words = ngettext(
+        "%(months)s whole month is left and is paid back.",
+        "%(months)s whole months are left and are paid back.",
+        months,
+    )
+    return words % {"months": months}

@@ -13,7 +13,13 @@ from portal.models import Market
 from subscriptions.forms import SampleForm
 from subscriptions.rules.withdrawal import WITHDRAWAL_DAYS
 from subscriptions.what_if import Outcome, what_if_standing
-from subscriptions.worked_sums import sample_cancellations, sample_charges, sample_splits, sample_standing
+from subscriptions.worked_sums import (
+    other_samples,
+    sample_cancellations,
+    sample_charges,
+    sample_splits,
+    sample_standing,
+)
 
 
 @require_safe
@@ -44,4 +50,5 @@ def _first_sample() -> dict[str, Any]:
 def _outcome(asked: dict[str, Any], market: Market, *, today: date) -> Outcome:
     """Of a sample order made today."""
     standing = sample_standing(term=asked["term"], has_free_month=asked["free_month"], activated_on=today)
-    return what_if_standing(standing, today=today, on=asked["day"], currency=market.currency)
+    others = other_samples(asked["term"])
+    return what_if_standing(standing, today=today, on=asked["day"], currency=market.currency, other_plans=others)

@@ -29,13 +29,14 @@ from subscriptions.actions.subscribe import subscribe
 from subscriptions.actions.wallet import primary_card
 from subscriptions.centre import Offer, offer_for
 from subscriptions.confirming import is_what_was_shown, seal
+from subscriptions.forms import WhatIfForm
 from subscriptions.gateway import get_gateway
-from subscriptions.models import Plan, Subscription, WithdrawalUse
+from subscriptions.models import Plan, Subscription
 from subscriptions.rules.cancellation import upcoming_charges
 from subscriptions.rules.periods import TRIAL_MONTHS
 from subscriptions.rules.withdrawal import last_withdrawal_day
 from subscriptions.terms import term_name
-from subscriptions.what_if import Outcome, what_if_ordered
+from subscriptions.what_if import OtherPlan, what_if_ordered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,7 +229,7 @@ def _show_summary(
         "has_used_right": has_used_right(account),
         "order_text": order_text(offer, proposal, currency=account.market.currency),
         "has_changed": request.method == "POST" and refusal is None,
-        "outcomes": _what_if(account, proposal),
+        **_what_if(request, account, offer, proposal),
         "seal": seal(proposal),
         # A new key for a new try: the one that was refused stays with the order that it made.
         "order_key": uuid4(),
@@ -236,16 +237,22 @@ def _show_summary(
     return render(request, "subscriptions/checkout_summary.html", context)
 
 
-def _what_if(account: Account, proposal: Proposal) -> list[Outcome]:
-    """S13: what three sample days would bring."""
-    return what_if_ordered(
-        today=account.market.local_date(timezone.now()),
+def _what_if(request: HttpRequest, account: Account, offer: Offer, proposal: Proposal) -> dict[str, Any]:
+    """S13: what a day that is asked about by GET would bring, else three sample days."""
+    today = account.market.local_date(timezone.now())
+    form = WhatIfForm({"day": request.GET["day"]} if "day" in request.GET else None, today=today)
+    outcomes = what_if_ordered(
+        today=today,
+        days=[form.cleaned_data["day"]] if form.is_valid() else (),
         trial_months=TRIAL_MONTHS if proposal.is_trial else 0,
         term_months=proposal.plan.term_months,
         price=proposal.price,
         currency=account.market.currency,
-        has_used_right=WithdrawalUse.objects.filter(account=account).exists(),
+        has_used_right=has_used_right(account),
+        # The free month is used up with this order (S3).
+        other_plans=[OtherPlan(term=plan.term, price=plan.price) for plan in offer.plans if plan != proposal.plan],
     )
+    return {"what_if_form": form, "outcomes": outcomes}
 
 
 def _vat(proposal: Proposal, rate: Decimal) -> Split:

@@ -98,7 +98,8 @@ def card_removal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     card = card_or_404(account, public_id)
     if request.method != "POST":
         others = [other for other in cards_of(account) if other.pk != card.pk]
-        return render(request, "subscriptions/card_removal.html", {"card": card, "others": others})
+        context = {"card": card, "others": others, "may_leave": wallet_actions.may_leave(card)}
+        return render(request, "subscriptions/card_removal.html", context)
     try:
         promoted = wallet_actions.remove_card(card=card, now=timezone.now(), by=account)
     except Refusal as refusal:

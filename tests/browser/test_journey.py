@@ -72,7 +72,7 @@ def order(visitor: Visitor) -> None:
     visitor.type(**ADDRESS)
     visitor.press("Save", heading="Address and card")
     enter_card(visitor, AMEX)
-    visitor.reads("This kind of card is not accepted.", "Accepted: Visa, Mastercard.")
+    visitor.reads("This kind of card is not accepted.", "Accepted: Visa, Mastercard (credit cards).")
     enter_card(visitor, CARD)
     visitor.reads("4242 was added")
     visitor.follow("Go on to the summary", heading="Summary")

@@ -50,6 +50,22 @@ def test_no_page_for_visitors_has_a_style_or_a_script_of_its_own(client, estate)
             assert (name, INLINE.findall(page)) == (name, [])
 
 
+WITHDRAWING = re.compile(r'<footer.*<a href="/en/withdrawal/">Withdraw from contract here</a>.*</footer>', re.DOTALL)
+
+
+def test_X9_the_footer_of_every_page_leads_to_withdrawing(owner_client, estate):
+    for name, response in pages(owner_client, estate):
+        assert WITHDRAWING.search(response.content.decode()), name
+    assert WITHDRAWING.search(owner_client.get("/en/no-such-page/").content.decode())
+
+
+def test_X9_signed_out_too(client, estate):
+    for name, route in ROUTES.items():
+        response = client.get(route.url(name, estate)) if route.visitor == 200 else None
+        if response and response["Content-Type"].startswith("text/html"):
+            assert WITHDRAWING.search(response.content.decode()), name
+
+
 def test_every_page_carries_the_safety_headers(owner_client, estate):
     for name, response in pages(owner_client, estate):
         policy = response["Content-Security-Policy"]

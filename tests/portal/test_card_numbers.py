@@ -1,4 +1,8 @@
 import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -89,3 +93,16 @@ def test_a_log_line_with_wrong_arguments_breaks_nothing():
 
 def test_the_console_log_masks_card_numbers(settings):
     assert settings.LOGGING["handlers"]["console"]["filters"] == ["card_numbers"]
+
+
+def test_the_workers_log_masks_card_numbers():
+    """Celery sets its logging up anew as a worker starts; a process of its own, as this one's is set up already."""
+    told = (
+        "import django, logging; django.setup(); from portal.celery import app; app.log.setup(loglevel='INFO');"
+        " logging.getLogger('subscriptions').error('refused %s', '4242 4242 4242 4242')"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+    command, here = [sys.executable, "-c", told], Path(__file__).parents[2]
+    run = subprocess.run(command, env=environment, cwd=here, capture_output=True, text=True, check=True)
+    assert "refused [card number]" in run.stderr
+    assert "4242" not in run.stdout + run.stderr

@@ -110,6 +110,33 @@ DAMAGES = [
     (f"DELETE FROM {R}", "refunds_add_up", "payment"),
     (f"UPDATE {R} SET refund_ref = ''", "refund_of_payment", "refund"),
     (f"UPDATE {R} SET currency = 'GBP'", "refund_of_payment", "refund"),
+    (f"UPDATE {R} SET status = 'rejected'", "refund_on_work_list", "refund"),
+    (
+        "INSERT INTO subscriptions_workitem (kind, subject, text, opened_at)"
+        f" SELECT 'refund_rejected', public_id, '', now() FROM {R}",
+        "refund_on_work_list",
+        "refund",
+    ),
+    (
+        "INSERT INTO subscriptions_workitem (kind, subject, payment_id, text, opened_at)"
+        f" SELECT 'dispute_opened', public_id, id, '', now() FROM {P}",
+        "dispute_on_work_list",
+        "payment",
+    ),
+    (
+        "INSERT INTO subscriptions_dispute (public_id, payment_id, dispute_ref, amount, state, opened_at)"
+        f" SELECT gen_random_uuid(), id, 'dp_1', 1, 'opened', now() FROM {P}",
+        "dispute_on_work_list",
+        "payment",
+    ),
+    (f"UPDATE {R} SET channel = 'transfer'", "transfer_by_two", "refund"),
+    (
+        "INSERT INTO subscriptions_banktransfer"
+        " (refund_id, reference, proposed_by_id, proposed_at, confirmed_by_id, confirmed_at)"
+        f" SELECT id, 'SEPA', account_id, now(), account_id + 1, now() FROM {R}",
+        "transfer_by_two",
+        "refund",
+    ),
     (f"UPDATE {P} SET status = 'declined'", "document_of_payment", "invoice"),
     (f"UPDATE {D} SET account_id = account_id + 1000 WHERE kind = 'credit_note'", "document_of_payment", "note"),
     (f"UPDATE {D} SET net = net + 0.01, vat = vat - 0.01 WHERE kind = 'invoice'", "document_vat", "invoice"),

@@ -14,7 +14,7 @@ from subscriptions.actions.cancel import cancel
 from subscriptions.actions.dispute import learn_disputes
 from subscriptions.actions.refund import send_refund
 from subscriptions.actions.run import charging_run
-from subscriptions.models import Dispute, Document, Payment, Refund, Subscription
+from subscriptions.models import Dispute, Document, Payment, Refund, Subscription, WorkItem
 from tests import make
 from tests.clean_ledger import _the_ledger_adds_up  # noqa: F401  (after each test here)
 
@@ -54,6 +54,16 @@ def credit_notes():
 def state(subscription):
     subscription.refresh_from_db()
     return subscription.status, subscription.end_reason
+
+
+@pytest.mark.parametrize("decide", ["win_dispute", "lose_dispute"])
+def test_P10_a_dispute_is_a_work_item_until_the_bank_has_decided(yearly, dispute_ref, gateway, later, decide):
+    item = WorkItem.objects.get(kind="dispute_opened")
+    assert (item.is_open, item.payment, dispute_ref in item.text) == (True, Payment.objects.get(), True)
+    getattr(gateway, decide)(dispute_ref=dispute_ref)
+    learn_disputes(now=later, gateway=gateway)
+    item.refresh_from_db()
+    assert not item.is_open
 
 
 def test_P10_an_open_dispute_is_kept_and_the_service_stays_on(yearly, dispute_ref, gateway, later):

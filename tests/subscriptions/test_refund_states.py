@@ -1,5 +1,8 @@
 """X6: each refund shows where it stands, the card, and the day; after that day the way to the customer centre."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
 import time_machine
 from django.db import connection
@@ -8,6 +11,7 @@ from django.urls import reverse
 
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.refund import send_refund, settle_refund
+from subscriptions.actions.transfer import confirm_transfer, propose_transfer
 from subscriptions.gateway.port import RefundRejected
 from subscriptions.models import Refund
 from tests import make
@@ -56,11 +60,44 @@ def test_X6_rejected_it_is_being_handled(read, refund, now):
     assert all("Being handled" in page for page in read())
 
 
+def test_X6_settled_by_transfer_it_says_so(read, refund, stranger, owner, now):
+    settle_refund(refund_id=refund.pk, key=refund.key, outcome=RefundRejected(reason="rejected"), now=now)
+    transfer = propose_transfer(refund=refund, reference="SEPA 1", reason="closed", now=now, by=stranger)
+    confirm_transfer(transfer=transfer, reason="seen", now=now + make.days(3), by=owner)
+    for page in read(after=3):
+        assert "We sent it by bank transfer" in page
+        assert "by 20 June 2026" in page
+
+
 @pytest.mark.parametrize("is_sent", [True, False])
 def test_X6_after_the_day_the_customer_centre_is_offered(read, refund, gateway, now, is_sent):
     if is_sent:
         send_refund(refund_id=refund.pk, now=now, gateway=gateway)
     assert all(HELP in page for page in read(after=8))
+
+
+def test_X6_the_way_leads_to_a_message_that_is_written_already(client, read, owner, market, refund, card):
+    market.contact = {"email": "help@example.com"}
+    market.save(update_fields=["contact"])
+    read(after=8)
+    way = f"{reverse('support')}?refund={refund.public_id}"
+    assert way in client.get(reverse("documents")).text
+    page = client.get(way).text
+    assert f"card ending in {card.last4} by 17 June 2026. It is not there." in page
+    contract = refund.payment.subscription.contract.number
+    sent = unquote(re.search(r'href="(mailto:help@example.com\?[^"]*)"', page)[1])
+    assert f"Refund of €40.00, contract {contract}" in sent
+    assert str(refund.public_id) in sent
+
+
+@pytest.mark.parametrize("asked", ["{refund}", "no-id", ""])
+def test_a_stranger_is_written_nothing(client, refund, stranger, asked):
+    for somebody in (None, stranger):
+        if somebody:
+            client.force_login(somebody)
+        page = client.get(reverse("support"), {"refund": asked.format(refund=refund.public_id)})
+        assert page.status_code == 200
+        assert "written already" not in page.text
 
 
 def test_each_document_says_how_it_was_calculated(read, refund, gateway, now):

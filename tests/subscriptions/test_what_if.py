@@ -96,6 +96,34 @@ def test_S13_the_page_shows_end_refund_and_next_charges(ask, yearly):
     assert "€60.00 each on 10 June 2027, 10 June 2028, 10 June 2029" in page
 
 
+def test_S13_the_page_shows_removal_and_change_of_term(ask, yearly):
+    page = ask(yearly, "2026-09-18")
+    assert "Remove the car Ends on 18 September 2026, refund €40.00." in page
+    assert "from 10 October 2026 on it can be ordered anew: Monthly: €5.00 each on 10 October 2026" in page
+
+
+def test_S13_the_page_shows_what_becomes_of_add_ons_and_of_others_on_the_car(ask, yearly, trial, market, car, gateway):
+    wifi = make.package("wifi", market=market, prices={"yearly": "24.00"}, base=yearly.package)
+    make.subscription(car, package=wifi, gateway=gateway)
+    page = ask(yearly, "2026-09-18")
+    assert "Its addition ends with it, refund €16.00." in page
+    assert "2 more subscriptions end with the car; refund in all €130.25." in page
+
+
+def test_S13_at_checkout_a_day_can_be_asked_about(client, owner, car, card, navigation, now):
+    client.force_login(owner)
+    asked = {"term": "yearly", "day": "2027-03-01"}
+    with time_machine.travel(now, tick=False):
+        page = words(client.get(reverse("checkout_summary", args=[car.public_id, "navigation"]), asked))
+        wrong = words(client.get(reverse("checkout_summary", args=[car.public_id, "navigation"]), asked | {"day": "x"}))
+    assert "On 1 March 2027" in page
+    assert "Remove the car Ends on 1 March 2027, refund €33.00." in page
+    assert "Monthly: €9.90 each on 10 March 2027" in page
+    assert "On 19 June 2026" not in page
+    assert "This is no day of the calendar." in wrong
+    assert "On 19 June 2026" in wrong
+
+
 @pytest.mark.parametrize(
     ("day", "said"),
     [

@@ -1,0 +1,50 @@
+"""A message to the customer centre that is written already: the customer only sends it (X6)."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from portal.templatetags.frame import day_in_words, money
+from subscriptions.models import Refund
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prefilled:
+    subject: str
+    body: str
+
+    def mailto(self, address: str) -> str:
+        return f"mailto:{address}?subject={quote(self.subject)}&body={quote(self.body)}"
+
+
+def about_refund(account: Account, asked: str) -> Prefilled | None:
+    """Of the account's own refund, by its public id; None for what is none of theirs (law 11)."""
+    try:
+        public_id = UUID(asked)
+    except ValueError:
+        return None
+    own = Refund.objects.filter(account=account, public_id=public_id)
+    refund = own.select_related("payment__card", "payment__subscription__package", "account").first()
+    return _about(refund) if refund else None
+
+
+def _about(refund: Refund) -> Prefilled:
+    contract = refund.payment.subscription.contract
+    facts = {
+        "amount": money(refund.amount, refund.currency),
+        "package": refund.payment.subscription.package.name,
+        "contract": contract.number,
+        "last4": refund.payment.card.last4,
+        "day": day_in_words(refund.expected_on),
+        "name": refund.account.name,
+        "reference": str(refund.public_id),
+    }
+    subject = _("Refund of %(amount)s, contract %(contract)s") % facts
+    body = _(
+        "My refund of %(amount)s for %(package)s (contract %(contract)s) was to reach my card ending in %(last4)s "
+        "by %(day)s. It is not there.\n\n%(name)s\nReference: %(reference)s"
+    )
+    return Prefilled(subject=subject, body=body % facts)
