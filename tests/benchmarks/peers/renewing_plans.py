@@ -1,9 +1,9 @@
 """django-plans' own renewal task, in a process and an environment of its own.
 
-`python renewing_plans.py CONNECTION ACCOUNTS`: CONNECTION is a JSON object with `host`, `user` and `dbname` of an empty database. It says "ready" and then answers each
-line of its standard input: "renew N" makes N accounts due (not timed), has the task renew them, and says how many it
-renewed, the seconds that took and the statements it sent, as JSON. Orders, invoices and numbers are its own; the
-provider answers at once, and mails are switched off.
+`python renewing_plans.py CONNECTION ACCOUNTS`: CONNECTION is a JSON object with `host`, `user` and `dbname` of an empty
+database. It says "ready" and then answers each line of its standard input: "renew N" makes N accounts due (not timed),
+has the task renew them, and says how many it renewed, the seconds that took and the statements it sent, as JSON.
+Orders, invoices and numbers are its own; the provider answers at once, and mails are switched off.
 """
 
 import json
