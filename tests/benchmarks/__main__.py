@@ -21,21 +21,28 @@ def main() -> int:
 
     django.setup()
     from portal import embedded
-    from tests.benchmarks import machine, report
-    from tests.benchmarks.billing import FULL, QUICK, Billing
+    from tests.benchmarks import against_floor, distant, documents, machine, report, scale
+    from tests.benchmarks.bench import FULL, QUICK, Bench
     from tests.benchmarks.databases import Server
 
     began, stolen = time.monotonic(), machine.stolen_seconds()
     server = Server(options.state)
     embedded.ensure_broker(options.state)
-    billing = Billing(server, QUICK if options.quick else FULL, environment=options.state / "django-plans")
+    bench = Bench(server, QUICK if options.quick else FULL, folder=options.state)
     found: report.Found = []
-    for lines in billing.measure():
-        found += lines
-        for line in lines:
+    for measure in (
+        against_floor.measure,
+        distant.measure,
+        scale.measure_sizes,
+        scale.measure_workers,
+        documents.measure,
+    ):
+        for line in measure(bench):
             print(report.printed(line), flush=True)
+            found.append(line)
+    bench.close()
     facts = machine.facts(server_version=server.version) | {
-        "Run": f"{billing.plan.rounds} rounds of {billing.plan.slice_s:g} s, {(time.monotonic() - began) / 60:.0f} min,"
+        "Run": f"{bench.extent.rounds} rounds of {bench.extent.slice_s:g} s, {(time.monotonic() - began) / 60:.0f} min,"
         f" {machine.stolen_seconds() - stolen:.0f} s of CPU taken away by the machine's owner"
     }
     page = options.page or (None if options.quick else PAGE)

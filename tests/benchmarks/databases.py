@@ -107,6 +107,7 @@ class Database:
         self.size = size
         self.due = due
         self.conninfo = server.conninfo(name)
+        self._host = server.host
         self._maintenance = psycopg.connect(self.conninfo, autocommit=True)
         self._taken = 0
 
@@ -121,6 +122,11 @@ class Database:
         """Ids of due ones that nobody had yet since `refill`; fewer, or none, at the end."""
         first, self._taken = self._taken + 1, min(self._taken + most, self.due)
         return list(range(first, self._taken + 1))
+
+    def drop(self) -> None:
+        connection.close()
+        self._maintenance.close()
+        embedded.drop_database(self.name, host=self._host)
 
     def rows(self, statement: str) -> list[tuple]:
         return self._maintenance.execute(statement).fetchall()

@@ -29,15 +29,15 @@ def collect_batch(subscription_ids: Sequence[int], *, now: datetime, gateway: Ga
     return sum(pay_one(each, now=now, gateway=gateway) for each in subscription_ids)
 
 
-def collect_in_the_air(
+def collect_whole(
     subscription_ids: Sequence[int],
     *,
     now: datetime,
     gateway: Gateway,
-    calls_at_once: int,
-    wait_for_turn: Callable[[], None],
-) -> int:
-    """The whole of it, with so many calls of the provider in the air at once."""
+    calls_at_once: int = 16,
+    wait_for_turn: Callable[[], None] = lambda: None,
+) -> None:
+    """As a worker does it, with so many calls of the provider in the air at once."""
 
     def call(payment):
         wait_for_turn()
@@ -48,7 +48,6 @@ def collect_in_the_air(
         answers = list(air.map(call, [payment for payment in begun if payment]))
     for payment_id, outcome in answers:
         settle(payment_id=payment_id, outcome=outcome, now=now)
-    return len(answers)
 
 
 def turns(calls_a_second: float) -> Callable[[], None]:

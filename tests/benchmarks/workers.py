@@ -9,11 +9,11 @@ from tests.benchmarks.databases import REPOSITORY, Database
 
 
 class Workers:
-    def __init__(self, database: Database, count: int, *, batch: int) -> None:
+    def __init__(self, database: Database, count: int, *, portion: int) -> None:
         command = [sys.executable, "-m", "tests.benchmarks.worker", database.name]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self._database = database
-        self._batch = batch
+        self._portion = portion
         self._processes = [subprocess.Popen(command, cwd=REPOSITORY, **pipes) for _ in range(count)]
         self.charged_twice: list[str] = []
 
@@ -32,11 +32,11 @@ class Workers:
             process.stdout.close()
 
     def collect(self, seconds: float, *, count: int) -> int:
-        """The first `count` of them share what is due, a batch at a time in turn; how many charges they made."""
-        batches = list(iter(lambda: self._database.take(self._batch), []))
+        """The first `count` of them share what is due, a portion at a time in turn; how many charges they made."""
+        portions = list(iter(lambda: self._database.take(self._portion), []))
         processes = self._processes[:count]
         for first, process in enumerate(processes):
-            process.stdin.write(json.dumps({"batches": batches[first::count], "seconds": seconds}) + "\n")
+            process.stdin.write(json.dumps({"portions": portions[first::count], "seconds": seconds}) + "\n")
             process.stdin.flush()
         answers = [json.loads(process.stdout.readline()) for process in processes]
         for answer in answers:
