@@ -8,7 +8,7 @@ from tests.benchmarks import portal_side, same_rows
 from tests.benchmarks.bench import Bench, collecting, cpu_each
 from tests.benchmarks.floor_sql import Floor
 from tests.benchmarks.harness import Slices, Variant, rates, ratios, spread
-from tests.benchmarks.peers.plans import CannotBeInstalled, Plans
+from tests.benchmarks.peers.django_plans import CannotBeInstalled, Plans
 from tests.benchmarks.population import DUE_AT, DUE_ON
 from tests.benchmarks.provider import InstantProvider
 from tests.benchmarks.report import Found, Line, Skipped

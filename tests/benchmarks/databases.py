@@ -142,7 +142,8 @@ def lead_to(name: str) -> None:
 
 def _fingerprint() -> str:
     """Changes with every migration and with what the rows are made of."""
-    sources = [*REPOSITORY.glob("*/migrations/*.py"), Path(population.__file__), REPOSITORY / "tests" / "make.py"]
+    migrations = REPOSITORY.glob("*/migrations/*.py")
+    sources = [*migrations, *population.MARKET_DATA.glob("*.yaml"), Path(population.__file__)]
     digest = sha256()
     for source in sorted(sources):
         digest.update(source.read_bytes())

@@ -10,21 +10,24 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.core.management import call_command
 from django.db.models import Model
 
 from accounts.models import Account, BillingProfile, TermsVersion
 from garage.models import Membership, Vehicle
 from portal.models import AuditRecord, LegalEntity, Market
 from portal.money import split_gross
-from subscriptions.models import Contract, Document, NumberSeries, Package, Payment, PaymentCard, Plan, Subscription
+from subscriptions.models import Contract, Document, NumberSeries, Payment, PaymentCard, Plan, Subscription
 from subscriptions.models.document import DocumentKind
 from subscriptions.rules.lifecycle import PaymentStatus, Status
 from subscriptions.rules.periods import charge_on
-from tests import make
 
+MARKET_DATA = Path(__file__).resolve().parents[2] / "portal" / "data" / "lexus_cy"
 DUE_ON = date(2026, 6, 10)
 DUE_AT = datetime(2026, 6, 10, 9, tzinfo=UTC)
 # One day's share more is due then.
@@ -67,9 +70,8 @@ N, UUID = Pattern("%(n)d"), Pattern("%(uuid)s")
 
 def populate(*, conninfo: str, size: int, due: int) -> None:
     """Fills the migrated, empty database that Django is led to; every constraint but foreign keys is checked."""
-    market = make.market()
-    package = make.package("navigation", market=market, gives_trial=True)
-    tables = [*_people(market), *_contracts(market, package)]
+    market = _market()
+    tables = [*_people(market), *_contracts(market)]
     with psycopg.connect(conninfo, autocommit=True) as database:
         # The rows point to each other as they should; having each one looked up would take most of the time.
         database.execute("SET session_replication_role = replica")
@@ -81,6 +83,13 @@ def populate(*, conninfo: str, size: int, due: int) -> None:
             _let_ids_go_on(database, table.model)
         _number_on(market.legal_entity, size)
         database.execute("VACUUM ANALYZE")
+
+
+def _market() -> Market:
+    """The sample market with its texts of law and all: what is loaded for each charge should weigh what it does."""
+    for command, file in (("load_brand", "brand"), ("load_terms", "terms"), ("load_catalogue", "catalogue")):
+        call_command(command, MARKET_DATA / f"{file}.yaml", stdout=StringIO())
+    return Market.objects.get()
 
 
 def _portions(size: int) -> Iterator[range]:
@@ -148,13 +157,13 @@ def _people(market: Market) -> list[Table]:
     ]
 
 
-def _contracts(market: Market, package: Package) -> list[Table]:
-    plan, terms = Plan.objects.get(package=package, term="monthly"), TermsVersion.objects.get()
+def _contracts(market: Market) -> list[Table]:
+    plan, terms = Plan.objects.get(package__code="navigation", term="monthly"), TermsVersion.objects.latest("pk")
     activated, charged = Pattern("%(activated)s"), Pattern("%(charged)s")
     ours = {"id": N, "public_id": UUID, "account": N}
     order = {"ordered_at": PAID_AT, "order_text": "I order.", "terms_version": terms.pk}
     agreed = {"price": plan.price, "currency": market.currency, "vat_rate": market.vat_rate, "term_months": 1}
-    what = {"vehicle": N, "package": package.pk, "plan": plan.pk, "market": market.pk, "order_key": UUID}
+    what = {"vehicle": N, "package": plan.package_id, "plan": plan.pk, "market": market.pk, "order_key": UUID}
     standing = {"status": Status.PAID, "periods_paid": 1, "activated_on": activated}
     period = {"period_index": 0, "period_from": activated, "period_to": charged, "attempt": 1}
     paid = {"status": PaymentStatus.SUCCEEDED, "charge_ref": Pattern("ch_%(n)d"), "settled_at": PAID_AT}
