@@ -23,7 +23,7 @@ def state(tmp_path: Path):
 def test_a_quick_run_prints_each_line_and_writes_the_page(state):
     page = state / "page.md"
     command = [sys.executable, "-m", "tests.benchmarks", "--quick", "--state", state, "--page", page]
-    run = subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ, capture_output=True, text=True, timeout=280)
+    run = subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ, capture_output=True, text=True, timeout=500)
     assert run.returncode == 0, run.stderr
     assert sorted(re.findall(r"^([a-f]\d) ", run.stdout, re.MULTILINE)) == CODES
     assert sorted(re.findall(r"^\| ([a-f]\d) ", page.read_text(), re.MULTILINE)) == CODES
