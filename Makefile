@@ -2,6 +2,7 @@
 # make clean-demo   delete the demo's data
 # make test         the tests (PYTEST_ARGS="-k refund" for some of them)
 # make coverage     whether the tests of the rules reach every branch of them
+# make bench        the benchmarks, onto docs/benchmarks.md (half an hour; BENCH_ARGS=--quick: a minute, and no page)
 # make check        lint, types, import directions, migrations, settings
 # make proof        the long campaigns of faults; writes docs/proof.md (PROOF_KILLS=50 for a shorter one)
 # make messages     compile the translations (demo and test do it themselves)
@@ -11,16 +12,19 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard portal/locale/*/LC_MESSAGES/django.p
 INSTALLED := .venv/.installed
 
 .DELETE_ON_ERROR:
-.PHONY: usage demo test coverage check proof messages clean-demo
+.PHONY: usage demo test bench coverage check proof messages clean-demo
 
 usage:
-	@sed -n '1,8s/^# //p' Makefile
+	@sed -n '1,9s/^# //p' Makefile
 
 demo: $(INSTALLED) messages
 	@PORTAL_MODE=demo exec .venv/bin/python manage.py demo
 
 test: $(INSTALLED) messages
 	PORTAL_MODE=test .venv/bin/python -m pytest -n 2 -q tests $(PYTEST_ARGS)
+
+bench: $(INSTALLED) messages
+	@.venv/bin/python -m tests.benchmarks $(BENCH_ARGS)
 
 coverage: $(INSTALLED)
 	PORTAL_MODE=test .venv/bin/python -m pytest -q tests/rules --cov --cov-report=term

@@ -1,0 +1,86 @@
+"""`make bench`: measures, prints a line for each finding, and writes them to docs/benchmarks.md.
+
+Ends with 1 if an aim is missed; a quick run judges nothing and writes no page unless it is told where.
+"""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PAGE = REPOSITORY / "docs" / "benchmarks.md"
+INTRODUCTION = Path(__file__).with_name("introduction.md")
+
+
+def main() -> int:
+    options = _options()
+    _prepare_environment(options.state)
+    import django
+
+    django.setup()
+    from portal import embedded
+    from tests.benchmarks import against_floor, distant, documents, machine, report, scale
+    from tests.benchmarks.bench import FULL, QUICK, Bench
+    from tests.benchmarks.databases import Server
+
+    began, stolen = time.monotonic(), machine.stolen_seconds()
+    server = Server(options.state)
+    embedded.ensure_broker(options.state)
+    bench = Bench(server, QUICK if options.quick else FULL, folder=options.state)
+    found: report.Found = []
+    for measure in (
+        against_floor.measure,
+        distant.measure,
+        scale.measure_sizes,
+        scale.measure_workers,
+        documents.measure,
+    ):
+        for line in measure(bench):
+            print(report.printed(line), flush=True)
+            found.append(line)
+    bench.close()
+    facts = machine.facts(server_version=server.version) | {
+        "Run": f"{bench.extent.rounds} rounds of {bench.extent.slice_s:g} s, {(time.monotonic() - began) / 60:.0f} min,"
+        f" {machine.stolen_seconds() - stolen:.0f} s of CPU taken away by the machine's owner"
+    }
+    page = options.page or (None if options.quick else PAGE)
+    if page:
+        report.write(page, found=found, facts=facts, introduction=INTRODUCTION.read_text())
+    if options.quick:
+        print("A quick run: everything ran, the figures say nothing.")
+        return 0
+    return int(report.is_missed(found))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="three short rounds at small sizes, under a minute")
+    parser.add_argument(
+        "--state", type=Path, default=REPOSITORY / "var" / "bench", help="where the server's data stand"
+    )
+    parser.add_argument("--page", type=Path, help="the page to write instead of docs/benchmarks.md")
+    return parser.parse_args()
+
+
+def _prepare_environment(state: Path) -> None:
+    """Before Django reads its settings: an embedded, durable server of the benchmark's own, and a broker and cache."""
+    from portal.embedded import broker_socket
+
+    socket = broker_socket(state)
+    for name in ("DATABASE_URL", "PYTEST_CURRENT_TEST"):
+        os.environ.pop(name, None)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PORTAL_MODE": "development",
+        "PORTAL_STATE_DIR": str(state.resolve()),
+        "DEBUG": "0",
+        "LOG_LEVEL": "ERROR",
+        "CELERY_BROKER_URL": f"redis+socket://{socket}",
+        "CACHE_URL": f"unix://{socket}?db=1",
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
