@@ -66,5 +66,5 @@ def test_a_charge_that_was_not_even_sent_is_certainly_not_made(gateway):
             with pytest.raises(ProviderDown):
                 asked.card_setup(setup_ref="cs_test_1")
         with pytest.raises(ProviderDown):
-            asked.charge(key="k", card_ref="cus_1/pm_1", amount=Decimal("1.00"), currency="EUR", description="d")
+            asked.charge(key="k", card_ref="cus_1:pm_1", amount=Decimal("1.00"), currency="EUR", description="d")
         asked.close()
