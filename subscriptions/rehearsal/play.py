@@ -1,9 +1,9 @@
 """Playing stories: the jobs run at 06:00 and 18:00, the customers act at 12:00, all on the market's clock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from portal import outbox
 from portal.models import AuditRecord, Market, OutboxMessage
@@ -40,12 +40,12 @@ def play(
 ) -> Iterator[Line]:
     """Plays stories of one market side by side in the current database; yields the ledger line by line.
 
-    Days, and runs, in which nothing can be due are skipped, unless told otherwise; the ledger is the same.
+    Days on which nothing can be due are skipped, unless told otherwise; the ledger is the same.
     """
     market = Market.objects.get(code=stories[0].market)
-    stage = _Stage(stories, market=market, gateway=gateway, clock=clock, skips=skips_idle_days)
+    stage = _Stage(stories, market=market, gateway=gateway, clock=clock)
     with outbox.asleep():
-        yield from stage.days()
+        yield from stage.days(stage.next_busy_day if skips_idle_days else _tomorrow)
 
 
 def _tomorrow(day: date) -> date:
@@ -53,41 +53,41 @@ def _tomorrow(day: date) -> date:
 
 
 class _Stage:
-    def __init__(
-        self, stories: list[Story], *, market: Market, gateway: InProcessGateway, clock: Clock, skips: bool
-    ) -> None:
-        self.stories, self.market, self.gateway, self.clock, self.skips = stories, market, gateway, clock, skips
+    def __init__(self, stories: list[Story], *, market: Market, gateway: InProcessGateway, clock: Clock) -> None:
+        self.stories, self.market, self.gateway, self.clock = stories, market, gateway, clock
         self.casts: dict[str, Cast] = {}
+        # What the evening's run did may be due to be told of in the next one.
+        self.is_followed_up = False
         self.seen = AuditRecord.objects.aggregate(last=Max("id"))["last"] or 0
 
-    def days(self) -> Iterator[Line]:
+    def days(self, next_day: Callable[[date], date]) -> Iterator[Line]:
         day = min(story.starts_on for story in self.stories)
         until = max(story.until for story in self.stories)
-        busy = {event.on for story in self.stories for event in story.events}
-        busy |= {stop.values["until"] for story in self.stories for stop in story.events if stop.do == "jobs stop"}
         while day <= until:
-            # What the customer does, and the end of an outage, may bring work of any kind; a quiet day has little.
-            yield from self.day(day, is_busy=day in busy or not self.skips)
-            coming = [_tomorrow(day)] if self.is_overdue(day) or not self.skips else self.due_days()
-            day = min((each for each in [*busy, *coming] if each > day), default=date.max)
+            yield from self.day(day)
+            day = next_day(day)
 
-    def day(self, day: date, *, is_busy: bool) -> Iterator[Line]:
+    def day(self, day: date) -> Iterator[Line]:
         morning, evening = RUNS_AT
         yield from self.run(day, morning)
         for story in self.stories:
             for event in story.events:
                 if event.on == day:
                     yield from self.act(story, event)
-        if is_busy or self.is_overdue(day):
-            yield from self.run(day, evening)
+        yield from self.run(day, evening)
 
     def run(self, day: date, at: time) -> Iterator[Line]:
-        if any(story.is_outage(day) for story in self.stories):
+        if self.is_outage(day):
             return
         now = self.set_clock(day, at)
         charging_run(market=self.market, now=now, gateway=self.gateway)
         self.deliver(now)
-        yield from self.new_lines(is_act=False)
+        lines = list(self.new_lines(is_act=False))
+        self.is_followed_up = bool(lines)
+        yield from lines
+
+    def is_outage(self, day: date) -> bool:
+        return any(story.is_outage(day) for story in self.stories)
 
     def act(self, story: Story, event: Event) -> Iterator[Line]:
         if event.do == "jobs stop":
@@ -146,17 +146,22 @@ class _Stage:
     def labelled(self, line: Line, story: Story) -> Line:
         return {"story": story.name, **line} if len(self.stories) > 1 else line
 
-    def is_overdue(self, day: date) -> bool:
-        """Whether the next run has something to do, on the same day too: an answer, a try or an end is missing."""
-        if self.is_waiting_for_provider():
-            return True
-        live = Subscription.objects.live().filter(market=self.market)
-        return live.filter(Q(next_try_on__lte=day) | Q(ends_on__lte=day)).exists()
+    def next_busy_day(self, day: date) -> date:
+        """The first day after `day` with an act, or with something that a run could find to do."""
+        if self.is_followed_up:
+            return _tomorrow(day)
+        busy = [event.on for story in self.stories for event in story.events]
+        busy += [stop.values["until"] for story in self.stories for stop in story.events if stop.do == "jobs stop"]
+        busy += [] if self.is_outage(day) else self.due_days(day)
+        return min((each for each in busy if each > day), default=date.max)
 
-    def due_days(self) -> list[date]:
-        """Days of the jobs as the rules have them, those that are past too."""
+    def due_days(self, day: date) -> list[date]:
+        """Days of the jobs as the rules have them, those that are past but open as tomorrow."""
+        if self.is_waiting_for_provider():
+            return [_tomorrow(day)]
         live = Subscription.objects.live().filter(market=self.market)
-        return [due for subscription in live for due in busy_days(subscription)] + card_days(self.market)
+        of_subscriptions = [busy for subscription in live for busy in busy_days(subscription, after=day)]
+        return of_subscriptions + card_days(self.market)
 
     def is_waiting_for_provider(self) -> bool:
         open_payments = Payment.objects.filter(status__in=sorted(OPEN_PAYMENTS))
@@ -165,7 +170,10 @@ class _Stage:
         return open_payments.exists() or open_refunds.exists()
 
 
-def busy_days(subscription: Subscription) -> list[date]:
-    """When the jobs have something to do for a subscription: its next try, its end, and each first day of warning."""
+def busy_days(subscription: Subscription, *, after: date) -> list[date]:
+    """When the jobs have something to do for a subscription: its next try, its end, and each first day of warning.
+
+    A try or an end that is past and still open is met by the next run; a warning that is past has been given.
+    """
     dates = [due for due in (subscription.next_try_on, subscription.ends_on) if due]
-    return dates + [notice.first_day for notice in warnings_of(subscription)]
+    return [max(due, _tomorrow(after)) for due in dates] + [notice.first_day for notice in warnings_of(subscription)]
