@@ -196,3 +196,10 @@ def test_dates_may_be_relative_to_today(tmp_path):
     path.write_text(BEGINNING.replace("2024-07-31", "today").replace("2024-01-10", "today-1d-2m"))
     story = read_story(path, today=TODAY)
     assert (story.until, story.starts_on) == (TODAY, TODAY.replace(month=4, day=9))
+
+
+@pytest.mark.parametrize("word", ["yes", "True", "on", "true"])
+def test_a_yes_may_be_written_as_yaml_has_it(word, tmp_path):
+    path = tmp_path / "story.yaml"
+    path.write_text(BEGINNING.replace("trial: true", f"trial: {word}"))
+    assert read_story(path, today=TODAY).packages["navigation"].trial is True
