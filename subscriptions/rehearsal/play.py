@@ -56,6 +56,8 @@ class _Stage:
     def __init__(self, stories: list[Story], *, market: Market, gateway: InProcessGateway, clock: Clock) -> None:
         self.stories, self.market, self.gateway, self.clock = stories, market, gateway, clock
         self.casts: dict[str, Cast] = {}
+        # What the evening's run did may be due to be told of in the next one.
+        self.is_followed_up = False
         self.seen = AuditRecord.objects.aggregate(last=Max("id"))["last"] or 0
 
     def days(self, next_day: Callable[[date], date]) -> Iterator[Line]:
@@ -75,12 +77,17 @@ class _Stage:
         yield from self.run(day, evening)
 
     def run(self, day: date, at: time) -> Iterator[Line]:
-        if any(story.is_outage(day) for story in self.stories):
+        if self.is_outage(day):
             return
         now = self.set_clock(day, at)
         charging_run(market=self.market, now=now, gateway=self.gateway)
         self.deliver(now)
-        yield from self.new_lines(is_act=False)
+        lines = list(self.new_lines(is_act=False))
+        self.is_followed_up = bool(lines)
+        yield from lines
+
+    def is_outage(self, day: date) -> bool:
+        return any(story.is_outage(day) for story in self.stories)
 
     def act(self, story: Story, event: Event) -> Iterator[Line]:
         if event.do == "jobs stop":
@@ -141,9 +148,11 @@ class _Stage:
 
     def next_busy_day(self, day: date) -> date:
         """The first day after `day` with an act, or with something that a run could find to do."""
+        if self.is_followed_up:
+            return _tomorrow(day)
         busy = [event.on for story in self.stories for event in story.events]
         busy += [stop.values["until"] for story in self.stories for stop in story.events if stop.do == "jobs stop"]
-        busy += self.due_days(day)
+        busy += [] if self.is_outage(day) else self.due_days(day)
         return min((each for each in busy if each > day), default=date.max)
 
     def due_days(self, day: date) -> list[date]:

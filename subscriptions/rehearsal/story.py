@@ -13,7 +13,7 @@ import yaml
 from subscriptions.rules.periods import TERM_MONTHS, add_months
 
 # S9's early ones are all that there are to opt into.
-NOTICES = ("early", "early notices", "charge_upcoming", "all", "true")
+NOTICES = ("early", "charge_upcoming", "all", "true")
 BRANDS = ("visa", "mastercard", "amex")
 CARD_BEHAVIOURS = (
     "ok",
@@ -274,6 +274,9 @@ class _Reader:
         return word
 
     def flag(self, node: yaml.Node) -> bool:
+        """As YAML has them: `True`, `yes` and `on` are the same as `true`."""
+        if node.tag == "tag:yaml.org,2002:bool":
+            return bool(yaml.SafeLoader.bool_values[str(node.value).lower()])
         return self.one_of(node, ("true", "false")) == "true"
 
     def number(self, node: yaml.Node) -> int:

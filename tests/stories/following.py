@@ -1,4 +1,4 @@
-"""Follows a ledger moment by moment and reckons each line once more; what does not follow from the rules is an error."""
+"""Follows a ledger moment by moment and reckons each line once more; what does not follow from the rules fails."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -212,9 +212,7 @@ class Follower:
             return contract.own_end(moment.on)
         base_ends_on = self.base_end(moment, contract)
         assert base_ends_on, f"{contract.package} was cancelled by nobody"
-        return contract.end_with_base(
-            moment.on, base_ends_on=base_ends_on, right_used=self.is_right_used(moment)
-        )
+        return contract.end_with_base(moment.on, base_ends_on=base_ends_on, right_used=self.is_right_used(moment))
 
     def base_end(self, moment: Moment, contract: Contract) -> date | None:
         """The end that the base got, or met, in this moment."""
@@ -261,7 +259,8 @@ class Follower:
     def meet_cancel_undone(self, moment: Moment, line: Line) -> None:
         contract = self.running(line["package"])
         assert contract.was_cancelled
-        assert contract.ends_on and contract.ends_on > moment.on
+        assert contract.ends_on
+        assert contract.ends_on > moment.on
         assert not contract.paid or contract.paid[-1].refunded == 0
         contract.ends_on = None
 
@@ -276,7 +275,8 @@ class Follower:
             quote = contract.end_at_once(moment.on, right_used=self.is_right_used(moment))
             self.set_end(moment, contract, quote)
         assert reason in {"vehicle_removed", "base_ended"} or not is_early
-        assert contract.ends_on and contract.ends_on <= moment.on or reason == "vehicle_removed"
+        assert contract.ends_on
+        assert contract.ends_on <= moment.on
         contract.ended_on = moment.on
 
     # Money back, and documents

@@ -1,4 +1,4 @@
-"""Stories that nobody wrote: cards that fail and recover, ends, outages, at any dates; most of them charge, refund, fail."""
+"""Stories that nobody wrote: cards that fail and recover, ends, outages, at any dates; most charge, refund and fail."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ HARD_DAYS = [
     date(2025, 8, 31),
 ]
 FIRST_DAYS = st.one_of(st.sampled_from(HARD_DAYS), st.dates(date(2023, 1, 1), date(2026, 12, 31)))
-GAPS = st.sampled_from([0, 0, 0, 1, 1, 1, 2, 3, 7, 13, 14, 15, 27, 30, 31, 61, 120, 365])
+GAPS = st.sampled_from([0, 0, 0, 1, 1, 1, 2, 3, 7, 13, 14, 15, 27, 30, 31, 61, 120])
 CARDS = ("gold", "silver", "bronze")
 TROUBLE = (
     "insufficient_funds",
@@ -38,7 +38,7 @@ TROUBLE = (
 )
 ALL_PRICES = {"monthly": Decimal("9.90"), "yearly": Decimal("99.90"), "four-yearly": Decimal("299.00")}
 ADD_ON_PRICES = {"monthly": Decimal("5.00"), "yearly": Decimal("60.00")}
-LONGEST = timedelta(days=4 * 366)
+LONGEST = timedelta(days=2 * 366)
 
 Draw = Callable[[Any], Any]
 
@@ -48,15 +48,15 @@ def stories(draw: Draw, longest: timedelta = LONGEST) -> Story:
     packages = draw(_packages())
     writer = _Writer(draw, list(packages), on=draw(FIRST_DAYS))
     writer.open()
-    for _act in range(draw(st.integers(1, 6))):
+    for _act in range(draw(st.integers(1, 5))):
         writer.act()
     writer.trouble()
-    for _act in range(draw(st.integers(1, 6))):
+    for _act in range(draw(st.integers(1, 5))):
         writer.act()
     writer.leave()
     last = writer.events[0].on + longest
     events = tuple(event for event in writer.events if event.on <= last)
-    until = min(last, events[-1].on + timedelta(days=draw(st.sampled_from([0, 3, 40, 400]))))
+    until = min(last, events[-1].on + timedelta(days=draw(st.sampled_from([0, 3, 40, 40, 400]))))
     warranty = draw(st.one_of(st.none(), st.dates(date(2020, 1, 1), date(2024, 12, 31)), st.just(date(2020, 2, 29))))
     return Story(
         name="random",
@@ -159,7 +159,7 @@ class _Writer:
         for card in self.cards:
             self.write("card behaves", card=card, behaves=behaves)
         if self.draw(st.booleans()):
-            self.on += timedelta(days=self.one_of([25, 31, 33, 62, 365, 366]))
+            self.on += timedelta(days=self.one_of([2, 25, 31, 33, 62, 366]))
             self.recover()
 
     def recover(self) -> None:
@@ -182,13 +182,16 @@ class _Writer:
         self.write("opt in")
 
     def leave(self) -> None:
-        """A plan of a year, and its end: what gives money back."""
-        self.add_card()
-        self.recover()
-        self.subscribe()
-        self.write("subscribe", package=self.package(), term="yearly")
+        """A plan of a year on a new card, and its end: what gives money back."""
+        self.write("add card", card="last", brand="visa")
+        self.write("make primary", card="last")
+        self.cards.append("last")
+        package = self.one_of(["base", "alone", "alone"])
+        self.write("subscribe", package=package, term="yearly")
         self.wait()
-        self.end()
+        self.subscribe()
+        self.wait()
+        self.write(self.one_of(["cancel", "cancel", "withdraw"]), package=package)
         self.wait()
         self.write(*self.one_of([("remove vehicle",), ("opt in",)]))
         self.wait()

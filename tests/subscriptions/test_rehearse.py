@@ -46,7 +46,7 @@ def test_the_ledger_is_the_one_that_the_rules_give(path, play_here):
     assert [line for line in play_here(path) if with_notices or line["what"] != "notice"] == expected
 
 
-@pytest.mark.parametrize("name", ["complimentary", "outage", "refund_rejected", "card_expires", "opt_in_yearly"])
+@pytest.mark.parametrize("name", ["complimentary", "outage", "refund_rejected", "told_the_next_morning"])
 def test_skipping_idle_days_changes_nothing(name, market, gateway, clock):
     story = read_story(FIRST.with_stem(name), today=TODAY)
     skipped, every_day = (_played_and_undone(story, gateway, clock, skips_idle_days=skips) for skips in (True, False))
@@ -196,3 +196,10 @@ def test_dates_may_be_relative_to_today(tmp_path):
     path.write_text(BEGINNING.replace("2024-07-31", "today").replace("2024-01-10", "today-1d-2m"))
     story = read_story(path, today=TODAY)
     assert (story.until, story.starts_on) == (TODAY, TODAY.replace(month=4, day=9))
+
+
+@pytest.mark.parametrize("word", ["yes", "True", "on", "true"])
+def test_a_yes_may_be_written_as_yaml_has_it(word, tmp_path):
+    path = tmp_path / "story.yaml"
+    path.write_text(BEGINNING.replace("trial: true", f"trial: {word}"))
+    assert read_story(path, today=TODAY).packages["navigation"].trial is True

@@ -1,11 +1,15 @@
 import json
+import os
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 from django.utils import timezone
 
 from portal.models import Market
@@ -47,12 +51,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def rehearse(self, stories: list[Story]) -> Iterator[Line]:
-        for story in stories:
-            try:
-                for line in _in_scratch(story):
+        try:
+            for story, ledger in zip(stories, _ledgers(stories), strict=True):
+                for line in ledger:
                     yield {"story": story.name, **line} if len(stories) > 1 else line
-            except NoScratchDatabase as error:
-                raise CommandError(f"No scratch database can be made here, so nothing was played: {error}") from error
+        except NoScratchDatabase as error:
+            raise CommandError(f"No scratch database can be made here, so nothing was played: {error}") from error
 
     def keep(self, stories: list[Story]) -> Iterator[Line]:
         if settings.PRODUCTION:
@@ -61,6 +65,22 @@ class Command(BaseCommand):
             raise CommandError("Stories that are kept together must play in one market.")
         settings.SANDBOX_STATE.parent.mkdir(parents=True, exist_ok=True)
         yield from _play(stories, state=str(settings.SANDBOX_STATE))
+
+
+def _ledgers(stories: list[Story]) -> Iterator[Iterable[Line]]:
+    """In the order of the stories, several of which are played at a time: each has a database of its own."""
+    if len(stories) == 1:
+        yield _in_scratch(stories[0])
+        return
+    # A connection cannot be shared with a child.
+    connections.close_all()
+    players = min(len(stories), os.cpu_count() or 1)
+    with ProcessPoolExecutor(players, mp_context=get_context("fork")) as pool:
+        yield from pool.map(_ledger, stories)
+
+
+def _ledger(story: Story) -> list[Line]:
+    return list(_in_scratch(story))
 
 
 def _in_scratch(story: Story) -> Iterator[Line]:
