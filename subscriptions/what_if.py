@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import groupby
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from portal.refusals import Refusal
 from subscriptions.actions.withdraw import REFUSALS, withdrawal_quote
 from subscriptions.models import Subscription
-from subscriptions.rules.cancellation import Quote, Standing, quote_cancellation, upcoming_charges
+from subscriptions.rules.cancellation import Quote, Standing, quote_cancellation
 from subscriptions.rules.lifecycle import LIVE, Status
-from subscriptions.rules.projection import project, sample_days, standing_at_order
+from subscriptions.rules.projection import Charge, charges_to_come, project, sample_days, standing_at_order
+from subscriptions.rules.refunds import NOTHING
 from subscriptions.rules.withdrawal import Barrier, WithdrawalQuote, quote_withdrawal
 
 NEXT_CHARGES = 3
 ENDED_BY_THEN = _("It will have ended by then.")
+NOT_ACCEPTED_BY_THEN = _("It will have ended by then, unless you accept the new price.")
 END_IS_SET = _("Its end is set already; cancelling changes nothing.")
 
 
@@ -25,10 +28,9 @@ class Outcome:
     """What a day would bring: each quote, or the sentence that says why there is none. Amounts are gross."""
 
     on: date
-    price: Decimal
     currency: str
-    charged_on: tuple[date, ...]
-    next_charges: tuple[date, ...]
+    charges: tuple[Charge, ...]
+    upcoming: tuple[Charge, ...]
     cancellation: Quote | None
     no_cancellation: str | Promise
     withdrawal: WithdrawalQuote | None
@@ -37,7 +39,21 @@ class Outcome:
     @property
     def charged(self) -> Decimal:
         """All that is charged between now and that day."""
-        return self.price * len(self.charged_on)
+        return sum((charge.amount for charge in self.charges), NOTHING)
+
+    @property
+    def charged_on(self) -> tuple[date, ...]:
+        return tuple(charge.on for charge in self.charges)
+
+    @property
+    def next_charges(self) -> tuple[date, ...]:
+        return tuple(charge.on for charge in self.upcoming)
+
+    @property
+    def next_by_price(self) -> list[tuple[Decimal, list[date]]]:
+        """The next charges, those at the same price together (S10)."""
+        groups = groupby(self.upcoming, key=lambda charge: charge.amount)
+        return [(price, [charge.on for charge in charges]) for price, charges in groups]
 
 
 def may_ask(subscription: Subscription) -> bool:
@@ -46,18 +62,27 @@ def may_ask(subscription: Subscription) -> bool:
 
 
 def what_if(subscription: Subscription, *, on: date, now: datetime) -> Outcome:
-    """Of a running subscription, from today on. Two queries. The day itself is checked by the form."""
+    """Of a running subscription, from today on. The day itself is checked by the form."""
     today = subscription.market.local_date(now)
-    has_ended = subscription.ends_on is not None and subscription.ends_on <= on
-    withdrawal = ENDED_BY_THEN if has_ended else _withdrawal(subscription, on=on)
+    ended = _ended_by(subscription, on)
+    withdrawal = ended or _withdrawal(subscription, on=on)
     return _outcome(
         subscription.standing,
         today=today,
         on=on,
         currency=subscription.currency,
         withdrawal=withdrawal,
-        no_cancellation=ENDED_BY_THEN if has_ended else _no_cancellation(subscription),
+        no_cancellation=ended or _no_cancellation(subscription),
     )
+
+
+def _ended_by(subscription: Subscription, on: date) -> str | Promise:
+    """Why there is nothing left to end on that day; nothing where there is."""
+    if subscription.ends_on is not None and subscription.ends_on <= on:
+        return ENDED_BY_THEN
+    if not subscription.has_stopped(on):
+        return ""
+    return ENDED_BY_THEN if subscription.open_offer is None else NOT_ACCEPTED_BY_THEN
 
 
 def what_if_ordered(
@@ -99,28 +124,14 @@ def _outcome(
     then = projection.standing
     return Outcome(
         on=on,
-        price=standing.paid,
         currency=currency,
-        charged_on=projection.charged_on,
-        next_charges=_next_charges(then),
+        charges=projection.charged,
+        upcoming=charges_to_come(then, count=NEXT_CHARGES),
         cancellation=None if no_cancellation else quote_cancellation(then, today=on),
         no_cancellation=no_cancellation,
         withdrawal=withdrawal if isinstance(withdrawal, WithdrawalQuote) else None,
         no_withdrawal="" if isinstance(withdrawal, WithdrawalQuote) else withdrawal,
     )
-
-
-def _next_charges(standing: Standing) -> tuple[date, ...]:
-    if standing.next_charge_on is None:
-        return ()
-    dates = upcoming_charges(
-        activated_on=standing.activated_on,
-        trial_months=standing.trial_months,
-        term_months=standing.term_months,
-        first=standing.periods_paid,
-        count=NEXT_CHARGES,
-    )
-    return tuple(dates)
 
 
 def _no_cancellation(subscription: Subscription) -> str | Promise:

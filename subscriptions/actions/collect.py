@@ -51,7 +51,7 @@ def begin(*, subscription_id: int, now: datetime) -> Payment | None:
     with transaction.atomic():
         subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription_id)
         today = subscription.market.local_date(now)
-        if subscription.next_try_on is None or subscription.next_try_on > today:
+        if subscription.next_try_on is None or subscription.next_try_on > today or subscription.has_stopped(today):
             return None
         if subscription.payments.filter(status__in=OPEN_PAYMENTS).exists():
             return None
@@ -90,7 +90,7 @@ def start_payment(subscription: Subscription, *, card: PaymentCard, attempt: int
         period_to=period.end_on,
         attempt=attempt,
         key=f"{subscription.public_id}:{index}:{ordinal}",
-        amount=subscription.price,
+        amount=subscription.next_price,
         currency=subscription.currency,
         status=PaymentStatus.STARTED,
         started_at=now,

@@ -72,4 +72,4 @@ def _lock(membership: Membership) -> Membership:
 def _running(membership: Membership) -> SubscriptionQuerySet:
     """What the account has on the car."""
     running = Subscription.objects.live().filter(account=membership.account_id, vehicle=membership.vehicle_id)
-    return running.select_related("package", "plan", "market", "account")
+    return running.select_related("package", "plan", "market", "account").with_agreements()

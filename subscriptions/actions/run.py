@@ -10,9 +10,18 @@ from heapq import heapify, heappop, heappush
 from typing import Any
 
 from portal.models import Market
+from subscriptions.actions.change_term import tell_term_begins, terms_to_begin
 from subscriptions.actions.collect import ask, collect_period, payments_to_ask
+from subscriptions.actions.discontinue import (
+    discontinued_to_end,
+    end_discontinued,
+    tell_of_discontinuation,
+    to_tell_of_discontinuation,
+)
 from subscriptions.actions.dispute import learn_disputes
 from subscriptions.actions.end import end_if_reached
+from subscriptions.actions.price_answer import end_unaccepted, offers_unaccepted
+from subscriptions.actions.price_change import make_offer, offers_to_make
 from subscriptions.actions.refund import repeat_rejected, send_refund
 from subscriptions.actions.warn import (
     cards_expired,
@@ -41,8 +50,7 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
     today = market.local_date(now)
     _each(ask, "payment_id", payments_to_ask(market=market, now=now), now=now, gateway=gateway)
     _attempt(learn_disputes, now=now, gateway=gateway)
-    ended = Subscription.objects.filter(market=market).end_reached(today).values_list("pk", flat=True)
-    _each(end_if_reached, "subscription_id", list(ended), now=now)
+    _end_what_is_over(market=market, now=now)
     tell_what_is_coming(market=market, now=now)
     if hand_over:
         due = Subscription.objects.filter(market=market).due(today).values_list("pk", flat=True)
@@ -53,6 +61,14 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
     _each(repeat_rejected, "refund_id", _refunds_to_repeat(market), now=now, gateway=gateway)
     _each(send_refund, "refund_id", _refunds_left(market, now=now), now=now, gateway=gateway)
     _each(warn_of_card, "card_id", cards_expired(market=market, now=now), now=now)
+
+
+def _end_what_is_over(*, market: Market, now: datetime) -> None:
+    """Ends that were set, packages that are discontinued, new prices that nobody accepted: before any charge (P5)."""
+    ended = Subscription.objects.filter(market=market).end_reached(market.local_date(now))
+    _each(end_if_reached, "subscription_id", list(ended.values_list("pk", flat=True)), now=now)
+    _each(end_discontinued, "subscription_id", discontinued_to_end(market=market, now=now), now=now)
+    _each(end_unaccepted, "subscription_id", offers_unaccepted(market=market, now=now), now=now)
 
 
 def _collect_oldest_first(market: Market, *, now: datetime, gateway: Gateway) -> None:
@@ -68,7 +84,10 @@ def _collect_oldest_first(market: Market, *, now: datetime, gateway: Gateway) ->
 
 
 def tell_what_is_coming(*, market: Market, now: datetime) -> None:
-    """S9, C5, W6: before that run's charges; each notice once, late rather than never."""
+    """S8 to S10, C5, W6: before that run's charges; each notice once, late rather than never."""
+    _each(make_offer, "subscription_id", offers_to_make(market=market, now=now), now=now)
+    _each(tell_of_discontinuation, "subscription_id", to_tell_of_discontinuation(market=market, now=now), now=now)
+    _each(tell_term_begins, "planned_id", terms_to_begin(market=market, now=now), now=now)
     _each(warn, "subscription_id", charges_coming(market=market, now=now), now=now)
     _each(warn, "subscription_id", complimentary_ends_coming(market=market, now=now), now=now)
     _each(warn_of_card, "card_id", cards_expiring(market=market, now=now), now=now)

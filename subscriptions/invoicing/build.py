@@ -40,7 +40,9 @@ def _issue(
     subscription = payment.subscription
     market, account = subscription.market, payment.account
     issued_on = market.local_date(now)
-    split = split_gross(gross, subscription.vat_rate)
+    # As agreed for the charge, which an amendment may have changed since the order (S10).
+    vat_rate = subscription.agreed_for(payment.period_index).vat_rate
+    split = split_gross(gross, vat_rate)
     copied = _copied_from(corrects) if corrects else _copied(payment, language=account.language)
     # The number comes last: from here to the commit, others of this series wait.
     entity = market.legal_entity
@@ -59,7 +61,7 @@ def _issue(
         refund=refund,
         corrects=corrects,
         currency=payment.currency,
-        vat_rate=subscription.vat_rate,
+        vat_rate=vat_rate,
         net=split.net,
         vat=split.vat,
         gross=split.gross,
