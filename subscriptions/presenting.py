@@ -79,6 +79,8 @@ def _headline(row: Subscription) -> tuple[str, date | None, str]:
             row.next_try_on,
             _("Your card was declined. The service stays on meanwhile; another primary card is tried instead."),
         )
+    if row.open_offer:
+        return _("New price on"), row.open_offer.charge_on, _("Unless you accept the new price it ends on that day.")
     if row.is_in_trial:
         return _("First charge on"), row.next_charge_on, _("Until then the month is free, and you can cancel any time.")
     return _("Next charge on"), row.next_charge_on, _("It renews by itself until you cancel.")

@@ -1,4 +1,4 @@
-"""A package that the brand discontinues (S10): not sold any more, its customers told, ended on its day with a refund."""
+"""A package that the brand discontinues (S10): not sold any more, told of, ended on its day with a refund."""
 
 from datetime import date, datetime
 from decimal import Decimal

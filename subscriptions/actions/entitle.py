@@ -89,7 +89,7 @@ def is_discontinued(package: Package, account: Account) -> bool:
 
 
 def check_suits(vehicle: Vehicle, package: Package, *, is_sold: bool, is_discontinued: bool) -> None:
-    """C2, S10: the package is sold, and for this car. Raises `Refusal` not_offered with the first thing that stands against it."""
+    """C2, S10: it is sold, and for this car. Raises `Refusal` not_offered with the first thing against it."""
     car = CarFacts(
         generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
     )

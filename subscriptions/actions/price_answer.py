@@ -1,4 +1,4 @@
-"""The customer's answer to a new price (S10): accepted it becomes an amendment of the contract, else it ends that day."""
+"""The customer's answer to a new price (S10): accepted it amends the contract, else it ends on that charge date."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

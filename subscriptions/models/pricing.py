@@ -1,4 +1,4 @@
-"""New prices of running contracts (S10): announced for a plan, offered to each subscription, accepted as an amendment."""
+"""New prices of running contracts (S10): announced for a plan, offered to each subscription, kept once accepted."""
 
 import uuid
 

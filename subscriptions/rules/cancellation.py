@@ -13,7 +13,7 @@ from subscriptions.rules.refunds import NOTHING, months_used, pro_rata_refund
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where a subscription stands on the day of asking. Amounts are gross; `paid` is the price of the running period."""
+    """Where a subscription stands on the day of asking. Amounts are gross; `paid` is that of the running period."""
 
     status: Status
     activated_on: date

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 
 class Missing(StrEnum):
-    MARKET = "market"
     DISCONTINUED = "discontinued"
+    MARKET = "market"
     GENERATION = "generation"
     POWERTRAIN = "powertrain"
     CAPABILITY = "capability"
