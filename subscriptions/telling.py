@@ -209,10 +209,9 @@ def tell_stopped(subscription: Subscription, *, now: datetime, **facts: Any) -> 
 
 def tell_term_can_begin(planned: PlannedChange, *, path: str, now: datetime) -> bool:
     """S8: the day that was planned for has come; `path` is the order's, with the term chosen."""
-    facts = {"term": planned.plan.term, "price": planned.plan.price}
-    return tell_about(
-        planned.subscription, "term_change_ready", event_on=planned.begins_on, now=now, path=path, **facts
-    )
+    subscription, plan = planned.subscription, planned.plan
+    kind, on = "term_change_ready", planned.begins_on
+    return tell_about(subscription, kind, event_on=on, now=now, path=path, term=plan.term, price=plan.price)
 
 
 def tell_card(card: PaymentCard, kind: str, *, now: datetime, occasion: str = "") -> bool:

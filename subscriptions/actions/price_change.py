@@ -60,7 +60,7 @@ def check_day(plan: Plan, effective_on: date, *, now: datetime) -> None:
 def touched_by(plan: Plan, *, price: Decimal, effective_on: date) -> SubscriptionQuerySet:
     """The running subscriptions that will be offered this price; those that were ordered since are not."""
     renewing = Subscription.objects.filter(plan=plan, status__in=sorted(CHARGEABLE), ends_on__isnull=True)
-    return _with_agreed(renewing).filter(activated_on__lt=effective_on).exclude(agreed_price=price)
+    return _with_agreed(renewing).filter(~Q(agreed_price=price), activated_on__lt=effective_on)
 
 
 def offers_to_make(*, market: Market, now: datetime) -> list[int]:

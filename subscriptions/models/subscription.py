@@ -240,7 +240,8 @@ class Subscription(models.Model):
     def stops_on(self) -> date | None:
         """From this day on nothing is charged and there is no service, as things stand; None while it goes on."""
         offer = self.open_offer
-        return min(filter(None, [offer and offer.charge_on, self.discontinued_on]), default=None)
+        days = [offer.charge_on if offer else None, self.discontinued_on]
+        return min((day for day in days if day), default=None)
 
     def has_stopped(self, today: date) -> bool:
         """Whether that day has come: an end that the run is about to meet, before anything is charged."""
