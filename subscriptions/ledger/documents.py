@@ -16,7 +16,7 @@ DOCUMENTS = (
     ),
     Check(
         name="document_vat",
-        sentence="Gross = net + VAT; net is gross / (1 + rate), half a cent up; the rate is the one agreed on (I1, S10).",
+        sentence="Gross = net + VAT; net is gross / (1 + rate), half a cent up; the rate is as agreed (I1, S10).",
         sql="""
             SELECT d.number, format('gross %%s, net %%s, VAT %%s at %%s %%%%; the contract says %%s %%%%',
                                     d.gross, d.net, d.vat, d.vat_rate, coalesce(a.vat_rate, s.vat_rate))
