@@ -43,6 +43,7 @@ def run(market, gateway, clock):
 
 
 def change(subscription, term: str, on: str):
+    subscription = fresh(subscription)
     plan = Plan.objects.get(package=subscription.package, term=term)
     shown = term_change(subscription, plan, now=at(on))
     return change_term(subscription=subscription, plan=plan, confirmed=shown, now=at(on), by=subscription.account)
