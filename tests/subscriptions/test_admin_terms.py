@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from portal.models import AuditRecord
 from portal.roles import load_roles
 from subscriptions.actions.price_answer import accept_price, decline_price, offer_to_answer, shown
+from subscriptions.actions.price_change import announce_price
 from subscriptions.actions.run import charging_run
 from subscriptions.models import Discontinuation, Plan, PriceChange
 from tests import make
@@ -52,8 +53,6 @@ def staff(client, market):
 @pytest.fixture
 def offered(yearly, plan, market, gateway, clock, stranger):
     """A new price of 72.00, offered on 11 April 2027."""
-    from subscriptions.actions.price_change import announce_price
-
     announce_price(
         plan=plan, price=Decimal("72.00"), effective_on=date(2027, 1, 1), reason="dearer", now=make.NOW, by=stranger
     )
