@@ -15,7 +15,7 @@ from subscriptions.actions.price_answer import accept_price, decline_price, end_
 from subscriptions.actions.price_change import announce_price, make_offer, offers_to_make
 from subscriptions.actions.run import charging_run
 from subscriptions.explaining import explain
-from subscriptions.models import Document, Plan, PriceOffer, Refund
+from subscriptions.models import Document, Package, Plan, PriceOffer, Refund
 from subscriptions.what_if import what_if
 from tests import make
 from tests.clean_ledger import _the_ledger_adds_up as _the_ledger_adds_up
@@ -434,3 +434,27 @@ def test_the_sweep_costs_two_queries_however_many_subscriptions_there_are(
     with CaptureQueriesContext(connection) as queries:
         assert len(offers_to_make(market=market, now=at("2027-04-11"))) == 5
     assert len(queries) == 2
+
+
+def test_a_run_that_was_killed_amid_an_offer_leaves_nothing_and_the_next_makes_it_whole(yearly, announce, run):
+    """A notice that cannot be worded stands for the kill: the offer is of the same transaction."""
+    announce(yearly)
+    names = yearly.package.names
+    Package.objects.update(names=[])
+    run("2027-04-11")
+    assert not PriceOffer.objects.exists()
+    Package.objects.update(names=names)
+    run("2027-04-11")
+    assert (PriceOffer.objects.count(), Notice.objects.filter(kind="price_change").count()) == (1, 1)
+
+
+def test_a_run_that_could_not_end_it_charges_nothing_and_the_next_ends_it(yearly, announce, run):
+    announce(yearly)
+    run("2027-04-11")
+    names = yearly.package.names
+    Package.objects.update(names=[])
+    run("2027-06-10")
+    assert (fresh(yearly).status, amounts(yearly)) == ("paid", ["60.00"])
+    Package.objects.update(names=names)
+    run("2027-06-11")
+    assert (fresh(yearly).status, fresh(yearly).ends_on) == ("ended", date(2027, 6, 10))
