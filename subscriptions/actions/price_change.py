@@ -60,7 +60,8 @@ def check_day(plan: Plan, effective_on: date, *, now: datetime) -> None:
 def touched_by(plan: Plan, *, price: Decimal, effective_on: date) -> SubscriptionQuerySet:
     """The running subscriptions that will be offered this price; those that were ordered since are not."""
     renewing = Subscription.objects.filter(plan=plan, status__in=sorted(CHARGEABLE), ends_on__isnull=True)
-    return _with_agreed(renewing).filter(~Q(agreed_price=price), activated_on__lt=effective_on)
+    is_agreed = Q(agreed_price=price, agreed_vat_rate=plan.market.vat_rate)
+    return _with_agreed(renewing).filter(~is_agreed, activated_on__lt=effective_on)
 
 
 def offers_to_make(*, market: Market, now: datetime) -> list[int]:
@@ -84,11 +85,11 @@ def make_offer(*, subscription_id: int, now: datetime) -> PriceOffer | None:
     with transaction.atomic():
         subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription_id)
         today = subscription.market.local_date(now)
-        if subscription.next_try_on is None or subscription.stops_on is not None:
+        if subscription.next_try_on is None:
             return None
         change = _change_for(subscription, today + timedelta(days=OFFER_DAYS))
         touched = _touched(subscription, change, today=today) if change else None
-        if change is None or touched is None or touched.offer_on > today:
+        if change is None or touched is None or touched.offer_on > today or subscription.has_stopped(touched.charge_on):
             return None
         agreed = subscription.agreed_for(touched.index)
         if (agreed.price, agreed.vat_rate) == (change.price, change.vat_rate):

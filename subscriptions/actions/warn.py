@@ -60,6 +60,9 @@ def warn(*, subscription_id: int, now: datetime) -> None:
         for notice in warnings_of(subscription):
             if not notice.is_due(today):
                 continue
+            if subscription.is_complimentary and subscription.has_stopped(notice.event_on):
+                # It goes with its package before (S10), which its customer was told.
+                continue
             if subscription.is_complimentary:
                 tell_complimentary(subscription, notice.kind, now=now)
             else:

@@ -126,6 +126,16 @@ def test_S10_who_has_ended_by_then_is_not_told(yearly, discontinue, run):
     assert not Notice.objects.filter(kind="package_discontinued").exists()
 
 
+def test_C5_free_years_that_go_with_their_package_are_not_told_to_end_later(market, owner, discontinue, run, now):
+    free = make.package("free", market=market, complimentary_months={"default": 24})
+    newer = make.active_car(owner, 2, warranty_start=date(2024, 10, 20))
+    activate_complimentary(account=owner, vehicle=newer.vehicle, package=free, now=now, by=owner)
+    discontinue(free)
+    run("2026-06-11", "2026-09-25", "2026-10-01")
+    told = Notice.objects.exclude(kind__in=["order_confirmed", "invoice_issued"]).order_by("pk")
+    assert [notice.kind for notice in told] == ["package_discontinued", "subscription_ended"]
+
+
 # Ended
 
 

@@ -11,6 +11,7 @@ from accounts.models import Notice
 from portal.models import AuditRecord, Market
 from subscriptions.actions.cancel import cancel, undo_cancellation
 from subscriptions.actions.collect import begin
+from subscriptions.actions.discontinue import discontinue_package
 from subscriptions.actions.price_answer import accept_price, decline_price, end_unaccepted, offer_to_answer, shown
 from subscriptions.actions.price_change import announce_price, make_offer, offers_to_make
 from subscriptions.actions.run import charging_run
@@ -160,6 +161,18 @@ def test_S10_what_is_ending_is_offered_nothing(yearly, announce, run):
     run("2027-04-11")
     assert not PriceOffer.objects.exists()
     assert make_offer(subscription_id=yearly.pk, now=at("2027-04-11")) is None
+
+
+@pytest.mark.parametrize(("gone_on", "offers"), [(date(2027, 6, 10), 0), (date(2027, 6, 11), 1)])
+def test_S10_a_charge_that_will_not_be_made_is_offered_no_price(
+    yearly, announce, run, market, stranger, gone_on, offers
+):
+    announce(yearly)
+    discontinue_package(
+        package=yearly.package, market=market, ends_on=gone_on, reason="over", now=at("2027-04-01"), by=stranger
+    )
+    run("2027-04-11")
+    assert PriceOffer.objects.count() == offers
 
 
 def test_S10_a_price_of_the_past_is_refused(yearly, announce):

@@ -166,6 +166,7 @@ def test_S10_a_discontinued_package_is_told_on_its_pages(at_the_owner, yearly, m
     with time_machine.travel(now, tick=False):
         page = words(at_the_owner.get(address("subscription", yearly)))
         assert "It ends on 1 October 2026 at the latest" in page
+        assert "Ends on 1 October 2026 It is not offered any more." in page
         assert "Ends with its package" in page
         answer = at_the_owner.get(address("term", yearly), follow=True)
     assert "There is no other term to change to." in words(answer)
