@@ -12,7 +12,7 @@ from accounts.notices import KINDS, WORDS
 from portal.links import in_language
 from portal.plain_text import render_text
 
-AMOUNTS = {"amount", "price", "gross", "refund"}
+AMOUNTS = {"amount", "price", "old_price", "gross", "refund"}
 DATES = {"period_from", "period_to"}
 
 

@@ -81,6 +81,38 @@ KINDS: dict[str, Kind] = {
         ("package_name", "contract_number", "received_at", "answer", "may_cancel", "url"),
         _("See what you can still do"),
     ),
+    "price_change": Kind(
+        CONTRACTUAL,
+        _("New price"),
+        ("package_name", "term", "old_price", "price", "currency", "charge_on", "url"),
+        _("Accept the new price, or not"),
+    ),
+    "price_accepted": Kind(
+        CONTRACTUAL,
+        _("New price accepted"),
+        (
+            "package_name",
+            "old_price",
+            "price",
+            "currency",
+            "charge_on",
+            "accepted_at",
+            "order_text",
+            "terms_version",
+            "contract_number",
+            "url",
+        ),
+        _("View your contract"),
+    ),
+    "package_discontinued": Kind(
+        CONTRACTUAL, _("Package not offered any more"), ("package_name", "ends_on", "refund", "currency", "url")
+    ),
+    "term_change_ready": Kind(
+        SERVICE,
+        _("New term can begin"),
+        ("package_name", "vehicle_label", "term", "price", "currency", "url"),
+        _("Order the new term"),
+    ),
     "complimentary_ending": Kind(
         SERVICE, _("Complimentary period ending"), ("package_name", "ends_on", "plans", "url"), _("View the plans")
     ),

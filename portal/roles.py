@@ -1,8 +1,8 @@
 """The customer centre's roles, and what each may do (K1). `manage.py load_roles` makes a group of each.
 
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
-role start the operations on it (cancel a subscription for its customer, send a document again, repeat a refund, close
-a work item).
+role start the operations on it (cancel a subscription for its customer, send a document again, repeat a refund, set a
+new price, discontinue a package, close a work item).
 """
 
 from collections.abc import Iterable
@@ -20,18 +20,22 @@ _READ_CUSTOMERS = {
     "garage.view_vehicle",
     "portal.view_auditrecord",
     "subscriptions.view_contract",
+    "subscriptions.view_discontinuation",
     "subscriptions.view_dispute",
     "subscriptions.view_document",
     "subscriptions.view_package",
     "subscriptions.view_payment",
     "subscriptions.view_paymentcard",
     "subscriptions.view_plan",
+    "subscriptions.view_pricechange",
     "subscriptions.view_refund",
     "subscriptions.view_service",
     "subscriptions.view_subscription",
 }
 _AGENT = _READ_CUSTOMERS | {"subscriptions.change_subscription", "subscriptions.change_document"}
 _FINANCE = _AGENT | {
+    "subscriptions.change_package",
+    "subscriptions.change_plan",
     "subscriptions.change_refund",
     "subscriptions.view_workitem",
     "subscriptions.change_workitem",

@@ -6,14 +6,15 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Account
-from subscriptions.models import CardSetup, Document, PaymentCard, Refund, Subscription
+from subscriptions.models import CardSetup, ContractAmendment, Document, PaymentCard, Refund, Subscription
 from subscriptions.rules.lifecycle import RefundStatus, Status
 
 
 def subscriptions_of(account: Account) -> QuerySet[Subscription]:
     """What came of the account's orders, newest first; orders of which nothing came are left out."""
     own = Subscription.objects.filter(account=account).exclude(status=Status.ABANDONED)
-    return own.select_related("package", "plan", "vehicle", "market", "account").order_by("-ordered_at", "-pk")
+    own = own.select_related("package", "plan", "vehicle", "market", "account").with_agreements()
+    return own.order_by("-ordered_at", "-pk")
 
 
 def subscription_or_404(account: Account, public_id: UUID) -> Subscription:
@@ -44,6 +45,11 @@ def documents_of(account: Account) -> QuerySet[Document]:
 
 def document_or_404(account: Account, public_id: UUID) -> Document:
     return get_object_or_404(documents_of(account), public_id=public_id)
+
+
+def amendments_of(subscription: Subscription) -> QuerySet[ContractAmendment]:
+    """What was agreed since the order, in the order in which it holds (S10)."""
+    return subscription.amendments.select_related("terms_version").order_by("first_index")
 
 
 def refunds_of(subscription: Subscription) -> QuerySet[Refund]:

@@ -59,6 +59,7 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
     return [
         _offer(
             package,
+            market=market,
             vehicle=membership.vehicle,
             running=running.get(package.pk),
             has_tried=package.pk in tried,
@@ -74,17 +75,20 @@ def offer_for(membership: Membership, package_code: str, *, today: date) -> Offe
 
 
 def _packages(market: Market) -> QuerySet[Package]:
-    plans = Plan.objects.filter(market=market, is_offered=True).order_by("price")
-    return Package.objects.order_by("position", "pk").prefetch_related("services", Prefetch("plans", queryset=plans))
+    plans = Plan.objects.on_offer().filter(market=market).order_by("price")
+    packages = Package.objects.order_by("position", "pk")
+    return packages.prefetch_related("services", "discontinuations", Prefetch("plans", queryset=plans))
 
 
-def _offer(package: Package, *, vehicle: Vehicle, running: Subscription | None, has_tried: bool, today: date) -> Offer:
+def _offer(
+    package: Package, *, market: Market, vehicle: Vehicle, running: Subscription | None, has_tried: bool, today: date
+) -> Offer:
     if running and running.ends_on and running.ends_on <= today:
         # Its end has come; the run that says so has not.
         running = None
     plans = list(package.plans.all())
     period = free_period(vehicle, package)
-    missing = _missing(package, vehicle, plans)
+    missing = _missing(package, vehicle, plans, is_discontinued=package.discontinued_on(market.pk) is not None)
     state = offer_state(
         missing=missing,
         is_standard=package.is_standard,
@@ -103,9 +107,9 @@ def _offer(package: Package, *, vehicle: Vehicle, running: Subscription | None, 
     )
 
 
-def _missing(package: Package, vehicle: Vehicle, plans: Iterable[Plan]) -> list[Missing]:
+def _missing(package: Package, vehicle: Vehicle, plans: Iterable[Plan], *, is_discontinued: bool) -> list[Missing]:
     car = CarFacts(
         generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
     )
     is_sold = package.is_standard or bool(package.complimentary_months) or any(True for _plan in plans)
-    return what_is_missing(package.needs, car, is_sold_in_market=is_sold)
+    return what_is_missing(package.needs, car, is_sold_in_market=is_sold, is_discontinued=is_discontinued)

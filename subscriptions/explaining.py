@@ -23,6 +23,7 @@ WORDS: dict[Why, Promise] = {
     Why.WAITING: _("%(amount)s is due since %(day)s. Your bank has not answered yet; nothing is charged twice."),
     Why.DELAYED: _("%(amount)s is due since %(day)s. The delay is ours: it is charged as soon as possible, once."),
     Why.NOT_RENEWING: _("Nothing is due any more: it does not renew and ends on %(day)s."),
+    Why.NOT_ACCEPTED: _("Without your answer to the new price nothing is charged any more: it then ends on %(day)s."),
     Why.ENDED: _("Nothing is due any more: it ended on %(day)s."),
 }
 NEXT_TRY = _("The next try is on %(day)s.")
@@ -44,8 +45,15 @@ def reason_of(subscription: Subscription, *, on: date, today: date) -> Reason:
         is_pending=subscription.is_pending,
         stopped_on=subscription.market.local_date(cancelled_at) if cancelled_at else None,
         ends_on=subscription.ends_on,
+        stops_on=subscription.stops_on,
+        stops_because=Why.NOT_ACCEPTED if _is_price_open(subscription) else Why.NOT_RENEWING,
     )
     return why_charged(on=on, today=today, calendar=calendar, records=records_of(subscription))
+
+
+def _is_price_open(subscription: Subscription) -> bool:
+    offer = subscription.open_offer
+    return offer is not None and offer.charge_on == subscription.stops_on
 
 
 def records_of(subscription: Subscription) -> list[Record]:
@@ -62,7 +70,7 @@ def records_of(subscription: Subscription) -> list[Record]:
 def _in_words(answer: Reason, subscription: Subscription) -> str:
     facts = {
         "day": day_in_words(answer.on),
-        "amount": money(subscription.price, subscription.currency),
+        "amount": money(subscription.agreed_for(answer.index).price, subscription.currency),
         "reason": str(decline_sentence(answer.reason)) if answer.reason else "",
     }
     sentence = str(WORDS[answer.why]) % facts

@@ -76,7 +76,8 @@ def _headline(row: Subscription) -> tuple[str, date | None, str]:
     if row.status == Status.ENDED:
         return _("Ended on"), row.ends_on, str(ENDS.get(row.end_reason, ""))
     if row.is_complimentary:
-        return _("Included until"), row.ends_on, _("It comes with the car, costs nothing and ends by itself.")
+        until = min(filter(None, [row.ends_on, row.discontinued_on]))
+        return _("Included until"), until, _("It comes with the car, costs nothing and ends by itself.")
     if row.is_ending:
         return _("Ends on"), row.ends_on, _("Until then everything stays on. It does not renew.")
     if row.is_pending:
@@ -87,6 +88,10 @@ def _headline(row: Subscription) -> tuple[str, date | None, str]:
             row.next_try_on,
             _("Your card was declined. The service stays on meanwhile; another primary card is tried instead."),
         )
+    if row.next_charge_on and row.discontinued_on and row.discontinued_on <= row.next_charge_on:
+        return _("Ends on"), row.discontinued_on, _("It is not offered any more. Whole months left are paid back.")
+    if row.open_offer:
+        return _("New price on"), row.open_offer.charge_on, _("Unless you accept the new price it ends on that day.")
     if row.is_in_trial:
         return _("First charge on"), row.next_charge_on, _("Until then the month is free, and you can cancel any time.")
     return _("Next charge on"), row.next_charge_on, _("It renews by itself until you cancel.")

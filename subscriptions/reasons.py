@@ -39,6 +39,8 @@ ENDS: dict[str, Promise] = {
     EndReason.BASE_ENDED: _("The package that it belonged to has ended."),
     EndReason.EXPIRED: _("The complimentary period is over."),
     EndReason.DISPUTE_LOST: _("Your bank took the payment back."),
+    EndReason.PRICE_NOT_ACCEPTED: _("The new price was not accepted."),
+    EndReason.DISCONTINUED: _("The package is not offered any more."),
 }
 
 # Why a statement of withdrawal, taken signed out, changed nothing (X9): by the code of the refusal.
@@ -49,6 +51,7 @@ WITHDRAWAL_ANSWERS: dict[str, Promise] = {
 }
 
 MISSING: dict[Missing, Promise] = {
+    Missing.DISCONTINUED: _("This package is not offered any more."),
     Missing.MARKET: _("This package is not sold in your country."),
     Missing.GENERATION: _("The multimedia system of this car does not support it."),
     Missing.POWERTRAIN: _("It is made for another kind of drive than this car's."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from accounts.models import Account
 from accounts.notices import tell, tell_all, worded
 from portal.models import AuditRecord
 from portal.texts import localized
-from subscriptions.models import Document, PaymentCard, Subscription
+from subscriptions.models import ContractAmendment, Document, PaymentCard, PlannedChange, PriceOffer, Subscription
 from subscriptions.rules.lifecycle import EndReason
 
 
@@ -29,11 +30,12 @@ def tell_about(
     now: datetime,
     occasion: str = "",
     page: str = "subscription",
+    path: str = "",
     **facts: Any,
 ) -> bool:
     """Tells the account once per kind, subscription, date and occasion; False if it has been told before.
 
-    `page` names the subscription's page to which the notice leads.
+    `page` names the subscription's page to which the notice leads; `path` stands in for it where it leads elsewhere.
     """
     return tell(
         account=subscription.account,
@@ -45,7 +47,7 @@ def tell_about(
         package_name=localized(subscription.package.names, subscription.account.language),
         vehicle_label=f"{subscription.vehicle.model} {subscription.vehicle.plate}".strip(),
         currency=subscription.currency,
-        url=path_for(subscription.account, page, subscription.public_id),
+        url=path or path_for(subscription.account, page, subscription.public_id),
         **{name: _plain(value) for name, value in facts.items()},
     )
 
@@ -94,7 +96,7 @@ def tell_failure(
         event_on=on,
         occasion=occasion,
         now=now,
-        amount=subscription.price,
+        amount=subscription.next_price,
         **payment_facts,
     )
 
@@ -152,7 +154,7 @@ def tell_withdrawal_answered(subscription: Subscription, *, statement: str, answ
 
 def tell_complimentary(subscription: Subscription, kind: str, *, now: datetime) -> bool:
     """C5: the free years are ending, or have ended, with the plans and prices that may follow."""
-    plans = subscription.package.plans.filter(market=subscription.market, is_offered=True).order_by("price")
+    plans = subscription.package.plans.on_offer().filter(market=subscription.market).order_by("price")
     if subscription.ends_on is None:
         raise ValueError("a complimentary period has its end from the start")
     return tell_about(
@@ -163,6 +165,63 @@ def tell_complimentary(subscription: Subscription, kind: str, *, now: datetime) 
         ends_on=subscription.ends_on,
         plans=[{"term": plan.term, "price": str(plan.price)} for plan in plans],
     )
+
+
+def tell_price(subscription: Subscription, offer: PriceOffer, *, now: datetime, occasion: str = "") -> bool:
+    """S10: a new price, and what happens without an answer; `occasion` sets a reminder apart from the offer."""
+    return tell_about(
+        subscription,
+        "price_change",
+        event_on=offer.charge_on,
+        occasion=occasion,
+        page="new_price",
+        now=now,
+        term=subscription.term,
+        old_price=offer.old_price,
+        price=offer.price,
+        charge_on=offer.charge_on,
+    )
+
+
+def tell_price_accepted(subscription: Subscription, amendment: ContractAmendment, *, now: datetime) -> bool:
+    """The confirmation of an amendment, with the words that were agreed to."""
+    return tell_about(
+        subscription,
+        "price_accepted",
+        event_on=amendment.first_charge_on,
+        page="contract",
+        now=now,
+        old_price=amendment.offer.old_price,
+        price=amendment.price,
+        charge_on=amendment.first_charge_on,
+        accepted_at=amendment.accepted_at.astimezone(subscription.market.zone),
+        order_text=amendment.order_text,
+        terms_version=amendment.terms_version.version,
+        contract_number=subscription.contract.number,
+    )
+
+
+def tell_discontinued(subscription: Subscription, *, ends_on: date, refund: Decimal, now: datetime) -> bool:
+    """S10: the package ends on that day, and what is paid back then if nothing changes."""
+    return tell_about(subscription, "package_discontinued", event_on=ends_on, now=now, ends_on=ends_on, refund=refund)
+
+
+def tell_stopped(subscription: Subscription, *, now: datetime, **facts: Any) -> bool:
+    """An end that came by itself: nobody asked for it on that day."""
+    ended_on = subscription.ends_on
+    if ended_on is None:
+        raise ValueError("what has ended has its date")
+    reason = subscription.end_reason
+    return tell_about(
+        subscription, "subscription_ended", event_on=ended_on, now=now, ended_on=ended_on, reason=reason, **facts
+    )
+
+
+def tell_term_can_begin(planned: PlannedChange, *, path: str, now: datetime) -> bool:
+    """S8: the day that was planned for has come; `path` is the order's, with the term chosen."""
+    subscription, plan = planned.subscription, planned.plan
+    kind, on = "term_change_ready", planned.begins_on
+    return tell_about(subscription, kind, event_on=on, now=now, path=path, term=plan.term, price=plan.price)
 
 
 def tell_card(card: PaymentCard, kind: str, *, now: datetime, occasion: str = "") -> bool:

@@ -12,6 +12,7 @@ from portal.models import AuditRecord
 from portal.templatetags.frame import day_in_words, money
 from subscriptions.models import Subscription
 from subscriptions.reasons import decline_sentence
+from subscriptions.terms import term_name
 
 Event = dict[str, Any]
 
@@ -31,9 +32,14 @@ def timeline_of(subscription: Subscription) -> list[Event]:
 def _planned(subscription: Subscription) -> list[Event]:
     if subscription.ends_on and subscription.is_live:
         return [_event(_("Ends"), on=subscription.ends_on)]
-    if subscription.next_try_on:
-        amount = money(subscription.price, subscription.currency)
+    offer = subscription.open_offer
+    if offer and offer.period_index == subscription.periods_paid:
+        return [_event(_("Ends, unless you accept the new price"), on=offer.charge_on)]
+    if subscription.next_try_on and not subscription.has_stopped(subscription.next_try_on):
+        amount = money(subscription.next_price, subscription.currency)
         return [_event(_("Charge of %(amount)s") % {"amount": amount}, on=subscription.next_try_on)]
+    if subscription.is_live and subscription.discontinued_on:
+        return [_event(_("Ends with its package"), on=subscription.discontinued_on)]
     return []
 
 
@@ -88,6 +94,25 @@ def _refunded(data: dict[str, Any], currency: str) -> Event:
     return {"title": _("Refunded %(amount)s") % {"amount": _amount(data, "amount", currency)}, "tone": "good"}
 
 
+def _price(title: Callable[[], str], tone: str) -> Callable[[dict[str, Any], str], Event]:
+    """S10: what became of a new price, with both prices and the charge that it touches."""
+
+    def worded(data: dict[str, Any], currency: str) -> Event:
+        text = _("%(price)s instead of %(old)s, from the charge of %(day)s on.") % {
+            "price": _amount(data, "price", currency),
+            "old": _amount(data, "old_price", currency),
+            "day": _day(data["charge_on"]),
+        }
+        return {"title": title(), "text": text, "tone": tone}
+
+    return worded
+
+
+def _term_planned(data: dict[str, Any], currency: str) -> Event:
+    words = {"term": term_name(data["term"]), "day": _day(data["begins_on"])}
+    return {"title": _("Change of term planned"), "text": _("%(term)s, from %(day)s on.") % words, "tone": "neutral"}
+
+
 def _document(data: dict[str, Any], currency: str) -> Event:
     return {"title": _("Document %(number)s") % {"number": data["number"]}}
 
@@ -112,6 +137,10 @@ WORDS: dict[str, Callable[[dict[str, Any], str], Event]] = {
     "credit note": _document,
     "cancelled": _cancelled,
     "cancel undone": _plain(lambda: _("Cancellation taken back"), "good"),
+    "price offered": _price(lambda: _("New price offered"), "warn"),
+    "price accepted": _price(lambda: _("New price accepted"), "good"),
+    "price declined": _price(lambda: _("New price not accepted"), "warn"),
+    "term change planned": _term_planned,
     "withdrawal stated": _plain(lambda: _("A withdrawal by contract number was received")),
     "withdrawn": _withdrawn,
     "refunded": _refunded,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +18,20 @@ from subscriptions.rules.cancellation import Quote, Standing, quote_cancellation
 from subscriptions.rules.leaving import Leaver, RemovalQuote, ends_with_base, removal_of
 from subscriptions.rules.lifecycle import LIVE, Status
 from subscriptions.rules.periods import TERM_MONTHS, TRIAL_MONTHS
-from subscriptions.rules.projection import project, project_leaver, sample_days, standing_at_order
+from subscriptions.rules.projection import (
+    Charge,
+    charges_to_come,
+    project,
+    project_leaver,
+    sample_days,
+    standing_at_order,
+)
 from subscriptions.rules.refunds import NOTHING
 from subscriptions.rules.withdrawal import Barrier, WithdrawalQuote, quote_withdrawal
 
 NEXT_CHARGES = 3
 ENDED_BY_THEN = _("It will have ended by then.")
+NOT_ACCEPTED_BY_THEN = _("It will have ended by then, unless you accept the new price.")
 END_IS_SET = _("Its end is set already; cancelling changes nothing.")
 Sentence = str | Promise
 
@@ -50,10 +59,9 @@ class Outcome:
     """What a day would bring: each quote, or the sentence that says why there is none. Amounts are gross."""
 
     on: date
-    price: Decimal
     currency: str
-    charged_on: tuple[date, ...] = ()
-    next_charges: tuple[date, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    upcoming: tuple[Charge, ...] = ()
     cancellation: Quote | None = None
     no_cancellation: Sentence = ""
     withdrawal: WithdrawalQuote | None = None
@@ -66,7 +74,21 @@ class Outcome:
     @property
     def charged(self) -> Decimal:
         """All that is charged between now and that day."""
-        return self.price * len(self.charged_on)
+        return sum((charge.amount for charge in self.charges), NOTHING)
+
+    @property
+    def charged_on(self) -> tuple[date, ...]:
+        return tuple(charge.on for charge in self.charges)
+
+    @property
+    def next_charges(self) -> tuple[date, ...]:
+        return tuple(charge.on for charge in self.upcoming)
+
+    @property
+    def next_by_price(self) -> list[tuple[Decimal, list[date]]]:
+        """The next charges, those at the same price together (S10)."""
+        groups = groupby(self.upcoming, key=lambda charge: charge.amount)
+        return [(price, [charge.on for charge in charges]) for price, charges in groups]
 
     @property
     def others_removed(self) -> int:
@@ -98,17 +120,17 @@ def what_if(subscription: Subscription, *, on: date, now: datetime) -> Outcome:
     """Of a running subscription, from today on. The day itself is checked by the form."""
     today = subscription.market.local_date(now)
     rows = leavers(running_on(account_id=subscription.account_id, vehicle_id=subscription.vehicle_id).add_ons_first())
-    ends = {row.package_id: row.ends_on for row, _leaver in rows}
+    ends = {row.package_id: _own_end(row) for row, _leaver in rows}
     ends_on = _end(subscription, ends)
     # On the day of an end, the end comes before that day's charge (P5).
     until = min(on, ends_on - timedelta(days=1)) if ends_on else on
+    ended = _why_ended(subscription, on)
     outcome = Outcome(
         on=on,
-        price=subscription.price,
         currency=subscription.currency,
-        charged_on=project(subscription.standing, today=today, on=until).charged_on,
-        no_cancellation=ENDED_BY_THEN,
-        no_withdrawal=ENDED_BY_THEN,
+        charges=project(subscription.standing, today=today, on=until).charged,
+        no_cancellation=ended,
+        no_withdrawal=ended,
     )
     if ends_on and ends_on <= on:
         return outcome
@@ -137,8 +159,19 @@ def _scene(
 
 def _end(row: Subscription, ends: dict[int, date | None]) -> date | None:
     """The end that is set: its own, or that of its base, which it follows at once (S12)."""
-    known = [day for day in (row.ends_on, ends.get(row.package.base_id or 0)) if day]
+    known = [day for day in (_own_end(row), ends.get(row.package.base_id or 0)) if day]
     return min(known, default=None)
+
+
+def _own_end(row: Subscription) -> date | None:
+    """Set by the customer, or coming by itself: a new price that is not accepted, a discontinued package (S10)."""
+    return min((day for day in (row.ends_on, row.stops_on) if day), default=None)
+
+
+def _why_ended(subscription: Subscription, on: date) -> Sentence:
+    is_set = subscription.ends_on is not None and subscription.ends_on <= on
+    may_accept = subscription.open_offer is not None and subscription.has_stopped(on)
+    return NOT_ACCEPTED_BY_THEN if may_accept and not is_set else ENDED_BY_THEN
 
 
 def _other_plans(subscription: Subscription) -> list[OtherPlan]:
@@ -201,15 +234,15 @@ def what_if_standing(
         has_used_right=has_used_right,
         other_plans=other_plans,
     )
-    charged_on = project(standing, today=today, on=on).charged_on
-    return _filled(Outcome(on=on, price=standing.paid, currency=currency, charged_on=charged_on), scene)
+    charges = project(standing, today=today, on=on).charged
+    return _filled(Outcome(on=on, currency=currency, charges=charges), scene)
 
 
 def _filled(outcome: Outcome, scene: _Scene) -> Outcome:
     cancellation, withdrawal, removal = _cancellation(scene), _withdrawal(scene), _removal(scene)
     return replace(
         outcome,
-        next_charges=_next_charges(scene),
+        upcoming=_upcoming(scene),
         cancellation=cancellation,
         no_cancellation="" if cancellation else END_IS_SET,
         withdrawal=withdrawal if isinstance(withdrawal, WithdrawalQuote) else None,
@@ -274,15 +307,6 @@ def _charges(plan: OtherPlan, *, starts_on: date) -> tuple[date, ...]:
     return tuple(dates)
 
 
-def _next_charges(scene: _Scene) -> tuple[date, ...]:
-    standing = scene.own.standing
-    if standing.next_charge_on is None:
-        return ()
-    dates = upcoming_charges(
-        activated_on=standing.activated_on,
-        trial_months=standing.trial_months,
-        term_months=standing.term_months,
-        first=standing.periods_paid,
-        count=NEXT_CHARGES,
-    )
-    return tuple(on for on in dates if scene.base_ends_on is None or on < scene.base_ends_on)
+def _upcoming(scene: _Scene) -> tuple[Charge, ...]:
+    charges = charges_to_come(scene.own.standing, count=NEXT_CHARGES)
+    return tuple(charge for charge in charges if scene.base_ends_on is None or charge.on < scene.base_ends_on)

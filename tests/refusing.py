@@ -1,12 +1,21 @@
 """What rules and the database say no to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import ProgrammingError, models, transaction
 
 from portal.refusals import Refusal
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """The act within is refused with just this code."""
+    with pytest.raises(Refusal) as refusal:
+        yield
+    assert (refusal.value.code, bool(str(refusal.value))) == (code, True)
 
 
 def refusal_code(act: Callable[..., Any], **arguments: Any) -> str:

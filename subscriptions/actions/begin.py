@@ -61,7 +61,9 @@ def begin(subscription_ids: Sequence[int], *, now: datetime, waits: bool = False
 def _claim(subscription_ids: Sequence[int], *, waits: bool) -> list[Subscription]:
     rows = Subscription.objects.filter(pk__in=subscription_ids).bases_first()
     locked = rows.select_for_update(of=["self"], no_key=True, skip_locked=not waits)
-    by_id = {row.pk: row for row in locked.select_related("account__market", "market", "package", "plan")}
+    by_id = {
+        row.pk: row for row in locked.select_related("account__market", "market", "package", "plan").with_agreements()
+    }
     return [by_id[each] for each in subscription_ids if each in by_id]
 
 
@@ -82,7 +84,12 @@ def _begin_due(rows: Sequence[Subscription], *, now: datetime) -> list[Payment]:
 
 
 def _is_due(subscription: Subscription, *, now: datetime) -> bool:
-    return subscription.next_try_on is not None and subscription.next_try_on <= subscription.market.local_date(now)
+    today = subscription.market.local_date(now)
+    return (
+        subscription.next_try_on is not None
+        and subscription.next_try_on <= today
+        and not subscription.has_stopped(today)
+    )
 
 
 def _why_not_tried(subscription: Subscription, card: PaymentCard) -> str:
@@ -175,7 +182,7 @@ def _new(one: Try, earlier: list[Payment], *, now: datetime) -> Payment:
         period_to=period.end_on,
         attempt=one.attempt,
         key=f"{subscription.public_id}:{index}:{len(earlier) + 1}",
-        amount=subscription.price,
+        amount=subscription.next_price,
         currency=subscription.currency,
         status=PaymentStatus.STARTED,
         started_at=now,

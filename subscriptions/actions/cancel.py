@@ -11,7 +11,7 @@ from portal import audit
 from portal.refusals import Refusal
 from subscriptions.actions.end import add_on_ends, end_as_quoted, lock_add_ons
 from subscriptions.actions.entitle import check_base, has_base, lock_base
-from subscriptions.models import PaymentCard, Subscription
+from subscriptions.models import PaymentCard, PlannedChange, Subscription
 from subscriptions.rules.cancellation import Quote, quote_cancellation
 from subscriptions.rules.lifecycle import EndReason
 
@@ -75,6 +75,8 @@ def undo_cancellation(*, subscription: Subscription, now: datetime, by: Account)
         subscription.next_charge_on = subscription.charge_date(subscription.periods_paid)
         subscription.next_try_on = subscription.next_charge_on
         subscription.save(update_fields=["cancelled_at", "ends_on", "end_reason", "next_charge_on", "next_try_on"])
+        # It goes on, so nothing is to follow it (S8).
+        PlannedChange.objects.waiting().filter(subscription=subscription).update(dropped_at=now)
         audit.record(
             "cancel undone",
             account=subscription.account,

@@ -55,7 +55,7 @@ def end_as_quoted(
     if not was_cancelled:
         _record_cancelled(subscription, quote, now=now, by=by, why=why)
     if quote.refund > 0:
-        _promise(subscription, quote, now=now)
+        promise_as_quoted(subscription, quote, now=now)
     tell_end(subscription, refund=quote.refund, on=today, now=now)
     if quote.ends_on <= today:
         end_now(subscription, now=now, by=by, add_ons=quote.add_ons)
@@ -96,7 +96,7 @@ def end_now(
 
 def lock_add_ons(base: Subscription, *, now: datetime) -> bool:
     """Before they are quoted for good: their own charges and cancellations wait meanwhile. False if there are none."""
-    return bool(_add_ons(base, now=now).select_for_update(of=["self"], no_key=True))
+    return bool(_add_ons(base, now=now).prefetch_related(None).select_for_update(of=["self"], no_key=True))
 
 
 def add_on_ends(base: Subscription, *, ends_on: date, now: datetime) -> tuple[Consequence, ...]:
@@ -137,7 +137,7 @@ def _add_ons(base: Subscription, *, now: datetime) -> SubscriptionQuerySet:
         account=base.account_id, vehicle=base.vehicle_id, package__base=base.package_id
     )
     still_on = running.exclude(ends_on__lte=base.market.local_date(now))
-    return still_on.select_related("package", "plan", "market", "account").order_by("pk")
+    return still_on.select_related("package", "plan", "market", "account").with_agreements().order_by("pk")
 
 
 def _end_add_ons(base: Subscription, add_ons: Iterable[Consequence], *, now: datetime, by: Account | None) -> None:
@@ -174,7 +174,8 @@ def _record_cancelled(subscription: Subscription, quote: Quote, *, now: datetime
     )
 
 
-def _promise(subscription: Subscription, quote: Quote, *, now: datetime) -> None:
+def promise_as_quoted(subscription: Subscription, quote: Quote, *, now: datetime) -> None:
+    """Within the caller's transaction and lock: promises the refund of an end, of the running period's payment."""
     if quote.basis is Basis.WITHDRAWAL:
         use_right(subscription, now=now)
     is_by_months = quote.basis is Basis.PRO_RATA

@@ -35,7 +35,7 @@ def activate_complimentary(
         account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
         check_active(account=account, vehicle=vehicle)
         check_terms(account=account, now=now)
-        check_suits(vehicle, package, is_sold=True)
+        check_suits(vehicle, package, is_sold=True, is_discontinued=is_discontinued(package, account))
         today = account.market.local_date(now)
         period = free_period(vehicle, package)
         if period is None or today not in period:
@@ -83,12 +83,17 @@ def check_terms(*, account: Account, now: datetime) -> None:
         raise Refusal("terms_missing", _("Accept the Terms of Use first."))
 
 
-def check_suits(vehicle: Vehicle, package: Package, *, is_sold: bool) -> None:
-    """C2: the package is for this car. Raises `Refusal` not_offered with the first thing that stands against it."""
+def is_discontinued(package: Package, account: Account) -> bool:
+    """S10: one that the brand discontinues is not offered any more, from the decision on."""
+    return package.discontinued_on(account.market_id) is not None
+
+
+def check_suits(vehicle: Vehicle, package: Package, *, is_sold: bool, is_discontinued: bool) -> None:
+    """C2, S10: it is sold, and for this car. Raises `Refusal` not_offered with the first thing against it."""
     car = CarFacts(
         generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
     )
-    missing = what_is_missing(package.needs, car, is_sold_in_market=is_sold)
+    missing = what_is_missing(package.needs, car, is_sold_in_market=is_sold, is_discontinued=is_discontinued)
     if missing:
         raise Refusal("not_offered", MISSING[missing[0]])
 
@@ -101,9 +106,11 @@ def check_base(*, account: Account, vehicle: Vehicle, package: Package, today: d
 
 def has_base(*, account: Account, vehicle: Vehicle, package: Package, today: date) -> bool:
     """Whether what this package is an addition to, if anything, is running and goes on (S12)."""
-    if package.base_id is None:
+    if package.base is None:
         return True
-    bases = _bases(account=account, vehicle=vehicle, base_id=package.base_id)
+    if is_discontinued(package.base, account):
+        return False
+    bases = _bases(account=account, vehicle=vehicle, base_id=package.base.pk)
     return any(_may_carry(base, today=today) for base in bases)
 
 

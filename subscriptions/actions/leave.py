@@ -67,4 +67,4 @@ def _running(membership: Membership) -> SubscriptionQuerySet:
 def running_on(*, account_id: int, vehicle_id: int) -> SubscriptionQuerySet:
     """What the account has on the car."""
     running = Subscription.objects.live().filter(account=account_id, vehicle=vehicle_id)
-    return running.select_related("package", "plan", "market", "account")
+    return running.select_related("package", "plan", "market", "account").with_agreements()

@@ -10,9 +10,18 @@ from typing import Any
 
 from portal.models import Market
 from subscriptions.actions.ask import ask, payments_to_ask
+from subscriptions.actions.change_term import tell_term_begins, terms_to_begin
 from subscriptions.actions.collect import collect, due_in_batches
+from subscriptions.actions.discontinue import (
+    discontinued_to_end,
+    end_discontinued,
+    tell_of_discontinuation,
+    to_tell_of_discontinuation,
+)
 from subscriptions.actions.dispute import learn_disputes
 from subscriptions.actions.end import end_if_reached
+from subscriptions.actions.price_answer import end_unaccepted, offers_unaccepted
+from subscriptions.actions.price_change import make_offer, offers_to_make
 from subscriptions.actions.refund import repeat_rejected, send_refund
 from subscriptions.actions.spent import give_up_spent_keys
 from subscriptions.actions.warn import (
@@ -42,8 +51,7 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
     _attempt(give_up_spent_keys, market=market, now=now, gateway=gateway)
     _each(ask, "payment_id", payments_to_ask(market=market, now=now), now=now, gateway=gateway)
     _attempt(learn_disputes, now=now, gateway=gateway)
-    ended = Subscription.objects.filter(market=market).end_reached(today).values_list("pk", flat=True)
-    _each(end_if_reached, "subscription_id", list(ended), now=now)
+    _end_what_is_over(market=market, now=now)
     tell_what_is_coming(market=market, now=now)
     for batch in due_in_batches(market=market, now=now):
         if hand_over:
@@ -55,8 +63,19 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
     _each(warn_of_card, "card_id", cards_expired(market=market, now=now), now=now)
 
 
+def _end_what_is_over(*, market: Market, now: datetime) -> None:
+    """Ends that were set, packages that are discontinued, new prices that nobody accepted: before any charge (P5)."""
+    ended = Subscription.objects.filter(market=market).end_reached(market.local_date(now))
+    _each(end_if_reached, "subscription_id", list(ended.values_list("pk", flat=True)), now=now)
+    _each(end_discontinued, "subscription_id", discontinued_to_end(market=market, now=now), now=now)
+    _each(end_unaccepted, "subscription_id", offers_unaccepted(market=market, now=now), now=now)
+
+
 def tell_what_is_coming(*, market: Market, now: datetime) -> None:
-    """S9, C5, W6: before that run's charges; each notice once, late rather than never."""
+    """S8 to S10, C5, W6: before that run's charges; each notice once, late rather than never."""
+    _each(make_offer, "subscription_id", offers_to_make(market=market, now=now), now=now)
+    _each(tell_of_discontinuation, "subscription_id", to_tell_of_discontinuation(market=market, now=now), now=now)
+    _each(tell_term_begins, "planned_id", terms_to_begin(market=market, now=now), now=now)
     _each(warn, "subscription_id", charges_coming(market=market, now=now), now=now)
     _each(warn, "subscription_id", complimentary_ends_coming(market=market, now=now), now=now)
     _each(warn_of_card, "card_id", cards_expiring(market=market, now=now), now=now)

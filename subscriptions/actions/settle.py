@@ -65,7 +65,9 @@ def lock_all(payment_ids: Sequence[int]) -> list[Payment]:
     """
     payments = Payment.objects.filter(pk__in=payment_ids)
     related = ("account__market", "market__legal_entity", "package", "plan", "vehicle")
-    rows = Subscription.objects.filter(pk__in=payments.values("subscription")).select_related(*related)
+    rows = (
+        Subscription.objects.filter(pk__in=payments.values("subscription")).select_related(*related).with_agreements()
+    )
     by_id = {row.pk: row for row in rows.bases_first().select_for_update(of=["self"], no_key=True)}
     locked = payments.select_related("card").order_by("pk").select_for_update(of=["self"], no_key=True)
     found = {payment.pk: payment for payment in locked}

@@ -18,6 +18,7 @@ from subscriptions.actions.entitle import (
     check_suits,
     check_terms,
     free_period,
+    is_discontinued,
     lock_base,
     settle_reached_end,
 )
@@ -139,7 +140,8 @@ def check_order(*, account: Account, vehicle: Vehicle, plan: Plan, now: datetime
     today = account.market.local_date(now)
     check_active(account=account, vehicle=vehicle)
     check_terms(account=account, now=now)
-    check_suits(vehicle, plan.package, is_sold=plan.is_offered and plan.market_id == account.market_id)
+    is_sold = plan.is_offered and plan.market_id == account.market_id
+    check_suits(vehicle, plan.package, is_sold=is_sold, is_discontinued=is_discontinued(plan.package, account))
     _check_not_running(vehicle, plan.package, today=today, now=now)
     check_base(account=account, vehicle=vehicle, package=plan.package, today=today)
 

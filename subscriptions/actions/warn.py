@@ -20,7 +20,7 @@ from subscriptions.rules.advance_notice import (
     complimentary_warning,
 )
 from subscriptions.rules.lifecycle import CHARGEABLE, Status
-from subscriptions.telling import tell_about, tell_card, tell_complimentary
+from subscriptions.telling import tell_about, tell_card, tell_complimentary, tell_price
 
 
 def charges_coming(*, market: Market, now: datetime) -> list[int]:
@@ -60,6 +60,9 @@ def warn(*, subscription_id: int, now: datetime) -> None:
         for notice in warnings_of(subscription):
             if not notice.is_due(today):
                 continue
+            if subscription.is_complimentary and subscription.has_stopped(notice.event_on):
+                # It goes with its package before (S10), which its customer was told.
+                continue
             if subscription.is_complimentary:
                 tell_complimentary(subscription, notice.kind, now=now)
             else:
@@ -81,6 +84,13 @@ def warnings_of(subscription: Subscription) -> list[AdvanceNotice]:
 
 
 def _tell_of_charge(subscription: Subscription, notice: AdvanceNotice, *, now: datetime) -> None:
+    offer = subscription.open_offer
+    if offer and offer.period_index == subscription.periods_paid:
+        # No charge comes without an answer (S10): on the days on which it would be announced, the offer is.
+        tell_price(subscription, offer, now=now, occasion=f":{notice.days_before}")
+        return
+    if subscription.has_stopped(notice.event_on):
+        return
     card = PaymentCard.objects.in_wallet().filter(account=subscription.account, is_primary=True).first()
     tell_about(
         subscription,
@@ -89,7 +99,7 @@ def _tell_of_charge(subscription: Subscription, notice: AdvanceNotice, *, now: d
         # Of one charge told up to three times.
         occasion=f":{notice.days_before}" if notice.is_early else "",
         now=now,
-        amount=subscription.price,
+        amount=subscription.next_price,
         charge_on=notice.event_on,
         card_last4=card.last4 if card else "",
     )

@@ -1,5 +1,7 @@
 """The small forms of the operations: what was shown, handed back, and the reason for the audit trail."""
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from portal.free_text import WithoutCardNumbers
+from portal.models import Market
+from portal.refusals import Refusal
 
 
 class ReasonForm(WithoutCardNumbers, forms.Form):
@@ -23,6 +27,51 @@ class ConfirmedForm(ReasonForm):
     """With a mark of what was shown: what is shown is what is done (X10)."""
 
     shown = forms.CharField(widget=forms.HiddenInput)
+
+
+class DatedForm(ReasonForm):
+    """What holds from a day on: asked for first, then shown with what it brings, and confirmed as shown (X10)."""
+
+    day = forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, check: Callable[..., None], **kwargs: Any) -> None:
+        """`check` raises `Refusal` for what the action would refuse."""
+        super().__init__(*args, **kwargs)
+        self.check = check
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if not self.errors:
+            try:
+                self.check(**{name: self.cleaned_data[name] for name in self.cleaned_data.keys() - {"shown", "reason"}})
+            except Refusal as refusal:
+                raise forms.ValidationError(str(refusal.sentence), code=refusal.code) from refusal
+        return cleaned
+
+
+class PriceForm(DatedForm):
+    price = forms.DecimalField(
+        label=_("New price"),
+        help_text=_("Gross, VAT included."),
+        min_value=Decimal("0.01"),
+        max_digits=8,
+        decimal_places=2,
+    )
+    field_order = ["price", "day", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].label = _("For charges from")
+
+
+class DiscontinuationForm(DatedForm):
+    market = forms.ModelChoiceField(label=_("Market"), queryset=Market.objects.order_by("code"))
+    field_order = ["market", "day", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].label = _("First day without it")
 
 
 class RepeatForm(ReasonForm):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from subscriptions.actions.again import REPEATED, SENT_AGAIN
 from subscriptions.admin import words
 from subscriptions.admin.desk import Panel
 from subscriptions.explaining import explain, records_of
-from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
+from subscriptions.models import Document, Payment, PaymentCard, PriceOffer, Refund, Subscription
 from subscriptions.reasons import decline_sentence
 from subscriptions.timeline import WORDS
 
@@ -30,6 +31,32 @@ EVENTS = {
     "bank transfer confirmed": gettext_lazy("Bank transfer confirmed"),
     "bank transfer dropped": gettext_lazy("Bank transfer dropped"),
 }
+
+
+def prices_panel(subscription: Subscription) -> Panel:
+    """S10: each new price that was offered, and the answer."""
+    zone, currency = subscription.market.zone, subscription.currency
+    rows = [
+        [
+            day_in_words(offer.charge_on),
+            words.amount(offer.old_price, currency),
+            words.amount(offer.price, currency),
+            words.moment(offer.offered_at, zone),
+            _answer_to(offer, zone),
+        ]
+        for offer in subscription.price_offers.select_related("amendment").order_by("-charge_on")
+    ]
+    headings = [_("From the charge of"), _("Old price"), _("New price"), _("Offered"), _("Answer")]
+    return Panel(title=_("New prices"), headings=headings, rows=rows)
+
+
+def _answer_to(offer: PriceOffer, zone: ZoneInfo) -> str:
+    amendment = getattr(offer, "amendment", None)
+    if amendment:
+        return _("accepted %(moment)s") % {"moment": words.moment(amendment.accepted_at, zone)}
+    if offer.declined_at:
+        return _("not accepted %(moment)s") % {"moment": words.moment(offer.declined_at, zone)}
+    return _("none yet")
 
 
 def payments_panel(payments: QuerySet[Payment]) -> Panel:

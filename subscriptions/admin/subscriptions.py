@@ -95,7 +95,7 @@ class SubscriptionAdmin(Desk):
 
     @admin.display(description=gettext_lazy("agreed price"))
     def agreed_price(self, row: Subscription) -> str:
-        return "" if row.is_complimentary else words.amount(row.price, row.currency)
+        return "" if row.is_complimentary else words.amount(row.running_price, row.currency)
 
     @admin.display(description=gettext_lazy("contract"))
     def contract_link(self, row: Subscription) -> str:
@@ -128,6 +128,8 @@ class SubscriptionAdmin(Desk):
     def panels(self, request: HttpRequest, row: Subscription) -> list[Panel]:
         may = request.user.has_perm
         found = []
+        if may("subscriptions.view_contract") and row.price_offers.exists():
+            found.append(panels.prices_panel(row))
         if may("subscriptions.view_payment"):
             found.append(panels.payments_panel(Payment.objects.filter(subscription=row)))
         if may("subscriptions.view_refund"):

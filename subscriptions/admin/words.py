@@ -37,6 +37,8 @@ END_REASONS: dict[str, Promise] = {
     EndReason.BASE_ENDED: gettext_lazy("the package it needs has ended"),
     EndReason.EXPIRED: gettext_lazy("complimentary period over"),
     EndReason.DISPUTE_LOST: gettext_lazy("payment taken back by the customer’s bank"),
+    EndReason.PRICE_NOT_ACCEPTED: gettext_lazy("new price not accepted"),
+    EndReason.DISCONTINUED: gettext_lazy("package discontinued"),
 }
 PAYMENT_STATES: dict[str, Promise] = {
     PaymentStatus.STARTED: gettext_lazy("begun"),
@@ -73,6 +75,7 @@ BASES: dict[str, Promise] = {
     Basis.WITHDRAWAL: gettext_lazy("The fourteen days are not over: what was paid is refunded."),
     Basis.CANCELLED_BEFORE: gettext_lazy("It was cancelled before. There is no second refund."),
     Basis.AT_ONCE: gettext_lazy("It ends at once. A free or paid month is not refunded."),
+    Basis.DISCONTINUED: gettext_lazy("It ends with its package. There is nothing to refund."),
     Basis.WITH_BASE: gettext_lazy("It ends with its base. There is no refund."),
 }
 

@@ -78,7 +78,9 @@ def _document(
     """Not numbered and not saved yet."""
     subscription = payment.subscription
     issued_on = subscription.market.local_date(now)
-    split = split_gross(gross, subscription.vat_rate)
+    # As agreed for the charge, which an amendment may have changed since the order (S10).
+    vat_rate = subscription.agreed_for(payment.period_index).vat_rate
+    split = split_gross(gross, vat_rate)
     return Document(
         kind=kind,
         legal_entity=subscription.market.legal_entity,
@@ -91,7 +93,7 @@ def _document(
         refund=refund,
         corrects=corrects,
         currency=payment.currency,
-        vat_rate=subscription.vat_rate,
+        vat_rate=vat_rate,
         net=split.net,
         vat=split.vat,
         gross=split.gross,

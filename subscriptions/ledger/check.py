@@ -10,8 +10,9 @@ from subscriptions.ledger.documents import DOCUMENTS
 from subscriptions.ledger.finding import Check, Finding
 from subscriptions.ledger.payments import PAYMENTS
 from subscriptions.ledger.records import RECORDS
+from subscriptions.ledger.terms import TERMS
 
-CHECKS = (*PAYMENTS, *DOCUMENTS, *CONTRACTS, *RECORDS)
+CHECKS = (*PAYMENTS, *DOCUMENTS, *CONTRACTS, *TERMS, *RECORDS)
 
 
 def check_ledger(*, now: datetime) -> Iterator[Finding]:

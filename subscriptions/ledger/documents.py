@@ -16,13 +16,20 @@ DOCUMENTS = (
     ),
     Check(
         name="document_vat",
-        sentence="Gross = net + VAT; net is gross / (1 + rate), half a cent up; the rate is the contract's (I1).",
+        sentence="Gross = net + VAT; net is gross / (1 + rate), half a cent up; the rate is as agreed (I1, S10).",
         sql="""
             SELECT d.number, format('gross %%s, net %%s, VAT %%s at %%s %%%%; the contract says %%s %%%%',
-                                    d.gross, d.net, d.vat, d.vat_rate, s.vat_rate)
-            FROM subscriptions_document d JOIN subscriptions_subscription s ON s.id = d.subscription_id
+                                    d.gross, d.net, d.vat, d.vat_rate, coalesce(a.vat_rate, s.vat_rate))
+            FROM subscriptions_document d
+            JOIN subscriptions_subscription s ON s.id = d.subscription_id
+            LEFT JOIN subscriptions_payment p ON p.id = d.payment_id
+            LEFT JOIN (SELECT subscription_id, vat_rate, first_index, lead(first_index) OVER (
+                           PARTITION BY subscription_id ORDER BY first_index) AS next_index
+                       FROM subscriptions_contractamendment) a
+                ON a.subscription_id = s.id AND p.period_index >= a.first_index
+                AND (a.next_index IS NULL OR p.period_index < a.next_index)
             WHERE d.gross <> d.net + d.vat OR d.net <> round(d.gross * 100 / (100 + d.vat_rate), 2)
-               OR d.vat_rate <> s.vat_rate
+               OR d.vat_rate <> coalesce(a.vat_rate, s.vat_rate)
         """,
     ),
     Check(

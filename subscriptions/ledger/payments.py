@@ -29,13 +29,20 @@ PAYMENTS = (
     ),
     Check(
         name="payment_as_agreed",
-        sentence="Each payment is over the agreed price, and is the account's own, as is its card (S10, W3).",
+        sentence="Each payment is over the price agreed for it, and is the account's own, as is its card (S10, W3).",
         sql="""
-            SELECT p.public_id, format('%%s: %%s %%s, agreed %%s %%s', p.key, p.amount, p.currency, s.price, s.currency)
+            SELECT p.public_id, format('%%s: %%s %%s, agreed %%s %%s', p.key, p.amount, p.currency,
+                                       coalesce(a.price, s.price), s.currency)
             FROM subscriptions_payment p
             JOIN subscriptions_subscription s ON s.id = p.subscription_id
             LEFT JOIN subscriptions_paymentcard c ON c.id = p.card_id AND c.account_id = p.account_id
-            WHERE p.amount <> s.price OR p.currency <> s.currency OR p.account_id <> s.account_id OR c.id IS NULL
+            LEFT JOIN (SELECT subscription_id, price, first_index, lead(first_index) OVER (
+                           PARTITION BY subscription_id ORDER BY first_index) AS next_index
+                       FROM subscriptions_contractamendment) a
+                ON a.subscription_id = s.id AND p.period_index >= a.first_index
+                AND (a.next_index IS NULL OR p.period_index < a.next_index)
+            WHERE p.amount <> coalesce(a.price, s.price) OR p.currency <> s.currency
+               OR p.account_id <> s.account_id OR c.id IS NULL
         """,
     ),
     Check(

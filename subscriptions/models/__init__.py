@@ -1,8 +1,11 @@
-from subscriptions.models.catalogue import Package, Plan, Service
+from subscriptions.models.catalogue import Discontinuation, Package, Plan, Service
+from subscriptions.models.contract import Contract, TrialUse, WithdrawalUse
 from subscriptions.models.dispute import Dispute, ProviderEvent
 from subscriptions.models.document import Document, DocumentFile, NumberSeries
 from subscriptions.models.payment import Payment, Refund
-from subscriptions.models.subscription import Contract, Subscription, TrialUse, WithdrawalUse
+from subscriptions.models.pricing import ContractAmendment, PriceChange, PriceOffer
+from subscriptions.models.subscription import Subscription
+from subscriptions.models.term import PlannedChange
 from subscriptions.models.transfer import BankTransfer
 from subscriptions.models.wallet import CardSetup, PaymentCard
 from subscriptions.models.work import WorkItem
@@ -11,6 +14,8 @@ __all__ = [
     "BankTransfer",
     "CardSetup",
     "Contract",
+    "ContractAmendment",
+    "Discontinuation",
     "Dispute",
     "Document",
     "DocumentFile",
@@ -19,6 +24,9 @@ __all__ = [
     "Payment",
     "PaymentCard",
     "Plan",
+    "PlannedChange",
+    "PriceChange",
+    "PriceOffer",
     "ProviderEvent",
     "Refund",
     "Service",

@@ -1,8 +1,12 @@
 """What is on offer: services, the packages they come in, and their plans by market. Loaded by `load_catalogue`."""
 
+from datetime import date
+
+import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from portal.models import Market
 from portal.texts import LocalizedTextField, localized
@@ -65,9 +69,41 @@ class Package(models.Model):
     def description(self) -> str:
         return localized(self.descriptions)
 
+    def discontinued_on(self, market_id: int) -> date | None:
+        """The first day without it in that market, where the brand has discontinued it there (S10)."""
+        ends = (each.ends_on for each in self.discontinuations.all() if each.market_id == market_id)
+        return next(ends, None)
+
     @property
     def needs(self) -> Needs:
         return Needs(generations=self.generations, powertrains=self.powertrains, capabilities=self.capabilities)
+
+
+class Discontinuation(models.Model):
+    """The brand's decision to end a package in a market: not sold from now on, gone on that day (S10)."""
+
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="discontinuations")
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+")
+    # The first day without it.
+    ends_on = models.DateField()
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["package", "market"], name="package_discontinued_once_in_a_market")
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.package_id} {self.ends_on}"
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def on_offer(self) -> "PlanQuerySet":
+        """Those that can be ordered: in the catalogue, of a package that is not discontinued in their market."""
+        gone = Discontinuation.objects.filter(package=OuterRef("package"), market=OuterRef("market"))
+        return self.filter(~Exists(gone), is_offered=True)
 
 
 class Plan(models.Model):
@@ -79,6 +115,8 @@ class Plan(models.Model):
     price = models.DecimalField(max_digits=8, decimal_places=2)
     # A plan that is no longer offered stays for the contracts made on it.
     is_offered = models.BooleanField(default=True)
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         constraints = [

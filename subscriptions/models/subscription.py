@@ -1,22 +1,24 @@
-"""An account's enrolment of one vehicle in one package, the contract behind it, and the trial it used up."""
+"""An account's enrolment of one vehicle in one package: its dates, its state, and what is agreed for each charge."""
 
 import uuid
 from datetime import date
+from decimal import Decimal
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.db.models.functions import Greatest
 
 from accounts.models import TermsVersion
 from garage.models import Vehicle
 from portal.models import Market
-from subscriptions.models.catalogue import Package, Plan
+from subscriptions.models.catalogue import Discontinuation, Package, Plan
+from subscriptions.models.pricing import PriceOffer
 from subscriptions.models.wallet import PaymentCard
 from subscriptions.rules.cancellation import Standing
 from subscriptions.rules.lifecycle import CHARGEABLE, IN_SERVICE, LIVE, TO_CONFIRM, EndReason, Status, check_move
 from subscriptions.rules.periods import charge_on
+from subscriptions.rules.pricing import Agreed, agreed_for
 
 _LIVE = sorted(LIVE)
 _IS_ADD_ON = models.ExpressionWrapper(Q(package__base__isnull=False), output_field=models.BooleanField())
@@ -31,7 +33,12 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
     def due(self, today: date) -> "SubscriptionQuerySet":
         """Those with a charge or a retry to make, in the order in which the run makes them (rehearsal.md)."""
-        return self.filter(next_try_on__lte=today).with_turn().order_by("next_charge_on", *TURN)
+        chargeable = self.filter(~_unaccepted(), ~_gone_by(today), next_try_on__lte=today)
+        return chargeable.with_turn().order_by("next_charge_on", *TURN)
+
+    def with_agreements(self) -> "SubscriptionQuerySet":
+        """With what `standing` and the prices are read from. Three queries more, however many rows there are."""
+        return self.prefetch_related("amendments", "price_offers", "package__discontinuations")
 
     def add_ons_first(self) -> "SubscriptionQuerySet":
         """In the order in which they leave with their car (rehearsal.md)."""
@@ -54,6 +61,18 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         """Live ones whose end date has come: bases, add-ons, then complimentary ones of the same day (rehearsal.md)."""
         reached = self.filter(status__in=_LIVE, ends_on__lte=today).annotate(is_add_on=_IS_ADD_ON)
         return reached.order_by("ends_on", _IS_FREE, "is_add_on", "pk")
+
+
+def _unaccepted() -> Exists:
+    """S10: the next charge is offered at a new price that nobody has accepted."""
+    offers = PriceOffer.objects.filter(subscription=models.OuterRef("pk"), period_index=models.OuterRef("periods_paid"))
+    return Exists(offers.filter(amendment__isnull=True))
+
+
+def _gone_by(today: date) -> Exists:
+    """S10: the package is discontinued, and its day has come."""
+    ended = Discontinuation.objects.filter(ends_on__lte=today)
+    return Exists(ended.filter(package=models.OuterRef("package"), market=models.OuterRef("market")))
 
 
 class Subscription(models.Model):
@@ -196,62 +215,69 @@ class Subscription(models.Model):
         asked_on = self.payments.filter(period_index=self.periods_paid, reason__in=TO_CONFIRM)
         return card.pk == self.unconfirmed_card_id or asked_on.filter(card=card).exists()
 
+    # Prices (S10): `price` and `vat_rate` are those of the order; amendments hold from their own charge on.
+
+    def agreed_for(self, index: int) -> Agreed:
+        """The price and VAT rate that are agreed for charge `index`."""
+        return agreed_for(index, ordered=self._ordered, accepted=self._accepted)
+
+    @property
+    def running_price(self) -> Decimal:
+        """Of the period that runs, which was paid; before the first charge, that of the first."""
+        return self.agreed_for(max(self.periods_paid - 1, 0)).price
+
+    @property
+    def next_price(self) -> Decimal:
+        """What the next charge takes."""
+        return self.agreed_for(self.periods_paid).price
+
+    @property
+    def open_offer(self) -> PriceOffer | None:
+        """A new price that waits for the customer's answer: unaccepted, it ends on the day of its charge."""
+        if self.next_charge_on is None or not self.is_live:
+            return None
+        accepted = {amendment.offer_id for amendment in self.amendments.all()}
+        waiting = [offer for offer in self.price_offers.all() if offer.pk not in accepted]
+        return min(waiting, key=lambda offer: offer.period_index, default=None)
+
+    @property
+    def discontinued_on(self) -> date | None:
+        """The day on which its package ends, if the brand has discontinued it."""
+        return self.package.discontinued_on(self.market_id)
+
+    @property
+    def stops_on(self) -> date | None:
+        """From this day on nothing is charged and there is no service, as things stand; None while it goes on."""
+        offer = self.open_offer
+        days = [offer.charge_on if offer else None, self.discontinued_on]
+        return min((day for day in days if day), default=None)
+
+    def has_stopped(self, today: date) -> bool:
+        """Whether that day has come: an end that the run is about to meet, before anything is charged."""
+        return self.stops_on is not None and self.stops_on <= today
+
+    @property
+    def _ordered(self) -> Agreed:
+        return Agreed(price=self.price, vat_rate=self.vat_rate)
+
+    @property
+    def _accepted(self) -> list[Agreed]:
+        return [
+            Agreed(price=amendment.price, vat_rate=amendment.vat_rate, first_index=amendment.first_index)
+            for amendment in self.amendments.all()
+        ]
+
     @property
     def standing(self) -> Standing:
-        """What the rules of cancelling need to know. The price of a running contract never changes (S10)."""
+        """What the rules of cancelling need to know. Three queries where the agreements were not prefetched."""
         return Standing(
             status=Status(self.status),
             activated_on=self.activated_on,
             trial_months=self.trial_months,
             term_months=self.term_months,
             periods_paid=self.periods_paid,
-            paid=self.price,
+            paid=self.running_price,
             next_charge_on=self.next_charge_on,
+            later=tuple(new for new in self._accepted if new.first_index >= max(self.periods_paid, 1)),
+            stops_on=self.stops_on,
         )
-
-
-class Contract(models.Model):
-    """What was agreed on ordering, kept for ever (S10)."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    subscription = models.OneToOneField(Subscription, on_delete=models.PROTECT, related_name="contract")
-    number = models.CharField(max_length=20, unique=True)
-    ordered_at = models.DateTimeField()
-    terms_version = models.ForeignKey(TermsVersion, on_delete=models.PROTECT)
-    language = models.CharField(max_length=5)
-    # Package, plan, price, VAT, dates: amounts and dates as strings.
-    agreed = models.JSONField()
-    # The very words next to the button that obliges to pay.
-    order_text = models.TextField()
-
-    class Meta:
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class TrialUse(models.Model):
-    """The free month is given once per package and account, for ever (S3)."""
-
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="trials_used")
-    package = models.ForeignKey(Package, on_delete=models.PROTECT)
-    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT)
-    used_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "package"], name="trial_once_per_package")]
-
-    def __str__(self) -> str:
-        return f"{self.account_id} {self.package_id}"
-
-
-class WithdrawalUse(models.Model):
-    """The right to withdraw with a refund is given once per account (X5)."""
-
-    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="withdrawal_use")
-    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT)
-    used_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return str(self.account_id)

@@ -1,18 +1,19 @@
 """End date and refund of cancelling on a day: what is quoted, confirmed and executed is one (X1 to X4, X10)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.periods import add_months, charge_on, months_before_period
+from subscriptions.rules.pricing import Agreed, agreed_for
 from subscriptions.rules.refunds import NOTHING, months_used, pro_rata_refund
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where a subscription stands on the day of asking. Amounts are gross; `paid` is that of the current period."""
+    """Where a subscription stands on the day of asking. Amounts are gross; `paid` is that of the running period."""
 
     status: Status
     activated_on: date
@@ -21,6 +22,15 @@ class Standing:
     periods_paid: int
     paid: Decimal
     next_charge_on: date | None
+    # New prices that were accepted for charges to come (S10).
+    later: tuple[Agreed, ...] = ()
+    # It ends that day without a charge: a new price is not accepted, or the package is discontinued (S10).
+    stops_on: date | None = None
+
+    def price_of(self, index: int) -> Decimal:
+        """What charge `index`, which is to come, takes as agreed."""
+        ordered = Agreed(price=self.paid, vat_rate=Decimal(0))
+        return agreed_for(index, ordered=ordered, accepted=self.later).price
 
 
 class Basis(StrEnum):
@@ -36,6 +46,8 @@ class Basis(StrEnum):
     CANCELLED_BEFORE = "cancelled_before"
     AT_ONCE = "at_once"
     WITH_BASE = "with_base"
+    # With its package, which the brand discontinues (S10); a refund of it is reckoned by months.
+    DISCONTINUED = "discontinued"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +78,12 @@ def refund_in_all(ends: tuple[Consequence, ...]) -> Decimal:
 
 
 def quote_cancellation(standing: Standing, *, today: date) -> Quote:
-    """What cancelling today would bring."""
+    """What cancelling today would bring; never service beyond the day on which it stops anyway."""
+    quote = _by_its_own_rule(standing, today=today)
+    return replace(quote, ends_on=min(quote.ends_on, standing.stops_on)) if standing.stops_on else quote
+
+
+def _by_its_own_rule(standing: Standing, *, today: date) -> Quote:
     if standing.status is Status.COMPLIMENTARY:
         return Quote(basis=Basis.COMPLIMENTARY, ends_on=today, refund=NOTHING)
     if standing.next_charge_on is None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 
 class Missing(StrEnum):
+    DISCONTINUED = "discontinued"
     MARKET = "market"
     GENERATION = "generation"
     POWERTRAIN = "powertrain"
@@ -28,9 +29,13 @@ class CarFacts:
     capabilities: Collection[str]
 
 
-def what_is_missing(needs: Needs, car: CarFacts, *, is_sold_in_market: bool) -> list[Missing]:
+def what_is_missing(
+    needs: Needs, car: CarFacts, *, is_sold_in_market: bool, is_discontinued: bool = False
+) -> list[Missing]:
     """Everything that stands against it, in the order in which the page names it; empty means eligible."""
     missing = []
+    if is_discontinued:
+        missing.append(Missing.DISCONTINUED)
     if not is_sold_in_market:
         missing.append(Missing.MARKET)
     if needs.generations and car.generation not in needs.generations:

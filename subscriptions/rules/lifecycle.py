@@ -108,5 +108,7 @@ class EndReason(StrEnum):
     VEHICLE_REMOVED = "vehicle_removed"
     BASE_ENDED = "base_ended"
     EXPIRED = "expired"
-    # Internal to the portal: a rehearsal's ledger knows no disputes, so it never names this one.
+    # Internal to the portal: a rehearsal's ledger knows none of what brings these about, so it never names them.
     DISPUTE_LOST = "dispute_lost"
+    PRICE_NOT_ACCEPTED = "price_not_accepted"
+    DISCONTINUED = "discontinued"

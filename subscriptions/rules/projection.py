@@ -21,11 +21,23 @@ class OutOfSight(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Charge:
+    """A charge to come: its date, and the gross price that is agreed for it."""
+
+    on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class Projection:
-    """The standing of that day, and the dates of the charges that have been made between now and then."""
+    """The standing of that day, and the charges that have been made between now and then."""
 
     standing: Standing
-    charged_on: tuple[date, ...]
+    charged: tuple[Charge, ...]
+
+    @property
+    def charged_on(self) -> tuple[date, ...]:
+        return tuple(charge.on for charge in self.charged)
 
 
 def out_of_sight(on: date, *, today: date) -> OutOfSight | None:
@@ -43,21 +55,36 @@ def project(standing: Standing, *, today: date, on: date) -> Projection:
     today and that day, there is nothing left to ask about, which the caller knows.
     """
     if on <= today or standing.status not in CHARGEABLE or standing.next_charge_on is None:
-        return Projection(standing=standing, charged_on=())
-    dates: list[date] = []
-    while (due := _charge(standing, standing.periods_paid + len(dates))) <= on:
-        dates.append(due)
-    if not dates:
-        return Projection(standing=standing, charged_on=())
-    paid = replace(standing, status=Status.PAID, periods_paid=standing.periods_paid + len(dates), next_charge_on=due)
-    return Projection(standing=paid, charged_on=tuple(dates))
+        return Projection(standing=standing, charged=())
+    last = min(on, standing.stops_on - timedelta(days=1)) if standing.stops_on else on
+    charges: list[Charge] = []
+    while (due := charge_of(standing, standing.periods_paid + len(charges))).on <= last:
+        charges.append(due)
+    if not charges:
+        return Projection(standing=standing, charged=())
+    paid = replace(
+        standing,
+        status=Status.PAID,
+        periods_paid=standing.periods_paid + len(charges),
+        paid=charges[-1].amount,
+        next_charge_on=due.on,
+    )
+    return Projection(standing=paid, charged=tuple(charges))
+
+
+def charges_to_come(standing: Standing, *, count: int) -> tuple[Charge, ...]:
+    """The next charges if nothing is changed: none once nothing renews, none from the day on which it stops."""
+    if standing.next_charge_on is None:
+        return ()
+    charges = [charge_of(standing, standing.periods_paid + number) for number in range(count)]
+    return tuple(charge for charge in charges if standing.stops_on is None or charge.on < standing.stops_on)
 
 
 def project_leaver(leaver: Leaver, *, today: date, on: date) -> Leaver:
     """As `project`, with what has been paid of the first period by then."""
     then = project(leaver.standing, today=today, on=on).standing
     is_first_paid_now = leaver.standing.periods_paid == 0 and then.periods_paid > 0
-    return replace(leaver, standing=then, paid=then.paid if is_first_paid_now else leaver.paid)
+    return replace(leaver, standing=then, paid=leaver.standing.price_of(0) if is_first_paid_now else leaver.paid)
 
 
 def standing_at_order(*, activated_on: date, trial_months: int, term_months: int, price: Decimal) -> Standing:
@@ -72,7 +99,7 @@ def standing_at_order(*, activated_on: date, trial_months: int, term_months: int
         paid=price,
         next_charge_on=None,
     )
-    return replace(standing, next_charge_on=_charge(standing, periods_paid))
+    return replace(standing, next_charge_on=charge_of(standing, periods_paid).on)
 
 
 def sample_days(standing: Standing) -> tuple[date, date, date]:
@@ -83,10 +110,11 @@ def sample_days(standing: Standing) -> tuple[date, date, date]:
     return standing.activated_on + _SOME_DAYS, amid + _SOME_DAYS, second + _SOME_DAYS
 
 
-def _charge(standing: Standing, index: int) -> date:
-    return charge_on(
+def charge_of(standing: Standing, index: int) -> Charge:
+    due_on = charge_on(
         activated_on=standing.activated_on,
         trial_months=standing.trial_months,
         term_months=standing.term_months,
         index=index,
     )
+    return Charge(on=due_on, amount=standing.price_of(index))

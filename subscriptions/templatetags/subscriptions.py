@@ -99,6 +99,8 @@ def quote_sentence(quote: Quote) -> str:
             return _("It ends at once. For a free month or a paid month nothing is paid back.")
         case Basis.WITH_BASE:
             return _("It ends with the package that it is an addition to. Nothing is paid back.")
+        case Basis.DISCONTINUED:
+            return _("The package is not offered any more. No whole month is left that could be paid back.")
     return f"{_used(quote.months_used)} {_left(quote.months_left)}"
 
 

@@ -15,14 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import account_of, member_required
 from portal.refusals import Refusal
 from subscriptions import presenting
-from subscriptions.access import refunds_of, subscription_or_404, subscriptions_of
+from subscriptions.access import amendments_of, refunds_of, subscription_or_404, subscriptions_of
 from subscriptions.actions import cancel as cancelling
+from subscriptions.actions.change_term import terms_to_change_to
 from subscriptions.actions.pay_now import card_to_pay_with
 from subscriptions.actions.withdraw import withdrawal_quote
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.explaining import explain
 from subscriptions.forms import WhatIfForm
-from subscriptions.models import Subscription
+from subscriptions.models import PlannedChange, Subscription
 from subscriptions.refund_states import shown_refund
 from subscriptions.timeline import timeline_of
 from subscriptions.what_if import may_ask, what_if
@@ -51,6 +52,9 @@ def subscription(request: HttpRequest, public_id: UUID) -> HttpResponse:
         {
             "shown": presenting.present(row),
             "contract": getattr(row, "contract", None),
+            "amendments": [each for each in amendments_of(row) if each.first_index >= max(row.periods_paid, 1)],
+            "planned_change": PlannedChange.objects.waiting().filter(subscription=row).select_related("plan").first(),
+            "may_change_term": bool(terms_to_change_to(row)),
             "timeline": timeline_of(row),
             "may_undo": cancelling.may_undo(row, now=now),
             "may_withdraw": may_withdraw(row, now=now),
@@ -102,9 +106,10 @@ def may_withdraw(row: Subscription, *, now: datetime) -> bool:
 @require_safe
 @member_required
 def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """What was agreed, for ever (S10)."""
+    """What was agreed, with its amendments, for ever (S10)."""
     row = subscription_or_404(account_of(request), public_id)
-    return render(request, "subscriptions/contract.html", {"shown": presenting.present(row), "contract": row.contract})
+    context = {"shown": presenting.present(row), "contract": row.contract, "amendments": amendments_of(row)}
+    return render(request, "subscriptions/contract.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,6 +5,7 @@ CHARGE = SUBSCRIPTION | {"amount": "99.00", "currency": "EUR"}
 FAILURE = CHARGE | {"reason": "Your bank has declined the card.", "attempt": "1", "next_try_on": "2026-03-18"}
 DOCUMENT = SUBSCRIPTION | {"gross": "99.00", "currency": "EUR", "document": "4f0c"}
 COMPLIMENTARY = SUBSCRIPTION | {"ends_on": "2026-04-01", "plans": [{"term": "yearly", "price": "99.00"}]}
+PRICE = SUBSCRIPTION | {"old_price": "99.00", "price": "109.00", "currency": "EUR", "charge_on": "2026-06-10"}
 CARD = {"card_last4": "4242", "expires_on": "2026-04-30", "url": "/payments/wallet/"}
 
 FACTS = {
@@ -47,6 +48,17 @@ FACTS = {
         "answer": "withdrawal_over",
         "may_cancel": True,
     },
+    "price_change": PRICE | {"term": "yearly"},
+    "price_accepted": PRICE
+    | {
+        "accepted_at": "2026-03-10T09:30:00+00:00",
+        "order_text": "I accept 109.00.",
+        "terms_version": "2026-01",
+        "contract_number": "C-1001",
+    },
+    "package_discontinued": SUBSCRIPTION | {"ends_on": "2026-06-10", "refund": "66.00", "currency": "EUR"},
+    "term_change_ready": SUBSCRIPTION
+    | {"vehicle_label": "NX 450h+ (KAA 123)", "term": "monthly", "price": "9.90", "currency": "EUR"},
     "complimentary_ending": COMPLIMENTARY,
     "complimentary_ended": COMPLIMENTARY,
     "card_expiring": CARD,

@@ -73,6 +73,9 @@ ROUTES: dict[str, Route] = {
     "cancellation": own("subscription", takes_post=True),
     # Nothing is cancelled.
     "undo_cancellation": own("subscription", owner=None, takes_post=True),
+    # No new price waits for an answer.
+    "new_price": own("subscription", owner=302, takes_post=True),
+    "term": own("subscription", takes_post=True),
     # Visitors go on to the statement.
     "withdrawal": public(visitor=302),
     "withdrawal_statement": public(takes_post=True),

@@ -17,11 +17,14 @@ from subscriptions.rehearsal.story import VOCABULARY
 from subscriptions.rules.advance_notice import charge_warnings
 from subscriptions.rules.cancellation import Standing, quote_cancellation, upcoming_charges
 from subscriptions.rules.complimentary import complimentary_months, complimentary_period
+from subscriptions.rules.discontinuing import quote_discontinuation
 from subscriptions.rules.leaving import Leaver, end_at_once
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.periods import TERM_MONTHS, charge_on
+from subscriptions.rules.pricing import charge_touched
 from subscriptions.rules.projection import project, standing_at_order
 from subscriptions.rules.retries import GiveUp, after_failed_try
+from subscriptions.rules.term_change import change_of_term
 from subscriptions.rules.withdrawal import WithdrawalQuote, quote_withdrawal
 
 REPOSITORY = Path(__file__).parents[2]
@@ -82,10 +85,10 @@ def failed_try(row: Row) -> Row:
     return {"Next": "ends" if isinstance(step, GiveUp) else str(step.on)}
 
 
-def cancellation(row: Row) -> Row:
+def standing_of(row: Row) -> Standing:
     activated_on, periods_paid = date.fromisoformat(row["Activated"]), int(row["Periods paid"])
     trial_months, term_months = int(row["Trial months"]), TERM_MONTHS[row["Term"]]
-    standing = Standing(
+    return Standing(
         status=Status.PAID if periods_paid else Status.TRIAL,
         activated_on=activated_on,
         trial_months=trial_months,
@@ -96,8 +99,43 @@ def cancellation(row: Row) -> Row:
             activated_on=activated_on, trial_months=trial_months, term_months=term_months, index=periods_paid
         ),
     )
-    quote = quote_cancellation(standing, today=date.fromisoformat(row["Cancelled on"]))
+
+
+def cancellation(row: Row) -> Row:
+    quote = quote_cancellation(standing_of(row), today=date.fromisoformat(row["Cancelled on"]))
     return {"Months used": str(quote.months_used), "Refund": str(quote.refund), "Ends on": str(quote.ends_on)}
+
+
+def new_price(row: Row) -> Row:
+    touched = charge_touched(
+        activated_on=date.fromisoformat(row["Activated"]),
+        trial_months=int(row["Trial months"]),
+        term_months=TERM_MONTHS[row["Term"]],
+        first=0,
+        effective_on=date.fromisoformat(row["New price from"]),
+        today=date.fromisoformat(row["Announced on"]),
+    )
+    return {"Touched charge": str(touched.charge_on), "Offered on": str(touched.offer_on)}
+
+
+def discontinued(row: Row) -> Row:
+    gone_on = date.fromisoformat(row["Package gone on"])
+    quote = quote_discontinuation(standing_of(row), ends_on=gone_on, refundable=Decimal(row["Paid"]))
+    return {"Whole months left": str(quote.months_left), "Paid back": str(quote.refund)}
+
+
+def changed_term(row: Row) -> Row:
+    changed_on = date.fromisoformat(row["Changed on"])
+    change = change_of_term(
+        term="monthly",
+        term_months=1,
+        trial_months=0,
+        price=Decimal("9.90"),
+        end=quote_cancellation(standing_of(row), today=changed_on),
+        ends_on=changed_on,
+        today=changed_on,
+    )
+    return {"Paid back then": str(change.end and change.end.refund), "New term from": str(change.begins_on)}
 
 
 def withdrawal(row: Row) -> Row:
@@ -157,6 +195,9 @@ COMPUTED: dict[str, Callable[[Row], Row]] = {
     "Answer": withdrawal,
     "Charged after ordering": foretold,
     "Paid back of 60.00": leaving,
+    "Touched charge": new_price,
+    "Paid back": discontinued,
+    "Paid back then": changed_term,
     "Number": number,
 }
 EXAMPLES = [(header, row) for header, rows in tables(REPOSITORY / "docs" / "billing.md").items() for row in rows]

@@ -26,4 +26,4 @@ def test_C2_each_need_is_named_where_it_fails(needs, is_sold, missing):
 
 def test_C2_everything_that_is_missing_is_named_in_the_pages_order():
     needs = Needs(generations=["MM17"], powertrains=["electric"], capabilities=["digital_key"])
-    assert what_is_missing(needs, CAR, is_sold_in_market=False) == list(Missing)
+    assert what_is_missing(needs, CAR, is_sold_in_market=False, is_discontinued=True) == list(Missing)

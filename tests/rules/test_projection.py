@@ -1,5 +1,6 @@
 """S13: where a subscription will stand on a later day."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,15 @@ from hypothesis import strategies as st
 
 from subscriptions.rules.cancellation import Standing, quote_cancellation
 from subscriptions.rules.lifecycle import Status
-from subscriptions.rules.projection import OutOfSight, out_of_sight, project, sample_days, standing_at_order
+from subscriptions.rules.pricing import Agreed
+from subscriptions.rules.projection import (
+    OutOfSight,
+    charges_to_come,
+    out_of_sight,
+    project,
+    sample_days,
+    standing_at_order,
+)
 
 TODAY = date(2024, 1, 10)
 
@@ -100,3 +109,39 @@ def test_going_there_in_two_steps_comes_to_the_same(on, via, term, trial):
     whole = project(order(trial=trial, term=term), today=TODAY, on=on)
     assert project(halfway.standing, today=via, on=on).standing == whole.standing
     assert quote_cancellation(whole.standing, today=on).refund <= Decimal("99.00")
+
+
+def amended(**fields) -> Standing:
+    """A yearly order with its first charge paid at 99.00 on 10 January 2024, and 109.00 accepted from 2026 on."""
+    later = (Agreed(price=Decimal("109.00"), vat_rate=Decimal(19), first_index=2),)
+    return replace(order(trial=0), later=later, **fields)
+
+
+def test_S10_an_accepted_price_is_foretold_from_its_charge_on():
+    then = project(amended(), today=TODAY, on=date(2026, 5, 1))
+    assert [(str(charge.on), str(charge.amount)) for charge in then.charged] == [
+        ("2025-01-10", "99.00"),
+        ("2026-01-10", "109.00"),
+    ]
+    assert then.standing.paid == Decimal("109.00")
+    assert quote_cancellation(then.standing, today=date(2026, 5, 1)).refund == Decimal("72.67")
+
+
+def test_S10_the_charges_to_come_name_their_own_price():
+    coming = charges_to_come(amended(), count=3)
+    assert [(charge.on.year, str(charge.amount)) for charge in coming] == [
+        (2025, "99.00"),
+        (2026, "109.00"),
+        (2027, "109.00"),
+    ]
+
+
+def test_S10_from_the_day_on_which_it_stops_nothing_is_foretold():
+    stopping = amended(stops_on=date(2026, 1, 10))
+    assert [str(charge.on) for charge in charges_to_come(stopping, count=3)] == ["2025-01-10"]
+    then = project(stopping, today=TODAY, on=date(2026, 1, 10))
+    assert ([str(day) for day in then.charged_on], then.standing.periods_paid) == (["2025-01-10"], 2)
+
+
+def test_of_what_does_not_renew_no_charge_is_to_come():
+    assert charges_to_come(standing(Status.COMPLIMENTARY, None), count=3) == ()

@@ -92,3 +92,24 @@ def test_P9_a_cancelled_one_is_not_renewed_and_then_has_ended():
     assert ask(feb(19), record(10, "charged"), **end).why is Why.NOT_DUE
     assert ask(feb(20), record(10, "charged"), **end).why is Why.NOT_RENEWING
     assert ask(date(2024, 3, 10), record(10, "charged"), **end).why is Why.ENDED
+
+
+@pytest.mark.parametrize(
+    ("on", "why", "turns_on", "index"),
+    [
+        (date(2024, 3, 15), Why.NOT_DUE, date(2024, 4, 10), 2),
+        (date(2024, 4, 10), Why.DUE, date(2024, 4, 10), 2),
+        (date(2024, 4, 11), Why.NOT_ACCEPTED, date(2024, 5, 10), 3),
+        (date(2024, 5, 10), Why.NOT_ACCEPTED, date(2024, 5, 10), 3),
+        (date(2024, 9, 1), Why.NOT_ACCEPTED, date(2024, 5, 10), 7),
+    ],
+)
+def test_S10_no_charge_is_foretold_whose_new_price_nobody_accepted(on, why, turns_on, index):
+    paid = [record(10, "charged"), Record(on=date(2024, 3, 10), what="charged", attempt=1)]
+    answer = ask(on, *paid, stops_on=date(2024, 5, 10), stops_because=Why.NOT_ACCEPTED)
+    assert (answer.why, answer.on, answer.index) == (why, turns_on, index)
+
+
+def test_P9_the_answer_names_the_charge_that_it_speaks_of():
+    records = [record(10, "charged"), Record(on=date(2024, 3, 10), what="charged", attempt=1)]
+    assert [ask(on, *records).index for on in (feb(10), feb(20), date(2024, 3, 10), date(2024, 3, 11))] == [0, 1, 1, 2]

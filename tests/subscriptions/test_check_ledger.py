@@ -1,6 +1,7 @@
 """The ledger check: clean where all is well, and each kind of damage named by its rule and its row."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from subscriptions import tasks
 from subscriptions.actions.cancel import cancel
+from subscriptions.actions.discontinue import discontinue_package
+from subscriptions.actions.price_answer import accept_price, shown
+from subscriptions.actions.price_change import announce_price
 from subscriptions.actions.run import charging_run
 from subscriptions.ledger.check import CHECKS, check_ledger
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription, WorkItem
@@ -193,6 +197,62 @@ def name_of(town, who: str) -> str:
 def test_damage_is_named_by_its_rule_and_its_row(town, statement, check, who):
     damage(statement)
     assert name_of(town, who) in found()[check]
+
+
+@pytest.fixture
+def priced(town, market, owner, gateway, clock, now):
+    """The paid trial of navigation at a new price, accepted and charged (`changed`), and wifi's one unanswered."""
+    subscription, other = town["trial"], town["late"]
+    for row, price in ((subscription, "11.90"), (other, "6.00")):
+        announce_price(
+            plan=row.plan, price=Decimal(price), effective_on=date(2026, 9, 1), reason="x", now=now, by=owner
+        )
+    clock.now = now + make.days(30)
+    charging_run(market=market, now=clock(), gateway=gateway)
+    clock.now = now + make.days(32)
+    charging_run(market=market, now=clock(), gateway=gateway)
+    for days in (61, 92):
+        clock.now = now + make.days(days)
+        charging_run(market=market, now=clock(), gateway=gateway)
+        row = Subscription.objects.get(pk=subscription.pk)
+        if row.open_offer:
+            confirmed = shown(row.open_offer)
+            accept_price(subscription=row, confirmed=confirmed, order_text="I.", now=clock(), by=owner)
+    return town
+
+
+OFFER, AMENDMENT = "subscriptions_priceoffer", "subscriptions_contractamendment"
+TERM_DAMAGES = [
+    (f"UPDATE {OFFER} SET charge_on = charge_on + 1", "price_offered_in_time", "trial"),
+    (f"UPDATE {OFFER} SET price = 1", "price_offered_in_time", "trial"),
+    (f"UPDATE {OFFER} SET offered_at = offered_at + interval '2 days'", "price_offered_in_time", "trial"),
+    (f"UPDATE {AMENDMENT} SET price = 1", "amendment_as_offered", "trial"),
+    (f"UPDATE {AMENDMENT} SET accepted_at = accepted_at - interval '40 days'", "amendment_as_offered", "trial"),
+    (f"UPDATE {AMENDMENT} SET accepted_at = accepted_at + interval '99 days'", "amendment_as_offered", "trial"),
+]
+
+
+@pytest.mark.parametrize(("statement", "check", "who"), TERM_DAMAGES)
+def test_damage_to_a_new_price_is_named(priced, statement, check, who):
+    assert found() == {}
+    damage(statement)
+    assert name_of(priced, who) in found()[check]
+
+
+def test_a_charge_whose_new_price_nobody_accepted_is_named(priced):
+    paid = Payment.objects.filter(subscription=priced["trial"]).latest("period_index")
+    assert str(paid.amount) == "11.90"
+    damage(f"DELETE FROM {AMENDMENT}")
+    assert str(paid.public_id) in found()["charged_unaccepted"]
+    assert str(paid.public_id) in found()["payment_as_agreed"]
+
+
+def test_a_charge_of_a_package_that_is_gone_is_named(town, market, owner, now):
+    discontinue_package(
+        package=town["paid"].package, market=market, ends_on=date(2026, 10, 1), reason="x", now=now, by=owner
+    )
+    damage("UPDATE subscriptions_discontinuation SET ends_on = '2026-06-10'")
+    assert found()["charged_discontinued"] == {str(town["payment"].public_id)}
 
 
 def test_a_period_paid_twice_is_named(town):
