@@ -47,7 +47,6 @@ HandOver = Callable[[int, list[int]], Any]
 
 def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: HandOver | None = None) -> None:
     """One run. Without `hand_over` everything is charged here, one after the other."""
-    today = market.local_date(now)
     _attempt(give_up_spent_keys, market=market, now=now, gateway=gateway)
     _each(ask, "payment_id", payments_to_ask(market=market, now=now), now=now, gateway=gateway)
     _attempt(learn_disputes, now=now, gateway=gateway)
