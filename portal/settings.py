@@ -178,8 +178,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout"
 CELERY_TIMEZONE = "UTC"
 # Charges have a queue of their own, so that they never stand behind ten thousand mails. A worker takes from both in
 # turn unless it is started with `--queues` for one of them.
-CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_QUEUES = [Queue("default"), Queue("charges")]
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges")]
 CELERY_TASK_ROUTES = {
     "subscriptions.tasks.charging_run": {"queue": "charges"},
     "subscriptions.tasks.collect_batch": {"queue": "charges"},
