@@ -67,7 +67,7 @@ def tell_document(document: Document, *, now: datetime) -> bool:
         currency=document.currency,
         period_from=line["from"],
         period_to=line["to"],
-        card_last4=document.payment_facts["last4"],
+        card_last4=document.card.get("last4", ""),
         expected_on=document.payment_facts.get("expected_on", ""),
         url=path_for(document.account, "documents"),
     )

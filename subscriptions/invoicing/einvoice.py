@@ -43,7 +43,7 @@ def _put_parties(agreement: Any, contents: DocumentContents) -> None:
         agreement.buyer_reference = tidy(buyer.reference)
     agreement.seller.name = tidy(seller.name)
     if seller.registration:
-        agreement.seller.legal_organization.id = ("", tidy(seller.registration))
+        agreement.seller.legal_organization.id = tidy(seller.registration)
     _put_address(agreement.seller, seller.place)
     _put_vat_number(agreement.seller, seller.vat_number)
     agreement.buyer.name = tidy(buyer.name)

@@ -15,17 +15,17 @@ _PREFIX = {DocumentKind.INVOICE: "", DocumentKind.CREDIT_NOTE: "CN-"}
 # One statement, so that the first document of a year needs no lock of its own.
 _NEXT = f"""
     INSERT INTO {NumberSeries._meta.db_table} AS series (legal_entity_id, kind, year, last_number)
-    VALUES (%s, %s, %s, 1)
-    ON CONFLICT (legal_entity_id, kind, year) DO UPDATE SET last_number = series.last_number + 1
+    VALUES (%(entity)s, %(kind)s, %(year)s, %(count)s)
+    ON CONFLICT (legal_entity_id, kind, year) DO UPDATE SET last_number = series.last_number + %(count)s
     RETURNING last_number
 """  # noqa: S608  (the table's name is Django's own)
 
 
-def next_number(*, legal_entity: LegalEntity, kind: DocumentKind, year: int) -> int:
-    """The next number of the series; the caller's transaction holds the series until it ends."""
+def next_numbers(*, legal_entity: LegalEntity, kind: DocumentKind, year: int, count: int = 1) -> int:
+    """The first of the series' next `count` numbers; the caller's transaction holds the series until it ends."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [legal_entity.pk, kind, year])
-        return int(cursor.fetchone()[0])
+        cursor.execute(_NEXT, {"entity": legal_entity.pk, "kind": kind, "year": year, "count": count})
+        return int(cursor.fetchone()[0]) - count + 1
 
 
 def printed_number(*, series_code: str, kind: DocumentKind, year: int, sequence: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 HIDDEN = ("Cc", "Cf", "Cs")  # Unicode categories: control, format, half surrogate
-NO_CHARACTERS = {0xFFFE: " ", 0xFFFF: " "}
+NO_CHARACTERS: dict[int, str | None] = {0xFFFE: " ", 0xFFFF: " "}
 
 
 def tidy(text: str) -> str:

@@ -21,6 +21,7 @@ from subscriptions.invoicing.contents import (
     ContentsDisagree,
     DocumentContents,
     DocumentLine,
+    Place,
     Seller,
     Vehicle,
 )
@@ -35,11 +36,16 @@ INVOICE = DocumentContents(
     seller=Seller(
         name="Example Motors Ltd",
         address_lines=("12 Example Avenue", "2025 Nicosia"),
+        place=Place(country="CY", lines=("12 Example Avenue",), postcode="2025", town="Nicosia"),
         vat_number="CY10000000X",
         registration="HE 000000",
         contact_lines=("+357 22 000000", "care@example.com"),
     ),
-    buyer=Buyer(name="Maria Georgiou", address_lines=("5 Ledra Street", "1011 Nicosia")),
+    buyer=Buyer(
+        name="Maria Georgiou",
+        address_lines=("5 Ledra Street", "1011 Nicosia"),
+        place=Place(country="CY", lines=("5 Ledra Street",), postcode="1011", town="Nicosia"),
+    ),
     vehicle=Vehicle(model="Saloon 450h", vin="JTJCKBFZ302012345", plate="KNA 123"),
     lines=(
         DocumentLine(
@@ -163,7 +169,9 @@ def test_the_calculation_and_notes_are_printed_under_their_titles() -> None:
 
 
 def test_what_is_not_known_leaves_no_empty_label() -> None:
-    text = text_of(replace(INVOICE, vehicle=None, buyer=Buyer(name="Maria Georgiou", address_lines=())))
+    text = text_of(
+        replace(INVOICE, vehicle=None, buyer=Buyer(name="Maria Georgiou", address_lines=(), place=Place(country="CY")))
+    )
     for label in ("vehicle", "vin", "plate", "reference"):
         assert WORDS["en"][label] not in text
 
