@@ -7,6 +7,7 @@
 - `development` and `test`: the embedded database under `var/development` or `var/test`, unless `DATABASE_URL` is set.
 """
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -185,6 +186,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.send_expiry_notices",
         "schedule": crontab(minute="50"),
     },
+    "retention": {
+        "task": "subscriptions.tasks.blank_documents",
+        "schedule": crontab(hour="3", minute="0"),
+    },
     "ledger check": {
         "task": "subscriptions.tasks.check_ledger",
         "schedule": crontab(hour="3", minute="20"),
@@ -262,7 +267,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
 MEDIA_ROOT = Path(env("MEDIA_ROOT", str(STATE_DIR / "files")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": env("FILE_STORAGE", "portal.whole_files.WholeFileStorage"),
+        "OPTIONS": json.loads(env("FILE_STORAGE_OPTIONS", "{}")),
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if MODE in {"production", "demo"}

@@ -11,6 +11,7 @@ from portal import audit, outbox
 from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.actions.refund import AGAIN, promise_again
+from subscriptions.invoicing.files import check_not_blanked
 from subscriptions.models import Document, Refund
 from subscriptions.rules.lifecycle import RefundStatus
 from subscriptions.telling import tell_document
@@ -29,8 +30,9 @@ def send_document_again(*, document: Document, times: int, reason: str, now: dat
     """Mails the invoice or credit note once more, to the address that the account has now.
 
     `times` is how often it had been sent again when the form was shown: a form that is sent twice mails once. Raises
-    `Refusal` already_done.
+    `Refusal` already_done, document_blanked.
     """
+    check_not_blanked(document)
     with transaction.atomic():
         # The account's row is the queue: a document itself is never locked, nor changed.
         account = Account.objects.select_for_update(of=["self"]).get(pk=document.account_id)

@@ -6,7 +6,3 @@ from datetime import date
 def keep_until(*, issued_on: date, years: int) -> date:
     """The last day: `years` full calendar years follow the year of issue."""
     return date(issued_on.year + years, 12, 31)
-
-
-def is_over(*, kept_until: date, today: date) -> bool:
-    return today > kept_until
