@@ -12,7 +12,7 @@ from django.core.files.storage import FileSystemStorage
 class WholeFileStorage(FileSystemStorage):
     """Django's own storage writes into the file itself: a full disk or a kill leaves half of it under its name."""
 
-    def _save(self, name: str, content: File[Any]) -> str:
+    def _save(self, name: str, content: "File[Any]") -> str:
         part = f"{name}.{uuid4().hex}.part"
         try:
             part = super()._save(part, content)  # type: ignore[misc]

@@ -39,8 +39,8 @@ def xml_of(contents: DocumentContents) -> bytes:
 
 def _put_parties(agreement: Any, contents: DocumentContents) -> None:
     seller, buyer = contents.seller, contents.buyer
-    if buyer.reference:
-        agreement.buyer_reference = tidy(buyer.reference)
+    if reference := _tidied(buyer.reference):
+        agreement.buyer_reference = reference
     agreement.seller.name = tidy(seller.name)
     if seller.registration:
         agreement.seller.legal_organization.id = tidy(seller.registration)
@@ -55,13 +55,18 @@ def _put_parties(agreement: Any, contents: DocumentContents) -> None:
 def _put_address(party: TradeParty, place: Place) -> None:
     lines = dict(zip(("line_one", "line_two", "line_three"), place.lines, strict=False))
     for name, value in (lines | {"postcode": place.postcode, "city_name": place.town}).items():
-        if value:
-            setattr(party.address, name, tidy(value))
+        if value := _tidied(value):
+            setattr(party.address, name, value)
     party.address.country_id = place.country
 
 
 def _put_vat_number(party: TradeParty, number: str) -> None:
     party.tax_registrations.add(TaxRegistration(id=("VA", number)))
+
+
+def _tidied(text: str) -> str:
+    """Nothing, where only blanks are left: the rules allow no empty element."""
+    return tidy(text).strip()
 
 
 def _item(line: DocumentLine, contents: DocumentContents, *, position: int) -> LineItem:
