@@ -1,7 +1,6 @@
 """Files of documents: stored by the hash of their bytes, whole or not at all, made again identically (I3, I4)."""
 
-import errno
-import os
+import resource
 from hashlib import sha256
 
 import pytest
@@ -24,18 +23,16 @@ def invoice(car, card, digital_key, gateway, files) -> Document:
 
 
 @pytest.fixture
-def full_disk(monkeypatch):
-    """Writing fails after the first bytes, as on a disk that is full."""
-    write = os.write
+def full_disk():
+    """This process can write the beginning of a PDF only, as on a disk that is full; ends when it is called."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
 
-    def write_some(descriptor: int, data: bytes) -> int:
-        if bytes(data[:4]) != b"%PDF":
-            return write(descriptor, data)
-        write(descriptor, data[:10])
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    def has_room_again() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
-    monkeypatch.setattr(os, "write", write_some)
-    return monkeypatch.undo
+    yield has_room_again
+    has_room_again()
 
 
 def everything_in(folder) -> list[str]:
@@ -62,7 +59,7 @@ def test_I4_a_file_that_is_not_what_it_was_is_made_again_identically(invoice, ha
 
 
 def test_a_full_disk_is_said_leaves_no_half_file_and_holds_no_reader_up(invoice, files, full_disk):
-    with pytest.raises(NotKept, match=r"CY-2026-000001: the storage did not take documents/.*No space left"):
+    with pytest.raises(NotKept, match=r"CY-2026-000001: the storage did not take documents/.*File too large"):
         kept_pdf_of(invoice)
     assert everything_in(files) == []
     assert not DocumentFile.objects.exists()
@@ -82,7 +79,7 @@ def test_I1_the_mail_waits_until_the_file_is_kept(invoice, files, full_disk, del
     message = OutboxMessage.objects.get(handler="notice_mail", payload__notice_id=notice_of(invoice))
     assert not outbox.deliver(message.pk, now=make.NOW)
     message.refresh_from_db()
-    assert "No space left" in message.last_error
+    assert "File too large" in message.last_error
     assert not mailoutbox
     full_disk()
     clock.now = message.due_at
