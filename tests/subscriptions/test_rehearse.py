@@ -13,6 +13,7 @@ from subscriptions.rehearsal.play import play
 from subscriptions.rehearsal.story import read_story
 from tests import make
 from tests.clean_ledger import _the_ledger_adds_up  # noqa: F401  (for every test here)
+from tests.valid_documents import _documents_keep_the_rules  # noqa: F401  (for every test here)
 
 STORIES = sorted((Path(__file__).parents[1] / "stories").glob("*.yaml"))
 FIRST = next(path for path in STORIES if path.stem == "yearly_cancelled")
