@@ -357,4 +357,6 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["card_numbers"]},
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
+    # It greets whoever loads it.
+    "loggers": {"pikepdf": {"level": "WARNING"}},
 }

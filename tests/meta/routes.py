@@ -94,6 +94,7 @@ ROUTES: dict[str, Route] = {
     "documents": member(),
     "document_pdf": own("document"),
     "document_xml": own("document"),
+    "document_mail": own("document", owner=None, takes_post=True),
     # Account
     "account": member(),
     "profile": member(takes_post=True),
