@@ -1,13 +1,14 @@
 """The VAT of an order: the evidence that we have, and the rates that are kept, put before the rule."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import Account, BillingProfile
 from accounts.rules.vat_number import vat_country
-from portal.models import VatRate
+from portal.models import Market, VatRate
 from subscriptions.models import PaymentCard
-from subscriptions.rules.vat import DatedRate, Treatment, gather, treat
+from subscriptions.rules.vat import DatedRate, Treatment, gather, rate_on, treat
 
 
 def treatment_for(account: Account, *, card: PaymentCard | None, on: date) -> Treatment:
@@ -27,6 +28,13 @@ def treatment_for(account: Account, *, card: PaymentCard | None, on: date) -> Tr
         business_country=vat_country(profile.vat_number) if profile and profile.vat_number else "",
         on=on,
     )
+
+
+def rate_of(market: Market, *, on: date) -> Decimal:
+    """What a customer at home is charged on a day, as a percentage."""
+    rates = [_dated(row) for row in VatRate.objects.filter(country=market.code, valid_from__lte=on)]
+    found = rate_on(rates, country=market.code, on=on)
+    return found.rate if found else market.vat_rate
 
 
 def columns_of(treatment: Treatment) -> dict[str, Any]:

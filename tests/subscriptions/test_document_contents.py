@@ -126,6 +126,12 @@ def test_I3_the_summary_shows_the_rate_that_the_contract_will_carry(client, car,
     assert "€48.39" in page
 
 
+def test_I3_the_public_page_reckons_with_the_rate_in_force(client, market):
+    rate("CY", "20")
+    rate("CY", "25", since="2100-01-01")
+    assert "VAT of 20%" in client.get(reverse("how_we_calculate")).content.decode()
+
+
 # Companies
 
 
