@@ -35,6 +35,22 @@ def test_it_is_whole_one_a4_page_and_tagged(contents, tmp_path):
     assert outside.facts(pdf, tmp_path) == {"pages": "1", "size": "595 x 842", "tagged": "yes"}
 
 
+def test_the_longest_name_and_address_that_forms_take_leave_it_one_page(tmp_path):
+    words = "Παπαδόπουλος " * 10
+    lines = (
+        words[:120],
+        words[:120],
+        f"123456789012 {words[:80]}",
+        "Ηνωμένο Βασίλειο",
+        f"{'a' * 64}@{'b' * 60}.example.com",
+    )
+    buyer = replace(
+        INVOICE.buyer, name=words[:120], address_lines=lines, reference=words[:40], vat_number="CY10123456A"
+    )
+    contents = replace(CREDIT_NOTE, language="el", buyer=buyer, calculation=(words, words))
+    assert outside.facts(render_pdf(contents), tmp_path)["pages"] == "1"
+
+
 def test_it_says_that_it_is_archival_accessible_and_an_invoice():
     assert outside.claims(render_pdf(INVOICE)) == {
         "pdfaid:part": "3",

@@ -142,6 +142,13 @@ def test_I4_a_blanked_document_is_not_sent_again(invoice, owner):
     assert code == "document_blanked"
 
 
+def test_I4_staff_are_told_the_same(invoice, client, market):
+    blank_documents(now=OVER)
+    client.force_login(make.account("boss@example.com", market=market, is_staff=True, is_superuser=True))
+    answer = client.get(f"/admin/subscriptions/document/{invoice.pk}/pdf/", follow=True)
+    assert "the file with them" in answer.content.decode()
+
+
 def test_the_command_says_how_many(invoice):
     out = StringIO()
     call_command("blank_documents", stdout=out)
