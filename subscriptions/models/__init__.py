@@ -1,3 +1,4 @@
+from subscriptions.models.bundle import DocumentBundle
 from subscriptions.models.catalogue import Package, Plan, Service
 from subscriptions.models.dispute import Dispute, ProviderEvent
 from subscriptions.models.document import Document, DocumentFile, NumberSeries
@@ -11,6 +12,7 @@ __all__ = [
     "Contract",
     "Dispute",
     "Document",
+    "DocumentBundle",
     "DocumentFile",
     "NumberSeries",
     "Package",
