@@ -1,4 +1,4 @@
-"""What the customer centre does a second time: a document's mail, a refund that the provider rejected (K3)."""
+"""What is done a second time: a document's mail, by customer or staff; a rejected refund, by staff (I1, K3)."""
 
 from datetime import datetime
 
@@ -17,26 +17,31 @@ from subscriptions.rules.lifecycle import RefundStatus
 from subscriptions.telling import tell_document
 
 SENT_AGAIN = "document sent again"
+MOST_BY_CUSTOMER_A_DAY = 5
 REPEATED = "refund repeated"
 
 
 def times_done(what: str, subject: Model) -> int:
-    """How often staff have done it: what a form shows, and what it hands back as `times`."""
+    """How often it was done: what a form shows, and what it hands back as `times`."""
     records = AuditRecord.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk, what=what)
     return records.count()
 
 
-def send_document_again(*, document: Document, times: int, reason: str, now: datetime, by: Account) -> None:
+def send_document_again(
+    *, document: Document, times: int, now: datetime, by: Account, reason: str = "asked for by the customer"
+) -> None:
     """Mails the invoice or credit note once more, to the address that the account has now.
 
-    `times` is how often it had been sent again when the form was shown: a form that is sent twice mails once. Raises
-    `Refusal` already_done, document_blanked.
+    `times` is how often it had been sent again when the form was shown: a form that is sent twice mails once. A customer
+    needs no reason, and has a few a day. Raises `Refusal` already_done, sent_too_often, document_blanked.
     """
     check_not_blanked(document)
     with transaction.atomic():
         # The account's row is the queue: a document itself is never locked, nor changed.
         account = Account.objects.select_for_update(of=["self"]).get(pk=document.account_id)
         _check_first(SENT_AGAIN, document, times=times)
+        if by == account:
+            _check_not_too_often(account, now=now)
         audit.record(
             SENT_AGAIN, account=account, by=by, now=now, subject=document, number=document.number, reason=reason
         )
@@ -72,6 +77,15 @@ def check_repeatable(refund: Refund) -> None:
 
 
 _KINDS = ("invoice_issued", "credit_note_issued")
+
+
+def _check_not_too_often(account: Account, *, now: datetime) -> None:
+    own = AuditRecord.objects.filter(account=account, by=account, what=SENT_AGAIN, on=account.market.local_date(now))
+    if own.count() >= MOST_BY_CUSTOMER_A_DAY:
+        raise Refusal(
+            "sent_too_often",
+            _("You have had several sent today. Please download the document here, or come back tomorrow."),
+        )
 
 
 def _check_first(what: str, subject: Model, *, times: int) -> None:

@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from garage.models import Vehicle
 from portal import audit, outbox
 from portal.models import LegalEntity
 from portal.refusals import Refusal
 from subscriptions.bundles import documents_in
 from subscriptions.history import Wanted
 from subscriptions.invoicing.files import kept_pdf_of
-from subscriptions.models import Document, DocumentBundle, Subscription
+from subscriptions.models import Document, DocumentBundle
 
 # A step of this many takes a few seconds, far less than the outbox lends a row for.
 AT_A_TIME = 50
@@ -83,12 +84,18 @@ def check_downloadable(bundle: DocumentBundle, *, now: datetime) -> None:
         raise Refusal("bundle_expired", _("This download has expired. Please ask for it again."))
 
 
-def _vehicle_of(account: Account, car: str) -> int | None:
-    """By its public id: among the cars of the account's own contracts only."""
+def _vehicle_of(account: Account, car: str) -> Vehicle | None:
+    """By its public id: among the cars of the account's own contracts only. Raises `Refusal` no_documents."""
     if not car:
         return None
-    own = Subscription.objects.filter(account=account, vehicle__public_id=car)
-    return own.values_list("vehicle", flat=True).first()
+    vehicle = Vehicle.objects.filter(subscriptions__account=account, public_id=car).first()
+    if vehicle is None:
+        raise _no_documents()
+    return vehicle
+
+
+def _no_documents() -> Refusal:
+    return Refusal("no_documents", _("There are no documents in this time."))
 
 
 def _requested(bundle: DocumentBundle, *, now: datetime, by: Account, **facts: object) -> DocumentBundle:
@@ -96,7 +103,7 @@ def _requested(bundle: DocumentBundle, *, now: datetime, by: Account, **facts: o
     bundle.expires_at = now + KEPT_FOR
     bundle.total = documents_in(bundle).count()
     if not bundle.total:
-        raise Refusal("no_documents", _("There are no documents in this time."))
+        raise _no_documents()
     bundle.save()
     facts |= {"year": bundle.year, "total": bundle.total}
     audit.record("documents bundled", account=bundle.account, by=by, now=now, subject=bundle, **facts)
