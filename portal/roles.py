@@ -2,7 +2,7 @@
 
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (cancel a subscription for its customer, send a document again, repeat a refund, close
-a work item).
+a work item, have a month's documents prepared).
 """
 
 from collections.abc import Iterable
@@ -33,6 +33,8 @@ _READ_CUSTOMERS = {
 _AGENT = _READ_CUSTOMERS | {"subscriptions.change_subscription", "subscriptions.change_document"}
 _FINANCE = _AGENT | {
     "subscriptions.change_refund",
+    "subscriptions.view_documentbundle",
+    "subscriptions.change_documentbundle",
     "subscriptions.view_workitem",
     "subscriptions.change_workitem",
 }

@@ -23,9 +23,9 @@ FORMULA_BEGINS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 def csv_of(documents: Iterable[Document]) -> Iterator[str]:
     """The file in pieces, a line each; words are those of the active language when it is called."""
-    kinds = {DocumentKind.INVOICE: _("Invoice"), DocumentKind.CREDIT_NOTE: _("Credit note")}
+    kinds: dict[str, str] = {DocumentKind.INVOICE: _("Invoice"), DocumentKind.CREDIT_NOTE: _("Credit note")}
     terms = {term: term_name(term) for term in ("monthly", "yearly", "four-yearly")}
-    return _lines(_headings(), documents, kinds=dict(kinds), terms=terms)
+    return _lines(_headings(), documents, kinds=kinds, terms=terms)
 
 
 def harmless(text: str) -> str:

@@ -99,12 +99,16 @@ def page_of(documents: QuerySet[Document], *, before: str = "", after: str = "")
 def totals_of(documents: QuerySet[Document]) -> list[Totals]:
     """One query, a row for each currency."""
     gross, vat = _sum_by_kind("gross"), _sum_by_kind("vat")
-    rows = documents.order_by("currency").values("currency").annotate(
-        count=Count("pk"),
-        invoiced=gross[DocumentKind.INVOICE],
-        credited=gross[DocumentKind.CREDIT_NOTE],
-        vat_invoiced=vat[DocumentKind.INVOICE],
-        vat_credited=vat[DocumentKind.CREDIT_NOTE],
+    rows = (
+        documents.order_by("currency")
+        .values("currency")
+        .annotate(
+            count=Count("pk"),
+            invoiced=gross[DocumentKind.INVOICE],
+            credited=gross[DocumentKind.CREDIT_NOTE],
+            vat_invoiced=vat[DocumentKind.INVOICE],
+            vat_credited=vat[DocumentKind.CREDIT_NOTE],
+        )
     )
     return [
         Totals(
@@ -145,12 +149,10 @@ def days_of(year: int, month: int | None = None) -> tuple[date, date]:
     return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
 
 
-def _car(row: dict[str, Any]) -> Car:
+def _car(row: Any) -> Car:
     copied = row["vehicle"]
     named = f"{copied['model']} {copied['plate']}".strip() if copied else row["subscription__vehicle__model"]
-    return Car(
-        public_id=str(row["subscription__vehicle__public_id"]), label=named, is_in_garage=row["is_in_garage"]
-    )
+    return Car(public_id=str(row["subscription__vehicle__public_id"]), label=named, is_in_garage=row["is_in_garage"])
 
 
 def _sum_by_kind(column: str) -> dict[DocumentKind, Coalesce]:

@@ -1,4 +1,4 @@
-"""A document as its owner reads of it: for what it is, how it was reckoned, and where its money is. No query of its own."""
+"""A document as its owner reads of it: what it is for, how it was reckoned, where its money is. No query of its own."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -32,8 +32,8 @@ def send_document_again(
 ) -> None:
     """Mails the invoice or credit note once more, to the address that the account has now.
 
-    `times` is how often it had been sent again when the form was shown: a form that is sent twice mails once. A customer
-    needs no reason, and has a few a day. Raises `Refusal` already_done, sent_too_often, document_blanked.
+    `times` is how often it had been sent again when the form was shown: a form that is sent twice mails once. A
+    customer needs no reason, and has a few a day. Raises `Refusal` already_done, sent_too_often, document_blanked.
     """
     check_not_blanked(document)
     with transaction.atomic():

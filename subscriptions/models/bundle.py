@@ -40,6 +40,8 @@ class DocumentBundle(models.Model):
     expires_at = models.DateTimeField(help_text="Until then it can be downloaded.")
 
     class Meta:
+        verbose_name = "prepared documents"
+        verbose_name_plural = "prepared documents"
         constraints = [
             models.CheckConstraint(condition=Q(done__lte=F("total")), name="bundle_done_at_most_total"),
             models.CheckConstraint(

@@ -1,12 +1,11 @@
 """Many documents at once: a CSV for the accountant, a year as ZIP, at once or prepared by the worker (I1)."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,16 +18,14 @@ from accounts.models import Account
 from portal.refusals import Refusal
 from subscriptions.access import bundle_or_404, documents_of
 from subscriptions.accounting import csv_of
-from subscriptions.actions.bundle import bundle_year, check_downloadable, note_download
-from subscriptions.bundles import DRAWN_FROM, documents_in, zip_of
-from subscriptions.download_limit import take_turn
+from subscriptions.actions.bundle import bundle_year
+from subscriptions.bundles import DRAWN_FROM
+from subscriptions.downloads import ROWS_AT_A_TIME, bundle_file, check_turn, csv_file, zip_file
 from subscriptions.forms import HistoryForm
 from subscriptions.history import Wanted, cars_of, wanted_documents, years_of
-from subscriptions.models import DocumentBundle
 
 # So many are made while the browser waits, more by the worker.
 MOST_AT_ONCE = 40
-ROWS_AT_A_TIME = 200
 # The job has not moved for so long that the page says so.
 LATE_AFTER = timedelta(minutes=10)
 
@@ -44,7 +41,7 @@ def documents_csv(request: HttpRequest) -> HttpResponseBase:
     wanted = form.wanted
     rows = wanted_documents(documents_of(account), wanted).iterator(chunk_size=ROWS_AT_A_TIME)
     name = f"documents-{wanted.year}.csv" if wanted.year else "documents.csv"
-    return download(csv_of(rows), name=name, media_type="text/csv; charset=utf-8")
+    return csv_file(csv_of(rows), name=name)
 
 
 @require_safe
@@ -63,7 +60,7 @@ def documents_zip(request: HttpRequest) -> HttpResponseBase:
     except Refusal as refusal:
         return _back(request, wanted, refusal)
     rows = found.select_related(*DRAWN_FROM).order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME)
-    return download(zip_of(rows), name=f"documents-{wanted.year}.zip", media_type="application/zip")
+    return zip_file(rows, name=f"documents-{wanted.year}.zip")
 
 
 @require_POST
@@ -102,30 +99,10 @@ def bundle_zip(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     account, now = account_of(request), timezone.now()
     row = bundle_or_404(account, public_id)
     try:
-        check_downloadable(row, now=now)
-        return download_bundle(row, by=account, now=now)
+        return bundle_file(row, by=account, now=now)
     except Refusal as refusal:
         messages.info(request, str(refusal))
         return redirect("bundle", row.public_id)
-
-
-def download_bundle(bundle: DocumentBundle, *, by: Account, now: datetime) -> StreamingHttpResponse:
-    """Raises `Refusal`: not_ready, bundle_expired, too_many_downloads."""
-    check_turn(by, now=now)
-    note_download(bundle=bundle, now=now, by=by)
-    rows = documents_in(bundle).iterator(chunk_size=ROWS_AT_A_TIME)
-    return download(zip_of(rows), name=bundle.file_name, media_type="application/zip")
-
-
-def download(pieces: Iterable[bytes] | Iterable[str], *, name: str, media_type: str) -> StreamingHttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return StreamingHttpResponse(pieces, content_type=media_type, headers=headers)
-
-
-def check_turn(account: Account, *, now: datetime) -> None:
-    """Raises `Refusal` too_many_downloads."""
-    if not take_turn(account_id=account.pk, now=now):
-        raise Refusal("too_many_downloads", _("That were many downloads. Please wait an hour for the next one."))
 
 
 def filters_of(wanted: Wanted) -> str:
