@@ -85,13 +85,23 @@ class HistoryForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
-    car = forms.ChoiceField(label=_("Car"), required=False)
-    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
+    car = forms.ChoiceField(
+        label=_("Car"),
+        required=False,
+        error_messages={"invalid_choice": _("There are no documents of this car. All cars are shown.")},
+    )
+    year = forms.TypedChoiceField(
+        label=_("Year"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": _("There are no documents of this year. All years are shown.")},
+    )
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,
         choices=[
-            ("", _("Invoices and credit notes")),
+            ("", _("All kinds")),
             (DocumentKind.INVOICE, _("Invoices")),
             (DocumentKind.CREDIT_NOTE, _("Credit notes")),
         ],

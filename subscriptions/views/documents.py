@@ -1,11 +1,13 @@
 """Invoices and credit notes: the history, and each by itself, as PDF and as XML (I1)."""
 
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +27,8 @@ from subscriptions.refund_states import shown_refund
 from subscriptions.shown_document import shown_document
 from subscriptions.views.bundles import MOST_AT_ONCE, filters_of
 
+MOST_BUNDLES = 5
+
 
 @require_safe
 @member_required
@@ -32,31 +36,36 @@ def documents(request: HttpRequest) -> HttpResponse:
     """The whole page, or what a filter changes of it."""
     account, now = account_of(request), timezone.now()
     today = account.market.local_date(now)
-    years = years_of(account)
-    form = HistoryForm(request.GET, cars=cars_of(account), years=years)
-    form.is_valid()
-    found = wanted_documents(documents_of(account), form.wanted)
-    page = page_of(found, before=form.cleaned_data.get("before", ""), after=form.cleaned_data.get("after", ""))
-    totals = totals_of(found)
-    context = {
-        "form": form,
-        "has_documents": bool(years),
-        "page": page,
-        "rows": [shown_document(row, today=today) for row in page.documents],
-        "totals": totals,
-        "count": (count := sum(each.count for each in totals)),
-        "is_small": count <= MOST_AT_ONCE,
-        "wanted": form.wanted,
-        "filters": filters_of(form.wanted),
-    }
+    context = _history(account, request.GET, today=today)
     # A page that the browser keeps from before comes back whole.
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         response = render(request, "subscriptions/_history.html", context)
         response["HX-Push-Url"] = f"{reverse('documents')}?{context['filters']}".rstrip("?")
         return response
     context["refunds"] = [shown_refund(refund, today=today) for refund in open_refunds_of(account)]
-    context["bundles"] = bundles_of(account).filter(expires_at__gt=now)[:5]
+    context["bundles"] = bundles_of(account).filter(expires_at__gt=now)[:MOST_BUNDLES]
     return render(request, "subscriptions/documents.html", context)
+
+
+def _history(account: Account, given: QueryDict, *, today: date) -> dict[str, Any]:
+    years = years_of(account)
+    form = HistoryForm(given, cars=cars_of(account), years=years)
+    form.is_valid()
+    found = wanted_documents(documents_of(account), form.wanted)
+    page = page_of(found, before=form.cleaned_data.get("before", ""), after=form.cleaned_data.get("after", ""))
+    totals = totals_of(found)
+    count = sum(each.count for each in totals)
+    return {
+        "form": form,
+        "has_documents": bool(years),
+        "page": page,
+        "rows": [shown_document(row, today=today) for row in page.documents],
+        "totals": totals,
+        "count": count,
+        "is_small": count <= MOST_AT_ONCE,
+        "wanted": form.wanted,
+        "filters": filters_of(form.wanted),
+    }
 
 
 @require_safe

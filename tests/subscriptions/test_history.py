@@ -55,7 +55,7 @@ def page(client, owner):
 
 def numbers(page: str) -> list[str]:
     """Of the documents in the list, as they stand in it."""
-    return re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', page)
+    return re.findall(r'<th scope="row"><a class="nowrap" href="[^"]+">([^<]+)</a>', page)
 
 
 def test_I1_newest_first_of_all_cars(estate, page):
