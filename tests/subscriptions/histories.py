@@ -22,8 +22,8 @@ def _later(paid: Payment, number: int) -> dict[str, object]:
     index = paid.period_index + number
     return {
         "period_index": index,
-        "key": f"{paid.key}:{index}",
-        "charge_ref": f"{paid.charge_ref}:{index}",
+        "key": f"period:{paid.subscription_id}:{index}",
+        "charge_ref": f"charge:{paid.subscription_id}:{index}",
         "period_from": paid.period_from + timedelta(days=30 * number),
         "period_to": paid.period_to + timedelta(days=30 * number),
     }
