@@ -79,6 +79,7 @@ class WithdrawalStatementForm(WithoutCardNumbers, forms.Form):
 class HistoryForm(forms.Form):
     """Sent by GET: all of it stands in the URL. What makes no sense is said, and filters nothing."""
 
+    KINDS = ((DocumentKind.INVOICE.value, _("Invoices")), (DocumentKind.CREDIT_NOTE.value, _("Credit notes")))
     number = forms.CharField(
         label=_("Number, or a part of it"),
         required=False,
@@ -97,15 +98,7 @@ class HistoryForm(forms.Form):
         empty_value=None,
         error_messages={"invalid_choice": _("There are no documents of this year. All years are shown.")},
     )
-    kind = forms.ChoiceField(
-        label=_("Kind"),
-        required=False,
-        choices=[
-            ("", _("All kinds")),
-            (DocumentKind.INVOICE, _("Invoices")),
-            (DocumentKind.CREDIT_NOTE, _("Credit notes")),
-        ],
-    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *KINDS])
     # Edges of pages, by number; the links have them, the form forgets them.
     before = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     after = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)

@@ -23,6 +23,7 @@ from subscriptions.bundles import DRAWN_FROM
 from subscriptions.downloads import ROWS_AT_A_TIME, bundle_file, check_turn, csv_file, zip_file
 from subscriptions.forms import HistoryForm
 from subscriptions.history import Wanted, cars_of, wanted_documents, years_of
+from subscriptions.models import DocumentBundle
 
 # So many are made while the browser waits, more by the worker.
 MOST_AT_ONCE = 40
@@ -36,8 +37,7 @@ def documents_csv(request: HttpRequest) -> HttpResponseBase:
     account = account_of(request)
     form = _form(account, request.GET)
     if not form.is_valid():
-        # The page says what is wrong with the filter.
-        return redirect(f"{reverse('documents')}?{request.GET.urlencode()}")
+        return _page_with(request.GET)
     wanted = form.wanted
     rows = wanted_documents(documents_of(account), wanted).iterator(chunk_size=ROWS_AT_A_TIME)
     name = f"documents-{wanted.year}.csv" if wanted.year else "documents.csv"
@@ -51,7 +51,7 @@ def documents_zip(request: HttpRequest) -> HttpResponseBase:
     account, now = account_of(request), timezone.now()
     form = _form(account, request.GET)
     if not form.is_valid():
-        return redirect(f"{reverse('documents')}?{request.GET.urlencode()}")
+        return _page_with(request.GET)
     wanted = form.wanted
     found = wanted_documents(documents_of(account), wanted)
     try:
@@ -70,7 +70,7 @@ def bundles(request: HttpRequest) -> HttpResponse:
     account, now = account_of(request), timezone.now()
     form = _form(account, request.POST)
     if not form.is_valid():
-        return redirect("documents")
+        return _page_with(request.POST)
     wanted = form.wanted
     try:
         made = bundle_year(account=account, wanted=wanted, now=now, by=account)
@@ -86,6 +86,7 @@ def bundle(request: HttpRequest, public_id: UUID) -> HttpResponse:
     row, now = bundle_or_404(account_of(request), public_id), timezone.now()
     context = {
         "bundle": row,
+        "narrowed_to": _narrowed_to(row),
         "is_late": not row.is_ready and now - row.moved_at > LATE_AFTER,
         "is_expired": row.is_ready and now >= row.expires_at,
     }
@@ -111,8 +112,21 @@ def filters_of(wanted: Wanted) -> str:
     return urlencode({name: value for name, value in given.items() if value})
 
 
+def _narrowed_to(bundle: DocumentBundle) -> list[str]:
+    """What else than the year the page was filtered by, in words."""
+    kinds = dict(HistoryForm.KINDS)
+    car = bundle.vehicle.model if bundle.vehicle else ""
+    return [word for word in (car, str(kinds[bundle.kind]) if bundle.kind else "", bundle.number) if word]
+
+
 def _form(account: Account, given: QueryDict) -> HistoryForm:
     return HistoryForm(given, cars=cars_of(account), years=years_of(account))
+
+
+def _page_with(given: QueryDict) -> HttpResponse:
+    """The page says what is wrong with its filter."""
+    filters = {name: given[name] for name in HistoryForm.FILTERS if given.get(name)}
+    return redirect(f"{reverse('documents')}?{urlencode(filters)}")
 
 
 def _check_at_once(wanted: Wanted, count: int) -> None:

@@ -192,6 +192,18 @@ def test_it_follows_the_filters_of_the_page(paid, owner, car):
     assert refusal_code(asked, owner=owner, wanted=Wanted(year=2026, kind="credit_note")) == "no_documents"
 
 
+def test_its_page_says_what_it_was_filtered_to(paid, owner, car, signed_in):
+    row = asked(owner, Wanted(car=str(car.vehicle.public_id), year=2026, kind="invoice", number="cy"))
+    assert "Only: NX 350h, Invoices, cy." in signed_in.get(reverse("bundle", args=[row.public_id])).content.decode()
+
+
+def test_a_request_with_a_filter_that_makes_no_sense_leads_to_the_page_that_says_so(paid, signed_in):
+    answer = signed_in.post(reverse("bundles"), {"year": 1999, "kind": "invoice"}, follow=True)
+    assert answer.redirect_chain[0][0] == f"{reverse('documents')}?year=1999&kind=invoice"
+    assert "There are no documents of this year." in answer.content.decode()
+    assert not DocumentBundle.objects.exists()
+
+
 def test_the_same_asked_for_twice_is_prepared_once(paid, owner):
     assert asked(owner) == asked(owner)
     assert asked(owner, Wanted(year=2026, kind="invoice")) != asked(owner)
