@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -33,14 +34,15 @@ class MemberRequest(HttpRequest):
     user: Account  # type: ignore[assignment]
 
 
-View = Callable[..., HttpResponse]
+# A response may be one that is sent piece by piece.
+View = Callable[..., HttpResponseBase]
 
 
 def member_required(view: View) -> View:
     """Lets members through; leads everybody else to what is missing, with the way back in `next`."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _detour(request, settings.LOGIN_URL)
         if not has_accepted_current_terms(request.user, timezone.now()):

@@ -2,7 +2,7 @@
 
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (cancel a subscription for its customer, send a document again, repeat a refund, set a
-new price, discontinue a package, close a work item).
+new price, discontinue a package, close a work item, have a month's documents prepared).
 """
 
 from collections.abc import Iterable
@@ -37,6 +37,8 @@ _FINANCE = _AGENT | {
     "subscriptions.change_package",
     "subscriptions.change_plan",
     "subscriptions.change_refund",
+    "subscriptions.view_documentbundle",
+    "subscriptions.change_documentbundle",
     "subscriptions.view_workitem",
     "subscriptions.change_workitem",
 }

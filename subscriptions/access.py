@@ -6,7 +6,15 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Account
-from subscriptions.models import CardSetup, ContractAmendment, Document, PaymentCard, Refund, Subscription
+from subscriptions.models import (
+    CardSetup,
+    ContractAmendment,
+    Document,
+    DocumentBundle,
+    PaymentCard,
+    Refund,
+    Subscription,
+)
 from subscriptions.rules.lifecycle import RefundStatus, Status
 
 
@@ -35,12 +43,8 @@ def card_setup_or_404(account: Account, public_id: UUID) -> CardSetup:
 
 
 def documents_of(account: Account) -> QuerySet[Document]:
-    """Invoices and credit notes, newest first."""
-    return (
-        Document.objects.filter(account=account)
-        .select_related("corrects", "refund__payment__card")
-        .order_by("-issued_at", "-pk")
-    )
+    """Invoices and credit notes, newest first: of all cars, of those that have left the garage, too."""
+    return document_rows().filter(account=account).select_related("corrects", "refund__payment__card")
 
 
 def document_or_404(account: Account, public_id: UUID) -> Document:
@@ -50,6 +54,21 @@ def document_or_404(account: Account, public_id: UUID) -> Document:
 def amendments_of(subscription: Subscription) -> QuerySet[ContractAmendment]:
     """What was agreed since the order, in the order in which it holds (S10)."""
     return subscription.amendments.select_related("terms_version").order_by("first_index")
+
+
+def document_rows() -> QuerySet[Document]:
+    """Everybody's, newest first: for staff, and to be narrowed."""
+    return Document.objects.order_by("-issued_at", "-pk")
+
+
+def bundles_of(account: Account) -> QuerySet[DocumentBundle]:
+    """What the account itself has asked for, newest first."""
+    own = DocumentBundle.objects.filter(requested_by=account, account=account)
+    return own.select_related("account", "vehicle").order_by("-requested_at", "-pk")
+
+
+def bundle_or_404(account: Account, public_id: UUID) -> DocumentBundle:
+    return get_object_or_404(bundles_of(account), public_id=public_id)
 
 
 def refunds_of(subscription: Subscription) -> QuerySet[Refund]:

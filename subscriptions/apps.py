@@ -14,6 +14,7 @@ class SubscriptionsConfig(AppConfig):
         outbox.register("refund", sending.send_refund)
         outbox.register("provider_event", sending.provider_event)
         outbox.register("forget_card", sending.forget_card)
+        outbox.register("document_bundle", sending.document_bundle)
         outbox.register("withdrawal_statement", statement.take_statement)
         register_attachments("invoice_issued", sending.document_of_notice)
         register_attachments("credit_note_issued", sending.document_of_notice)

@@ -1,12 +1,15 @@
-"""Forms about a contract: a day for "what if" (S13), and a withdrawal without signing in (X9)."""
+"""Forms: a day for "what if" (S13), a withdrawal without signing in (X9), the filter of the history (I1)."""
 
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.free_text import WithoutCardNumbers
+from subscriptions.history import Car, Wanted
+from subscriptions.models.document import DocumentKind
 from subscriptions.rules.periods import TERM_MONTHS
 from subscriptions.rules.projection import OutOfSight, out_of_sight
 from subscriptions.terms import NAMES
@@ -71,3 +74,57 @@ class WithdrawalStatementForm(WithoutCardNumbers, forms.Form):
 
     def clean_contract_number(self) -> str:
         return "".join(self.cleaned_data["contract_number"].split()).upper()
+
+
+class HistoryForm(forms.Form):
+    """Sent by GET: all of it stands in the URL. What makes no sense is said, and filters nothing."""
+
+    KINDS = ((DocumentKind.INVOICE.value, _("Invoices")), (DocumentKind.CREDIT_NOTE.value, _("Credit notes")))
+    number = forms.CharField(
+        label=_("Number, or a part of it"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    car = forms.ChoiceField(
+        label=_("Car"),
+        required=False,
+        error_messages={"invalid_choice": _("There are no documents of this car. All cars are shown.")},
+    )
+    year = forms.TypedChoiceField(
+        label=_("Year"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": _("There are no documents of this year. All years are shown.")},
+    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *KINDS])
+    # Edges of pages, by number; the links have them, the form forgets them.
+    before = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
+    after = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
+    field_order = ["car", "year", "kind", "number"]
+    FILTERS = ("car", "year", "kind", "number")
+
+    def __init__(self, data: Any, *, cars: list[Car], years: list[int]) -> None:
+        super().__init__(data)
+        self.fields["car"].choices = [("", _("All cars")), *_grouped(cars)]  # type: ignore[attr-defined]
+        self.fields["year"].choices = [("", _("All years")), *((year, year) for year in years)]  # type: ignore[attr-defined]
+
+    @property
+    def wanted(self) -> Wanted:
+        """After `is_valid`: of a form with errors, what holds of it."""
+        given = {name: value for name in self.FILTERS if (value := self.cleaned_data.get(name))}
+        return Wanted(**given)
+
+    @property
+    def filters(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FILTERS]
+
+
+def _grouped(cars: list[Car]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """In two groups if there are former cars (G6): their documents stay their owner's."""
+    groups = [
+        (_now("In my garage"), [(car.public_id, car.label) for car in cars if car.is_in_garage]),
+        (_now("No longer in my garage"), [(car.public_id, car.label) for car in cars if not car.is_in_garage]),
+    ]
+    return [group for group in groups if group[1]]

@@ -1,10 +1,10 @@
-"""What the outbox does for this app: refunds, forgotten cards, and the PDF that a mail waits for."""
+"""What the outbox does for this app: refunds, forgotten cards, bundles, and the PDF that a mail waits for."""
 
 from accounts.models import Notice
 from accounts.notices import Attachments
 from portal.clock import database_now
 from subscriptions import webhooks
-from subscriptions.actions import refund
+from subscriptions.actions import bundle, refund
 from subscriptions.gateway import get_gateway
 from subscriptions.invoicing.files import kept_pdf_of
 from subscriptions.models import Document
@@ -20,6 +20,10 @@ def provider_event(*, provider_event_id: int) -> None:
 
 def forget_card(*, card_ref: str) -> None:
     get_gateway().forget_card(card_ref=card_ref)
+
+
+def document_bundle(*, bundle_id: int) -> None:
+    bundle.prepare_step(bundle_id=bundle_id, now=timezone.now())
 
 
 def document_of_notice(notice: Notice) -> Attachments:

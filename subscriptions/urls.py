@@ -3,6 +3,7 @@
 from django.urls import path
 
 from subscriptions.views import (
+    bundles,
     calculation,
     checkout,
     documents,
@@ -51,7 +52,13 @@ urlpatterns = [
     path("payments/cards/<uuid:public_id>/primary/", wallet.primary_card, name="primary_card"),
     path("payments/cards/<uuid:public_id>/removal/", wallet.card_removal, name="card_removal"),
     path("payments/documents/", documents.documents, name="documents"),
+    path("payments/documents.csv", bundles.documents_csv, name="documents_csv"),
+    path("payments/documents.zip", bundles.documents_zip, name="documents_zip"),
+    path("payments/documents/bundles/", bundles.bundles, name="bundles"),
+    path("payments/documents/bundles/<uuid:public_id>/", bundles.bundle, name="bundle"),
+    path("payments/documents/bundles/<uuid:public_id>.zip", bundles.bundle_zip, name="bundle_zip"),
+    path("payments/documents/<uuid:public_id>/", documents.document, name="document"),
+    path("payments/documents/<uuid:public_id>/mail/", documents.document_mail, name="document_mail"),
     path("payments/documents/<uuid:public_id>.pdf", documents.document_pdf, name="document_pdf"),
     path("payments/documents/<uuid:public_id>.xml", documents.document_xml, name="document_xml"),
-    path("payments/documents/<uuid:public_id>/mail/", documents.document_mail, name="document_mail"),
 ]

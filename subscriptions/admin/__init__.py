@@ -4,6 +4,28 @@ Nothing is added, changed or deleted here, not even by a superuser (law 8): what
 which call the same actions as the customer's own pages (K6).
 """
 
-from subscriptions.admin import catalogue, disputes, documents, money, refunds, subscriptions, terms, wallet, work
+from subscriptions.admin import (
+    bundles,
+    catalogue,
+    disputes,
+    documents,
+    money,
+    refunds,
+    subscriptions,
+    terms,
+    wallet,
+    work,
+)
 
-__all__ = ["catalogue", "disputes", "documents", "money", "refunds", "subscriptions", "terms", "wallet", "work"]
+__all__ = [
+    "bundles",
+    "catalogue",
+    "disputes",
+    "documents",
+    "money",
+    "refunds",
+    "subscriptions",
+    "terms",
+    "wallet",
+    "work",
+]

@@ -1,3 +1,4 @@
+from subscriptions.models.bundle import DocumentBundle
 from subscriptions.models.catalogue import Discontinuation, Package, Plan, Service
 from subscriptions.models.contract import Contract, TrialUse, WithdrawalUse
 from subscriptions.models.dispute import Dispute, ProviderEvent
@@ -18,6 +19,7 @@ __all__ = [
     "Discontinuation",
     "Dispute",
     "Document",
+    "DocumentBundle",
     "DocumentFile",
     "NumberSeries",
     "Package",

@@ -99,7 +99,9 @@ class Document(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["account", "-issued_at"], name="document_of_account"),
+            # The order of the history, so that a page begins at its edge.
+            models.Index(fields=["account", "-issued_at", "-id"], name="document_of_account"),
+            models.Index(fields=["legal_entity", "issued_on"], name="document_of_month"),
             models.Index(fields=["keep_until"], condition=Q(blanked_at__isnull=True), name="document_to_blank"),
         ]
         triggers = [

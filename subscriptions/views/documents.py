@@ -1,58 +1,108 @@
-"""Invoices and credit notes: the history, each as PDF and for machines, and its mail once more (I1)."""
+"""Invoices and credit notes: the history, and each by itself, as PDF and as XML (I1)."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import account_of, member_required
+from accounts.models import Account
 from portal.refusals import Refusal
-from subscriptions.access import document_or_404, documents_of, open_refunds_of
-from subscriptions.actions.again import ask_for_document_again
+from subscriptions.access import bundles_of, document_or_404, documents_of, open_refunds_of
+from subscriptions.actions.again import SENT_AGAIN, send_document_again, times_done
+from subscriptions.forms import HistoryForm
+from subscriptions.history import cars_of, page_of, totals_of, wanted_documents, years_of
 from subscriptions.invoicing.files import pdf_of, xml_of_document
-from subscriptions.invoicing.printing import calculation
 from subscriptions.models import Document
 from subscriptions.refund_states import shown_refund
+from subscriptions.shown_document import shown_document
+from subscriptions.views.bundles import MOST_AT_ONCE, filters_of
 
-PAGE_SIZE = 20
+MOST_BUNDLES = 5
 
 
 @require_safe
 @member_required
 def documents(request: HttpRequest) -> HttpResponse:
-    account = account_of(request)
-    today = account.market.local_date(timezone.now())
-    page = Paginator(documents_of(account), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": [_row(document, today=today) for document in page],
-        "refunds": [shown_refund(refund, today=today) for refund in open_refunds_of(account)],
-    }
+    """The whole page, or what a filter changes of it."""
+    account, now = account_of(request), timezone.now()
+    today = account.market.local_date(now)
+    context = _history(account, request.GET, today=today)
+    # A page that the browser keeps from before comes back whole.
+    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        response = render(request, "subscriptions/_history.html", context)
+        response["HX-Push-Url"] = f"{reverse('documents')}?{context['filters']}".rstrip("?")
+        return response
+    context["refunds"] = [shown_refund(refund, today=today) for refund in open_refunds_of(account)]
+    context["bundles"] = bundles_of(account).filter(expires_at__gt=now)[:MOST_BUNDLES]
     return render(request, "subscriptions/documents.html", context)
 
 
-def _row(document: Document, *, today: date) -> dict[str, Any]:
-    """A document, how it was reckoned, and where its money is; no query of its own."""
+def _history(account: Account, given: QueryDict, *, today: date) -> dict[str, Any]:
+    years = years_of(account)
+    form = HistoryForm(given, cars=cars_of(account), years=years)
+    form.is_valid()
+    found = wanted_documents(documents_of(account), form.wanted)
+    page = page_of(found, before=form.cleaned_data.get("before", ""), after=form.cleaned_data.get("after", ""))
+    totals = totals_of(found)
+    count = sum(each.count for each in totals)
     return {
-        "document": document,
-        "calculation": calculation(document),
-        "refund": shown_refund(document.refund, today=today) if document.refund else None,
+        "form": form,
+        "has_documents": bool(years),
+        "page": page,
+        "rows": [shown_document(row, today=today) for row in page.documents],
+        "totals": totals,
+        "count": count,
+        "is_small": count <= MOST_AT_ONCE,
+        "wanted": form.wanted,
+        "filters": filters_of(form.wanted),
     }
+
+
+@require_safe
+@member_required
+def document(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    account = account_of(request)
+    row = document_or_404(account, public_id)
+    shown = shown_document(row, today=account.market.local_date(timezone.now()))
+    context = {
+        "shown": shown,
+        "document": row,
+        "corrected_by": documents_of(account).filter(corrects=row),
+        "times": times_done(SENT_AGAIN, row),
+        "help_url": help_url(row, account),
+    }
+    return render(request, "subscriptions/document.html", context)
+
+
+@require_POST
+@member_required
+def document_mail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Sends it once more to the address of the account (I1)."""
+    account = account_of(request)
+    row = document_or_404(account, public_id)
+    try:
+        send_document_again(document=row, times=_times(request), now=timezone.now(), by=account)
+        messages.success(request, _("It is on its way to %(email)s.") % {"email": account.email})
+    except Refusal as refusal:
+        messages.info(request, str(refusal))
+    return redirect("document", row.public_id)
 
 
 @require_safe
 @member_required
 def document_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
     document = document_or_404(account_of(request), public_id)
-    return _file(request, document, pdf_of, extension="pdf", media_type="application/pdf", disposition="inline")
+    return _file(request, document, pdf_of, extension="pdf", media_type="application/pdf")
 
 
 @require_safe
@@ -60,27 +110,22 @@ def document_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def document_xml(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The same for machines: EN 16931."""
     document = document_or_404(account_of(request), public_id)
-    return _file(
-        request, document, xml_of_document, extension="xml", media_type="application/xml", disposition="attachment"
-    )
+    return _file(request, document, xml_of_document, extension="xml", media_type="application/xml")
 
 
-@require_POST
-@member_required
-def document_mail(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Has the document mailed once more to the customer's own address."""
-    account = account_of(request)
-    document = document_or_404(account, public_id)
-    try:
-        ask_for_document_again(document=document, now=timezone.now(), by=account)
-        messages.success(request, _("%(number)s is on its way to %(email)s again.") % _mail_facts(document))
-    except Refusal as refusal:
-        messages.info(request, str(refusal))
-    return redirect("documents")
+def help_url(document: Document, account: Account) -> str:
+    """A mail to the customer centre that names the document already; without an address, the page of its channels."""
+    email = account.market.contact.get("email")
+    if not email:
+        return reverse("support")
+    about = _("About %(number)s") % {"number": document.number}
+    return f"mailto:{email}?subject={quote(about)}"
 
 
-def _mail_facts(document: Document) -> dict[str, str]:
-    return {"number": document.number, "email": document.account.email}
+def _times(request: HttpRequest) -> int:
+    """How often it had been sent when the form was shown; what is no such number is never the one there is."""
+    typed = request.POST.get("times", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 6 else -1
 
 
 def _file(
@@ -90,15 +135,15 @@ def _file(
     *,
     extension: str,
     media_type: str,
-    disposition: str,
 ) -> HttpResponse:
+    """Always a download: the pages' own policy lets no browser show it in place."""
     try:
         content = make(document)
     except Refusal as refusal:
         messages.info(request, str(refusal))
         return redirect("documents")
     headers = {
-        "Content-Disposition": f'{disposition}; filename="{document.number}.{extension}"',
+        "Content-Disposition": f'attachment; filename="{document.number}.{extension}"',
         "Cache-Control": "private, no-store",
     }
     return HttpResponse(content, content_type=media_type, headers=headers)

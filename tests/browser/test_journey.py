@@ -106,7 +106,9 @@ def charge(visitor: Visitor) -> None:
     visitor.page.goto("/en/payments/documents/")
     sign_in(visitor, heading="Invoices and credit notes")
     visitor.reads("99.00", Document.objects.get().number)
-    pdf = visitor.page.request.get(visitor.page.get_by_role("link", name="(PDF)").get_attribute("href"))
+    pdf = visitor.page.request.get(
+        visitor.page.get_by_role("link", name=f"PDF {Document.objects.get().number}").get_attribute("href")
+    )
     assert (pdf.status, pdf.body()[:4]) == (200, b"%PDF")
     assert pdf.body() in [content for sent in mail.outbox for _name, content, _type in sent.attachments]
 

@@ -8,6 +8,8 @@ import time_machine
 
 from accounts.models import Account, Notice
 from garage.models import Membership
+from subscriptions.actions.bundle import bundle_year
+from subscriptions.history import Wanted
 from subscriptions.models import CardSetup, Document, Package, PaymentCard
 from tests import make
 
@@ -26,13 +28,16 @@ def estate(
     # Whatever listens on the sandbox's port is none of this test's.
     settings.SANDBOX_URL = "http://127.0.0.1:1"
     with time_machine.travel(make.NOW, tick=False):
+        subscription = make.subscription(car, package=digital_key, gateway=gateway).public_id
+        asked_for = bundle_year(account=owner, wanted=Wanted(year=make.NOW.year), now=make.NOW, by=owner)
         yield SimpleNamespace(
             owner=owner,
             car=car.public_id,
             card=card.public_id,
             setup=CardSetup.objects.get().public_id,
             package=navigation.code,
-            subscription=make.subscription(car, package=digital_key, gateway=gateway).public_id,
+            subscription=subscription,
+            bundle=asked_for.public_id,
             document=Document.objects.get().public_id,
             notice=Notice.objects.filter(account=owner).first().public_id,
             slug="privacy",

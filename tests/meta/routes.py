@@ -95,9 +95,17 @@ ROUTES: dict[str, Route] = {
     # The provider's own way in; what is not signed is 400 (tests/faults/test_webhooks.py).
     "payment_events": public(visitor=400, owner=None, takes_post=True, is_signed=True),
     "documents": member(),
+    "documents_csv": member(),
+    # No year is chosen, which the page says.
+    "documents_zip": member(owner=302),
+    "bundles": member(owner=None, takes_post=True),
+    "bundle": own("bundle"),
+    # Not prepared yet.
+    "bundle_zip": own("bundle", owner=302),
+    "document": own("document"),
+    "document_mail": own("document", owner=None, takes_post=True),
     "document_pdf": own("document"),
     "document_xml": own("document"),
-    "document_mail": own("document", owner=None, takes_post=True),
     # Account
     "account": member(),
     "profile": member(takes_post=True),

@@ -4,14 +4,12 @@ import resource
 from hashlib import sha256
 
 import pytest
-import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.urls import reverse
 
 from portal import outbox
-from portal.models import AuditRecord, OutboxMessage
-from subscriptions.actions.again import SENT_AGAIN, ask_for_document_again
+from portal.models import OutboxMessage
 from subscriptions.invoicing.files import NotKept, kept_pdf_of, pdf_of, xml_of_document
 from subscriptions.models import Document, DocumentFile
 from tests import make
@@ -111,22 +109,3 @@ def test_I1_the_customer_downloads_the_document_for_machines(invoice, client):
     assert answer["Content-Disposition"] == f'attachment; filename="{invoice.number}.xml"'
     assert answer.content == xml_of_document(invoice)
     assert broken_rules(answer.content) == []
-
-
-def test_I1_the_customer_has_it_mailed_again_three_times_a_day(invoice, client, deliver, mailoutbox):
-    client.force_login(invoice.account)
-    deliver()
-    before = len(mailoutbox)
-    url = reverse("document_mail", args=[invoice.public_id])
-    with time_machine.travel(make.NOW, tick=False):
-        pages = [client.post(url, follow=True).content.decode() for _ in range(4)]
-    assert [f"{invoice.number} is on its way" in page for page in pages] == [True, True, True, False]
-    assert "mailed three times within a day" in pages[3]
-    deliver()
-    mails = mailoutbox[before:]
-    assert [mail.to for mail in mails] == [[invoice.account.email]] * 3
-    assert {mail.attachments[0][1] for mail in mails} == {kept_pdf_of(invoice)}
-    sent = AuditRecord.objects.filter(what=SENT_AGAIN)
-    assert {record.by_id for record in sent} == {invoice.account_id}
-    ask_for_document_again(document=invoice, now=make.NOW + make.days(1), by=invoice.account)
-    assert sent.all().count() == 4

@@ -1,0 +1,185 @@
+"""The history of invoices and credit notes: filtered, searched, in pages, and with their sums (I1)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Replace
+
+from accounts.models import Account
+from garage.models import Membership
+from subscriptions.access import documents_of
+from subscriptions.models import Document
+from subscriptions.models.document import DocumentKind
+
+PAGE_SIZE = 20
+NOTHING = Decimal("0.00")
+# What people type between the parts of a number: nothing, spaces, or one of the many dashes.
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is asked for; empty means all. `car` is the public id of a vehicle, `number` a part of a number."""
+
+    car: str = ""
+    year: int | None = None
+    kind: str = ""
+    number: str = ""
+
+    @property
+    def is_everything(self) -> bool:
+        return self == Wanted()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Car:
+    """A car that has documents, as the latest of them names it; without a plate once that was blanked (I4)."""
+
+    public_id: str
+    label: str
+    is_in_garage: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """Of all documents in one currency, gross; `vat` is that of the invoices less that of the credit notes."""
+
+    currency: str
+    count: int
+    invoiced: Decimal
+    credited: Decimal
+    vat: Decimal
+
+    @property
+    def balance(self) -> Decimal:
+        return self.invoiced - self.credited
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """`newer` and `older` are the numbers from which the neighbouring pages go on; empty at the ends."""
+
+    documents: list[Document]
+    newer: str = ""
+    older: str = ""
+
+
+def wanted_documents(documents: QuerySet[Document], wanted: Wanted) -> QuerySet[Document]:
+    if wanted.car:
+        documents = documents.filter(subscription__vehicle__public_id=wanted.car)
+    if wanted.year:
+        documents = documents.filter(year=wanted.year)
+    if wanted.kind:
+        documents = documents.filter(kind=wanted.kind)
+    signs = mended_number(wanted.number)
+    if signs:
+        documents = documents.alias(signs=Replace("number", Value("-"), Value(""))).filter(signs__icontains=signs)
+    return documents
+
+
+def mended_number(typed: str) -> str:
+    """The signs of a number, whatever stood between them."""
+    return "".join(sign for sign in typed if not sign.isspace() and sign not in DASHES)
+
+
+def page_of(documents: QuerySet[Document], *, before: str = "", after: str = "") -> Page:
+    """The newest, or those that are older than the document `before`, or newer than `after`. A page costs the same
+    wherever it stands: it is found by its edge in the index, never by counting rows. An unknown edge is no edge."""
+    if before and (edge := _edge(documents, before)):
+        return _older(documents, edge)
+    if after and (edge := _edge(documents, after)):
+        return _newer(documents, edge)
+    found = list(documents[: PAGE_SIZE + 1])
+    return Page(documents=found[:PAGE_SIZE], older=_next(found))
+
+
+def totals_of(documents: QuerySet[Document]) -> list[Totals]:
+    """One query, a row for each currency."""
+    gross, vat = _sum_by_kind("gross"), _sum_by_kind("vat")
+    rows = (
+        documents.order_by("currency")
+        .values("currency")
+        .annotate(
+            count=Count("pk"),
+            invoiced=gross[DocumentKind.INVOICE],
+            credited=gross[DocumentKind.CREDIT_NOTE],
+            vat_invoiced=vat[DocumentKind.INVOICE],
+            vat_credited=vat[DocumentKind.CREDIT_NOTE],
+        )
+    )
+    return [
+        Totals(
+            currency=row["currency"],
+            count=row["count"],
+            invoiced=row["invoiced"],
+            credited=row["credited"],
+            vat=row["vat_invoiced"] - row["vat_credited"],
+        )
+        for row in rows
+    ]
+
+
+def cars_of(account: Account) -> list[Car]:
+    """Cars in the garage first. One query; the plate is the document's, since the car may have another owner's now."""
+    held = Membership.objects.current().filter(account=account, vehicle=OuterRef("subscription__vehicle"))
+    latest = (
+        documents_of(account)
+        .select_related(None)
+        .annotate(is_in_garage=Exists(held))
+        .order_by("subscription__vehicle", "-issued_at", "-pk")
+        .distinct("subscription__vehicle")
+        .values("subscription__vehicle__public_id", "subscription__vehicle__model", "vehicle", "is_in_garage")
+    )
+    return sorted(map(_car, latest), key=lambda car: (not car.is_in_garage, car.label))
+
+
+def years_of(account: Account) -> list[int]:
+    """The newest first. One query."""
+    years = documents_of(account).select_related(None).order_by("-year").values_list("year", flat=True)
+    return list(years.distinct())
+
+
+def days_of(year: int, month: int | None = None) -> tuple[date, date]:
+    """The first day, and the first day after it."""
+    if month is None:
+        return date(year, 1, 1), date(year + 1, 1, 1)
+    return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+
+
+def _car(row: Any) -> Car:
+    copied = row["vehicle"]
+    named = f"{copied['model']} {copied['plate']}".strip() if copied else row["subscription__vehicle__model"]
+    return Car(public_id=str(row["subscription__vehicle__public_id"]), label=named, is_in_garage=row["is_in_garage"])
+
+
+def _sum_by_kind(column: str) -> dict[DocumentKind, Coalesce]:
+    return {kind: Coalesce(Sum(column, filter=Q(kind=kind)), NOTHING) for kind in DocumentKind}
+
+
+def _edge(documents: QuerySet[Document], number: str) -> Document | None:
+    return documents.select_related(None).only("issued_at", "number").filter(number=number).first()
+
+
+def _older(documents: QuerySet[Document], edge: Document) -> Page:
+    beyond = Q(issued_at__lt=edge.issued_at) | Q(issued_at=edge.issued_at, pk__lt=edge.pk)
+    # The first condition says nothing new: it is the one that the index can start from.
+    found = list(documents.filter(beyond, issued_at__lte=edge.issued_at)[: PAGE_SIZE + 1])
+    page = found[:PAGE_SIZE]
+    return Page(documents=page, newer=page[0].number if page else edge.number, older=_next(found))
+
+
+def _newer(documents: QuerySet[Document], edge: Document) -> Page:
+    beyond = Q(issued_at__gt=edge.issued_at) | Q(issued_at=edge.issued_at, pk__gt=edge.pk)
+    found = list(documents.filter(beyond, issued_at__gte=edge.issued_at).reverse()[: PAGE_SIZE + 1])
+    if len(found) <= PAGE_SIZE:
+        # The top is reached: its page is a full one.
+        return page_of(documents)
+    page = list(reversed(found[:PAGE_SIZE]))
+    return Page(documents=page, newer=page[0].number, older=page[-1].number)
+
+
+def _next(found: list[Document]) -> str:
+    return found[PAGE_SIZE - 1].number if len(found) > PAGE_SIZE else ""
