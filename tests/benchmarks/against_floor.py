@@ -79,15 +79,16 @@ def _to_floor(
 def _plans(bench: Bench) -> Iterator[Plans | str]:
     """The process of django-plans, or why it cannot be had."""
     environment = bench.folder / "django-plans"
+    plans: Plans | str
     try:
         plans = Plans(bench.server, environment=environment, may_install=bench.extent.may_install)
     except CannotBeInstalled as reason:
-        yield str(reason)
-        return
+        plans = str(reason)
     try:
         yield plans
     finally:
-        plans.close()
+        if isinstance(plans, Plans):
+            plans.close()
 
 
 def _to_plans(done: Slices, plans: Plans | str, *, batch: int) -> Found:

@@ -31,7 +31,7 @@ class Server:
 
     def __init__(self, state: Path) -> None:
         self.host = embedded.ensure_postgres(state)
-        self.version = f"PostgreSQL {self._ask('SHOW server_version')}"
+        self.version = self._ask("SHOW server_version")
         if (self._ask("SHOW fsync"), self._ask("SHOW synchronous_commit")) != ("on", "on"):
             raise RuntimeError(f"The server of {state} was started by tests, without durability. Stop it first.")
 

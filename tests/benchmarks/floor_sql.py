@@ -245,6 +245,7 @@ def _facts(row: Row, *, number: str, document: str, name: str) -> Row:
         "period_to": row["period_to"].isoformat(),
         "card_last4": row["last4"],
         "expected_on": "",
+        "transfer": "",
         "url": "/documents/",
     }
 

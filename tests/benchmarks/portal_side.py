@@ -1,32 +1,31 @@
 """The portal's own way of collecting, in the pieces that are measured. No other module here names its functions."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from functools import partial
 
 from django.db import connection
 
 from portal.models import Market
-from subscriptions.actions.collect import begin, charge_facts, send
-from subscriptions.actions.settle import settle
-from subscriptions.gateway.pacing import in_turn
+from subscriptions.actions.begin import begin
+from subscriptions.actions.collect import collect
+from subscriptions.actions.send import book, charge
+from subscriptions.gateway.pacing import shared_turns
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Subscription
+
+CALLS_AT_ONCE = 16
 
 
 def pay_one(subscription_id: int, *, now: datetime, gateway: Gateway) -> int:
     """Begins, calls, settles: two transactions, as when a customer pays now."""
-    payment = begin(subscription_id=subscription_id, now=now)
-    if payment is None:
-        return 0
-    send(payment, now=now, gateway=gateway)
-    return 1
+    return collect_batch([subscription_id], now=now, gateway=gateway)
 
 
 def collect_batch(subscription_ids: Sequence[int], *, now: datetime, gateway: Gateway) -> int:
-    """The database part of a batch: all begun, all called, all settled."""
-    return sum(pay_one(each, now=now, gateway=gateway) for each in subscription_ids)
+    """The database part of a batch: all begun, all called, all settled, in two transactions."""
+    payments = begin(subscription_ids, now=now).payments
+    book([charge(payment, gateway=gateway) for payment in payments], now=now)
+    return len(payments)
 
 
 def collect_whole(
@@ -34,25 +33,23 @@ def collect_whole(
     *,
     now: datetime,
     gateway: Gateway,
-    calls_at_once: int = 16,
-    wait_for_turn: Callable[[], None] = lambda: None,
+    calls_at_once: int = CALLS_AT_ONCE,
+    wait_for_turn: Callable[[], None] | None = None,
 ) -> None:
     """As a worker does it, with so many calls of the provider in the air at once."""
-
-    def call(payment):
-        wait_for_turn()
-        return payment.pk, in_turn(partial(gateway.charge, **charge_facts(payment)))
-
-    with ThreadPoolExecutor(calls_at_once) as air:
-        begun = [begin(subscription_id=each, now=now) for each in subscription_ids]
-        answers = list(air.map(call, [payment for payment in begun if payment]))
-    for payment_id, outcome in answers:
-        settle(payment_id=payment_id, outcome=outcome, now=now)
+    collect(
+        market=Market.objects.get(),
+        subscription_ids=subscription_ids,
+        now=now,
+        gateway=gateway,
+        calls_at_once=calls_at_once,
+        wait_for_turn=wait_for_turn,
+    )
 
 
 def turns(calls_a_second: float) -> Callable[[], None]:
     """What a call waits for before it is made, so that the provider's limit is kept."""
-    return lambda: None
+    return shared_turns(calls_a_second)
 
 
 def due_ids(*, now: datetime) -> list[int]:
