@@ -7,9 +7,11 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.billing import checked_vat_number
 from accounts.models import Account, BillingProfile
 from portal.countries import country_choices
 from portal.free_text import WithoutCardNumbers
+from portal.refusals import Refusal
 
 TELEPHONE = RegexValidator(r"^\+?[0-9 ()/.\-]{5,30}$", _("Please use digits, blanks and a leading + only."))
 
@@ -46,21 +48,33 @@ class BillingProfileForm(WithoutCardNumbers, forms.ModelForm):
 
     class Meta:
         model = BillingProfile
-        fields = ("name", "address_line_1", "address_line_2", "postcode", "town", "country")
+        fields = ("name", "address_line_1", "address_line_2", "postcode", "town", "country", "vat_number")
         widgets = {
             "name": _input("billing name"),
             "address_line_1": _input("billing address-line1"),
             "address_line_2": _input("billing address-line2"),
             "postcode": _input("billing postal-code"),
             "town": _input("billing address-level2"),
+            "vat_number": _input("off", autocapitalize="characters", spellcheck="false"),
         }
-        help_texts = {"name": _("The person or company that the invoice is made out to.")}
+        help_texts = {
+            "name": _("The person or company that the invoice is made out to."),
+            "vat_number": _("For companies, with the letters of the country: CY10123456A."),
+        }
 
     def __init__(self, data: Any = None, *, account: Account, **kwargs: Any) -> None:
         profile = BillingProfile.objects.filter(account=account).first()
         known = profile or BillingProfile(name=account.name, country=account.market.code)
         super().__init__(data, initial={name: getattr(known, name) for name in self.Meta.fields}, **kwargs)
         self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
+        # It is tidied before it is measured: people group its digits.
+        self.fields["vat_number"].max_length = 24  # type: ignore[attr-defined]
+
+    def clean_vat_number(self) -> str:
+        try:
+            return checked_vat_number(self.cleaned_data["vat_number"])
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class ActivationRequestForm(WithoutCardNumbers, forms.Form):

@@ -114,6 +114,8 @@ class BillingProfile(models.Model):
     postcode = models.CharField(_("postcode"), max_length=12)
     town = models.CharField(_("town"), max_length=80)
     country = models.CharField(_("country"), max_length=2)
+    # Of a company, in the form of its country (I5).
+    vat_number = models.CharField(_("VAT number"), max_length=16, blank=True)
     updated_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -89,3 +89,13 @@ class NicknameForm(WithoutCardNumbers, forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class InvoiceReferenceForm(WithoutCardNumbers, forms.Form):
+    reference = forms.CharField(
+        label=_("Reference on invoices"),
+        help_text=_("For companies: a cost centre or an order number. It stands on the next document on."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -11,4 +11,5 @@ urlpatterns = [
     path("garage/<uuid:public_id>/access/", views.prove_access, name="prove_access"),
     path("garage/<uuid:public_id>/selection/", views.select_vehicle, name="select_vehicle"),
     path("garage/<uuid:public_id>/nickname/", views.rename_vehicle, name="rename_vehicle"),
+    path("garage/<uuid:public_id>/invoice-reference/", views.invoice_reference, name="invoice_reference"),
 ]

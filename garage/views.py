@@ -109,6 +109,21 @@ def rename_vehicle(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "garage/rename_vehicle.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def invoice_reference(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    account = _account(request)
+    membership = membership_or_404(account, public_id)
+    form = forms.InvoiceReferenceForm(request.POST or None, initial={"reference": membership.invoice_reference})
+    if form.is_valid():
+        reference = form.cleaned_data["reference"]
+        with _gone_is_404():
+            actions.refer_to_vehicle(membership=membership, reference=reference, now=timezone.now(), by=account)
+        return redirect("vehicle", public_id)
+    context = {"car": portrait(membership), "form": form, "crumbs": _trail(membership, here=_("Invoice reference"))}
+    return render(request, "garage/invoice_reference.html", context)
+
+
 def _add(account: Account, form: forms.AddVehicleForm) -> Membership:
     vin, plate, now = form.cleaned_data["vin"], form.cleaned_data["plate"], timezone.now()
     if vin:

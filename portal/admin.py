@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal import outbox
-from portal.models import AuditRecord, Brand, LegalEntity, Market, OutboxMessage
+from portal.models import AuditRecord, Brand, LegalEntity, Market, OutboxMessage, VatRate
 
 # One sign-in page with one set of rate limits, for customers and staff.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -50,6 +50,12 @@ class DataFileAdmin(ReadOnly, admin.ModelAdmin):
 @admin.register(Market)
 class MarketAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("code", "name", "currency", "vat_rate", "time_zone", "is_default")
+
+
+@admin.register(VatRate)
+class VatRateAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("country", "valid_from", "rate", "category", "reason", "source")
+    ordering = ("country", "-valid_from")
 
 
 @admin.register(AuditRecord)

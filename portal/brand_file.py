@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from portal.data_files import Section, read_data_file
 from portal.models import Brand, LegalEntity, Market
+from portal.vat_rates import save_vat_rates, vat_rates
 
 HEX_COLOUR = "#[0-9a-fA-F]{6}"
 COUNTRY = "[A-Z]{2}"
@@ -36,6 +37,7 @@ def load_brand(path: Path) -> list[Loaded]:
     brand = _brand(file.section("brand"), languages)
     entity = _legal_entity(file.section("legal_entity"))
     market = _market(market_section, languages)
+    rates = vat_rates(file.sections("vat_rates")) if file.has("vat_rates") else []
     file.refuse_the_rest()
     file.raise_problems()
     saved_brand, brand_outcome = _save(Brand, brand)
@@ -45,6 +47,7 @@ def load_brand(path: Path) -> list[Loaded]:
         Loaded(f"brand {saved_brand}", brand_outcome),
         Loaded(f"legal entity {saved_entity}", entity_outcome),
         Loaded(f"market {saved_market}", market_outcome),
+        Loaded("VAT rates", save_vat_rates(rates)),
     ]
 
 
@@ -90,6 +93,8 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
         "card_processor": section.texts("card_processor", languages=languages),
         "odometer_tolerance_km": section.integer("odometer_tolerance_km", least=0, most=1000),
         "refund_days": section.integer("refund_days", least=1, most=60),
+        "document_years": section.integer("document_years", least=1, most=30),
+        "document_years_source": section.text("document_years_source", longest=300),
         "contact": _contact(section.section("contact"), languages),
         "legal_texts": _legal_texts(section.section("legal_texts"), languages),
     }

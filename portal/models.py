@@ -53,7 +53,9 @@ class Market(models.Model):
     legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT)
     is_default = models.BooleanField(default=False)
     currency = models.CharField(max_length=3)
-    vat_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="Percentage, 19.00 for 19 %.")
+    vat_rate = models.DecimalField(
+        max_digits=5, decimal_places=2, help_text="Percentage, 19.00 for 19 %. Where no dated rate is kept."
+    )
     time_zone = models.CharField(max_length=40)
     languages = ArrayField(models.CharField(max_length=5))
     card_brands = ArrayField(models.CharField(max_length=20))
@@ -61,6 +63,11 @@ class Market(models.Model):
     card_processor = LocalizedTextField(help_text="Who stores and who processes card data (W1).")
     odometer_tolerance_km = models.PositiveIntegerField(default=5)
     refund_days = models.PositiveIntegerField(default=7, help_text="Days until a refund should have arrived (X6).")
+    document_years = models.PositiveSmallIntegerField(
+        default=6,
+        help_text="Full calendar years for which the buyer stays on a document, after the year of issue (I4).",
+    )
+    document_years_source = models.CharField(max_length=300, blank=True)
     # Telephone, hours, e-mail, address: what the contact page, footer and mails show.
     contact = models.JSONField(default=dict)
     # Texts of law per kind and language: {"privacy": {"en": "...", "el": "..."}, ...}.
@@ -86,6 +93,35 @@ class Market(models.Model):
     def local_date(self, moment: datetime) -> date:
         """The calendar date in the market's time zone; every date of a contract is taken this way."""
         return moment.astimezone(self.zone).date()
+
+
+class VatRate(models.Model):
+    """A country's VAT from a day on; what is dated ahead comes into force by itself. Contracts keep theirs (S10)."""
+
+    country = models.CharField(max_length=2)
+    valid_from = models.DateField()
+    rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="Percentage.")
+    category = models.CharField(
+        max_length=2, default="S", help_text="EN 16931: S, Z zero, E exempt, AE reverse charge."
+    )
+    reason = models.CharField(max_length=160, blank=True, help_text="Why nothing is charged, as documents say it.")
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["country", "valid_from"], name="vat_rate_once_per_day"),
+            models.CheckConstraint(condition=Q(rate__gte=0, rate__lt=100), name="vat_rate_percentage"),
+            models.CheckConstraint(
+                condition=Q(category="S", rate__gt=0) | Q(category__in=["Z", "E", "AE"], rate=0),
+                name="vat_rate_fits_category",
+            ),
+            models.CheckConstraint(
+                condition=Q(category__in=["E", "AE"]) ^ Q(reason=""), name="vat_rate_exemption_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.valid_from}: {self.rate} %"
 
 
 class AuditRecord(models.Model):

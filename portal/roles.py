@@ -47,6 +47,7 @@ _ADMINISTRATOR = _FINANCE | {
     "portal.view_brand",
     "portal.view_legalentity",
     "portal.view_market",
+    "portal.view_vatrate",
     "portal.view_outboxmessage",
     "portal.change_outboxmessage",
 }

@@ -7,6 +7,7 @@
 - `development` and `test`: the embedded database under `var/development` or `var/test`, unless `DATABASE_URL` is set.
 """
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.send_expiry_notices",
         "schedule": crontab(minute="50"),
     },
+    "retention": {
+        "task": "subscriptions.tasks.blank_documents",
+        "schedule": crontab(hour="3", minute="0"),
+    },
     "ledger check": {
         "task": "subscriptions.tasks.check_ledger",
         "schedule": crontab(hour="3", minute="20"),
@@ -277,7 +282,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
 MEDIA_ROOT = Path(env("MEDIA_ROOT", str(STATE_DIR / "files")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": env("FILE_STORAGE", "portal.whole_files.WholeFileStorage"),
+        "OPTIONS": json.loads(env("FILE_STORAGE_OPTIONS", "{}")),
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if MODE in {"production", "demo"}
@@ -367,4 +375,6 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["card_numbers"]},
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
+    # It greets whoever loads it.
+    "loggers": {"pikepdf": {"level": "WARNING"}},
 }

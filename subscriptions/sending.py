@@ -6,7 +6,7 @@ from portal.clock import database_now
 from subscriptions import webhooks
 from subscriptions.actions import refund
 from subscriptions.gateway import get_gateway
-from subscriptions.invoicing.files import pdf_of
+from subscriptions.invoicing.files import kept_pdf_of
 from subscriptions.models import Document
 
 
@@ -24,4 +24,4 @@ def forget_card(*, card_ref: str) -> None:
 
 def document_of_notice(notice: Notice) -> Attachments:
     document = Document.objects.get(account=notice.account, public_id=notice.facts["document"])
-    return [(f"{document.number}.pdf", pdf_of(document), "application/pdf")]
+    return [(f"{document.number}.pdf", kept_pdf_of(document), "application/pdf")]

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from portal.clock import database_now
 from portal.models import Market
-from subscriptions.actions import run
+from subscriptions.actions import blank, run
 from subscriptions.actions.collect import collect
 from subscriptions.actions.work import open_work_items
 from subscriptions.gateway import get_gateway
@@ -63,6 +63,12 @@ def compare_with_provider() -> None:
     now = database_now()
     differences = provider.compare_with_provider(gateway=get_gateway(), since=now - COMPARED_FOR, now=now)
     _note(open_work_items(differences, now=now), "differences from the provider's list")
+
+
+@shared_task
+def blank_documents() -> None:
+    """Nightly: the buyer leaves documents that the law no longer asks for (I4)."""
+    blank.blank_documents(now=database_now())
 
 
 def _note(count: int, what: str) -> None:

@@ -78,7 +78,7 @@ def _about_document(document: Document) -> dict[str, Any]:
         "currency": document.currency,
         "period_from": line["from"],
         "period_to": line["to"],
-        "card_last4": document.payment_facts["last4"],
+        "card_last4": document.card.get("last4", ""),
         "expected_on": document.payment_facts.get("expected_on", ""),
         "transfer": document.payment_facts.get("transfer", ""),
         "url": path_for(document.account, "documents"),

@@ -52,4 +52,6 @@ urlpatterns = [
     path("payments/cards/<uuid:public_id>/removal/", wallet.card_removal, name="card_removal"),
     path("payments/documents/", documents.documents, name="documents"),
     path("payments/documents/<uuid:public_id>.pdf", documents.document_pdf, name="document_pdf"),
+    path("payments/documents/<uuid:public_id>.xml", documents.document_xml, name="document_xml"),
+    path("payments/documents/<uuid:public_id>/mail/", documents.document_mail, name="document_mail"),
 ]

@@ -31,5 +31,8 @@ def assert_append_only(row: models.Model) -> None:
     itself = type(row)._base_manager.filter(pk=row.pk)
     # Past Django's own protection of what others refer to.
     for change in (row.save, lambda: itself._raw_delete(itself.db)):
-        with pytest.raises(ProgrammingError, match="Cannot update or delete rows"), transaction.atomic():
+        with (
+            pytest.raises(ProgrammingError, match=r"Cannot (update|delete|update or delete) rows"),
+            transaction.atomic(),
+        ):
             change()

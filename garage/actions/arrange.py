@@ -1,4 +1,4 @@
-"""Arranging a garage: the selected car (G5) and its nickname (G9)."""
+"""Arranging a garage: the selected car (G5), its nickname (G9), and what a company's books call it (I5)."""
 
 from datetime import datetime
 
@@ -37,6 +37,24 @@ def rename_vehicle(*, membership: Membership, nickname: str, now: datetime, by: 
         membership.nickname = nickname
         membership.save(update_fields=["nickname"])
         audit.record("vehicle_renamed", account=membership.account, by=by, now=now, subject=membership)
+    return membership
+
+
+@transaction.atomic
+def refer_to_vehicle(*, membership: Membership, reference: str, now: datetime, by: Account) -> Membership:
+    """What stands as the customer's reference on the car's next documents (I5), at most 40 characters; empty: none.
+
+    Raises `Refusal`: reference_too_long, not_in_garage.
+    """
+    Account.objects.select_for_update(no_key=True).get(pk=membership.account_id)
+    membership = _current(membership)
+    reference = " ".join(reference.split())
+    if len(reference) > 40:
+        raise Refusal("reference_too_long", _("A reference has at most 40 characters."))
+    if reference != membership.invoice_reference:
+        membership.invoice_reference = reference
+        membership.save(update_fields=["invoice_reference"])
+        audit.record("invoice_reference_changed", account=membership.account, by=by, now=now, subject=membership)
     return membership
 
 

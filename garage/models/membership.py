@@ -34,6 +34,8 @@ class Membership(models.Model):
     # The VIN or plate by which the customer named the car: until access is proved no page shows the other one (G11).
     identified_as = models.CharField(max_length=17)
     nickname = models.CharField(max_length=40, blank=True)
+    # What a company calls the car in its books: on the next document on (I5).
+    invoice_reference = models.CharField(max_length=40, blank=True)
     # The car of which every service page speaks (G5); at most one an account.
     is_selected = models.BooleanField(default=False)
     linked_at = models.DateTimeField()

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('names', portal.texts.LocalizedTextField(default=dict)),
                 ('is_default', models.BooleanField(default=False)),
                 ('currency', models.CharField(max_length=3)),
-                ('vat_rate', models.DecimalField(decimal_places=2, help_text='Percentage, 19.00 for 19 %.', max_digits=5)),
+                ('vat_rate', models.DecimalField(decimal_places=2, help_text='Percentage, 19.00 for 19 %. Where no dated rate is kept.', max_digits=5)),
                 ('time_zone', models.CharField(max_length=40)),
                 ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), size=None)),
                 ('card_brands', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
@@ -77,6 +77,8 @@ class Migration(migrations.Migration):
                 ('card_processor', portal.texts.LocalizedTextField(default=dict, help_text='Who stores and who processes card data (W1).')),
                 ('odometer_tolerance_km', models.PositiveIntegerField(default=5)),
                 ('refund_days', models.PositiveIntegerField(default=7, help_text='Days until a refund should have arrived (X6).')),
+                ('document_years', models.PositiveSmallIntegerField(default=6, help_text='Full calendar years for which the buyer stays on a document, after the year of issue (I4).')),
+                ('document_years_source', models.CharField(blank=True, max_length=300)),
                 ('contact', models.JSONField(default=dict)),
                 ('legal_texts', models.JSONField(default=dict)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portal.brand')),
@@ -84,6 +86,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='market_one_default'), models.CheckConstraint(condition=models.Q(('vat_rate__gte', 0), ('vat_rate__lt', 100)), name='market_vat_rate_percentage')],
+            },
+        ),
+        migrations.CreateModel(
+            name='VatRate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('country', models.CharField(max_length=2)),
+                ('valid_from', models.DateField()),
+                ('rate', models.DecimalField(decimal_places=2, help_text='Percentage.', max_digits=5)),
+                ('category', models.CharField(default='S', help_text='EN 16931: S, Z zero, E exempt, AE reverse charge.', max_length=2)),
+                ('reason', models.CharField(blank=True, help_text='Why nothing is charged, as documents say it.', max_length=160)),
+                ('source', models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('country', 'valid_from'), name='vat_rate_once_per_day'), models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lt', 100)), name='vat_rate_percentage'), models.CheckConstraint(condition=models.Q(models.Q(('category', 'S'), ('rate__gt', 0)), models.Q(('category__in', ['Z', 'E', 'AE']), ('rate', 0)), _connector='OR'), name='vat_rate_fits_category'), models.CheckConstraint(condition=models.Q(('category__in', ['E', 'AE']), ('reason', ''), _connector='XOR'), name='vat_rate_exemption_has_reason')],
             },
         ),
     ]

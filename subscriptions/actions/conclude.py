@@ -4,6 +4,8 @@ from datetime import datetime
 
 from portal import audit
 from portal.texts import localized
+from subscriptions.actions.work import open_work_items
+from subscriptions.ledger.finding import Finding
 from subscriptions.models import Contract, Subscription, TrialUse
 from subscriptions.rules.lifecycle import Status
 from subscriptions.telling import tell_about
@@ -19,6 +21,7 @@ def conclude_order(subscription: Subscription, *, now: datetime) -> None:
             account=subscription.account, package=subscription.package, subscription=subscription, used_at=now
         )
     _keep_contract(subscription)
+    _hand_to_finance(subscription, now=now)
     first_charge_on = subscription.charge_date(0)
     audit.record(
         "subscribed",
@@ -70,11 +73,22 @@ def _keep_contract(subscription: Subscription) -> Contract:
             "price": str(subscription.price),
             "currency": subscription.currency,
             "vat_rate": str(subscription.vat_rate),
+            "vat_country": subscription.vat_country,
+            "vat_evidence": subscription.vat_evidence,
             "trial_months": subscription.trial_months,
             "activated_on": subscription.activated_on.isoformat(),
             "first_charge_on": subscription.charge_date(0).isoformat(),
         },
     )
+
+
+def _hand_to_finance(subscription: Subscription, *, now: datetime) -> None:
+    """I3: where the evidence of the customer's country leaves something open, the order goes on and finance looks."""
+    if subscription.vat_review:
+        evidence = ", ".join(f"{item['kind']} {item['country']}" for item in subscription.vat_evidence)
+        text = f"{subscription.get_vat_review_display()}: {evidence}; charged {subscription.vat_rate} %"
+        finding = Finding(check="vat_in_doubt", subject=str(subscription.public_id), text=text)
+        open_work_items([finding], now=now)
 
 
 def contract_number(subscription: Subscription) -> str:

@@ -64,7 +64,7 @@ def lock_all(payment_ids: Sequence[int]) -> list[Payment]:
     Subscriptions come first, a base before its add-ons, then the payments: the one order in which they are locked.
     """
     payments = Payment.objects.filter(pk__in=payment_ids)
-    related = ("account__market", "market__legal_entity", "package", "plan", "vehicle")
+    related = ("account__market", "account__billing_profile", "market__legal_entity", "package", "plan", "vehicle")
     rows = (
         Subscription.objects.filter(pk__in=payments.values("subscription")).select_related(*related).with_agreements()
     )

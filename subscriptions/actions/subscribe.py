@@ -25,10 +25,11 @@ from subscriptions.actions.entitle import (
 from subscriptions.actions.send import send
 from subscriptions.actions.wallet import PROVIDER_DOWN, primary_card
 from subscriptions.gateway.port import Gateway
-from subscriptions.models import Package, Payment, Plan, Subscription, TrialUse
+from subscriptions.models import Package, Payment, PaymentCard, Plan, Subscription, TrialUse
 from subscriptions.reasons import decline_sentence
 from subscriptions.rules.lifecycle import PaymentStatus, Status
 from subscriptions.rules.periods import TRIAL_MONTHS
+from subscriptions.vat import columns_of, treatment_for
 
 
 def subscribe(
@@ -87,7 +88,9 @@ def _order(
         lock_base(account=account, vehicle=vehicle, package=plan.package)
         check_order(account=account, vehicle=vehicle, plan=plan, now=now)
         card = primary_card(account, today=today)
-        subscription = _new(account, vehicle, plan, order_key=order_key, order_text=order_text, today=today, now=now)
+        subscription = _new(
+            account, vehicle, plan, card=card, order_key=order_key, order_text=order_text, today=today, now=now
+        )
         if first_charge_on and first_charge_on != subscription.next_charge_on:
             raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
         if subscription.is_in_trial:
@@ -98,7 +101,15 @@ def _order(
 
 
 def _new(
-    account: Account, vehicle: Vehicle, plan: Plan, *, order_key: UUID, order_text: str, today: date, now: datetime
+    account: Account,
+    vehicle: Vehicle,
+    plan: Plan,
+    *,
+    card: PaymentCard,
+    order_key: UUID,
+    order_text: str,
+    today: date,
+    now: datetime,
 ) -> Subscription:
     trial_months = TRIAL_MONTHS if gets_trial(account, plan.package) else 0
     subscription = Subscription(
@@ -117,7 +128,7 @@ def _new(
         term_months=plan.term_months,
         price=plan.price,
         currency=account.market.currency,
-        vat_rate=account.market.vat_rate,
+        **columns_of(treatment_for(account, card=card, on=today)),
     )
     subscription.next_charge_on = subscription.charge_date(0)
     # A pending one is charged by its order, not by the scheduled run.

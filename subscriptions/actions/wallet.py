@@ -127,6 +127,7 @@ def _add_card(account: Account, details: CardDetails, *, setup: CardSetup, now: 
         last4=details.last4,
         exp_month=details.exp_month,
         exp_year=details.exp_year,
+        country=details.country,
         billing_address=setup.billing_address,
         is_primary=is_first,
         refused_at=_mark_that_comes_back(account, details),

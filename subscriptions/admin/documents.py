@@ -23,7 +23,7 @@ from subscriptions.models import Document, Refund
 @admin.register(Document)
 class DocumentAdmin(Desk):
     list_display = ("number", "kind", "issued_on", "customer", "gross_sum", "corrects_link")
-    list_filter = ("kind", "year", "legal_entity")
+    list_filter = ("kind", "year", "legal_entity", "vat_review")
     list_select_related = ("account", "corrects")
     search_fields = ("number", "account__email", "account__last_name", "subscription__vehicle__vin")
     search_help_text = gettext_lazy("Number, e-mail, last name or VIN")
@@ -40,6 +40,10 @@ class DocumentAdmin(Desk):
         "net_sum",
         "vat_sum",
         "gross_sum",
+        "vat_place",
+        "vat_review",
+        "keep_until",
+        "blanked_at",
     )
     nouns = ("pdf", "mail")
 
@@ -76,6 +80,12 @@ class DocumentAdmin(Desk):
     def vat_sum(self, row: Document) -> str:
         return f"{words.amount(row.vat, row.currency)} ({row.vat_rate} %)"
 
+    @admin.display(description=gettext_lazy("place of supply"))
+    def vat_place(self, row: Document) -> str:
+        """The country, and what proves it."""
+        evidence = ", ".join(f"{item['kind']} {item['country']}" for item in row.vat_evidence)
+        return f"{row.vat_country} ({evidence})"
+
     @admin.display(description=gettext_lazy("gross"), ordering="gross")
     def gross_sum(self, row: Document) -> str:
         return words.amount(row.gross, row.currency)
@@ -99,11 +109,15 @@ class DocumentAdmin(Desk):
         if not self.has_view_permission(request):
             raise PermissionDenied
         row = get_object_or_404(self.get_queryset(request), pk=object_id)
+        try:
+            pdf = pdf_of(row)
+        except Refusal as refusal:
+            return self.refused(request, row, refusal)
         headers = {
             "Content-Disposition": f'attachment; filename="{row.number}.pdf"',
             "Cache-Control": "private, no-store",
         }
-        return HttpResponse(pdf_of(row), content_type="application/pdf", headers=headers)
+        return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
     def mail(self, request: HttpRequest, object_id: int) -> HttpResponse:
         row: Document = self.row_to_operate_on(request, object_id)

@@ -32,6 +32,7 @@ class CardDetails:
     last4: str
     exp_month: int
     exp_year: int
+    country: str = ""  # ISO code of the bank that gave the card, where the provider tells it
 
 
 @dataclass(frozen=True)

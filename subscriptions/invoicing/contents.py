@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from subscriptions.rules.vat import STANDARD, UNTAXED
+
 CENT = Decimal("0.01")
 
 
@@ -22,9 +24,20 @@ class Brand:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """An address as machines read it; `country` is an ISO code, the one part that EN 16931 asks for."""
+
+    country: str
+    lines: tuple[str, ...] = ()
+    postcode: str = ""
+    town: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Seller:
     name: str
     address_lines: tuple[str, ...]
+    place: Place
     vat_number: str
     registration: str = ""
     contact_lines: tuple[str, ...] = ()
@@ -34,6 +47,7 @@ class Seller:
 class Buyer:
     name: str
     address_lines: tuple[str, ...]
+    place: Place
     vat_number: str = ""
     reference: str = ""
 
@@ -71,6 +85,7 @@ class DocumentContents:
     """An invoice or credit note (I3), as it was on the day (I4). Amounts have two places, `vat_rate` is a percentage.
 
     `corrects_number` is the invoice that a credit note credits (I1), or that a mended invoice replaces (I4).
+    `vat_category` is EN 16931's code; `vat_reason` says why nothing is charged, where it must be said.
     `card` is None where no card moved money. Raises `ContentsDisagree` if the amounts do not add up.
     """
 
@@ -88,8 +103,11 @@ class DocumentContents:
     vat: Decimal
     gross: Decimal
     currency: str
+    vat_category: str = STANDARD
+    vat_reason: str = ""
     card: CardMovement | None = None
     corrects_number: str = ""
+    corrects_issued_on: date | None = None
     calculation: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -101,6 +119,13 @@ class DocumentContents:
             raise ContentsDisagree(f"{self.number}: the lines do not add up to the totals")
         if self.kind == "credit_note" and not self.corrects_number:
             raise ContentsDisagree(f"{self.number}: a credit note names its invoice")
+        self._check_category()
+
+    def _check_category(self) -> None:
+        if (self.vat_rate == 0) != (self.vat_category in UNTAXED):
+            raise ContentsDisagree(f"{self.number}: {self.vat_rate} % is not of category {self.vat_category}")
+        if bool(self.vat_reason) != UNTAXED.get(self.vat_category, False):
+            raise ContentsDisagree(f"{self.number}: an exemption, and nothing else, says why")
 
 
 def _check_amounts(*, gross: Decimal, net: Decimal, vat: Decimal) -> None:

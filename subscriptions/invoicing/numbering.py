@@ -21,18 +21,11 @@ _NEXT = f"""
 """  # noqa: S608  (the table's name is Django's own)
 
 
-def next_number(*, legal_entity: LegalEntity, kind: DocumentKind, year: int) -> int:
-    """The next number of the series; the caller's transaction holds the series until it ends."""
-    [number] = next_numbers(legal_entity=legal_entity, kind=kind, year=year, count=1)
-    return number
-
-
-def next_numbers(*, legal_entity: LegalEntity, kind: DocumentKind, year: int, count: int) -> range:
-    """The next `count` numbers of the series, taken at once."""
+def next_numbers(*, legal_entity: LegalEntity, kind: DocumentKind, year: int, count: int = 1) -> int:
+    """The first of the series' next `count` numbers; the caller's transaction holds the series until it ends."""
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, {"entity": legal_entity.pk, "kind": kind, "year": year, "count": count})
-        last = int(cursor.fetchone()[0])
-    return range(last - count + 1, last + 1)
+        return int(cursor.fetchone()[0]) - count + 1
 
 
 def printed_number(*, series_code: str, kind: DocumentKind, year: int, sequence: int) -> str:

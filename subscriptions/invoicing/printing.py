@@ -15,6 +15,7 @@ from subscriptions.invoicing.contents import (
     CardMovement,
     DocumentContents,
     DocumentLine,
+    Place,
     Seller,
     Vehicle,
 )
@@ -42,9 +43,12 @@ def contents_of(document: Document) -> DocumentContents:
             vat=document.vat,
             gross=document.gross,
             currency=document.currency,
-            card=_card(document.payment_facts),
-            notes=_notes(document.payment_facts),
+            vat_category=document.vat_category,
+            vat_reason=document.vat_reason,
+            card=_card(document.card, document.payment_facts),
+            notes=_notes(document.card, document.payment_facts),
             corrects_number=document.corrects.number if document.corrects else "",
+            corrects_issued_on=document.corrects.issued_on if document.corrects else None,
             calculation=tuple(calculation(document)),
         )
 
@@ -58,6 +62,7 @@ def _seller(seller: dict[str, Any]) -> Seller:
     return Seller(
         name=seller["name"],
         address_lines=tuple(seller["address_lines"]),
+        place=Place(country=seller["country"], lines=tuple(seller["address_lines"])),
         vat_number=seller["vat_number"],
         registration=seller["registration"],
         contact_lines=(seller["email"],),
@@ -65,7 +70,18 @@ def _seller(seller: dict[str, Any]) -> Seller:
 
 
 def _buyer(buyer: dict[str, Any]) -> Buyer:
-    return Buyer(name=buyer["name"], address_lines=(*buyer["address_lines"], buyer["email"]))
+    return Buyer(
+        name=buyer["name"],
+        address_lines=(*buyer["address_lines"], buyer["email"]),
+        place=Place(
+            country=buyer["country"],
+            lines=tuple(buyer.get("street_lines", ())),
+            postcode=buyer.get("postcode", ""),
+            town=buyer.get("town", ""),
+        ),
+        vat_number=buyer.get("vat_number", ""),
+        reference=buyer["reference"],
+    )
 
 
 def _line(document: Document) -> DocumentLine:
@@ -81,22 +97,22 @@ def _line(document: Document) -> DocumentLine:
     )
 
 
-def _card(facts: dict[str, Any]) -> CardMovement | None:
+def _card(card: dict[str, Any], facts: dict[str, Any]) -> CardMovement | None:
     if "transfer" in facts:
         return None
     return CardMovement(
-        brand=CARD_BRANDS.get(facts["brand"], facts["brand"].title()),
-        last4=facts["last4"],
+        brand=CARD_BRANDS.get(card["brand"], card["brand"].title()),
+        last4=card["last4"],
         on=date.fromisoformat(facts.get("expected_on") or facts["on"]),
     )
 
 
-def _notes(facts: dict[str, Any]) -> tuple[str, ...]:
+def _notes(card: dict[str, Any], facts: dict[str, Any]) -> tuple[str, ...]:
     """Where no card moved the money, the transfer that did (X6)."""
     if "transfer" not in facts:
         return ()
     values = {
-        "last4": facts["last4"],
+        "last4": card["last4"],
         "reference": facts["transfer"],
         "day": day_in_words(date.fromisoformat(facts["expected_on"])),
     }
@@ -111,6 +127,8 @@ def _notes(facts: dict[str, Any]) -> tuple[str, ...]:
 
 def calculation(document: Document) -> list[str]:
     """How the amounts came about, in sentences: the same on paper and on the page."""
+    if document.vat_rate == 0:
+        return _refund_sentences(document.payment_facts, currency=document.currency)
     split = _("The price includes VAT of %(rate)s: net is the total divided by %(divisor)s, rounded to the cent.") % {
         "rate": percentage(document.vat_rate),
         "divisor": format_decimal(1 + document.vat_rate / 100, "0.####", locale=babel_locale()),

@@ -1,12 +1,13 @@
 """Typesets an invoice or a credit note as PDF, tagged (PDF/UA-1) and archival (PDF/A-3a), in English or Greek.
 
+It carries the same document for machines (Factur-X).
+
 The same contents give the same bytes. What customers typed travels as JSON data and is never read as markup.
 """
 
 import json
 import os
 import unicodedata
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
@@ -20,10 +21,12 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_percent
 
 from .contents import CardMovement, DocumentContents, DocumentLine, Vehicle
+from .einvoice import xml_of
+from .facturx import FILE_NAME, declare
+from .tidy import mapped, tidy
 
 TEMPLATES = Path(__file__).parent / "templates"
 LOCALES = {"en": "en_GB", "el": "el"}
-HIDDEN = ("Cc", "Cf", "Cs")  # Unicode categories: control, format, half surrogate
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 
 # Every fixed word on a document; what article 226 of Directive 2006/112/EC asks for has its label here.
@@ -55,6 +58,7 @@ WORDS = {
         "calculation": "How this was calculated",
         "notes": "Notes",
         "page": "Page {page} of {pages}",
+        "attached": "This document for machines (EN 16931)",
     },
     "el": {
         "invoice": "Τιμολόγιο",
@@ -83,6 +87,7 @@ WORDS = {
         "calculation": "Τρόπος υπολογισμού",
         "notes": "Σημειώσεις",
         "page": "Σελίδα {page} από {pages}",
+        "attached": "Το παραστατικό αυτό σε μορφή για υπολογιστές (EN 16931)",
     },
 }
 
@@ -95,11 +100,12 @@ def render_pdf(contents: DocumentContents) -> bytes:
     A character that no font here has (Chinese, emoji) is printed as U+FFFD: archival PDF refuses it otherwise, and a
     customer's name must never keep an invoice from being made. Call it first after a fork, not before: see `_compiler`.
     """
-    page = _mapped(_page(contents), _tidy)
+    page, xml = mapped(_page(contents), tidy), xml_of(contents).decode()
     try:
-        return _compile("document.typ", page, made_on=contents.issued_on)
+        pdf = _compile("document.typ", page, xml=xml, made_on=contents.issued_on)
     except typst.TypstError:
-        return _compile("document.typ", _mapped(page, _legible), made_on=contents.issued_on)
+        pdf = _compile("document.typ", mapped(page, _legible), xml=xml, made_on=contents.issued_on)
+    return declare(pdf)
 
 
 def _page(contents: DocumentContents) -> dict[str, Any]:
@@ -119,13 +125,16 @@ def _page(contents: DocumentContents) -> dict[str, Any]:
         "sums": _sums(contents, words),
         "total": {"label": words[f"{contents.kind}_total"], "value": _money(contents.gross, contents)},
         "card": _card(contents.card, contents, words) if contents.card else None,
-        "texts": [
-            {"title": words[name], "sentences": list(getattr(contents, name))}
-            for name in ("calculation", "notes")
-            if getattr(contents, name)
-        ],
+        "texts": _texts(contents, words),
         "page": words["page"],
+        "attached": words["attached"],
     }
+
+
+def _texts(contents: DocumentContents, words: dict[str, str]) -> list[dict[str, Any]]:
+    reason = (contents.vat_reason,) if contents.vat_reason else ()
+    texts = {"calculation": contents.calculation, "notes": (*reason, *contents.notes)}
+    return [{"title": words[name], "sentences": list(sentences)} for name, sentences in texts.items() if sentences]
 
 
 def _facts(contents: DocumentContents, words: dict[str, str]) -> list[dict[str, str]]:
@@ -194,22 +203,6 @@ def _date(day: date, contents: DocumentContents) -> str:
     return format_date(day, format="long", locale=LOCALES[contents.language])
 
 
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:
-    """The same structure with every string in it changed."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _mapped(item, change) for key, item in value.items()}
-    return [_mapped(item, change) for item in value] if isinstance(value, list) else value
-
-
-def _tidy(text: str) -> str:
-    """Without what is not to be seen: control characters, half surrogates, marks that reverse the reading direction."""
-    kinds = {character: unicodedata.category(character) for character in set(text)}
-    hidden = {ord(character): None if kind == "Cf" else " " for character, kind in kinds.items() if kind in HIDDEN}
-    return unicodedata.normalize("NFC", text.translate(hidden))
-
-
 def _legible(text: str) -> str:
     """With U+FFFD for each character without a glyph, and without loose accents, which a font may lack."""
     letters = (character for character in text if unicodedata.category(character)[0] != "M")
@@ -226,10 +219,10 @@ def _has_glyph(character: str) -> bool:
     return True
 
 
-def _compile(template: str, page: dict[str, Any], *, made_on: date) -> bytes:
+def _compile(template: str, page: dict[str, Any], *, made_on: date, xml: str = "") -> bytes:
     # Noon, so that a viewer in nearly any time zone shows the day of issue.
     made_at = datetime.combine(made_on, time(12), tzinfo=UTC)
-    data = {"page": json.dumps(page)}
+    data = {"page": json.dumps(page), "file_name": FILE_NAME, "xml": xml}
     with _lock:
         pdf = _compiler().compile(
             TEMPLATES / template, format="pdf", sys_inputs=data, pdf_standards=["a-3a", "ua-1"], timestamp=made_at

@@ -9,7 +9,22 @@ from django.db.models import F, Q
 
 from portal.models import LegalEntity
 from subscriptions.models.payment import Payment, Refund
-from subscriptions.models.subscription import Subscription
+from subscriptions.models.subscription import REVIEWS, Subscription
+from subscriptions.rules.vat import STANDARD
+
+PERSONAL = ("buyer", "vehicle", "card")
+# I4: one move only, and it changes nothing but what tells who the buyer was. The day that follows `keep_until` begins
+# ten hours after that one at the earliest, on the clocks of Kiribati.
+ONLY_BLANKED = """
+    IF OLD.blanked_at IS NULL AND NEW.blanked_at > OLD.keep_until + interval '10 hours'
+       AND NEW.buyer = '{}' AND NEW.vehicle = '{}' AND NEW.card = '{}'
+       AND to_jsonb(OLD) - '{buyer,vehicle,card,blanked_at}'::text[]
+         = to_jsonb(NEW) - '{buyer,vehicle,card,blanked_at}'::text[]
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'Cannot update rows from subscriptions_document: a document never changes (I4)';
+"""
 
 
 class DocumentKind(models.TextChoices):
@@ -50,16 +65,25 @@ class Document(models.Model):
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="credit_notes")
     currency = models.CharField(max_length=3)
     vat_rate = models.DecimalField(max_digits=5, decimal_places=2)
+    vat_country = models.CharField(max_length=2, blank=True)
+    vat_category = models.CharField(max_length=2, default=STANDARD)
+    vat_reason = models.CharField(max_length=160, blank=True)
+    vat_evidence = models.JSONField(default=list, blank=True)
+    vat_review = models.CharField(max_length=16, blank=True, choices=REVIEWS)
     net = models.DecimalField(max_digits=8, decimal_places=2)
     vat = models.DecimalField(max_digits=8, decimal_places=2)
     gross = models.DecimalField(max_digits=8, decimal_places=2)
     language = models.CharField(max_length=5)
-    # Copies as they were on the day; the buyer's personal part stands in a column of its own.
+    # Copies as they were on the day.
     seller = models.JSONField()
-    buyer = models.JSONField()
-    vehicle = models.JSONField()
     lines = models.JSONField()
     payment_facts = models.JSONField()
+    # What tells who the buyer was (PERSONAL): empty once it was blanked, which the law allows after `keep_until`.
+    buyer = models.JSONField(blank=True)
+    vehicle = models.JSONField(blank=True)
+    card = models.JSONField(default=dict, blank=True)
+    keep_until = models.DateField()
+    blanked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -74,8 +98,23 @@ class Document(models.Model):
                 name="document_credit_note_names_invoice",
             ),
         ]
-        indexes = [models.Index(fields=["account", "-issued_at"], name="document_of_account")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        indexes = [
+            models.Index(fields=["account", "-issued_at"], name="document_of_account"),
+            models.Index(fields=["keep_until"], condition=Q(blanked_at__isnull=True), name="document_to_blank"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="only_blanked", operation=pgtrigger.Update, when=pgtrigger.Before, func=ONLY_BLANKED
+            ),
+            pgtrigger.Trigger(
+                name="never_emptied",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Truncate,
+                when=pgtrigger.Before,
+                func="RAISE EXCEPTION 'Cannot truncate subscriptions_document: a document never changes (I4)';",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -84,12 +123,17 @@ class Document(models.Model):
     def is_credit_note(self) -> bool:
         return self.kind == DocumentKind.CREDIT_NOTE
 
+    @property
+    def is_blanked(self) -> bool:
+        return self.blanked_at is not None
+
 
 class DocumentFile(models.Model):
     """The PDF as it was made from the row, found by the hash of its bytes."""
 
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="file")
     sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(default=0, help_text="Bytes.")
     content = models.FileField(max_length=200)
     made_at = models.DateTimeField()
 

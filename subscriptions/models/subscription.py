@@ -19,8 +19,10 @@ from subscriptions.rules.cancellation import Standing
 from subscriptions.rules.lifecycle import CHARGEABLE, IN_SERVICE, LIVE, TO_CONFIRM, EndReason, Status, check_move
 from subscriptions.rules.periods import charge_on
 from subscriptions.rules.pricing import Agreed, agreed_for
+from subscriptions.rules.vat import STANDARD, Review
 
 _LIVE = sorted(LIVE)
+REVIEWS = [(review, review.replace("_", " ")) for review in Review if review]
 _IS_ADD_ON = models.ExpressionWrapper(Q(package__base__isnull=False), output_field=models.BooleanField())
 _IS_FREE = models.ExpressionWrapper(Q(plan__isnull=True), output_field=models.BooleanField())
 # Charges that are due on the same day; see `with_turn`.
@@ -97,6 +99,12 @@ class Subscription(models.Model):
     price = models.DecimalField(max_digits=8, decimal_places=2, default=0)
     currency = models.CharField(max_length=3)
     vat_rate = models.DecimalField(max_digits=5, decimal_places=2)
+    # How the rate was found when it was agreed (rules/vat.py): documents copy it.
+    vat_country = models.CharField(max_length=2, blank=True)
+    vat_category = models.CharField(max_length=2, default=STANDARD)
+    vat_reason = models.CharField(max_length=160, blank=True)
+    vat_evidence = models.JSONField(default=list, blank=True)
+    vat_review = models.CharField(max_length=16, blank=True, choices=REVIEWS)
     # Charge k of S5 is the next one to be paid.
     periods_paid = models.PositiveIntegerField(default=0)
     # The due date of charge `periods_paid`; None once nothing renews.

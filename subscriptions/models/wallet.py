@@ -26,6 +26,8 @@ class PaymentCard(models.Model):
     last4 = models.CharField(max_length=4)
     exp_month = models.PositiveSmallIntegerField()
     exp_year = models.PositiveSmallIntegerField()
+    # Of the bank that gave it, where the provider tells it: evidence for VAT.
+    country = models.CharField(max_length=2, blank=True)
     billing_address = models.JSONField(default=dict)
     is_primary = models.BooleanField(default=False)
     # The networks forbid a further charge (P6): refused for good.

@@ -16,7 +16,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.utils import DatabaseError
 
 from accounts.models import TermsVersion
-from portal.models import Brand, LegalEntity, Market
+from portal.models import Brand, LegalEntity, Market, VatRate
 from subscriptions.models import Package, Plan, Service
 
 TEMPLATE_PREFIX = "rehearsal_template_"
@@ -32,7 +32,7 @@ def read_market_data(market_code: str, *, with_catalogue: bool) -> str:
     """Everything of the live database that a story needs, as fixtures: only read, never written."""
     market = Market.objects.filter(code=market_code)
     rows: list[Any] = list(Brand.objects.filter(market__in=market))
-    rows += [*LegalEntity.objects.filter(market__in=market), *market]
+    rows += [*LegalEntity.objects.filter(market__in=market), *market, *VatRate.objects.all()]
     rows += TermsVersion.objects.filter(market__in=market)
     if with_catalogue:
         rows += [*Service.objects.all(), *Package.objects.order_by("base_id"), *Plan.objects.filter(market__in=market)]

@@ -12,6 +12,7 @@ from portal.context import current_market
 from portal.models import Market
 from subscriptions.forms import SampleForm
 from subscriptions.rules.withdrawal import WITHDRAWAL_DAYS
+from subscriptions.vat import rate_of
 from subscriptions.what_if import Outcome, what_if_standing
 from subscriptions.worked_sums import (
     other_samples,
@@ -28,15 +29,16 @@ def how_we_calculate(request: HttpRequest) -> HttpResponse:
     market = current_market(request)
     today = market.local_date(timezone.now())
     form = SampleForm(request.GET if "day" in request.GET else None, today=today, initial=_first_sample())
+    vat_rate = rate_of(market, on=today)
     context = {
         "form": form,
         "outcome": _outcome(form.cleaned_data, market, today=today) if form.is_valid() else None,
         "today": today,
         "currency": market.currency,
-        "vat_rate": market.vat_rate,
+        "vat_rate": vat_rate,
         "charges": sample_charges(),
         "cancellations": sample_cancellations(),
-        "splits": sample_splits(market.vat_rate),
+        "splits": sample_splits(vat_rate),
         "withdrawal_days": WITHDRAWAL_DAYS,
         "refund_days": market.refund_days,
     }

@@ -19,7 +19,7 @@ from accounts.forms import BillingProfileForm
 from accounts.models import Account, BillingProfile
 from garage.access import membership_or_404
 from garage.models import Membership
-from portal.money import Split, split_gross
+from portal.money import split_gross
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words, money
 from subscriptions import presenting
@@ -36,6 +36,7 @@ from subscriptions.rules.cancellation import upcoming_charges
 from subscriptions.rules.periods import TRIAL_MONTHS
 from subscriptions.rules.withdrawal import last_withdrawal_day
 from subscriptions.terms import term_name
+from subscriptions.vat import treatment_for
 from subscriptions.what_if import OtherPlan, what_if_ordered
 
 
@@ -219,12 +220,14 @@ def _show_summary(
     request: HttpRequest, membership: Membership, offer: Offer, proposal: Proposal, *, refusal: Refusal | None = None
 ) -> HttpResponse:
     account = account_of(request)
+    card = cards_of(account).first()
+    treatment = treatment_for(account, card=card, on=_today(membership))
     context = _context(request, membership, offer, step=2, plan=proposal.plan, proposal=proposal)
     context |= {
         "profile": BillingProfile.objects.get(account=account),
-        "card": cards_of(account).first(),
-        "vat": _vat(proposal, account.market.vat_rate),
-        "vat_rate": account.market.vat_rate,
+        "card": card,
+        "vat": split_gross(proposal.price, treatment.rate),
+        "vat_rate": treatment.rate,
         "refusal": refusal,
         "has_used_right": has_used_right(account),
         "order_text": order_text(offer, proposal, currency=account.market.currency),
@@ -253,10 +256,6 @@ def _what_if(request: HttpRequest, account: Account, offer: Offer, proposal: Pro
         other_plans=[OtherPlan(term=plan.term, price=plan.price) for plan in offer.plans if plan != proposal.plan],
     )
     return {"what_if_form": form, "outcomes": outcomes}
-
-
-def _vat(proposal: Proposal, rate: Decimal) -> Split:
-    return split_gross(proposal.price, rate)
 
 
 def _context(

@@ -5,6 +5,7 @@ Ends with 1 if an aim is missed; a quick run judges nothing and writes no page u
 
 import argparse
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -16,6 +17,8 @@ INTRODUCTION = Path(__file__).with_name("introduction.md")
 
 def main() -> int:
     options = _options()
+    # Ended from outside, it still stops the servers that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     _prepare_environment(options.state)
     import django
 

@@ -1,9 +1,9 @@
 """A process of its own that makes one charging run: `python -m tests.concurrency.collector ORDERS`.
 
 ORDERS is a JSON object: `database` (Django's settings of the connection), `state` (the provider's file), `now`,
-`dies` ("", "before charging" or "after charging": at the first charge that falls to it), and `calls_at_once` (with more
-than one it collects as a worker does). It says "ready", waits for a line on its standard input, so that many begin at
-once, and runs.
+`dies` ("", "before charging", "after charging" or "while numbering": at the first charge that falls to it), and
+`calls_at_once` (with more than one it collects as a worker does). It says "ready", waits for a line on its standard
+input, so that many begin at once, and runs.
 """
 
 import json
@@ -38,6 +38,8 @@ def main(orders: dict[str, Any]) -> None:
             _die_if(orders["dies"] == "after charging")
             return outcome
 
+    if orders["dies"] == "while numbering":
+        _die_with_a_number()
     now = datetime.fromisoformat(orders["now"])
     gateway = DistantGateway(SandboxProvider(orders["state"], clock=lambda: now))
     market = Market.objects.get()
@@ -49,6 +51,20 @@ def main(orders: dict[str, Any]) -> None:
         for batch in due_in_batches(market=market, now=now):
             at_once = orders["calls_at_once"]
             collect(market=market, subscription_ids=batch, now=now, gateway=gateway, calls_at_once=at_once)
+
+
+def _die_with_a_number() -> None:
+    """At the moment when the transaction has taken its number, and others wait for the series."""
+    from subscriptions.invoicing import build
+
+    take = build.next_numbers
+
+    def take_and_die(**series: Any) -> int:
+        take(**series)
+        _die_if(True)
+        return 0
+
+    build.next_numbers = take_and_die
 
 
 def _die_if(is_so: bool) -> None:

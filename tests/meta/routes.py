@@ -57,6 +57,7 @@ ROUTES: dict[str, Route] = {
     "vehicle": own("car"),
     "prove_access": own("car", takes_post=True),
     "rename_vehicle": own("car", takes_post=True),
+    "invoice_reference": own("car", takes_post=True),
     "select_vehicle": own("car", owner=None, takes_post=True),
     "vehicle_removal": own("car", takes_post=True),
     # Services
@@ -95,6 +96,8 @@ ROUTES: dict[str, Route] = {
     "payment_events": public(visitor=400, owner=None, takes_post=True, is_signed=True),
     "documents": member(),
     "document_pdf": own("document"),
+    "document_xml": own("document"),
+    "document_mail": own("document", owner=None, takes_post=True),
     # Account
     "account": member(),
     "profile": member(takes_post=True),

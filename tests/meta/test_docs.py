@@ -25,6 +25,7 @@ from subscriptions.rules.pricing import charge_touched
 from subscriptions.rules.projection import project, standing_at_order
 from subscriptions.rules.retries import GiveUp, after_failed_try
 from subscriptions.rules.term_change import change_of_term
+from subscriptions.rules.vat import gather, place_of_supply
 from subscriptions.rules.withdrawal import WithdrawalQuote, quote_withdrawal
 
 REPOSITORY = Path(__file__).parents[2]
@@ -231,6 +232,16 @@ def test_the_readme_names_every_variable_that_settings_read():
         if "Variable" in row
     ]
     assert sorted(named) == sorted(set(read))
+
+
+def test_I3_the_page_of_documents_decides_the_country_as_the_rule():
+    codes = {"none": "", "not told": ""}
+    for row in tables(REPOSITORY / "docs" / "documents.md")[
+        ("Billing address", "Card", "Market", "Country", "For finance")
+    ]:
+        billing, card, market = (codes.get(row[name], row[name]) for name in ("Billing address", "Card", "Market"))
+        evidence = gather(billing_country=billing, card_country=card, market_country=market)
+        assert place_of_supply(evidence, market_country=market) == (row["Country"], row["For finance"])
 
 
 def test_the_rehearsal_page_names_every_act_with_its_values():

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from accounts.models import Account, TermsAcceptance, TermsVersion
-from portal.models import Brand, LegalEntity, Market
+from portal.models import Brand, LegalEntity, Market, VatRate
 
 DATA = Path(settings.BASE_DIR) / "portal" / "data" / "lexus_cy"
 pytestmark = pytest.mark.django_db
@@ -31,11 +32,12 @@ def test_the_sample_brand_is_loaded_and_the_same_file_changes_nothing(capsys):
     call_command("load_brand", DATA / "brand.yaml")
     market = Market.objects.select_related("brand", "legal_entity").get(is_default=True)
     assert (market.code, market.brand.app_name, str(market.vat_rate)) == ("CY", "Lexus Link+", "19.00")
-    before = [list(model.objects.values()) for model in (Brand, LegalEntity, Market)]
+    models = (Brand, LegalEntity, Market, VatRate)
+    before = [list(model.objects.values()) for model in models]
     capsys.readouterr()
     call_command("load_brand", DATA / "brand.yaml")
-    assert capsys.readouterr().out.count("unchanged") == 3
-    assert [list(model.objects.values()) for model in (Brand, LegalEntity, Market)] == before
+    assert capsys.readouterr().out.count("unchanged") == 4
+    assert [list(model.objects.values()) for model in models] == before
 
 
 def test_a_change_in_the_file_is_named_and_taken_over(changed, capsys):
@@ -45,9 +47,38 @@ def test_a_change_in_the_file_is_named_and_taken_over(changed, capsys):
     assert Market.objects.get().refund_days == 10
 
 
+def test_I3_rates_of_the_countries_in_the_file_become_what_it_says(changed, capsys):
+    VatRate.objects.create(country="MT", valid_from=date(2004, 5, 1), rate=18)
+    VatRate.objects.create(country="CY", valid_from=date(2013, 1, 14), rate=18)
+    call_command("load_brand", DATA / "brand.yaml")
+    ahead = '  - {country: CY, valid_from: "2030-01-01", rate: 0, category: E, reason: Exempt., source: A law}\n'
+    call_command("load_brand", changed("brand.yaml", ("vat_rates:\n", f"vat_rates:\n{ahead}"), ("24.00", "25.00")))
+    assert "VAT rates: changed: 2" in capsys.readouterr().out
+    rates = VatRate.objects.order_by("country", "valid_from").values_list("country", "valid_from__year", "rate")
+    assert [(*which, int(rate)) for *which, rate in rates] == [
+        ("CY", 2014, 19),
+        ("CY", 2030, 0),
+        ("GR", 2016, 25),
+        ("MT", 2004, 18),
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
+        (
+            "rate: 24.00",
+            "rate: 0",
+            "vat_rates[2].rate must be 0 where the category is Z, E or AE, and more where it is S",
+        ),
+        ("rate: 24.00", "rate: 0\n    category: E", "vat_rates[2].reason belongs to the categories E and AE"),
+        ("rate: 24.00", "rate: 0\n    category: X", "vat_rates[2].category is 'X'"),
+        ('"2016-06-01"', '"June 2016"', "vat_rates[2].valid_from must be a day such as 2014-01-13"),
+        (
+            "document_years: 6",
+            "document_years: 0",
+            "market.document_years is '0'; it must be a whole number from 1 to 30",
+        ),
         ("vat_rate: 19.00", "vat_rate: nineteen", "line 35: market.vat_rate is 'nineteen', which is no number"),
         ("vat_rate: 19.00", "vat_rate: 119", "market.vat_rate is 119; it must be from 0 to less than 100"),
         ("vat_rate: 19.00", "vat_rate: 19.005", "market.vat_rate is 19.005"),

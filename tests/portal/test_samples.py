@@ -14,6 +14,7 @@ from subscriptions.gateway.sandbox.provider import SandboxProvider
 from subscriptions.ledger.check import check_ledger
 from subscriptions.models import Subscription
 from tests.clean_ledger import latest
+from tests.valid_documents import assert_documents_keep_the_rules
 
 
 def test_the_ledger_of_the_sample_data_is_clean(db, settings, tmp_path):
@@ -27,3 +28,4 @@ def test_the_ledger_of_the_sample_data_is_clean(db, settings, tmp_path):
     with closing(SandboxProvider(settings.SANDBOX_STATE, clock=lambda: now)) as provider:
         charging_run(market=Market.objects.get(), now=now, gateway=InProcessGateway(provider))
     assert list(check_ledger(now=now)) == []
+    assert assert_documents_keep_the_rules() > 10

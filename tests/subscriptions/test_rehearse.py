@@ -9,10 +9,12 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from portal.models import VatRate
 from subscriptions.rehearsal.play import play
 from subscriptions.rehearsal.story import read_story
 from tests import make
 from tests.clean_ledger import _the_ledger_adds_up  # noqa: F401  (for every test here)
+from tests.valid_documents import _documents_keep_the_rules  # noqa: F401  (for every test here)
 
 STORIES = sorted((Path(__file__).parents[1] / "stories").glob("*.yaml"))
 FIRST = next(path for path in STORIES if path.stem == "yearly_cancelled")
@@ -76,6 +78,14 @@ def test_several_stories_start_from_nothing_and_are_told_apart():
     assert {line["story"] for line in lines} == {"yearly_cancelled", "month_end"}
     firsts = [line["number"] for line in lines if line["what"] == "invoice" and line["number"].endswith("000001")]
     assert firsts == ["CY-2024-000001"] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_I3_a_rehearsal_reckons_with_the_rates_that_are_kept():
+    make.market()
+    VatRate.objects.create(country="CY", valid_from=TODAY.replace(year=2000), rate=5)
+    invoices = [line for line in map(json.loads, rehearse(FIRST).splitlines()) if line["what"] == "invoice"]
+    assert [(line["gross"], line["net"], line["vat"]) for line in invoices] == [("99.00", "94.29", "4.71")]
 
 
 @pytest.mark.django_db(transaction=True)

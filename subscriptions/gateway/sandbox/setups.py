@@ -97,7 +97,9 @@ def setup_outcome(db: sqlite3.Connection, setup_ref: str) -> SetupOutcome:
     if setup["stage"] != "added":
         return SetupPending()
     card = find_card(db, setup["card_ref"])
-    return CardAdded(card=CardDetails(**{name: card[name] for name in CardDetails.__dataclass_fields__}))
+    # This provider does not tell the country of a card.
+    told = CardDetails.__dataclass_fields__.keys() & set(card.keys())
+    return CardAdded(card=CardDetails(**{name: card[name] for name in told}))
 
 
 def find_card(db: sqlite3.Connection, card_ref: str) -> sqlite3.Row:

@@ -99,4 +99,5 @@ def _card(session: Session, method: object) -> CardDetails:
         last4=card.last4,
         exp_month=card.exp_month,
         exp_year=card.exp_year,
+        country=getattr(card, "country", None) or "",
     )
