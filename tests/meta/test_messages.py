@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -60,7 +61,8 @@ def test_a_translation_has_the_placeholders_of_its_message():
 
 def test_greek_is_written_in_greek_letters():
     """A Latin o or A among Greek letters looks right and is found by no search."""
-    mixed = [word for message in ENTRIES for text in strings(message) for word in text.split() if is_mixed(word)]
+    texts = [re.sub("<[^>]+>", " ", text) for message in ENTRIES for text in strings(message)]
+    mixed = [word for text in texts for word in text.split() if is_mixed(word)]
     assert mixed == []
 
 
