@@ -8,6 +8,7 @@ import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -114,9 +115,17 @@ class BillingProfile(models.Model):
     postcode = models.CharField(_("postcode"), max_length=12)
     town = models.CharField(_("town"), max_length=80)
     country = models.CharField(_("country"), max_length=2)
-    # Of a company, in the form of its country (I5).
+    # A company may have a VAT number, in the form of its country (I5).
+    is_company = models.BooleanField(default=False)
     vat_number = models.CharField(_("VAT number"), max_length=16, blank=True)
     updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(vat_number="") | Q(is_company=True), name="billing_vat_number_of_company"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -58,6 +58,7 @@ ROUTES: dict[str, Route] = {
     "prove_access": own("car", takes_post=True),
     "rename_vehicle": own("car", takes_post=True),
     "invoice_reference": own("car", takes_post=True),
+    "invoice_references": member(takes_post=True),
     "select_vehicle": own("car", owner=None, takes_post=True),
     "vehicle_removal": own("car", takes_post=True),
     # Services
