@@ -119,3 +119,12 @@ class NoticeChoicesForm(forms.Form):
         help_text=_("Also 30 days before each of them, and 60 days before a four-yearly one."),
         required=False,
     )
+
+
+class CopyAddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Its reader receives a link, and confirms that the copies are wanted."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules.copies import SLOTS
 from portal.countries import country_name
 from portal.models import Market
 from portal.texts import LocalizedTextField, localized
@@ -135,6 +136,33 @@ class BillingProfile(models.Model):
         """Without the name; the country in the active language."""
         lines = [self.address_line_1, self.address_line_2, f"{self.postcode} {self.town}", country_name(self.country)]
         return [line for line in lines if line]
+
+
+class CopyAddress(models.Model):
+    """Where copies of the account's documents go once its reader has agreed (I5). The row goes when it is removed."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="copy_addresses")
+    # The place that it takes, so that the database knows how many there are.
+    slot = models.PositiveSmallIntegerField()
+    email = models.EmailField()
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "copy addresses"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "slot"], name="copy_address_slot_once"),
+            models.CheckConstraint(condition=Q(slot__in=SLOTS), name="copy_address_at_most_three"),
+            models.UniqueConstraint("account", Lower("email"), name="copy_address_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
 
 
 class Notice(models.Model):

@@ -88,6 +88,9 @@ KINDS: dict[str, Kind] = {
     ),
     "card_expiring": Kind(SERVICE, _("Card about to expire"), _CARD, _("Open your wallet")),
     "card_expired": Kind(SERVICE, _("Card expired"), _CARD, _("Open your wallet")),
+    "copies_changed": Kind(
+        SERVICE, _("Copies of documents"), ("email", "change", "url"), _("View who receives copies")
+    ),
 }
 
 Attachments = list[tuple[str, bytes, str]]

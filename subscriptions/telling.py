@@ -9,6 +9,7 @@ from django.utils import translation
 from accounts.models import Account
 from accounts.notices import tell
 from portal.texts import localized
+from subscriptions.copies import enqueue_copies
 from subscriptions.models import Document, PaymentCard, Subscription
 from subscriptions.rules.lifecycle import EndReason
 
@@ -49,7 +50,8 @@ def tell_about(
 
 
 def tell_document(document: Document, *, now: datetime) -> bool:
-    """The mail that carries an invoice or a credit note (I1)."""
+    """The mail that carries an invoice or a credit note (I1), and the copies of it (I5)."""
+    enqueue_copies(document, now=now)
     kind = "credit_note_issued" if document.is_credit_note else "invoice_issued"
     line = document.lines[0]
     return tell(

@@ -51,4 +51,5 @@ FACTS = {
     "complimentary_ended": COMPLIMENTARY,
     "card_expiring": CARD,
     "card_expired": CARD,
+    "copies_changed": {"email": "books@example.com", "change": "confirmed", "url": "/en/account/copies/"},
 }

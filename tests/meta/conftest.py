@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 
+from accounts.actions.copies import ask_for_copies
+from accounts.copy_links import confirmation_token
 from accounts.models import Account, Notice
 from garage.models import Membership
 from subscriptions.models import CardSetup, Document, Package, PaymentCard
@@ -26,6 +28,7 @@ def estate(
     # Whatever listens on the sandbox's port is none of this test's.
     settings.SANDBOX_URL = "http://127.0.0.1:1"
     with time_machine.travel(make.NOW, tick=False):
+        asked = ask_for_copies(account=owner, email="books@example.com", now=make.NOW, by=owner)
         yield SimpleNamespace(
             owner=owner,
             car=car.public_id,
@@ -35,6 +38,8 @@ def estate(
             subscription=make.subscription(car, package=digital_key, gateway=gateway).public_id,
             document=Document.objects.get().public_id,
             notice=Notice.objects.filter(account=owner).first().public_id,
+            copy_address=asked.public_id,
+            copy_token=confirmation_token(asked),
             slug="privacy",
             key="unknown",
             uidb36="1",

@@ -99,6 +99,11 @@ ROUTES: dict[str, Route] = {
     "account": member(),
     "profile": member(takes_post=True),
     "billing_profile": member(takes_post=True),
+    "copy_addresses": member(takes_post=True),
+    "copy_address_removal": own("copy_address", owner=None, takes_post=True),
+    "copy_confirmation": public("copy_token", takes_post=True),
+    # A signed link stands in for the token; this one is none.
+    "copy_leaving": public("key", visitor=400, owner=400, takes_post=True, is_signed=True),
     "terms_acceptance": member(takes_post=True),
     "notices": member(),
     "notice_choices": member(takes_post=True),
