@@ -45,10 +45,11 @@ class ProfileForm(WithoutCardNumbers, forms.ModelForm):
 
 
 class CustomerKindField(forms.ChoiceField):
-    """Private, unless a company was chosen: who is not asked is a person."""
+    """A page that does not ask leaves it to the VAT number; the choice is not marked as optional for that."""
 
-    def clean(self, value: Any) -> str:
-        return str(super().clean(value or PRIVATE))
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
 
 
 class BillingProfileForm(WithoutCardNumbers, forms.ModelForm):
@@ -95,7 +96,7 @@ class BillingProfileForm(WithoutCardNumbers, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        cleaned["is_company"] = cleaned.pop("customer", PRIVATE) == COMPANY
+        cleaned["is_company"] = {PRIVATE: False, COMPANY: True}.get(cleaned.pop("customer", ""))
         try:
             cleaned["vat_number"] = checked_vat_number(
                 cleaned.get("vat_number", ""), is_company=cleaned["is_company"], country=cleaned.get("country", "")

@@ -61,6 +61,12 @@ KINDS: dict[str, Kind] = {
         (*_INVOICE, "invoice_number", "card_last4", "expected_on"),
         _("View your credit notes"),
     ),
+    "document_corrected": Kind(
+        CONTRACTUAL,
+        _("Corrected invoice"),
+        ("package_name", "document", "document_number", "note", "note_number", "invoice_number", "url"),
+        _("View your invoices"),
+    ),
     "trial_ending": Kind(CONTRACTUAL, _("Trial ending"), (*_CHARGE, "charge_on", "card_last4", "url")),
     "charge_upcoming": Kind(CONTRACTUAL, _("Upcoming charge"), (*_CHARGE, "charge_on", "card_last4", "url")),
     "payment_failed": Kind(CONTRACTUAL, _("Payment failed"), _FAILURE, _("Put the payment right")),

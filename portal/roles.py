@@ -32,6 +32,7 @@ _READ_CUSTOMERS = {
 }
 _AGENT = _READ_CUSTOMERS | {"subscriptions.change_subscription", "subscriptions.change_document"}
 _FINANCE = _AGENT | {
+    "subscriptions.change_payment",
     "subscriptions.change_refund",
     "subscriptions.view_workitem",
     "subscriptions.change_workitem",

@@ -37,7 +37,7 @@ def documents_of(account: Account) -> QuerySet[Document]:
     """Invoices and credit notes, newest first."""
     return (
         Document.objects.filter(account=account)
-        .select_related("corrects", "refund__payment__card")
+        .select_related("corrects", "replaces", "refund__payment__card")
         .order_by("-issued_at", "-pk")
     )
 

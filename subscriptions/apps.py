@@ -18,6 +18,7 @@ class SubscriptionsConfig(AppConfig):
         outbox.register("withdrawal_statement", statement.take_statement)
         register_attachments("invoice_issued", sending.document_of_notice)
         register_attachments("credit_note_issued", sending.document_of_notice)
+        register_attachments("document_corrected", sending.documents_of_correction)
         register_words("term", terms.term_name)
         register_words("reason", reasons.sentence_for)
         register_words("answer", reasons.withdrawal_answer)

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from accounts.mail import Attachment
 from accounts.models import Notice
 from accounts.notices import Attachments
 from subscriptions import webhooks
@@ -24,5 +25,13 @@ def forget_card(*, card_ref: str) -> None:
 
 
 def document_of_notice(notice: Notice) -> Attachments:
-    document = Document.objects.get(account=notice.account, public_id=notice.facts["document"])
-    return [(f"{document.number}.pdf", kept_pdf_of(document), "application/pdf")]
+    return [_attached(notice, "document")]
+
+
+def documents_of_correction(notice: Notice) -> Attachments:
+    return [_attached(notice, "note"), _attached(notice, "document")]
+
+
+def _attached(notice: Notice, fact: str) -> Attachment:
+    document = Document.objects.get(account=notice.account, public_id=notice.facts[fact])
+    return f"{document.number}.pdf", kept_pdf_of(document), "application/pdf"

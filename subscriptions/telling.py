@@ -51,6 +51,8 @@ def tell_about(
 
 def tell_document(document: Document, *, now: datetime) -> bool:
     """The mail that carries an invoice or a credit note (I1), and the copies of it (I5)."""
+    if document.is_correction:
+        return _tell_correction(document, now=now)
     enqueue_copies(document, now=now)
     kind = "credit_note_issued" if document.is_credit_note else "invoice_issued"
     line = document.lines[0]
@@ -73,6 +75,40 @@ def tell_document(document: Document, *, now: datetime) -> bool:
         expected_on=document.payment_facts.get("expected_on", ""),
         url=path_for(document.account, "documents"),
     )
+
+
+def told_as(document: Document) -> str:
+    """By which number its mail is known: the two documents of a correction go out in one (I4)."""
+    return _pair_of(document)[1].number if document.is_correction else document.number
+
+
+def _tell_correction(document: Document, *, now: datetime) -> bool:
+    """One mail with both documents, whichever of them is asked for."""
+    note, invoice = _pair_of(document)
+    enqueue_copies(note, now=now)
+    enqueue_copies(invoice, now=now)
+    return tell(
+        account=invoice.account,
+        kind="document_corrected",
+        subject_key=invoice.number,
+        event_on=invoice.issued_on,
+        now=now,
+        package_name=invoice.lines[0]["package"],
+        document=str(invoice.public_id),
+        document_number=invoice.number,
+        note=str(note.public_id),
+        note_number=note.number,
+        invoice_number=note.corrects.number if note.corrects else "",
+        url=path_for(invoice.account, "documents"),
+    )
+
+
+def _pair_of(document: Document) -> tuple[Document, Document]:
+    """The credit note without a refund, and the invoice that takes the place of the one it credits."""
+    wrong = document.corrects or document.replaces
+    if wrong is None:
+        raise ValueError(f"{document} corrects nothing")
+    return wrong.credit_notes.get(refund__isnull=True), wrong.replaced_by
 
 
 def tell_failure(

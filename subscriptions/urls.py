@@ -5,6 +5,7 @@ from django.urls import path
 from subscriptions.views import (
     calculation,
     checkout,
+    correction,
     documents,
     home,
     paying,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("payments/cards/<uuid:public_id>/primary/", wallet.primary_card, name="primary_card"),
     path("payments/cards/<uuid:public_id>/removal/", wallet.card_removal, name="card_removal"),
     path("payments/documents/", documents.documents, name="documents"),
+    path("payments/documents/<uuid:public_id>/correction/", correction.document_correction, name="document_correction"),
     path("payments/documents/<uuid:public_id>.pdf", documents.document_pdf, name="document_pdf"),
     path("payments/documents/<uuid:public_id>.xml", documents.document_xml, name="document_xml"),
 ]

@@ -14,7 +14,7 @@ from subscriptions.actions.refund import AGAIN, promise_again
 from subscriptions.invoicing.files import check_not_blanked
 from subscriptions.models import Document, Refund
 from subscriptions.rules.lifecycle import RefundStatus
-from subscriptions.telling import tell_document
+from subscriptions.telling import tell_document, told_as
 
 SENT_AGAIN = "document sent again"
 REPEATED = "refund repeated"
@@ -40,7 +40,7 @@ def send_document_again(*, document: Document, times: int, reason: str, now: dat
         audit.record(
             SENT_AGAIN, account=account, by=by, now=now, subject=document, number=document.number, reason=reason
         )
-        notice = Notice.objects.filter(account=account, kind__in=_KINDS, subject_key=document.number).first()
+        notice = Notice.objects.filter(account=account, kind__in=_KINDS, subject_key=told_as(document)).first()
         if notice is None:
             # Notices are kept for a time only (N2), documents longer.
             tell_document(document, now=now)
@@ -71,7 +71,7 @@ def check_repeatable(refund: Refund) -> None:
         raise Refusal("payment_disputed", _("The customer’s bank is looking into this payment: its refunds wait."))
 
 
-_KINDS = ("invoice_issued", "credit_note_issued")
+_KINDS = ("invoice_issued", "credit_note_issued", "document_corrected")
 
 
 def _check_first(what: str, subject: Model, *, times: int) -> None:

@@ -27,6 +27,14 @@ FACTS = {
         "card_last4": "4242",
         "expected_on": "2026-03-24",
     },
+    "document_corrected": SUBSCRIPTION
+    | {
+        "document": "4f0c",
+        "document_number": "CY-2026-000018",
+        "note": "4f0d",
+        "note_number": "CN-CY-2026-000003",
+        "invoice_number": "CY-2026-000017",
+    },
     "trial_ending": CHARGE | {"charge_on": "2026-03-17", "card_last4": "4242"},
     "charge_upcoming": CHARGE | {"charge_on": "2026-03-17", "card_last4": "4242"},
     "payment_failed": FAILURE,

@@ -45,9 +45,10 @@ def test_nonsense_as_a_vat_number_is_answered_in_words(member_client, vat_number
     assert "error-summary" in answer.content.decode()
 
 
-def test_a_page_that_does_not_ask_means_a_private_person(member_client):
-    member_client.post(reverse("billing_profile"), ADDRESS)
-    assert not BillingProfile.objects.get().is_company
+@pytest.mark.parametrize(("vat_number", "is_company"), [("", False), ("CY10123456A", True)])
+def test_a_page_that_does_not_ask_leaves_it_to_the_vat_number(member_client, vat_number, is_company):
+    member_client.post(reverse("billing_profile"), ADDRESS | {"vat_number": vat_number})
+    assert BillingProfile.objects.get().is_company is is_company
 
 
 def test_the_billing_page_shows_the_choice_again(member_client):
@@ -58,7 +59,7 @@ def test_the_billing_page_shows_the_choice_again(member_client):
 
 
 def test_the_action_refuses_what_the_form_refuses(member, moment):
-    typed = ADDRESS | {"vat_number": "CY10123456A"}
+    typed = ADDRESS | {"vat_number": "CY10123456A", "is_company": False}
     assert refusal_code(save_billing_profile, account=member, now=moment, by=member, **typed) == "vat_number_private"
 
 

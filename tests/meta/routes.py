@@ -95,6 +95,7 @@ ROUTES: dict[str, Route] = {
     "documents": member(),
     "document_pdf": own("document"),
     "document_xml": own("document"),
+    "document_correction": own("document", takes_post=True),
     # Account
     "account": member(),
     "profile": member(takes_post=True),

@@ -21,7 +21,7 @@ def test_K1_the_groups_are_made_from_the_table_and_again_without_change(db, caps
 def test_K1_finance_repeats_refunds_and_has_the_work_list_and_an_agent_does_not(db):
     roles.load_roles()
     work_list = {"view_workitem", "change_workitem"}
-    assert permissions_of("finance") - permissions_of("agent") == {"change_refund"} | work_list
+    assert permissions_of("finance") - permissions_of("agent") == {"change_payment", "change_refund"} | work_list
     assert permissions_of("editor") == permissions_of("dealer") == set()
 
 
