@@ -94,6 +94,9 @@ KINDS: dict[str, Kind] = {
     ),
     "card_expiring": Kind(SERVICE, _("Card about to expire"), _CARD, _("Open your wallet")),
     "card_expired": Kind(SERVICE, _("Card expired"), _CARD, _("Open your wallet")),
+    "accountant_access": Kind(
+        SERVICE, _("Accountant’s access"), ("change", "is_owner", "email", "owner_name", "url"), _("View the access")
+    ),
     "copies_changed": Kind(
         SERVICE, _("Copies of documents"), ("email", "change", "url"), _("View who receives copies")
     ),

@@ -3,11 +3,13 @@
 from django.urls import path
 
 from subscriptions.views import (
+    accountants,
     calculation,
     checkout,
     correction,
     documents,
     home,
+    others,
     paying,
     removal,
     services,
@@ -18,6 +20,7 @@ from subscriptions.views import (
 
 _SERVICES = "services/<uuid:membership_id>/"
 _SUBSCRIPTION = "services/subscriptions/<uuid:public_id>/"
+_OTHERS = "payments/documents/others/<uuid:public_id>/"
 _ORDER = f"{_SERVICES}<slug:package_code>/order/"
 
 urlpatterns = [
@@ -48,6 +51,24 @@ urlpatterns = [
     path("payments/cards/<uuid:public_id>/primary/", wallet.primary_card, name="primary_card"),
     path("payments/cards/<uuid:public_id>/removal/", wallet.card_removal, name="card_removal"),
     path("payments/documents/", documents.documents, name="documents"),
+    path("payments/documents/accountants/", accountants.accountants, name="accountants"),
+    path("payments/documents/accountants/<uuid:public_id>/end/", accountants.accountant_end, name="accountant_end"),
+    path(
+        "payments/documents/invitations/<uuid:public_id>/", others.accountant_invitation, name="accountant_invitation"
+    ),
+    path("payments/documents/others/", others.documents_of_others, name="documents_of_others"),
+    path(_OTHERS, others.documents_of_other, name="documents_of_other"),
+    path(f"{_OTHERS}end/", others.leave_documents_of_other, name="leave_documents_of_other"),
+    path(
+        "payments/documents/others/<uuid:access_id>/<uuid:public_id>.pdf",
+        others.other_document_pdf,
+        name="other_document_pdf",
+    ),
+    path(
+        "payments/documents/others/<uuid:access_id>/<uuid:public_id>.xml",
+        others.other_document_xml,
+        name="other_document_xml",
+    ),
     path("payments/documents/<uuid:public_id>/correction/", correction.document_correction, name="document_correction"),
     path("payments/documents/<uuid:public_id>.pdf", documents.document_pdf, name="document_pdf"),
     path("payments/documents/<uuid:public_id>.xml", documents.document_xml, name="document_xml"),

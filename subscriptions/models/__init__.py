@@ -1,3 +1,4 @@
+from subscriptions.models.accountant import AccountantAccess
 from subscriptions.models.catalogue import Package, Plan, Service
 from subscriptions.models.dispute import Dispute, ProviderEvent
 from subscriptions.models.document import Document, DocumentFile, NumberSeries
@@ -7,6 +8,7 @@ from subscriptions.models.wallet import CardSetup, PaymentCard
 from subscriptions.models.work import WorkItem
 
 __all__ = [
+    "AccountantAccess",
     "CardSetup",
     "Contract",
     "Dispute",

@@ -59,5 +59,12 @@ FACTS = {
     "complimentary_ended": COMPLIMENTARY,
     "card_expiring": CARD,
     "card_expired": CARD,
+    "accountant_access": {
+        "change": "begun",
+        "is_owner": True,
+        "email": "books@example.com",
+        "owner_name": "Maria Member",
+        "url": "/en/payments/documents/accountants/",
+    },
     "copies_changed": {"email": "books@example.com", "change": "confirmed", "url": "/en/account/copies/"},
 }

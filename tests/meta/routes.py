@@ -95,6 +95,15 @@ ROUTES: dict[str, Route] = {
     "documents": member(),
     "document_pdf": own("document"),
     "document_xml": own("document"),
+    "accountants": member(takes_post=True),
+    "accountant_end": own("accountant", owner=None, takes_post=True),
+    # The owner of the estate is an accountant as well, of somebody else's documents.
+    "accountant_invitation": own("invitation", takes_post=True),
+    "documents_of_others": member(),
+    "documents_of_other": own("access"),
+    "leave_documents_of_other": own("access", owner=None, takes_post=True),
+    "other_document_pdf": own("access", "other_document"),
+    "other_document_xml": own("access", "other_document"),
     "document_correction": own("document", takes_post=True),
     # Account
     "account": member(),
