@@ -21,6 +21,7 @@ from subscriptions.views import (
 _SERVICES = "services/<uuid:membership_id>/"
 _SUBSCRIPTION = "services/subscriptions/<uuid:public_id>/"
 _OTHERS = "payments/documents/others/<uuid:public_id>/"
+_OF_OTHER = "payments/documents/others/<uuid:access_id>/"
 _ORDER = f"{_SERVICES}<slug:package_code>/order/"
 
 urlpatterns = [
@@ -59,16 +60,8 @@ urlpatterns = [
     path("payments/documents/others/", others.documents_of_others, name="documents_of_others"),
     path(_OTHERS, others.documents_of_other, name="documents_of_other"),
     path(f"{_OTHERS}end/", others.leave_documents_of_other, name="leave_documents_of_other"),
-    path(
-        "payments/documents/others/<uuid:access_id>/<uuid:public_id>.pdf",
-        others.other_document_pdf,
-        name="other_document_pdf",
-    ),
-    path(
-        "payments/documents/others/<uuid:access_id>/<uuid:public_id>.xml",
-        others.other_document_xml,
-        name="other_document_xml",
-    ),
+    path(f"{_OF_OTHER}<uuid:public_id>.pdf", others.other_document_pdf, name="other_document_pdf"),
+    path(f"{_OF_OTHER}<uuid:public_id>.xml", others.other_document_xml, name="other_document_xml"),
     path("payments/documents/<uuid:public_id>/correction/", correction.document_correction, name="document_correction"),
     path("payments/documents/<uuid:public_id>.pdf", documents.document_pdf, name="document_pdf"),
     path("payments/documents/<uuid:public_id>.xml", documents.document_xml, name="document_xml"),

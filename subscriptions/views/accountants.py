@@ -18,7 +18,7 @@ from garage.models import Vehicle
 from portal.hourly_limit import take_turn
 from portal.models import AuditRecord
 from portal.refusals import Refusal
-from subscriptions.access import accountant_or_404, accountants_of, documents_of
+from subscriptions.access import accountant_or_404, accountants_of
 from subscriptions.actions.accountants import READ, end_access, invite_accountant
 from subscriptions.forms import AccountantForm
 from subscriptions.rules.accountants import may_still_accept
@@ -69,17 +69,11 @@ def _invite(owner: Account, form: AccountantForm, *, now: datetime) -> None:
 
 def _cars(owner: Account) -> list[tuple[str, str]]:
     """Those in the garage as they are named there, and sold ones of which there are documents."""
-    in_garage = {
-        str(link.vehicle.public_id): f"{link.label} · {link.identified_as}" for link in current_memberships(owner)
-    }
-    sold = (
-        documents_of(owner)
-        .order_by()
-        .values_list("subscription__vehicle__public_id", "subscription__vehicle__model", "subscription__vehicle__plate")
-    )
-    return list(
-        ({str(public_id): f"{model} · {plate}" for public_id, model, plate in sold.distinct()} | in_garage).items()
-    )
+    linked = current_memberships(owner)
+    in_garage = {str(link.vehicle.public_id): f"{link.label} · {link.identified_as}" for link in linked}
+    cars = Vehicle.objects.filter(subscriptions__documents__account=owner).distinct()
+    documented = {str(car.public_id): f"{car.model} · {car.plate}" for car in cars}
+    return list((documented | in_garage).items())
 
 
 def _shown(owner: Account, *, now: datetime) -> dict[str, Any]:

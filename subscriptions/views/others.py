@@ -137,7 +137,8 @@ def _choices(documents: QuerySet[Document], asked: QueryDict) -> dict[str, Any]:
 
 def _query(asked: QueryDict) -> str:
     kept = QueryDict(mutable=True)
-    kept.update({name: asked[name] for name in ("car", "year") if asked.get(name)})
+    for name in ("car", "year"):
+        kept[name] = asked.get(name, "")
     return kept.urlencode()
 
 
