@@ -13,6 +13,7 @@ from django.db import transaction
 _READ_CUSTOMERS = {
     "accounts.view_account",
     "accounts.view_billingprofile",
+    "accounts.view_copyaddress",
     "accounts.view_notice",
     "accounts.view_termsacceptance",
     "garage.view_accesscheck",

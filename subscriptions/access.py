@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import Account
 from subscriptions.models import AccountantAccess, CardSetup, Document, PaymentCard, Refund, Subscription
+from subscriptions.models.document import DocumentKind
 from subscriptions.rules.lifecycle import RefundStatus, Status
 
 
@@ -45,6 +46,11 @@ def documents_of(account: Account) -> QuerySet[Document]:
 
 def document_or_404(account: Account, public_id: UUID) -> Document:
     return get_object_or_404(documents_of(account), public_id=public_id)
+
+
+def invoices_of(account: Account) -> QuerySet[Document]:
+    """Those that hold and still say who the buyer was, newest first: no other invoice has taken their place (I4)."""
+    return documents_of(account).filter(kind=DocumentKind.INVOICE, replaced_by__isnull=True, blanked_at__isnull=True)
 
 
 # Documents of others (I5)

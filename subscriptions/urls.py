@@ -62,6 +62,7 @@ urlpatterns = [
     path(f"{_OTHERS}end/", others.leave_documents_of_other, name="leave_documents_of_other"),
     path(f"{_OF_OTHER}<uuid:public_id>.pdf", others.other_document_pdf, name="other_document_pdf"),
     path(f"{_OF_OTHER}<uuid:public_id>.xml", others.other_document_xml, name="other_document_xml"),
+    path("payments/documents/corrections/", correction.corrections, name="corrections"),
     path("payments/documents/<uuid:public_id>/correction/", correction.document_correction, name="document_correction"),
     path("payments/documents/<uuid:public_id>.pdf", documents.document_pdf, name="document_pdf"),
     path("payments/documents/<uuid:public_id>.xml", documents.document_xml, name="document_xml"),

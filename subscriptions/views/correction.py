@@ -3,17 +3,28 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import account_of, member_required
 from portal.refusals import Refusal
-from subscriptions.access import document_or_404
+from subscriptions.access import document_or_404, invoices_of
 from subscriptions.actions.correct import correct_document, correction_quote
 from subscriptions.confirming import is_what_was_shown, seal
+
+PAGE_SIZE = 20
+
+
+@require_safe
+@member_required
+def corrections(request: HttpRequest) -> HttpResponse:
+    """The invoices that hold, newest first: which one is wrong?"""
+    page = Paginator(invoices_of(account_of(request)), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "subscriptions/corrections.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

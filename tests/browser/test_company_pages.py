@@ -28,6 +28,7 @@ PAGES = {
     "documents_of_others": (),
     "documents_of_other": ("access",),
     "accountant_invitation": ("invitation",),
+    "corrections": (),
     "document_correction": ("document",),
     "copy_confirmation": ("copy_token",),
     "copy_leaving": ("key",),

@@ -104,6 +104,7 @@ ROUTES: dict[str, Route] = {
     "leave_documents_of_other": own("access", owner=None, takes_post=True),
     "other_document_pdf": own("access", "other_document"),
     "other_document_xml": own("access", "other_document"),
+    "corrections": member(),
     "document_correction": own("document", takes_post=True),
     # Account
     "account": member(),

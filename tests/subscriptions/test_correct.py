@@ -243,6 +243,14 @@ def test_a_form_that_was_forged_or_is_old_is_shown_again(client, page, owner):
     assert Document.objects.count() == 1
 
 
+def test_the_page_of_corrections_lists_the_invoices_that_hold(client, page, owner, invoice):
+    rename(owner)
+    new = correct(invoice, owner)
+    answer = client.get(reverse("corrections"))
+    assert [document.number for document in answer.context["page"]] == [new.number]
+    assert reverse("document_correction", args=[new.public_id]) in answer.content.decode()
+
+
 def test_the_history_and_the_wallet_show_both(client, page, owner, invoice):
     rename(owner)
     new = correct(invoice, owner)
