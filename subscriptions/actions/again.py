@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Notice
 from portal import audit, outbox
-from portal.models import AuditRecord
+from portal.models import AuditRecord, OutboxMessage
 from portal.refusals import Refusal
 from subscriptions.actions.refund import AGAIN, promise_again
 from subscriptions.invoicing.files import check_not_blanked
@@ -45,8 +45,10 @@ def send_document_again(*, document: Document, times: int, reason: str, now: dat
             # Notices are kept for a time only (N2), documents longer.
             tell_document(document, now=now)
             return
-        key = f"notice:{notice.pk}{AGAIN}{times + 1}"
-        outbox.enqueue("notice_mail", dedup_key=key, now=now, notice_id=notice.pk, again=times + 1)
+        # Counted by the mail: the two documents of a correction share one (I4).
+        key = f"notice:{notice.pk}{AGAIN}"
+        again = OutboxMessage.objects.filter(dedup_key__startswith=key).count() + 1
+        outbox.enqueue("notice_mail", dedup_key=f"{key}{again}", now=now, notice_id=notice.pk, again=again)
 
 
 def repeat_refund(*, refund: Refund, times: int, reason: str, now: datetime, by: Account) -> Refund:
