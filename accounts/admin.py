@@ -8,7 +8,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import Account, BillingProfile, Notice, TermsAcceptance, TermsVersion
+from accounts.models import Account, BillingProfile, CopyAddress, Notice, TermsAcceptance, TermsVersion
 from portal.admin import ReadOnly
 from portal.audit import record
 
@@ -26,6 +26,12 @@ class EmailAddressInline(ReadOnly, admin.TabularInline):
 
 class BillingProfileInline(ReadOnly, admin.StackedInline):
     model = BillingProfile
+    extra = 0
+
+
+class CopyAddressInline(ReadOnly, admin.TabularInline):
+    model = CopyAddress
+    fields = readonly_fields = ("email", "asked_at", "confirmed_at")
     extra = 0
 
 
@@ -50,7 +56,7 @@ class AccountAdmin(admin.ModelAdmin):
     ordering = ("-created_at",)
     fields = ("public_id", "email", "first_name", "last_name", "phone", "language", "market", "created_at", *RIGHTS)
     filter_horizontal = ("groups",)
-    inlines = (EmailAddressInline, BillingProfileInline, TermsAcceptanceInline)
+    inlines = (EmailAddressInline, BillingProfileInline, CopyAddressInline, TermsAcceptanceInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return tuple(name for name in self.fields if name not in RIGHTS)

@@ -5,9 +5,10 @@ Two outbox handlers stand here: `mail` for a text that was rendered when it was 
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,6 +40,15 @@ def enqueue_mail(
         text, html = in_layout(body, brand=brand, subject=subject)
     payload = {"key": key, "to": to, "subject": subject, "text": text, "html": html}
     outbox.enqueue("mail", dedup_key=_row_key(key), now=now, **payload)
+
+
+def send_copy(
+    *, key: str, to: str, subject: str, body: str, brand: Brand, leave_url: str, attachments: Sequence[Attachment]
+) -> None:
+    """At once, to somebody without an account: every copy says how to get no more of them (RFC 8058, one click)."""
+    text, html = in_layout(body, brand=brand, subject=subject)
+    headers = {"List-Unsubscribe": f"<{leave_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    _send(key=key, to=to, subject=subject, text=text, html=html, attachments=attachments, headers=headers)
 
 
 def send_mail(*, key: str, to: str = "", subject: str = "", text: str = "", html: str = "") -> None:
@@ -86,11 +96,20 @@ def in_layout(
     return render_text("emails/layout.txt", context), render_to_string("emails/layout.html", context)
 
 
-def _send(*, key: str, to: str, subject: str, text: str, html: str, attachments: Sequence[Attachment] = ()) -> None:
+def _send(
+    *,
+    key: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    attachments: Sequence[Attachment] = (),
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     # The id is the row's, so that a mail whose acknowledgement was lost is recognised as the same one (N2).
-    headers = {"Message-ID": f"<{key}@{urlsplit(settings.SITE_URL).hostname}>", "Auto-Submitted": "auto-generated"}
+    own = {"Message-ID": f"<{key}@{urlsplit(settings.SITE_URL).hostname}>", "Auto-Submitted": "auto-generated"}
     # A subject is one line, whatever was filled into it: no header can be smuggled in.
-    message = EmailMultiAlternatives(" ".join(subject.split()), text, None, [to], headers=headers)
+    message = EmailMultiAlternatives(" ".join(subject.split()), text, None, [to], headers=own | dict(headers))
     message.attach_alternative(html, "text/html")
     for attachment in attachments:
         message.attach(*attachment)

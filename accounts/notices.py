@@ -62,6 +62,12 @@ KINDS: dict[str, Kind] = {
         (*_INVOICE, "invoice_number", "card_last4", "expected_on"),
         _("View your credit notes"),
     ),
+    "document_corrected": Kind(
+        CONTRACTUAL,
+        _("Corrected invoice"),
+        ("package_name", "document", "document_number", "note", "note_number", "invoice_number", "url"),
+        _("View your invoices"),
+    ),
     "trial_ending": Kind(CONTRACTUAL, _("Trial ending"), (*_CHARGE, "charge_on", "card_last4", "url")),
     "charge_upcoming": Kind(CONTRACTUAL, _("Upcoming charge"), (*_CHARGE, "charge_on", "card_last4", "url")),
     "payment_failed": Kind(CONTRACTUAL, _("Payment failed"), _FAILURE, _("Put the payment right")),
@@ -121,6 +127,12 @@ KINDS: dict[str, Kind] = {
     ),
     "card_expiring": Kind(SERVICE, _("Card about to expire"), _CARD, _("Open your wallet")),
     "card_expired": Kind(SERVICE, _("Card expired"), _CARD, _("Open your wallet")),
+    "accountant_access": Kind(
+        SERVICE, _("Accountant’s access"), ("change", "is_owner", "email", "owner_name", "url"), _("View the access")
+    ),
+    "copies_changed": Kind(
+        SERVICE, _("Copies of documents"), ("email", "change", "url"), _("View who receives copies")
+    ),
 }
 
 Attachments = list[tuple[str, bytes, str]]

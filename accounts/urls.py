@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts import inbox, notice_choices, views
+from accounts import copies, inbox, notice_choices, views
 
 legal_urlpatterns = [path("legal/<slug:slug>/", views.legal_page, name="legal_page")]
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/profile/", views.profile, name="profile"),
     path("account/billing-address/", views.billing_profile, name="billing_profile"),
+    path("account/copies/", copies.copy_addresses, name="copy_addresses"),
+    path("account/copies/<uuid:public_id>/removal/", copies.copy_address_removal, name="copy_address_removal"),
+    path("copies/confirmation/<str:token>/", copies.copy_confirmation, name="copy_confirmation"),
+    path("copies/end/<str:token>/", copies.copy_leaving, name="copy_leaving"),
     path("account/terms/", views.terms_acceptance, name="terms_acceptance"),
     path("account/activation/", views.activation_request, name="activation_request"),
     path("account/notices/", inbox.notices, name="notices"),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from garage.models import Membership
 from garage.rules import odometer as odometer_rules
 from garage.rules import vin as vin_rules
 from garage.wording import vin_sentences
@@ -95,6 +96,26 @@ class InvoiceReferenceForm(WithoutCardNumbers, forms.Form):
     reference = forms.CharField(
         label=_("Reference on invoices"),
         help_text=_("For companies: a cost centre or an order number. It stands on the next document on."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class InvoiceReferencesForm(WithoutCardNumbers, forms.Form):
+    """One field for each car of the garage, named by the car's public id."""
+
+    def __init__(self, data: Any = None, *, cars: list[Membership]) -> None:
+        # Before the mixin looks into them.
+        self.base_fields = {str(car.public_id): _reference_of(car) for car in cars}  # type: ignore[misc]
+        super().__init__(data)
+
+
+def _reference_of(car: Membership) -> forms.CharField:
+    return forms.CharField(
+        # As the customer named it: until access is proved no page shows plate or VIN of their own (G11).
+        label=f"{car.label} · {car.identified_as}",
+        initial=car.invoice_reference,
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

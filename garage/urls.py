@@ -7,6 +7,7 @@ from garage import views
 urlpatterns = [
     path("garage/", views.garage, name="garage"),
     path("garage/cars/new/", views.add_vehicle, name="add_vehicle"),
+    path("garage/invoice-references/", views.invoice_references, name="invoice_references"),
     path("garage/<uuid:public_id>/", views.vehicle, name="vehicle"),
     path("garage/<uuid:public_id>/access/", views.prove_access, name="prove_access"),
     path("garage/<uuid:public_id>/selection/", views.select_vehicle, name="select_vehicle"),

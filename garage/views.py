@@ -124,6 +124,23 @@ def invoice_reference(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "garage/invoice_reference.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def invoice_references(request: HttpRequest) -> HttpResponse:
+    """What a company's books call each of its cars, on one page (I5)."""
+    account = _account(request)
+    cars = list(current_memberships(account))
+    form = forms.InvoiceReferencesForm(request.POST or None, cars=cars)
+    if form.is_valid():
+        for car in cars:
+            reference = form.cleaned_data[str(car.public_id)]
+            with _gone_is_404():
+                actions.refer_to_vehicle(membership=car, reference=reference, now=timezone.now(), by=account)
+        messages.success(request, _("The references are saved. They stand on the next documents on."))
+        return redirect("billing_profile")
+    return render(request, "garage/invoice_references.html", {"form": form, "cars": cars})
+
+
 def _add(account: Account, form: forms.AddVehicleForm) -> Membership:
     vin, plate, now = form.cleaned_data["vin"], form.cleaned_data["plate"], timezone.now()
     if vin:

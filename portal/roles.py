@@ -13,6 +13,7 @@ from django.db import transaction
 _READ_CUSTOMERS = {
     "accounts.view_account",
     "accounts.view_billingprofile",
+    "accounts.view_copyaddress",
     "accounts.view_notice",
     "accounts.view_termsacceptance",
     "garage.view_accesscheck",
@@ -36,6 +37,7 @@ _AGENT = _READ_CUSTOMERS | {"subscriptions.change_subscription", "subscriptions.
 _FINANCE = _AGENT | {
     "subscriptions.change_package",
     "subscriptions.change_plan",
+    "subscriptions.change_payment",
     "subscriptions.change_refund",
     "subscriptions.view_documentbundle",
     "subscriptions.change_documentbundle",

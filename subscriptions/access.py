@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Account
 from subscriptions.models import (
+    AccountantAccess,
     CardSetup,
     ContractAmendment,
     Document,
@@ -15,6 +17,7 @@ from subscriptions.models import (
     Refund,
     Subscription,
 )
+from subscriptions.models.document import DocumentKind
 from subscriptions.rules.lifecycle import RefundStatus, Status
 
 
@@ -44,7 +47,7 @@ def card_setup_or_404(account: Account, public_id: UUID) -> CardSetup:
 
 def documents_of(account: Account) -> QuerySet[Document]:
     """Invoices and credit notes, newest first: of all cars, of those that have left the garage, too."""
-    return document_rows().filter(account=account).select_related("corrects", "refund__payment__card")
+    return document_rows().filter(account=account).select_related("corrects", "replaces", "refund__payment__card")
 
 
 def document_or_404(account: Account, public_id: UUID) -> Document:
@@ -69,6 +72,52 @@ def bundles_of(account: Account) -> QuerySet[DocumentBundle]:
 
 def bundle_or_404(account: Account, public_id: UUID) -> DocumentBundle:
     return get_object_or_404(bundles_of(account), public_id=public_id)
+
+
+def invoices_of(account: Account) -> QuerySet[Document]:
+    """Those that hold and still say who the buyer was, newest first: no other invoice has taken their place (I4)."""
+    return documents_of(account).filter(kind=DocumentKind.INVOICE, replaced_by__isnull=True, blanked_at__isnull=True)
+
+
+# Documents of others (I5)
+
+
+def accountants_of(owner: Account) -> QuerySet[AccountantAccess]:
+    """Those whom the owner has invited and not ended, newest first, with their cars."""
+    accesses = AccountantAccess.objects.filter(owner=owner, ended_at__isnull=True)
+    return accesses.prefetch_related("vehicles").order_by("-invited_at", "-pk")
+
+
+def accountant_or_404(owner: Account, public_id: UUID) -> AccountantAccess:
+    return get_object_or_404(accountants_of(owner), public_id=public_id)
+
+
+def accesses_of(accountant: Account) -> QuerySet[AccountantAccess]:
+    """Whose documents this account may read, by now."""
+    accesses = AccountantAccess.objects.filter(accountant=accountant, ended_at__isnull=True)
+    return accesses.select_related("owner__market").order_by("accepted_at", "pk")
+
+
+def access_or_404(accountant: Account, public_id: UUID) -> AccountantAccess:
+    return get_object_or_404(accesses_of(accountant), public_id=public_id)
+
+
+def invitation_or_404(account: Account, public_id: UUID) -> AccountantAccess:
+    """Open, and to an address that this account has confirmed: nobody else learns that there is one."""
+    addresses = EmailAddress.objects.filter(user=account, verified=True)
+    emails = [email.lower() for email in addresses.values_list("email", flat=True)]
+    invitations = AccountantAccess.objects.filter(email__in=emails, accepted_at__isnull=True, ended_at__isnull=True)
+    return get_object_or_404(invitations.exclude(owner=account).select_related("owner"), public_id=public_id)
+
+
+def documents_by_access(access: AccountantAccess) -> QuerySet[Document]:
+    """The owner's documents of the cars that were chosen, newest first; nothing else of the owner's is behind it."""
+    documents = documents_of(access.owner)
+    return documents if access.is_of_all_cars else documents.filter(subscription__vehicle__in=access.vehicles.all())
+
+
+def document_by_access_or_404(access: AccountantAccess, public_id: UUID) -> Document:
+    return get_object_or_404(documents_by_access(access), public_id=public_id)
 
 
 def refunds_of(subscription: Subscription) -> QuerySet[Refund]:

@@ -128,3 +128,35 @@ def _grouped(cars: list[Car]) -> list[tuple[str, list[tuple[str, str]]]]:
         (_now("No longer in my garage"), [(car.public_id, car.label) for car in cars if not car.is_in_garage]),
     ]
     return [group for group in groups if group[1]]
+
+
+class AccountantForm(WithoutCardNumbers, forms.Form):
+    """Who is invited, and of which cars; `cars` are (public id, label)."""
+
+    email = forms.EmailField(
+        label=_("E-mail address of the accountant"),
+        help_text=_("An account of the portal with this address is needed to accept."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    scope = forms.ChoiceField(
+        label=_("Documents of which cars?"),
+        choices=[("all", _("All cars, also later ones")), ("chosen", _("Only these:"))],
+        widget=forms.RadioSelect,
+        initial="all",
+    )
+    cars = forms.MultipleChoiceField(label=_("Cars"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data: Any = None, *, cars: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        if cars:
+            self.fields["cars"].choices = cars  # type: ignore[attr-defined]
+        else:
+            del self.fields["cars"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("scope") == "chosen" and not cleaned.get("cars") and not self.errors:
+            field = "cars" if "cars" in self.fields else "scope"
+            self.add_error(field, _("Please choose at least one car, or all of them."))
+        return cleaned

@@ -1,5 +1,6 @@
 """What the outbox does for this app: refunds, forgotten cards, bundles, and the PDF that a mail waits for."""
 
+from accounts.mail import Attachment
 from accounts.models import Notice
 from accounts.notices import Attachments
 from portal.clock import database_now
@@ -27,5 +28,13 @@ def document_bundle(*, bundle_id: int) -> None:
 
 
 def document_of_notice(notice: Notice) -> Attachments:
-    document = Document.objects.get(account=notice.account, public_id=notice.facts["document"])
-    return [(f"{document.number}.pdf", kept_pdf_of(document), "application/pdf")]
+    return [_attached(notice, "document")]
+
+
+def documents_of_correction(notice: Notice) -> Attachments:
+    return [_attached(notice, "note"), _attached(notice, "document")]
+
+
+def _attached(notice: Notice, fact: str) -> Attachment:
+    document = Document.objects.get(account=notice.account, public_id=notice.facts[fact])
+    return f"{document.number}.pdf", kept_pdf_of(document), "application/pdf"

@@ -12,6 +12,7 @@ from accounts.models import Account
 from accounts.notices import tell, tell_all, worded
 from portal.models import AuditRecord
 from portal.texts import localized
+from subscriptions.copies import enqueue_copies
 from subscriptions.models import ContractAmendment, Document, PaymentCard, PlannedChange, PriceOffer, Subscription
 from subscriptions.rules.lifecycle import EndReason
 
@@ -53,12 +54,16 @@ def tell_about(
 
 
 def tell_document(document: Document, *, now: datetime) -> bool:
-    """The mail that carries an invoice or a credit note (I1)."""
+    """The mail that carries an invoice or a credit note (I1), and the copies of it (I5)."""
+    if document.is_correction:
+        return _tell_correction(document, now=now)
+    enqueue_copies([document], now=now)
     return tell(now=now, **_about_document(document))
 
 
 def tell_documents(documents: Sequence[Document], *, now: datetime) -> list[AuditRecord]:
     """The same for many that have just been issued; their audit records are the caller's to save."""
+    enqueue_copies(documents, now=now)
     return tell_all([worded(now=now, **_about_document(document)) for document in documents], now=now)
 
 
@@ -83,6 +88,39 @@ def _about_document(document: Document) -> dict[str, Any]:
         "transfer": document.payment_facts.get("transfer", ""),
         "url": path_for(document.account, "documents"),
     }
+
+
+def told_as(document: Document) -> str:
+    """By which number its mail is known: the two documents of a correction go out in one (I4)."""
+    return _pair_of(document)[1].number if document.is_correction else document.number
+
+
+def _tell_correction(document: Document, *, now: datetime) -> bool:
+    """One mail with both documents, whichever of them is asked for."""
+    note, invoice = _pair_of(document)
+    enqueue_copies([note, invoice], now=now)
+    return tell(
+        account=invoice.account,
+        kind="document_corrected",
+        subject_key=invoice.number,
+        event_on=invoice.issued_on,
+        now=now,
+        package_name=invoice.lines[0]["package"],
+        document=str(invoice.public_id),
+        document_number=invoice.number,
+        note=str(note.public_id),
+        note_number=note.number,
+        invoice_number=note.corrects.number if note.corrects else "",
+        url=path_for(invoice.account, "documents"),
+    )
+
+
+def _pair_of(document: Document) -> tuple[Document, Document]:
+    """The credit note without a refund, and the invoice that takes the place of the one it credits."""
+    wrong = document.corrects or document.replaces
+    if wrong is None:
+        raise ValueError(f"{document} corrects nothing")
+    return wrong.credit_notes.get(refund__isnull=True), wrong.replaced_by
 
 
 def tell_failure(

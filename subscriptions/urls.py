@@ -3,12 +3,15 @@
 from django.urls import path
 
 from subscriptions.views import (
+    accountants,
     bundles,
     calculation,
     checkout,
+    correction,
     documents,
     home,
     new_price,
+    others,
     paying,
     removal,
     services,
@@ -20,6 +23,8 @@ from subscriptions.views import (
 
 _SERVICES = "services/<uuid:membership_id>/"
 _SUBSCRIPTION = "services/subscriptions/<uuid:public_id>/"
+_OTHERS = "payments/documents/others/<uuid:public_id>/"
+_OF_OTHER = "payments/documents/others/<uuid:access_id>/"
 _ORDER = f"{_SERVICES}<slug:package_code>/order/"
 
 urlpatterns = [
@@ -59,6 +64,18 @@ urlpatterns = [
     path("payments/documents/bundles/<uuid:public_id>.zip", bundles.bundle_zip, name="bundle_zip"),
     path("payments/documents/<uuid:public_id>/", documents.document, name="document"),
     path("payments/documents/<uuid:public_id>/mail/", documents.document_mail, name="document_mail"),
+    path("payments/documents/accountants/", accountants.accountants, name="accountants"),
+    path("payments/documents/accountants/<uuid:public_id>/end/", accountants.accountant_end, name="accountant_end"),
+    path(
+        "payments/documents/invitations/<uuid:public_id>/", others.accountant_invitation, name="accountant_invitation"
+    ),
+    path("payments/documents/others/", others.documents_of_others, name="documents_of_others"),
+    path(_OTHERS, others.documents_of_other, name="documents_of_other"),
+    path(f"{_OTHERS}end/", others.leave_documents_of_other, name="leave_documents_of_other"),
+    path(f"{_OF_OTHER}<uuid:public_id>.pdf", others.other_document_pdf, name="other_document_pdf"),
+    path(f"{_OF_OTHER}<uuid:public_id>.xml", others.other_document_xml, name="other_document_xml"),
+    path("payments/documents/corrections/", correction.corrections, name="corrections"),
+    path("payments/documents/<uuid:public_id>/correction/", correction.document_correction, name="document_correction"),
     path("payments/documents/<uuid:public_id>.pdf", documents.document_pdf, name="document_pdf"),
     path("payments/documents/<uuid:public_id>.xml", documents.document_xml, name="document_xml"),
 ]

@@ -33,6 +33,13 @@ FORMATS = {
     "SK": r"\d{10}",
     "XI": r"(\d{9}|\d{12}|GD\d{3}|HA\d{3})",
 }
+# Invented ones, to show how a country writes them.
+EXAMPLES = (
+    *("ATU12345678", "BE0123456789", "BG123456789", "CY10123456A", "CZ12345678", "DE123456789", "DK12345678"),
+    *("EE123456789", "EL123456789", "ESX1234567X", "FI12345678", "FR12345678901", "HR12345678901", "HU12345678"),
+    *("IE1234567WA", "IT12345678901", "LT123456789", "LU12345678", "LV12345678901", "MT12345678", "NL123456789B01"),
+    *("PL1234567890", "PT123456789", "RO1234567890", "SE123456789012", "SI12345678", "SK1234567890", "XI123456789"),
+)
 # Where the prefix is not the country's ISO code.
 ISO_CODES = {"EL": "GR", "XI": "GB"}
 
@@ -52,3 +59,17 @@ def is_vat_number(number: str) -> bool:
 def vat_country(number: str) -> str:
     """The ISO code of the country that gave the number."""
     return ISO_CODES.get(number[:2], number[:2])
+
+
+def complete_vat_number(number: str, *, country: str) -> str:
+    """A tidy number that was typed without its letters gets those of the country (ISO code), if that makes it one."""
+    prefix = "EL" if country == "GR" else country
+    completed = f"{prefix}{number}"
+    return completed if not is_vat_number(number) and is_vat_number(completed) else number
+
+
+def vat_number_example(*, number: str, country: str) -> str:
+    """How the country whose letters a tidy number has writes them; else the customer's (ISO code); else Cyprus."""
+    by_prefix = {example[:2]: example for example in EXAMPLES}
+    prefix = "EL" if country == "GR" else country
+    return by_prefix.get(number[:2]) or by_prefix.get(prefix) or by_prefix["CY"]

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Notice
 from portal import audit, outbox
-from portal.models import AuditRecord
+from portal.models import AuditRecord, OutboxMessage
 from portal.refusals import Refusal
 from subscriptions.actions.refund import AGAIN, promise_again
 from subscriptions.invoicing.files import check_not_blanked
 from subscriptions.models import BankTransfer, Document, Refund
 from subscriptions.rules.lifecycle import RefundStatus
-from subscriptions.telling import tell_document
+from subscriptions.telling import tell_document, told_as
 
 SENT_AGAIN = "document sent again"
 MOST_BY_CUSTOMER_A_DAY = 5
@@ -45,13 +45,15 @@ def send_document_again(
         audit.record(
             SENT_AGAIN, account=account, by=by, now=now, subject=document, number=document.number, reason=reason
         )
-        notice = Notice.objects.filter(account=account, kind__in=_KINDS, subject_key=document.number).first()
+        notice = Notice.objects.filter(account=account, kind__in=_KINDS, subject_key=told_as(document)).first()
         if notice is None:
             # Notices are kept for a time only (N2), documents longer.
             tell_document(document, now=now)
             return
-        key = f"notice:{notice.pk}{AGAIN}{times + 1}"
-        outbox.enqueue("notice_mail", dedup_key=key, now=now, notice_id=notice.pk, again=times + 1)
+        # Counted by the mail: the two documents of a correction share one (I4).
+        key = f"notice:{notice.pk}{AGAIN}"
+        again = OutboxMessage.objects.filter(dedup_key__startswith=key).count() + 1
+        outbox.enqueue("notice_mail", dedup_key=f"{key}{again}", now=now, notice_id=notice.pk, again=again)
 
 
 def repeat_refund(*, refund: Refund, times: int, reason: str, now: datetime, by: Account) -> Refund:
@@ -78,7 +80,7 @@ def check_repeatable(refund: Refund) -> None:
         raise Refusal("transfer_proposed", _("A bank transfer is recorded for this refund: it must not be paid twice."))
 
 
-_KINDS = ("invoice_issued", "credit_note_issued")
+_KINDS = ("invoice_issued", "credit_note_issued", "document_corrected")
 
 
 def _check_not_too_often(account: Account, *, now: datetime) -> None:

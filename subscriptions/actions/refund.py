@@ -112,6 +112,8 @@ def promise_again(refund: Refund, *, now: datetime) -> None:
 def settle_refund(*, refund_id: int, key: str, outcome: RefundOutcome, now: datetime) -> None:
     """Books the provider's answer to `key` once; the credit note is issued when the refund was accepted."""
     with transaction.atomic():
+        # Under this lock an invoice is corrected, and decides which one a credit note names (I4).
+        Payment.objects.select_for_update(of=["self"], no_key=True).get(refunds=refund_id)
         refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
         if refund.status in FINAL:
             _note_failed_later(refund, key=key, outcome=outcome, now=now)

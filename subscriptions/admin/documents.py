@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import SENT_AGAIN, send_document_again, times_done
+from subscriptions.actions.correct import correct_document, correction_quote
 from subscriptions.admin import panels, words
 from subscriptions.admin.desk import Button, Desk, Panel
-from subscriptions.admin.forms import RepeatForm
+from subscriptions.admin.forms import ConfirmedForm, RepeatForm
+from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.invoicing.files import pdf_of
 from subscriptions.models import Document, Refund
 
@@ -45,7 +47,7 @@ class DocumentAdmin(Desk):
         "keep_until",
         "blanked_at",
     )
-    nouns = ("pdf", "mail")
+    nouns = ("pdf", "mail", "correction")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         related = (*self.list_select_related, "account__market", "payment", "subscription__package")
@@ -91,7 +93,8 @@ class DocumentAdmin(Desk):
         return words.amount(row.gross, row.currency)
 
     def panels(self, request: HttpRequest, row: Document) -> list[Panel]:
-        found = [panels.documents_panel(Document.objects.filter(corrects=row))] if not row.is_credit_note else []
+        linked = Document.objects.filter(Q(corrects=row) | Q(replaces=row) | Q(replaced_by=row))
+        found = [panels.documents_panel(linked)] if not row.is_credit_note else []
         if request.user.has_perm("subscriptions.view_refund"):
             found.append(panels.refunds_panel(Refund.objects.filter(payment=row.payment_id)))
         if request.user.has_perm("portal.view_auditrecord"):
@@ -102,7 +105,40 @@ class DocumentAdmin(Desk):
         found = [Button(label=_("Download the PDF"), url=self.url_of(row, "pdf"))]
         if self.may_operate(request):
             found.append(Button(label=_("Send it again"), url=self.url_of(row, "mail")))
+        if not row.is_credit_note and self.may_correct(request):
+            found.append(Button(label=_("Correct name or address"), url=self.url_of(row, "correction")))
         return found
+
+    def may_correct(self, request: HttpRequest) -> bool:
+        """Finance's: it gives a payment another invoice (I4)."""
+        return request.user.has_perm("subscriptions.change_payment")
+
+    def correction(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """I4, by the same action as the customer's own page."""
+        if not self.may_correct(request):
+            raise PermissionDenied
+        row, now = get_object_or_404(self.get_queryset(request), pk=object_id), timezone.now()
+        try:
+            quote = correction_quote(row, now=now, by=request.user)  # type: ignore[arg-type]
+            form = ConfirmedForm(request.POST or None, initial={"shown": seal(quote)})
+            if form.is_valid() and is_what_was_shown(form.cleaned_data["shown"], quote):
+                reason = form.cleaned_data["reason"]
+                new = correct_document(invoice=row, confirmed=quote, reason=reason, now=now, by=request.user)  # type: ignore[arg-type]
+                return self.done(
+                    request, new, _("This invoice takes the place of %(number)s.") % {"number": row.number}
+                )
+        except Refusal as refusal:
+            return self.refused(request, row, refusal)
+        effect = [
+            (_("Credit note and new invoice over"), words.amount(quote.gross, quote.currency)),
+            (_("It reads now"), format_html_join("", "{}<br>", ([line] for line in quote.now_reads))),
+            (_("The new one will read"), format_html_join("", "{}<br>", ([line] for line in quote.will_read))),
+            (_("Money"), _("None moves.")),
+        ]
+        title = _("Correct name or address")
+        return self.operation_page(
+            request, row, title=title, effect=effect, form=form, label=_("Issue the new invoice")
+        )
 
     def pdf(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The file as the customer has it. A download: the pages' own policy lets no browser show it in place."""

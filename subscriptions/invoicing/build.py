@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import translation
 
 from accounts.models import BillingProfile
@@ -23,6 +24,8 @@ from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscri
 from subscriptions.models.document import DocumentKind
 from subscriptions.rules.retention import keep_until
 
+# The basis of a credit note that mends a name or an address (I4).
+CORRECTION = "correction"
 References = Mapping[tuple[int, int], str]
 
 
@@ -34,8 +37,40 @@ def issue_invoices(payments: Sequence[Payment], *, now: datetime) -> list[Docume
 
 def issue_credit_note(refund: Refund, *, now: datetime) -> Document:
     """The credit note of a refund that the provider has accepted; it names the invoice that it corrects."""
-    invoice = Document.objects.get(payment=refund.payment_id, kind=DocumentKind.INVOICE)
+    invoice = current_invoices().get(payment=refund.payment_id)
     return _numbered([draft_credit_note(refund, invoice=invoice, now=now)])[0]
+
+
+def issue_correction(invoice: Document, *, gross: Decimal, now: datetime) -> tuple[Document, Document]:
+    """I4: the credit note over what is open of an invoice, and the invoice that takes its place, for today's buyer.
+
+    Everything else but the seller's own address is as it was: no money moves.
+    """
+    payment = invoice.payment
+    facts: dict[str, Any] = {"payment": payment, "gross": gross, "now": now, **_vat(invoice)}
+    note = _draft(
+        DocumentKind.CREDIT_NOTE,
+        corrects=invoice,
+        payment_facts=invoice.payment_facts | {"basis": CORRECTION},
+        **facts,
+        **_copied_from(invoice),
+    )
+    renamed = {"buyer": buyer_of(payment), "seller": _seller(payment.subscription.market.legal_entity)}
+    copied = _copied_from(invoice) | renamed
+    replacement = _draft(DocumentKind.INVOICE, replaces=invoice, payment_facts=invoice.payment_facts, **facts, **copied)
+    _numbered([note, replacement])
+    return note, replacement
+
+
+def current_invoices() -> QuerySet[Document]:
+    """Of each payment the one that holds: the first, or the last that took its place (I4)."""
+    return Document.objects.filter(kind=DocumentKind.INVOICE, replaced_by__isnull=True)
+
+
+def buyer_of(payment: Payment) -> dict[str, Any]:
+    """Who an invoice of this payment is made out to today."""
+    reference = _references([payment]).get((payment.account_id, payment.subscription.vehicle_id), "")
+    return _buyer(payment, reference=reference)
 
 
 def draft_invoice(payment: Payment, *, references: References, now: datetime) -> Document:

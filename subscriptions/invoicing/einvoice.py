@@ -8,6 +8,7 @@ from typing import Any
 
 from drafthorse.models.accounting import ApplicableTradeTax
 from drafthorse.models.document import Document as Invoice
+from drafthorse.models.note import IncludedNote
 from drafthorse.models.party import TaxRegistration, TradeParty
 from drafthorse.models.payment import PaymentMeans
 from drafthorse.models.tradelines import LineItem
@@ -28,6 +29,8 @@ def xml_of(contents: DocumentContents) -> bytes:
     invoice.header.id = contents.number
     invoice.header.type_code = TYPE_CODES[contents.kind]
     invoice.header.issue_date_time = contents.issued_on
+    for sentence in contents.notes:
+        invoice.header.notes.add(IncludedNote(content=tidy(sentence)))
     _put_parties(invoice.trade.agreement, contents)
     for position, line in enumerate(contents.lines, start=1):
         invoice.trade.items.add(_item(line, contents, position=position))

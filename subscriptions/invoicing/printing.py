@@ -27,6 +27,7 @@ CARD_BRANDS = {"visa": "Visa", "mastercard": "Mastercard"}
 
 def contents_of(document: Document) -> DocumentContents:
     """Everything that stands on the document; only the brand's look is taken as it is today."""
+    before = document.corrects or document.replaces
     with translation.override(document.language):
         return DocumentContents(
             kind=cast(Literal["invoice", "credit_note"], document.kind),
@@ -45,11 +46,11 @@ def contents_of(document: Document) -> DocumentContents:
             currency=document.currency,
             vat_category=document.vat_category,
             vat_reason=document.vat_reason,
-            card=_card(document.card, document.payment_facts),
-            notes=_notes(document.card, document.payment_facts),
-            corrects_number=document.corrects.number if document.corrects else "",
-            corrects_issued_on=document.corrects.issued_on if document.corrects else None,
-            calculation=tuple(calculation(document)),
+            card=None if _moves_nothing(document) else _card(document.card, document.payment_facts),
+            notes=(*_notes(document.card, document.payment_facts), *correction_sentences(document)),
+            corrects_number=before.number if before else "",
+            corrects_issued_on=before.issued_on if before else None,
+            calculation=tuple(_calculation(document)),
         )
 
 
@@ -125,8 +126,33 @@ def _notes(card: dict[str, Any], facts: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
+def _moves_nothing(document: Document) -> bool:
+    return document.is_credit_note and document.is_correction
+
+
+def correction_sentences(document: Document) -> list[str]:
+    """What a document that mends a name or an address says of itself (I4): no money has moved."""
+    if document.corrects and document.is_correction:
+        mended = _(
+            "This credit note mends a wrong name or address on the invoice %(number)s. No money moves: a new invoice "
+            "takes its place."
+        )
+        return [mended % {"number": document.corrects.number}]
+    if document.replaces:
+        in_place = _(
+            "This invoice takes the place of the invoice %(number)s, where name or address were wrong. No money has "
+            "moved: the amount was paid before."
+        )
+        return [in_place % {"number": document.replaces.number}]
+    return []
+
+
 def calculation(document: Document) -> list[str]:
     """How the amounts came about, in sentences: the same on paper and on the page."""
+    return [*correction_sentences(document), *_calculation(document)]
+
+
+def _calculation(document: Document) -> list[str]:
     if document.vat_rate == 0:
         return _refund_sentences(document.payment_facts, currency=document.currency)
     split = _("The price includes VAT of %(rate)s: net is the total divided by %(divisor)s, rounded to the cent.") % {

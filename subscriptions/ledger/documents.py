@@ -102,13 +102,34 @@ DOCUMENTS = (
     ),
     Check(
         name="credit_within_invoice",
-        sentence="The credit notes of an invoice are together at most its amount, and each is of a refund.",
+        sentence="The credit notes of an invoice are together at most its amount, and each is of a refund; but for one "
+        "where another invoice took its place (I4).",
         sql="""
             SELECT i.number, format('invoice over %%s, credit notes over %%s: %%s', i.gross, sum(n.gross),
                                     string_agg(n.number, ', ' ORDER BY n.sequence))
             FROM subscriptions_document n
             JOIN subscriptions_document i ON i.id = n.corrects_id
-            GROUP BY i.id HAVING sum(n.gross) > i.gross OR count(n.refund_id) < count(*)
+            LEFT JOIN subscriptions_document r ON r.replaces_id = i.id
+            GROUP BY i.id, r.id
+            HAVING sum(n.gross) > i.gross OR count(*) - count(n.refund_id) <> count(r.id) / count(*)
+        """,
+    ),
+    Check(
+        name="correction_whole",
+        sentence="An invoice whose place another took is credited to the last cent, by one credit note over the amount "
+        "of the new one; the new one is of the same payment and later (I4).",
+        sql="""
+            SELECT r.number, format('%%s %%s in place of %%s over %%s, of which %%s is credited, %%s without a refund',
+                                    r.gross, r.currency, i.number, i.gross, coalesce(sum(n.gross), 0),
+                                    coalesce(sum(n.gross) FILTER (WHERE n.refund_id IS NULL), 0))
+            FROM subscriptions_document r
+            LEFT JOIN subscriptions_document i ON i.id = r.replaces_id
+            LEFT JOIN subscriptions_document n ON n.corrects_id = i.id AND n.kind = 'credit_note'
+            WHERE r.replaces_id IS NOT NULL
+            GROUP BY r.id, i.id
+            HAVING i.id IS NULL OR i.kind <> 'invoice' OR r.kind <> 'invoice' OR i.id >= r.id
+                OR i.payment_id <> r.payment_id OR sum(n.gross) IS DISTINCT FROM i.gross
+                OR sum(n.gross) FILTER (WHERE n.refund_id IS NULL) IS DISTINCT FROM r.gross
         """,
     ),
 )

@@ -5,12 +5,13 @@ from subscriptions.ledger.finding import Check
 PAYMENTS = (
     Check(
         name="payment_invoiced",
-        sentence="Each payment that succeeded has exactly one invoice, of its amount and currency.",
+        sentence="Each payment that succeeded has exactly one invoice, of its amount and currency; others may only "
+        "take its place (I4).",
         sql="""
             SELECT p.public_id, format('paid %%s %%s, %%s invoices over %%s', p.amount, p.currency, count(d.id),
                                        coalesce(sum(d.gross), 0))
             FROM subscriptions_payment p
-            LEFT JOIN subscriptions_document d ON d.payment_id = p.id AND d.kind = 'invoice'
+            LEFT JOIN subscriptions_document d ON d.payment_id = p.id AND d.kind = 'invoice' AND d.replaces_id IS NULL
             WHERE p.status = 'succeeded'
             GROUP BY p.id
             HAVING count(d.id) <> 1 OR min(d.gross) <> p.amount OR min(d.currency) <> p.currency

@@ -1,3 +1,4 @@
+from subscriptions.models.accountant import AccountantAccess
 from subscriptions.models.bundle import DocumentBundle
 from subscriptions.models.catalogue import Discontinuation, Package, Plan, Service
 from subscriptions.models.contract import Contract, TrialUse, WithdrawalUse
@@ -12,6 +13,7 @@ from subscriptions.models.wallet import CardSetup, PaymentCard
 from subscriptions.models.work import WorkItem
 
 __all__ = [
+    "AccountantAccess",
     "BankTransfer",
     "CardSetup",
     "Contract",

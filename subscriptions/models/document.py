@@ -61,8 +61,10 @@ class Document(models.Model):
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="documents")
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="documents")
     refund = models.OneToOneField(Refund, on_delete=models.PROTECT, null=True, blank=True, related_name="credit_note")
-    # A credit note names its invoice.
+    # A credit note names its invoice; without a refund it is the one that mends a name or an address (I4).
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="credit_notes")
+    # The invoice whose place this one takes.
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     currency = models.CharField(max_length=3)
     vat_rate = models.DecimalField(max_digits=5, decimal_places=2)
     vat_country = models.CharField(max_length=2, blank=True)
@@ -89,12 +91,19 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["legal_entity", "kind", "year", "sequence"], name="document_number_once"),
             models.UniqueConstraint(
-                fields=["payment"], condition=Q(kind=DocumentKind.INVOICE), name="document_one_invoice_per_payment"
+                fields=["payment"],
+                condition=Q(kind=DocumentKind.INVOICE, replaces__isnull=True),
+                name="document_one_invoice_per_payment",
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(kind=DocumentKind.CREDIT_NOTE, refund__isnull=True),
+                name="document_corrected_once",
             ),
             models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="document_adds_up"),
             models.CheckConstraint(
                 condition=Q(kind=DocumentKind.INVOICE, refund__isnull=True, corrects__isnull=True)
-                | Q(kind=DocumentKind.CREDIT_NOTE, refund__isnull=False, corrects__isnull=False),
+                | Q(kind=DocumentKind.CREDIT_NOTE, corrects__isnull=False, replaces__isnull=True),
                 name="document_credit_note_names_invoice",
             ),
         ]
@@ -124,6 +133,11 @@ class Document(models.Model):
     @property
     def is_credit_note(self) -> bool:
         return self.kind == DocumentKind.CREDIT_NOTE
+
+    @property
+    def is_correction(self) -> bool:
+        """One of the two that mend a wrong name or address (I4): no money has moved with it."""
+        return self.replaces_id is not None or (self.is_credit_note and self.refund_id is None)
 
     @property
     def is_blanked(self) -> bool:

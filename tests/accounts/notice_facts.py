@@ -28,6 +28,14 @@ FACTS = {
         "card_last4": "4242",
         "expected_on": "2026-03-24",
     },
+    "document_corrected": SUBSCRIPTION
+    | {
+        "document": "4f0c",
+        "document_number": "CY-2026-000018",
+        "note": "4f0d",
+        "note_number": "CN-CY-2026-000003",
+        "invoice_number": "CY-2026-000017",
+    },
     "trial_ending": CHARGE | {"charge_on": "2026-03-17", "card_last4": "4242"},
     "charge_upcoming": CHARGE | {"charge_on": "2026-03-17", "card_last4": "4242"},
     "payment_failed": FAILURE,
@@ -63,4 +71,12 @@ FACTS = {
     "complimentary_ended": COMPLIMENTARY,
     "card_expiring": CARD,
     "card_expired": CARD,
+    "accountant_access": {
+        "change": "begun",
+        "is_owner": True,
+        "email": "books@example.com",
+        "owner_name": "Maria Member",
+        "url": "/en/payments/documents/accountants/",
+    },
+    "copies_changed": {"email": "books@example.com", "change": "confirmed", "url": "/en/account/copies/"},
 }

@@ -83,7 +83,7 @@ def test_giving_rights_is_for_a_superuser_and_recorded(client, member):
     client.force_login(chief)
     inlines = {
         f"{prefix}-{name}_FORMS": 0
-        for prefix in ("emailaddress_set", "billing_profile", "terms_acceptances")
+        for prefix in ("emailaddress_set", "billing_profile", "copy_addresses", "terms_acceptances")
         for name in ("TOTAL", "INITIAL")
     }
     url = reverse("admin:accounts_account_change", args=[member.pk])

@@ -212,3 +212,24 @@ def test_ten_cars_cost_as_many_queries_as_one(browser, anna, name, django_assert
         add(anna, number)
     with django_assert_num_queries(len(with_one)):
         browser.get(url)
+
+
+def test_I5_all_cars_get_their_references_on_one_page(browser, anna):
+    first, second = add(anna, 1), add(anna, 2)
+    typed = {str(first.public_id): " CC  4711 ", str(second.public_id): ""}
+    browser.post(page("invoice_references"), typed)
+    assert list(Membership.objects.order_by("pk").values_list("invoice_reference", flat=True)) == ["CC 4711", ""]
+    assert 'value="CC 4711"' in browser.get(page("invoice_references")).content.decode()
+
+
+def test_a_reference_that_is_too_long_is_said_beside_its_car_and_the_others_are_kept(browser, anna):
+    first, second = add(anna, 1), add(anna, 2)
+    typed = {str(first.public_id): "x" * 41, str(second.public_id): "PO 12"}
+    answer = browser.post(page("invoice_references"), typed).content.decode()
+    assert "at most 40 characters" in answer
+    assert 'value="PO 12"' in answer
+    assert not Membership.objects.exclude(invoice_reference="").exists()
+
+
+def test_without_a_car_the_references_page_leads_to_adding_one(browser):
+    assert page("add_vehicle") in browser.get(page("invoice_references")).content.decode()

@@ -6,12 +6,19 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 
+from accounts.actions.copies import ask_for_copies
+from accounts.copy_links import confirmation_token
 from accounts.models import Account, Notice
 from garage.models import Membership
+from subscriptions.actions.accountants import accept_invitation, invite_accountant
 from subscriptions.actions.bundle import bundle_year
 from subscriptions.history import Wanted
-from subscriptions.models import CardSetup, Document, Package, PaymentCard
+from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
 from tests import make
+
+
+def invited(by: Account, email: str) -> AccountantAccess:
+    return invite_accountant(owner=by, email=email, vehicles=None, now=make.NOW, by=by)
 
 
 @pytest.fixture
@@ -30,16 +37,26 @@ def estate(
     with time_machine.travel(make.NOW, tick=False):
         subscription = make.subscription(car, package=digital_key, gateway=gateway).public_id
         asked_for = bundle_year(account=owner, wanted=Wanted(year=make.NOW.year), now=make.NOW, by=owner)
+        asked = ask_for_copies(account=owner, email="books@example.com", now=make.NOW, by=owner)
+        client = make.account("client@example.com", market=owner.market)
+        make.card(client, gateway=gateway)
+        make.subscription(make.active_car(client, 9), package=digital_key, gateway=gateway)
         yield SimpleNamespace(
             owner=owner,
             car=car.public_id,
             card=card.public_id,
-            setup=CardSetup.objects.get().public_id,
+            setup=CardSetup.objects.get(account=owner).public_id,
             package=navigation.code,
             subscription=subscription,
             bundle=asked_for.public_id,
-            document=Document.objects.get().public_id,
+            document=Document.objects.get(account=owner).public_id,
             notice=Notice.objects.filter(account=owner).first().public_id,
+            copy_address=asked.public_id,
+            copy_token=confirmation_token(asked),
+            accountant=invited(owner, "tax@example.com").public_id,
+            invitation=invited(make.account("asks@example.com", market=owner.market), owner.email).public_id,
+            access=accept_invitation(access=invited(client, owner.email), now=make.NOW, by=owner).public_id,
+            other_document=Document.objects.get(account=client).public_id,
             slug="privacy",
             key="unknown",
             uidb36="1",

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.rules.vat_number import FORMATS, is_vat_number, tidy_vat_number, vat_country
+from accounts.rules.vat_number import (
+    EXAMPLES,
+    FORMATS,
+    complete_vat_number,
+    is_vat_number,
+    tidy_vat_number,
+    vat_country,
+    vat_number_example,
+)
 from subscriptions.rules.retention import keep_until
 from subscriptions.rules.vat import DatedRate, Review, Treatment, gather, place_of_supply, rate_on, treat
 
@@ -127,6 +135,34 @@ def test_I5_what_no_country_writes_is_refused(number):
 
 def test_I5_greece_and_northern_ireland_have_their_own_letters():
     assert [vat_country(number) for number in ("EL123456789", "XI123456789", "CY10123456A")] == ["GR", "GB", "CY"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "number"),
+    [
+        ("123456789", "DE", "DE123456789"),
+        ("123456789", "GR", "EL123456789"),
+        ("CY10123456A", "DE", "CY10123456A"),
+        ("12", "DE", "12"),
+        ("123456789", "US", "123456789"),
+        ("", "DE", ""),
+    ],
+)
+def test_I5_letters_that_were_left_out_are_the_countrys(typed, country, number):
+    assert complete_vat_number(typed, country=country) == number
+
+
+def test_I5_every_country_has_an_example_to_show():
+    assert all(is_vat_number(example) for example in EXAMPLES)
+    assert {example[:2] for example in EXAMPLES} == FORMATS.keys()
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "example"),
+    [("DE12", "CY", "DE123456789"), ("12", "GR", "EL123456789"), ("12", "US", "CY10123456A")],
+)
+def test_I5_the_example_is_of_the_country_that_was_meant(number, country, example):
+    assert vat_number_example(number=number, country=country) == example
 
 
 @pytest.mark.parametrize("issued_on", ["2026-01-01", "2026-12-31"])

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Account, Notice
+from accounts.models import Account, BillingProfile, Notice
 from portal.models import AuditRecord, OutboxMessage
 from portal.roles import load_roles
 from subscriptions.actions.refund import send_refund
@@ -317,6 +317,26 @@ def may_open(client, url):
     status = client.get(url).status_code
     assert status in {200, 403}
     return status == 200
+
+
+def test_I4_finance_corrects_a_name_with_a_reason(staff, anna):
+    desk, invoice = staff("finance"), Document.objects.get()
+    BillingProfile.objects.filter(account=anna).update(name="Fleet Ltd")
+    url = page("document", "correction", invoice)
+    assert "Fleet Ltd" in text(desk, url)
+    answer = post(desk, url).content.decode()
+    new = Document.objects.get(replaces=invoice)
+    assert f"takes the place of {invoice.number}" in answer
+    assert new.buyer["name"] == "Fleet Ltd"
+    assert AuditRecord.objects.get(what="document corrected").data["reason"] == "asked on the telephone"
+    assert "Another invoice has taken the place" in desk.get(url, follow=True).content.decode()
+    assert new.number in text(desk, page("document", "change", invoice))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_K1_only_finance_corrects(staff, anna, role):
+    answer = staff(role).get(page("document", "correction", Document.objects.get()))
+    assert answer.status_code == (302 if role in {"finance", "administrator"} else 403)
 
 
 @pytest.mark.parametrize("role", ROLES)

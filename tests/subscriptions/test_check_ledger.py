@@ -9,8 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import BillingProfile
 from subscriptions import tasks
 from subscriptions.actions.cancel import cancel
+from subscriptions.actions.correct import correct_document, correction_quote
 from subscriptions.actions.discontinue import discontinue_package
 from subscriptions.actions.price_answer import accept_price, shown
 from subscriptions.actions.price_change import announce_price
@@ -288,6 +290,48 @@ def test_a_series_that_does_not_stand_at_its_last_number_is_named(town):
 def test_a_second_credit_note_is_named(town):
     damage(copy_of(D, town["note"], sequence="2", number="'CN-CY-2026-000002'"))
     assert found().keys() >= {"refund_documented", "credit_within_invoice"}
+
+
+@pytest.fixture
+def corrected(town, market, gateway, now):
+    """A second payment, whose invoice was made out to the wrong name."""
+    owner = town["trial"].account
+    radio = make.package("radio", market=market, prices={"yearly": "30.00"})
+    make.subscription(owner.memberships.get(), package=radio, gateway=gateway)
+    invoice = Document.objects.get(gross="30.00")
+    BillingProfile.objects.update(name="Fleet Ltd")
+    quote = correction_quote(invoice, now=now, by=owner)
+    return invoice, correct_document(invoice=invoice, confirmed=quote, now=now, by=owner)
+
+
+def test_I4_a_correction_is_clean(corrected):
+    assert found() == {}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"DELETE FROM {D} WHERE kind = 'credit_note' AND refund_id IS NULL",
+        f"UPDATE {D} SET gross = 29, net = net - 1 WHERE kind = 'credit_note' AND refund_id IS NULL",
+        f"UPDATE {D} SET gross = 31, net = net + 1 WHERE replaces_id IS NOT NULL",
+        f"UPDATE {D} SET replaces_id = id WHERE replaces_id IS NOT NULL",
+        f"UPDATE {D} SET replaces_id = id + 1000 WHERE replaces_id IS NOT NULL",
+        f"UPDATE {D} SET payment_id = (SELECT min(id) FROM {P}) WHERE replaces_id IS NOT NULL",
+    ],
+)
+def test_I4_half_a_correction_is_named(corrected, statement):
+    damage(statement)
+    assert corrected[1].number in found()["correction_whole"]
+
+
+def test_I4_a_credit_note_without_refund_or_new_invoice_is_named(corrected):
+    damage(f"DELETE FROM {D} WHERE replaces_id IS NOT NULL")
+    assert found()["credit_within_invoice"] == {corrected[0].number}
+
+
+def test_I4_an_invoice_that_takes_no_other_ones_place_is_one_too_many(corrected):
+    damage(f"UPDATE {D} SET replaces_id = NULL")
+    assert len(found()["payment_invoiced"]) == 1
 
 
 def test_a_trial_used_twice_is_named(town):

@@ -1,0 +1,90 @@
+"""The owner's page of accountants: who may read, since when and when last, and inviting one more (I5)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import account_of, member_required
+from accounts.models import Account
+from garage.access import current_memberships
+from garage.models import Vehicle
+from portal.hourly_limit import take_turn
+from portal.models import AuditRecord
+from portal.refusals import Refusal
+from subscriptions.access import accountant_or_404, accountants_of
+from subscriptions.actions.accountants import READ, end_access, invite_accountant
+from subscriptions.forms import AccountantForm
+from subscriptions.rules.accountants import may_still_accept
+
+MOST_BY_AN_OWNER = 10
+MOST_TO_AN_ADDRESS = 3
+LATEST = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def accountants(request: HttpRequest) -> HttpResponse:
+    owner, now, status = account_of(request), timezone.now(), 200
+    form = AccountantForm(request.POST or None, cars=_cars(owner))
+    if form.is_valid():
+        try:
+            _invite(owner, form, now=now)
+            sent = _("The invitation is on its way to %(email)s. It is good for seven days.")
+            messages.success(request, sent % {"email": form.cleaned_data["email"]})
+            return redirect("accountants")
+        except Refusal as refusal:
+            form.add_error(None if refusal.code == "too_many" else "email", str(refusal))
+            status = 429 if refusal.code == "too_many" else 200
+    return render(request, "subscriptions/accountants.html", {"form": form} | _shown(owner, now=now), status=status)
+
+
+@require_POST
+@member_required
+def accountant_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    owner = account_of(request)
+    access = accountant_or_404(owner, public_id)
+    end_access(access=access, now=timezone.now(), by=owner)
+    messages.success(request, _("%(email)s can no longer read your documents.") % {"email": access.email})
+    return redirect("accountants")
+
+
+def _invite(owner: Account, form: AccountantForm, *, now: datetime) -> None:
+    email, chosen = form.cleaned_data["email"], form.cleaned_data.get("cars")
+    by_owner = take_turn("accountants-by", str(owner.pk), most=MOST_BY_AN_OWNER, now=now)
+    to_address = take_turn("accountants-to", email.lower(), most=MOST_TO_AN_ADDRESS, now=now)
+    if not (by_owner and to_address):
+        raise Refusal("too_many", _("Too many tries within an hour. Please try again later."))
+    # The form takes no other cars than the owner's.
+    is_all = form.cleaned_data["scope"] == "all"
+    vehicles = None if is_all else list(Vehicle.objects.filter(public_id__in=chosen or []))
+    invite_accountant(owner=owner, email=email, vehicles=vehicles, now=now, by=owner)
+
+
+def _cars(owner: Account) -> list[tuple[str, str]]:
+    """Those in the garage as they are named there, and sold ones of which there are documents."""
+    linked = current_memberships(owner)
+    in_garage = {str(link.vehicle.public_id): f"{link.label} · {link.identified_as}" for link in linked}
+    cars = Vehicle.objects.filter(subscriptions__documents__account=owner).distinct()
+    documented = {str(car.public_id): f"{car.model} · {car.plate}" for car in cars}
+    return list((documented | in_garage).items())
+
+
+def _shown(owner: Account, *, now: datetime) -> dict[str, Any]:
+    names = dict(_cars(owner))
+    rows = [
+        {
+            "access": access,
+            "cars": [names.get(str(vehicle.public_id), vehicle.model) for vehicle in access.vehicles.all()],
+            "is_over": access.accepted_at is None and not may_still_accept(invited_at=access.invited_at, now=now),
+        }
+        for access in accountants_of(owner)
+    ]
+    readings = AuditRecord.objects.filter(account=owner, what=READ).order_by("-id")[:LATEST]
+    return {"rows": rows, "readings": readings}
