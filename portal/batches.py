@@ -1,8 +1,11 @@
-"""Doing one step for many rows, so that one bad row stops none of the others."""
+"""Doing one step for many rows: so that one bad row stops none of the others, and in one statement."""
 
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Model
 
 logger = logging.getLogger(__name__)
 
@@ -31,3 +34,32 @@ def _attempt(step: Callable[[Sequence[Row]], Any], row: Row) -> None:
         step([row])
     except Exception:
         logger.exception("it fails for %s", row)
+
+
+def save_all(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Saves these fields of rows of one model, in one statement that joins with their values.
+
+    `bulk_update` says the same as one CASE for each field with a branch for each row, and takes ten times as long.
+    """
+    if len(rows) <= 1:
+        for row in rows:
+            row.save(update_fields=names)
+        return
+    model = type(rows[0])
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    columns = [connection.ops.quote_name(field.column) for field in fields]
+    kinds = [f"%s::{_kind(field)}[]" for field in fields]
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
+    statement = f"""
+        UPDATE {connection.ops.quote_name(model._meta.db_table)} AS saved
+        SET {", ".join(f"{column} = given.{column}" for column in columns)}
+        FROM unnest(%s::bigint[], {", ".join(kinds)}) AS given (id, {", ".join(columns)})
+        WHERE saved.id = given.id
+    """  # noqa: S608  (names are the models' own)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[row.pk for row in rows], *values])
+
+
+def _kind(field: Any) -> str:
+    """The type of the field's column, as PostgreSQL casts to it."""
+    return str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))

@@ -76,7 +76,7 @@ class WithdrawalStatementForm(WithoutCardNumbers, forms.Form):
         return "".join(self.cleaned_data["contract_number"].split()).upper()
 
 
-class HistoryForm(forms.Form):
+class HistoryForm(WithoutCardNumbers, forms.Form):
     """Sent by GET: all of it stands in the URL. What makes no sense is said, and filters nothing."""
 
     KINDS = ((DocumentKind.INVOICE.value, _("Invoices")), (DocumentKind.CREDIT_NOTE.value, _("Credit notes")))

@@ -23,7 +23,7 @@ def forget_card(*, card_ref: str) -> None:
 
 
 def document_bundle(*, bundle_id: int) -> None:
-    bundle.prepare_step(bundle_id=bundle_id, now=timezone.now())
+    bundle.prepare_step(bundle_id=bundle_id, now=database_now())
 
 
 def document_of_notice(notice: Notice) -> Attachments:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from portal import audit
-from portal.batches import all_or_each
+from portal.batches import all_or_each, save_all
 from subscriptions.actions.failing import count_failed_try
 from subscriptions.models import Payment, PaymentCard, Subscription
 from subscriptions.rules.lifecycle import KEY_SPENT, OPEN_PAYMENTS, PaymentStatus
@@ -59,11 +59,9 @@ def begin(subscription_ids: Sequence[int], *, now: datetime, waits: bool = False
 
 
 def _claim(subscription_ids: Sequence[int], *, waits: bool) -> list[Subscription]:
-    rows = Subscription.objects.filter(pk__in=subscription_ids).bases_first()
+    rows = Subscription.objects.filter(pk__in=subscription_ids).bases_first().for_charging().with_stops()
     locked = rows.select_for_update(of=["self"], no_key=True, skip_locked=not waits)
-    by_id = {
-        row.pk: row for row in locked.select_related("account__market", "market", "package", "plan").with_agreements()
-    }
+    by_id = {row.pk: row.with_shared_market() for row in locked}
     return [by_id[each] for each in subscription_ids if each in by_id]
 
 
@@ -88,7 +86,7 @@ def _is_due(subscription: Subscription, *, now: datetime) -> bool:
     return (
         subscription.next_try_on is not None
         and subscription.next_try_on <= today
-        and not subscription.has_stopped(today)
+        and not subscription.was_stopped_by(today)
     )
 
 
@@ -137,7 +135,7 @@ def start_payments(tries: Sequence[Try], *, now: datetime) -> list[Payment]:
     again = [payment for payment in payments if payment.pk]
     for payment in again:
         payment.status, payment.started_at = PaymentStatus.STARTED, now
-    Payment.objects.bulk_update(again, ["status", "started_at"])
+    save_all(again, ["status", "started_at"])
     Payment.objects.bulk_create([payment for payment in payments if not payment.pk])
     return payments
 

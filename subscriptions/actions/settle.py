@@ -11,7 +11,7 @@ from itertools import groupby
 from django.db import transaction
 
 from portal import audit
-from portal.batches import all_or_each
+from portal.batches import all_or_each, save_all
 from subscriptions.actions.conclude import conclude_order, tell_ordered
 from subscriptions.actions.differing import has_other_sum, park
 from subscriptions.actions.failing import book_decline, book_failure, book_unknown, payment_facts
@@ -64,11 +64,11 @@ def lock_all(payment_ids: Sequence[int]) -> list[Payment]:
     Subscriptions come first, a base before its add-ons, then the payments: the one order in which they are locked.
     """
     payments = Payment.objects.filter(pk__in=payment_ids)
-    related = ("account__market", "account__billing_profile", "market__legal_entity", "package", "plan", "vehicle")
-    rows = (
-        Subscription.objects.filter(pk__in=payments.values("subscription")).select_related(*related).with_agreements()
-    )
-    by_id = {row.pk: row for row in rows.bases_first().select_for_update(of=["self"], no_key=True)}
+    # Asked for by themselves: within the query below, they would be looked for among all subscriptions.
+    subscription_ids = list(payments.values_list("subscription_id", flat=True))
+    rows = Subscription.objects.filter(pk__in=subscription_ids).bases_first().for_charging()
+    related = rows.select_related("account__billing_profile", "market__legal_entity", "vehicle")
+    by_id = {row.pk: row.with_shared_market() for row in related.select_for_update(of=["self"], no_key=True)}
     locked = payments.select_related("card").order_by("pk").select_for_update(of=["self"], no_key=True)
     found = {payment.pk: payment for payment in locked}
     for payment in found.values():
@@ -101,7 +101,7 @@ def _book_charged(answers: Sequence[tuple[int, Charged]], *, now: datetime) -> N
         for payment in paid:
             payment.status, payment.reason = PaymentStatus.SUCCEEDED, ""
             payment.charge_ref, payment.settled_at = outcomes[payment.pk].charge_ref, now
-        Payment.objects.bulk_update(paid, ["status", "reason", "charge_ref", "settled_at"])
+        save_all(paid, ["status", "reason", "charge_ref", "settled_at"])
         orders = [payment.subscription for payment in paid if payment.subscription.is_pending]
         too_late = [payment for payment in paid if not payment.subscription.is_live]
         _extend([payment.subscription for payment in paid if payment.subscription.is_live])
@@ -133,7 +133,7 @@ def _extend(subscriptions: Sequence[Subscription]) -> None:
         if subscription.ends_on is None:
             subscription.next_charge_on = subscription.charge_date(subscription.periods_paid)
             subscription.next_try_on = subscription.next_charge_on
-    Subscription.objects.bulk_update(
+    save_all(
         subscriptions,
         ["status", "periods_paid", "tries_used", "unconfirmed_card", "next_charge_on", "next_try_on"],
     )

@@ -42,6 +42,16 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         """With what `standing` and the prices are read from. Three queries more, however many rows there are."""
         return self.prefetch_related("amendments", "price_offers", "package__discontinuations")
 
+    def for_charging(self) -> "SubscriptionQuerySet":
+        """With what a charge asks of it and no texts of law: one query, and one for the amendments."""
+        related = self.select_related("account", "market", "package", "plan")
+        return related.defer("market__legal_texts", "market__card_processor").prefetch_related("amendments")
+
+    def with_stops(self) -> "SubscriptionQuerySet":
+        """Annotates what `was_stopped_by` asks for."""
+        ends = Discontinuation.objects.filter(package=models.OuterRef("package"), market=models.OuterRef("market"))
+        return self.annotate(is_unaccepted=_unaccepted(), gone_on=models.Subquery(ends.values("ends_on")[:1]))
+
     def add_ons_first(self) -> "SubscriptionQuerySet":
         """In the order in which they leave with their car (rehearsal.md)."""
         return self.annotate(is_add_on=_IS_ADD_ON).order_by("-is_add_on", "pk")
@@ -263,6 +273,18 @@ class Subscription(models.Model):
     def has_stopped(self, today: date) -> bool:
         """Whether that day has come: an end that the run is about to meet, before anything is charged."""
         return self.stops_on is not None and self.stops_on <= today
+
+    def was_stopped_by(self, today: date) -> bool:
+        """The same of the charge that is due, from the annotations of `with_stops`."""
+        gone_on: date | None = self.gone_on  # type: ignore[attr-defined]
+        is_unaccepted: bool = self.is_unaccepted  # type: ignore[attr-defined]
+        return is_unaccepted or (gone_on is not None and gone_on <= today)
+
+    def with_shared_market(self) -> "Subscription":
+        """Its account's market, where it is the same, is the row that is at hand."""
+        if self.account.market_id == self.market_id:
+            self.account.market = self.market
+        return self
 
     @property
     def _ordered(self) -> Agreed:

@@ -74,7 +74,7 @@ CODES = frozenset(
 _ENDING_ACTS = {"cancelled", "withdrawn"}
 _ENDING_REASONS = {EndReason.VEHICLE_REMOVED}
 # A story knows no disputes.
-END_REASONS = frozenset(EndReason) - {EndReason.DISPUTE_LOST}
+END_REASONS = frozenset(EndReason) - {EndReason.DISPUTE_LOST, EndReason.PRICE_NOT_ACCEPTED, EndReason.DISCONTINUED}
 # Of an order that waited for its provider, a run says what came of it.
 ORDER_REFUSED = "order refused"
 

@@ -23,7 +23,8 @@ def test_K1_finance_repeats_refunds_sets_prices_and_has_the_work_list_and_an_age
     work_list = {"view_workitem", "change_workitem"}
     assert (
         permissions_of("finance") - permissions_of("agent")
-        == {"change_refund", "change_plan", "change_package"} | work_list
+        == {"change_refund", "change_plan", "change_package", "view_documentbundle", "change_documentbundle"}
+        | work_list
     )
     assert permissions_of("editor") == permissions_of("dealer") == set()
 

@@ -2,7 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from subscriptions.invoicing.build import RELATED, issue_invoices
+from django.db import transaction
+
+from subscriptions.actions.settle import lock_all
+from subscriptions.invoicing.build import issue_invoices
 from subscriptions.models import Document, Payment, Subscription
 from tests import make
 
@@ -14,7 +17,8 @@ def invoice_more(subscription: Subscription, count: int, *, now: datetime = make
     common = {name: getattr(paid, name) for name in columns}
     copies = [Payment(**common | _later(paid, number)) for number in range(1, count + 1)]
     keys = [payment.pk for payment in Payment.objects.bulk_create(copies)]
-    payments = Payment.objects.filter(pk__in=keys).select_related(*RELATED).order_by("pk")
+    with transaction.atomic():
+        payments = lock_all(keys)
     return issue_invoices(list(payments), now=now)
 
 

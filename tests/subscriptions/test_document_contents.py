@@ -15,9 +15,10 @@ from portal.models import VatRate
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.collect import start_payment
 from subscriptions.actions.refund import send_refund
+from subscriptions.actions.settle import lock_all
 from subscriptions.gateway.port import CardAdded
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
-from subscriptions.invoicing.build import RELATED, issue_invoices
+from subscriptions.invoicing.build import issue_invoices
 from subscriptions.invoicing.files import pdf_of, xml_of_document
 from subscriptions.models import Contract, Document, Payment, Refund, WorkItem
 from tests import make
@@ -199,7 +200,7 @@ def test_I2_many_are_issued_with_the_statements_of_one_and_in_their_order(
     for number in range(5):
         package = make.package(f"package-{number}", market=market, gives_trial=True)
         start_next(make.subscription(car, package=package, gateway=gateway), card)
-    payments = list(Payment.objects.select_related(*RELATED).order_by("-pk"))
+    payments = lock_all(list(Payment.objects.order_by("-pk").values_list("pk", flat=True)))
     for chosen in (payments[:1], payments[1:]):
         # References, numbers, rows within their savepoint.
         with django_assert_num_queries(3):

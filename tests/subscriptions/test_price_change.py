@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Notice
 from portal.models import AuditRecord, Market
+from subscriptions.actions.begin import begin
 from subscriptions.actions.cancel import cancel, undo_cancellation
-from subscriptions.actions.collect import begin
 from subscriptions.actions.discontinue import discontinue_package
 from subscriptions.actions.price_answer import accept_price, decline_price, end_unaccepted, offer_to_answer, shown
 from subscriptions.actions.price_change import announce_price, make_offer, offers_to_make
@@ -318,7 +318,7 @@ def test_S10_after_an_outage_it_ends_as_of_its_charge_date(monthly, announce, ru
 def test_S10_a_charge_without_a_yes_cannot_even_be_begun(yearly, announce, run):
     announce(yearly)
     run("2027-04-11")
-    assert begin(subscription_id=yearly.pk, now=at("2027-06-10")) is None
+    assert begin([yearly.pk], now=at("2027-06-10")).payments == []
 
 
 def test_S10_instead_of_the_charge_the_offer_is_brought_back_to_mind(yearly, announce, run):
