@@ -122,7 +122,7 @@ class NoticeChoicesForm(forms.Form):
     )
 
 
-class CopyAddressForm(forms.Form):
+class CopyAddressForm(WithoutCardNumbers, forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("Its reader receives a link, and confirms that the copies are wanted."),

@@ -15,6 +15,7 @@ from garage.models import Membership
 from portal import outbox
 from portal.models import Market
 from subscriptions import webhooks
+from subscriptions.actions.bundle import prepare_step
 from subscriptions.actions.refund import send_refund
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.gateway.sandbox.provider import SandboxProvider
@@ -112,6 +113,11 @@ def deliver(gateway: InProcessGateway, clock: Clock, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setitem(outbox.HANDLERS, "provider_event", provider_event)
     monkeypatch.setitem(outbox.HANDLERS, "forget_card", gateway.forget_card)
+
+    def document_bundle(*, bundle_id: int) -> None:
+        prepare_step(bundle_id=bundle_id, now=clock())
+
+    monkeypatch.setitem(outbox.HANDLERS, "document_bundle", document_bundle)
 
     def deliver_everything() -> None:
         while waiting := outbox.waiting(now=clock()):

@@ -77,6 +77,6 @@ def test_who_was_removed_meanwhile_gets_no_copy(paid, readers, owner, deliver, f
 
 def test_asked_for_again_no_copy_goes_out_twice(paid, deliver, files, mailoutbox, now):
     deliver()
-    enqueue_copies(Document.objects.get(), now=now)
+    enqueue_copies([Document.objects.get()], now=now)
     deliver()
     assert len(copies(mailoutbox)) == 2

@@ -12,8 +12,8 @@ from accounts.actions.billing import save_billing_profile
 from accounts.models import BillingProfile
 from garage.actions import refer_to_vehicle
 from portal.models import VatRate
+from subscriptions.actions.begin import start_payment
 from subscriptions.actions.cancel import cancel
-from subscriptions.actions.collect import start_payment
 from subscriptions.actions.refund import send_refund
 from subscriptions.actions.settle import lock_all
 from subscriptions.gateway.port import CardAdded

@@ -1,7 +1,6 @@
 """The PDF with the invoice in it, read from outside (I1, I3, I4)."""
 
 import io
-import time
 from dataclasses import replace
 
 import facturx
@@ -85,15 +84,6 @@ def test_each_property_that_archival_pdf_does_not_know_is_described():
     described = schema.xpath(".//property:name/text()", namespaces=names)
     used = metadata.xpath(f"//*[namespace-uri()='{outside.FACTUR_X}']")
     assert {etree.QName(each).localname for each in used} == set(described)
-
-
-def test_one_core_makes_twenty_documents_a_second_and_more():
-    render_pdf(INVOICE)
-    begun = time.process_time()
-    for contents in DOCUMENTS * 5:
-        render_pdf(contents)
-    # The processor's own time, so that a busy machine does not count.
-    assert time.process_time() - begun < 1
 
 
 def test_a_typesetter_that_writes_other_metadata_is_noticed():
