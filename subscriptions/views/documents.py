@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import account_of, member_required
 from accounts.models import Account
 from portal.refusals import Refusal
-from subscriptions.access import bundles_of, document_or_404, documents_of, open_refunds_of
+from subscriptions.access import bundles_of, document_or_404, documents_of, invoices_of, open_refunds_of
 from subscriptions.actions.again import SENT_AGAIN, send_document_again, times_done
 from subscriptions.forms import HistoryForm
 from subscriptions.history import cars_of, page_of, totals_of, wanted_documents, years_of
@@ -80,6 +80,7 @@ def document(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "corrected_by": documents_of(account).filter(corrects=row),
         "times": times_done(SENT_AGAIN, row),
         "help_url": help_url(row, account),
+        "may_be_corrected": invoices_of(account).filter(pk=row.pk).exists(),
     }
     return render(request, "subscriptions/document.html", context)
 

@@ -82,6 +82,12 @@ def test_X6_a_credit_note_says_where_its_money_is_and_after_the_day_offers_help(
     assert f'href="mailto:help@example.com?subject=About%20{note.number}"' in answer
 
 
+def test_I4_an_invoice_leads_to_its_correction_and_a_credit_note_does_not(signed_in, invoice, note):
+    way = reverse("document_correction", args=[invoice.public_id])
+    assert way in signed_in.get(reverse("document", args=[invoice.public_id])).text
+    assert "/correction/" not in signed_in.get(reverse("document", args=[note.public_id])).text
+
+
 def test_I4_a_blanked_document_says_that_its_buyer_and_file_are_deleted(signed_in, invoice):
     blank_documents(now=make.NOW.replace(year=2033, month=2))
     shown = page(signed_in, invoice)
