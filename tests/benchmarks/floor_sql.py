@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 
 from portal.money import split_gross
 from subscriptions.rules.periods import charge_on, paid_period
+from subscriptions.rules.retention import keep_until
 
 Row = dict[str, Any]
 # Asks the provider for the money of one payment and gives the reference of the charge.
@@ -39,11 +40,16 @@ _BEGIN = """
 """
 _LOAD = """
     SELECT s.id, s.account_id, s.public_id, s.periods_paid, s.activated_on, s.trial_months, s.term_months, s.price,
-           s.currency, s.vat_rate, p.id AS payment_id, p.public_id AS payment_public_id, p.attempt, p.period_from,
+           s.currency, s.vat_rate, s.vat_country, s.vat_category, s.vat_reason, s.vat_evidence, s.vat_review,
+           p.id AS payment_id, p.public_id AS payment_public_id, p.attempt, p.period_from,
            p.period_to, a.email, a.language, c.public_id AS card_public_id, c.brand, c.last4, v.model, v.vin, v.plate,
-           k.code AS package, k.names AS package_names, l.term, m.code AS market, m.legal_entity_id, e.name AS seller,
-           e.address_lines AS seller_lines, e.vat_number, e.registration, e.email AS seller_email, b.name AS buyer,
-           b.address_line_1, b.postcode, b.town
+           k.code AS package, k.names AS package_names, l.term, m.code AS market, m.document_years, m.legal_entity_id,
+           e.name AS seller, e.address_lines AS seller_lines, e.country AS seller_country,
+           e.vat_number AS seller_vat_number, e.registration, e.email AS seller_email, b.name AS buyer,
+           b.address_line_1, b.address_line_2, b.postcode, b.town, b.country, b.vat_number,
+           (SELECT h.invoice_reference FROM garage_membership h
+            WHERE h.account_id = s.account_id AND h.vehicle_id = s.vehicle_id AND h.invoice_reference <> ''
+            ORDER BY h.linked_at DESC LIMIT 1) AS reference
     FROM subscriptions_payment p
     JOIN subscriptions_subscription s ON s.id = p.subscription_id
     JOIN accounts_account a ON a.id = s.account_id
@@ -73,11 +79,13 @@ _NUMBER = """
 """
 _INVOICE = """
     INSERT INTO subscriptions_document (public_id, kind, legal_entity_id, year, sequence, number, issued_on, issued_at,
-        account_id, subscription_id, payment_id, currency, vat_rate, net, vat, gross, language, seller, buyer, vehicle,
-        lines, payment_facts)
+        account_id, subscription_id, payment_id, currency, vat_rate, vat_country, vat_category, vat_reason,
+        vat_evidence, vat_review, net, vat, gross, language, seller, buyer, vehicle, card, lines, payment_facts,
+        keep_until)
     VALUES (%(document_id)s, 'invoice', %(legal_entity_id)s, %(year)s, %(sequence)s, %(number)s, %(today)s, %(now)s,
-        %(account_id)s, %(id)s, %(payment_id)s, %(currency)s, %(vat_rate)s, %(net)s, %(vat)s, %(price)s, %(language)s,
-        %(seller_json)s, %(buyer_json)s, %(vehicle_json)s, %(lines_json)s, %(payment_json)s)
+        %(account_id)s, %(id)s, %(payment_id)s, %(currency)s, %(vat_rate)s, %(vat_country)s, %(vat_category)s,
+        %(vat_reason)s, %(evidence_json)s, %(vat_review)s, %(net)s, %(vat)s, %(price)s, %(language)s, %(seller_json)s,
+        %(buyer_json)s, %(vehicle_json)s, %(card_json)s, %(lines_json)s, %(payment_json)s, %(keep_until)s)
 """
 _NOTICE = """
     INSERT INTO accounts_notice (public_id, account_id, kind, subject_key, event_on, facts, created_at)
@@ -202,7 +210,10 @@ class Floor:
             "buyer_json": json.dumps(_buyer(row)),
             "vehicle_json": json.dumps({"model": row["model"], "vin": row["vin"], "plate": row["plate"]}),
             "lines_json": json.dumps([{"package": name, "term": row["term"]} | period]),
-            "payment_json": json.dumps(_card(row) | {"on": self.today.isoformat()}),
+            "evidence_json": json.dumps(row["vat_evidence"]),
+            "card_json": json.dumps({"brand": row["brand"], "last4": row["last4"]}),
+            "payment_json": json.dumps({"on": self.today.isoformat()}),
+            "keep_until": keep_until(issued_on=self.today, years=row["document_years"]),
             "charged_json": json.dumps(charged),
             "invoice_json": json.dumps({"number": number, "package": row["package"]} | amounts),
             "facts_json": json.dumps(_facts(row, number=number, document=str(document_id), name=name)),
@@ -217,19 +228,26 @@ def _seller(row: Row) -> Row:
     return {
         "name": row["seller"],
         "address_lines": row["seller_lines"],
-        "vat_number": row["vat_number"],
+        "country": row["seller_country"],
+        "vat_number": row["seller_vat_number"],
         "registration": row["registration"],
         "email": row["seller_email"],
     }
 
 
 def _buyer(row: Row) -> Row:
-    lines = [row["address_line_1"], f"{row['postcode']} {row['town']}", "Cyprus"]
-    return {"name": row["buyer"], "address_lines": lines, "email": row["email"]}
-
-
-def _card(row: Row) -> Row:
-    return {"brand": row["brand"], "last4": row["last4"]}
+    street = [line for line in (row["address_line_1"], row["address_line_2"]) if line]
+    return {
+        "name": row["buyer"],
+        "email": row["email"],
+        "reference": row["reference"] or "",
+        "address_lines": [*street, f"{row['postcode']} {row['town']}", "Cyprus"],
+        "street_lines": street,
+        "postcode": row["postcode"],
+        "town": row["town"],
+        "country": row["country"],
+        "vat_number": row["vat_number"],
+    }
 
 
 def _facts(row: Row, *, number: str, document: str, name: str) -> Row:

@@ -26,6 +26,8 @@ from subscriptions.models import Contract, Document, NumberSeries, Payment, Paym
 from subscriptions.models.document import DocumentKind
 from subscriptions.rules.lifecycle import PaymentStatus, Status
 from subscriptions.rules.periods import charge_on
+from subscriptions.rules.retention import keep_until
+from subscriptions.rules.vat import STANDARD, gather
 
 MARKET_DATA = Path(__file__).resolve().parents[2] / "portal" / "data" / "lexus_cy"
 DUE_ON = date(2026, 6, 10)
@@ -144,7 +146,8 @@ def _people(market: Market) -> list[Table]:
     paint = {"colour": "Red Mica", "colour_hex": "#8a1c2b", "powertrain": "hybrid", "multimedia": "MM21"}
     facts = {"market_code": "CY", "warranty_start": date(2018, 3, 15), "capabilities": Pattern("{navigation,remote}")}
     card = {"card_ref": Pattern("card_%(n)d"), "fingerprint": Pattern("print_%(n)d"), "brand": "visa", "last4": "4242"}
-    validity = {"funding": "credit", "exp_month": 12, "exp_year": 2056, "is_primary": True, "added_at": PAID_AT}
+    validity = {"funding": "credit", "exp_month": 12, "exp_year": 2056, "country": "CY"}
+    kept = {"is_primary": True, "added_at": PAID_AT}
     link = {"identified_as": Pattern("JTJ%(n)014d"), "is_selected": True, "is_active": True}
     since = {"linked_at": PAID_AT, "verified_at": PAID_AT}
     ours = {"id": N, "account": N}
@@ -153,7 +156,7 @@ def _people(market: Market) -> list[Table]:
         Table(BillingProfile, ours | {"name": "Eleni Georgiou", "updated_at": PAID_AT} | address),
         Table(Vehicle, {"id": N, "public_id": UUID, "added_at": PAID_AT} | car | paint | facts),
         Table(Membership, ours | {"public_id": UUID, "vehicle": N} | link | since),
-        Table(PaymentCard, ours | {"public_id": UUID} | card | validity),
+        Table(PaymentCard, ours | {"public_id": UUID} | card | validity | kept),
     ]
 
 
@@ -162,7 +165,7 @@ def _contracts(market: Market) -> list[Table]:
     activated, charged = Pattern("%(activated)s"), Pattern("%(charged)s")
     ours = {"id": N, "public_id": UUID, "account": N}
     order = {"ordered_at": PAID_AT, "order_text": "I order.", "terms_version": terms.pk}
-    agreed = {"price": plan.price, "currency": market.currency, "vat_rate": market.vat_rate, "term_months": 1}
+    agreed = {"price": plan.price, "currency": market.currency, "term_months": 1} | _vat(market)
     what = {"vehicle": N, "package": plan.package_id, "plan": plan.pk, "market": market.pk, "order_key": UUID}
     standing = {"status": Status.PAID, "periods_paid": 1, "activated_on": activated}
     period = {"period_index": 0, "period_from": activated, "period_to": charged, "attempt": 1}
@@ -181,12 +184,24 @@ def _contracts(market: Market) -> list[Table]:
     ]
 
 
+def _vat(market: Market) -> dict[str, Any]:
+    """A customer at home, of whom everything is known and agrees."""
+    evidence = gather(billing_country="CY", card_country="CY", market_country=market.code)
+    return {
+        "vat_rate": market.vat_rate,
+        "vat_country": market.code,
+        "vat_category": STANDARD,
+        "vat_evidence": [{"kind": item.kind, "country": item.country} for item in evidence],
+    }
+
+
 def _invoice(market: Market, plan: Plan) -> dict[str, Any]:
     split, entity = split_gross(plan.price, market.vat_rate), market.legal_entity
-    seller = {"name": entity.name, "address_lines": entity.address_lines, "vat_number": entity.vat_number}
-    reached = {"registration": entity.registration, "email": entity.email}
-    lines = ["Makariou III 12", "1065 Nicosia", "Cyprus"]
-    buyer = {"name": "Eleni Georgiou", "address_lines": lines, "email": "customer@example.com"}
+    seller = {"name": entity.name, "address_lines": entity.address_lines, "country": entity.country}
+    reached = {"vat_number": entity.vat_number, "registration": entity.registration, "email": entity.email}
+    street, town = ["Makariou III 12"], {"postcode": "1065", "town": "Nicosia", "country": "CY", "vat_number": ""}
+    address = {"address_lines": [*street, "1065 Nicosia", "Cyprus"], "street_lines": street} | town
+    buyer = {"name": "Eleni Georgiou", "email": "customer@example.com", "reference": ""} | address
     line = {"package": "Navigation", "term": "monthly", "from": "2026-05-10", "to": "2026-06-10"}
     return {
         "kind": DocumentKind.INVOICE,
@@ -197,7 +212,6 @@ def _invoice(market: Market, plan: Plan) -> dict[str, Any]:
         "issued_on": PAID_AT.date(),
         "issued_at": PAID_AT,
         "currency": market.currency,
-        "vat_rate": market.vat_rate,
         "net": split.net,
         "vat": split.vat,
         "gross": split.gross,
@@ -206,5 +220,7 @@ def _invoice(market: Market, plan: Plan) -> dict[str, Any]:
         "buyer": buyer,
         "vehicle": {"model": "NX 350h", "vin": "JTJ00000000000000", "plate": "K000000"},
         "lines": [line],
-        "payment_facts": {"brand": "visa", "last4": "4242", "on": "2026-05-10"},
-    }
+        "card": {"brand": "visa", "last4": "4242"},
+        "payment_facts": {"on": "2026-05-10"},
+        "keep_until": keep_until(issued_on=PAID_AT.date(), years=market.document_years),
+    } | _vat(market)
