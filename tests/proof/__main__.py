@@ -1,7 +1,8 @@
 """`make proof`: the long campaigns, one command after the other, and their report in docs/proof.md.
 
 Each part is a command; what it counts, it hands over by `tests.proof.results.note`. Numbers can be chosen:
-PROOF_KILLS (processes killed at random), PROOF_BATCH (charges in the batch of a worker that is killed).
+PROOF_KILLS (processes killed at random), PROOF_BATCH (charges in the batch of a worker that is killed), PROOF_STORIES
+(stories that nobody wrote; PROOF_SEED=7 plays others).
 """
 
 import json
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +40,11 @@ PARTS = (
     Part(name="Every step", pytest=["tests/faults/test_killed_at_every_step.py"], numbers={"PROOF_EVERY_STEP": "1"}),
     Part(name="A whole worker", pytest=["tests/faults/test_workers.py", "-k", "F4"], numbers={"PROOF_BATCH": "100"}),
     Part(name="Months of kills", pytest=["tests/proof"], numbers={"PROOF_KILLS": "400"}),
+    Part(
+        name="Random stories",
+        pytest=["-n", "2", "tests/stories/test_random_stories.py"],
+        numbers={"PROOF_STORIES": "2000"},
+    ),
 )
 
 
@@ -108,11 +115,14 @@ def _said_by(*command: str) -> str:
 
 
 def _row(outcome: Outcome) -> str:
-    counted = "; ".join(f"{each['campaign']}: {_counts(each['counts'])}" for each in outcome.noted) or "nothing"
+    sums: dict[str, Counter[str]] = {}
+    for each in outcome.noted:
+        sums.setdefault(each["campaign"], Counter()).update(each["counts"])
+    counted = "; ".join(f"{campaign}: {_counts(counts)}" for campaign, counts in sums.items()) or "nothing"
     return f"| {outcome.part.name} | {counted} | {outcome.seconds:.0f} | {'held' if outcome.held else 'FAILED'} |"
 
 
-def _counts(counts: dict[str, int]) -> str:
+def _counts(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items())
 
 
