@@ -1,5 +1,6 @@
 """S12, X7: ends that follow from others."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscriptions.rules.cancellation import Basis, Consequence, Standing
-from subscriptions.rules.leaving import Leaver, RemovalQuote, end_at_once, end_with_base
+from subscriptions.rules.cancellation import Basis, Consequence, Standing, quote_cancellation
+from subscriptions.rules.leaving import (
+    Leaver,
+    RemovalQuote,
+    end_at_once,
+    end_with_base,
+    ends_with_base,
+    removal_of,
+)
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.periods import charge_on
 
@@ -119,3 +127,26 @@ def test_a_removal_adds_its_refunds_up():
     quotes = [end_at_once(each, has_used_right=False, today=date(2024, 1, 20)) for each in (leaver(), MONTHLY, FREE)]
     ends = tuple(Consequence(subscription=str(nth), quote=quote) for nth, quote in enumerate(quotes))
     assert (RemovalQuote(ends=ends).refund, RemovalQuote().refund) == (Decimal("65.00"), NOTHING)
+
+
+def test_S12_add_ons_are_quoted_by_name_in_their_order_and_summed_up_with_their_base():
+    today, base_ends_on = date(2024, 5, 30), date(2024, 6, 10)
+    ends = ends_with_base(
+        [("yearly", leaver()), ("monthly", MONTHLY)], base_ends_on=base_ends_on, has_used_right=True, today=today
+    )
+    assert [(end.subscription, end.quote.refund) for end in ends] == [
+        ("yearly", Decimal("35.00")),
+        ("monthly", NOTHING),
+    ]
+    assert replace(quote_cancellation(leaver().standing, today=today), add_ons=ends).refund_of_add_ons == Decimal(
+        "35.00"
+    )
+
+
+def test_X7_all_on_the_car_end_at_once_each_by_its_own_rule():
+    removal = removal_of([("add-on", MONTHLY), ("base", leaver())], has_used_right=True, today=date(2024, 5, 30))
+    assert [(end.subscription, end.quote.refund) for end in removal.ends] == [
+        ("add-on", NOTHING),
+        ("base", Decimal("35.00")),
+    ]
+    assert removal.refund == Decimal("35.00")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subscriptions.rules.cancellation import Standing, quote_cancellation
+from subscriptions.rules.leaving import Leaver
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.pricing import Agreed
 from subscriptions.rules.projection import (
@@ -16,6 +17,7 @@ from subscriptions.rules.projection import (
     charges_to_come,
     out_of_sight,
     project,
+    project_leaver,
     sample_days,
     standing_at_order,
 )
@@ -145,3 +147,14 @@ def test_S10_from_the_day_on_which_it_stops_nothing_is_foretold():
 
 def test_of_what_does_not_renew_no_charge_is_to_come():
     assert charges_to_come(standing(Status.COMPLIMENTARY, None), count=3) == ()
+
+
+@pytest.mark.parametrize(
+    ("trial", "on", "paid", "paid_then"),
+    [(1, "2024-02-09", "0.00", "0.00"), (1, "2024-02-10", "0.00", "99.00"), (0, "2025-01-10", "60.00", "60.00")],
+)
+def test_X5_the_first_period_is_paid_once_its_day_has_come(trial, on, paid, paid_then):
+    leaver = Leaver(standing=order(trial=trial), ends_on=None, paid=Decimal(paid), refunded=Decimal("0.00"))
+    then = project_leaver(leaver, today=TODAY, on=date.fromisoformat(on))
+    assert then.paid == Decimal(paid_then)
+    assert then.standing == project(leaver.standing, today=TODAY, on=date.fromisoformat(on)).standing

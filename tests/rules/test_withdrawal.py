@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subscriptions.rules.cancellation import Basis, Consequence, Quote
 from subscriptions.rules.withdrawal import Barrier, WithdrawalQuote, last_withdrawal_day, quote_withdrawal
 
 ACTIVATED_ON = date(2024, 1, 10)
@@ -59,3 +60,10 @@ def test_the_refund_lies_between_nothing_and_what_was_paid(days, paid, share):
     refunded = Decimal(int(paid * share)).scaleb(-2)
     asked = quote(ACTIVATED_ON + timedelta(days=days), paid=str(gross), refunded=str(refunded))
     assert asked is Barrier.OVER if days > 14 else NOTHING <= asked.refund <= gross
+
+
+def test_S12_what_its_add_ons_get_back_is_summed_up():
+    ends = [Quote(basis=Basis.PRO_RATA, ends_on=ACTIVATED_ON, refund=Decimal(sum_)) for sum_ in ("5.00", "2.50")]
+    add_ons = tuple(Consequence(subscription=str(number), quote=end) for number, end in enumerate(ends))
+    withdrawal = WithdrawalQuote(ends_on=ACTIVATED_ON, refund=Decimal("60.00"), add_ons=add_ons)
+    assert withdrawal.refund_of_add_ons == Decimal("7.50")
