@@ -44,11 +44,12 @@ def collect(
     """
     queue = DueQueue(market, subscription_ids, now=now)
     locked: list[int] = []
-    most = 1 if calls_at_once == 1 else BATCH
-    with Air(calls_at_once, room=max(2 * calls_at_once, most), before_each=wait_for_turn) as air:
+    room = 1 if calls_at_once == 1 else max(2 * calls_at_once, BATCH)
+    with Air(calls_at_once, room=room, before_each=wait_for_turn) as air:
         while queue or air:
             while queue.has_ready and air.has_room:
-                taken = queue.take(most)
+                # As many as can be sent at first, so that no call waits for a whole batch to be begun.
+                taken = queue.take(min(BATCH, room) if air else calls_at_once)
                 begun = _begin(taken, now=now)
                 locked += begun.locked
                 for payment in begun.payments:
