@@ -2,21 +2,21 @@
 
 from django.urls import include, path
 
-from accounts import copies, inbox, notice_choices, views
+from accounts.views import account, activation, copies, inbox, notice_choices, terms
 
-legal_urlpatterns = [path("legal/<slug:slug>/", views.legal_page, name="legal_page")]
+legal_urlpatterns = [path("legal/<slug:slug>/", terms.legal_page, name="legal_page")]
 
 urlpatterns = [
     *legal_urlpatterns,
-    path("account/", views.account, name="account"),
-    path("account/profile/", views.profile, name="profile"),
-    path("account/billing-address/", views.billing_profile, name="billing_profile"),
+    path("account/", account.account, name="account"),
+    path("account/profile/", account.profile, name="profile"),
+    path("account/billing-address/", account.billing_profile, name="billing_profile"),
     path("account/copies/", copies.copy_addresses, name="copy_addresses"),
     path("account/copies/<uuid:public_id>/removal/", copies.copy_address_removal, name="copy_address_removal"),
     path("copies/confirmation/<str:token>/", copies.copy_confirmation, name="copy_confirmation"),
     path("copies/end/<str:token>/", copies.copy_leaving, name="copy_leaving"),
-    path("account/terms/", views.terms_acceptance, name="terms_acceptance"),
-    path("account/activation/", views.activation_request, name="activation_request"),
+    path("account/terms/", terms.terms_acceptance, name="terms_acceptance"),
+    path("account/activation/", activation.activation_request, name="activation_request"),
     path("account/notices/", inbox.notices, name="notices"),
     path("account/notices/choices/", notice_choices.notice_choices, name="notice_choices"),
     path("account/notices/<uuid:public_id>/", inbox.notice, name="notice"),

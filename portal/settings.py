@@ -245,13 +245,13 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # One address per account: a new one takes the old one's place once it is confirmed.
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_FORMS = {
-    "login": "accounts.entrance_forms.SignInForm",
-    "signup": "accounts.entrance_forms.RegistrationForm",
-    "add_email": "accounts.entrance_forms.AddressForm",
-    "reset_password": "accounts.entrance_forms.ResetRequestForm",
-    "reset_password_from_key": "accounts.entrance_forms.NewPasswordForm",
-    "change_password": "accounts.entrance_forms.ChangePasswordForm",
-    "reauthenticate": "accounts.entrance_forms.SignInAgainForm",
+    "login": "accounts.forms.entrance.SignInForm",
+    "signup": "accounts.forms.entrance.RegistrationForm",
+    "add_email": "accounts.forms.entrance.AddressForm",
+    "reset_password": "accounts.forms.entrance.ResetRequestForm",
+    "reset_password_from_key": "accounts.forms.entrance.NewPasswordForm",
+    "change_password": "accounts.forms.entrance.ChangePasswordForm",
+    "reauthenticate": "accounts.forms.entrance.SignInAgainForm",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True

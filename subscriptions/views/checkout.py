@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import account_of, member_required
-from accounts.forms import BillingProfileForm
+from accounts.forms.billing import BillingProfileForm
 from accounts.models import Account, BillingProfile
 from garage.access import membership_or_404
 from garage.models import Membership

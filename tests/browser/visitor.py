@@ -46,7 +46,12 @@ class Visitor:
         """The page has this heading, nothing that axe finds, and no sideways scrolling."""
         expect(self.page.locator("h1")).to_contain_text(heading)
         if self.has_script:
-            assert [fault["id"] for fault in Axe().run(self.page).response["violations"]] == [], self.page.url
+            faults = [
+                f"{fault['id']}: {node['html']} {node.get('failureSummary', '')}"
+                for fault in Axe().run(self.page).response["violations"]
+                for node in fault["nodes"]
+            ]
+            assert not faults, "\n".join([self.page.url, *faults])
             assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
 
     def reads(self, *sentences: str) -> None:

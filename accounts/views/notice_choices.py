@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, member_required
 from accounts.actions.notice_choices import choose_early_notices, early_notices_since
-from accounts.forms import NoticeChoicesForm
+from accounts.forms.notices import NoticeChoicesForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

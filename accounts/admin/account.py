@@ -8,7 +8,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import Account, BillingProfile, CopyAddress, Notice, TermsAcceptance, TermsVersion
+from accounts.models import Account, BillingProfile, CopyAddress, TermsAcceptance
 from portal.admin import ReadOnly
 from portal.audit import record
 
@@ -75,27 +75,3 @@ class AccountAdmin(admin.ModelAdmin):
         if form.changed_data:
             staff: Any = request.user
             record("rights_changed", account=form.instance, by=staff, now=timezone.now(), fields=form.changed_data)
-
-
-@admin.register(TermsVersion)
-class TermsVersionAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("market", "version", "effective_at")
-    list_select_related = ("market",)
-    ordering = ("-effective_at",)
-
-
-@admin.register(TermsAcceptance)
-class TermsAcceptanceAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("account", "version", "accepted_at", "channel")
-    list_select_related = ("account", "version")
-    search_fields = ("account__email",)
-    ordering = ("-accepted_at",)
-
-
-@admin.register(Notice)
-class NoticeAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("account", "kind", "subject_key", "event_on", "created_at", "read_at")
-    list_filter = ("kind",)
-    list_select_related = ("account",)
-    search_fields = ("account__email", "subject_key")
-    ordering = ("-created_at",)

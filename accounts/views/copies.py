@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import MemberRequest, member_required
 from accounts.actions.copies import ask_for_copies, confirm_copies, remove_copy_address
 from accounts.copy_links import address_to_confirm, address_to_leave
-from accounts.forms import CopyAddressForm
+from accounts.forms.copies import CopyAddressForm
 from accounts.models import Account, CopyAddress
 from accounts.rules.copies import SLOTS, may_still_confirm
 from portal.hourly_limit import take_turn

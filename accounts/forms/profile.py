@@ -1,0 +1,37 @@
+"""Who the owner is (A4)."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.widgets import text_input
+from accounts.models import Account
+from portal.free_text import WithoutCardNumbers
+
+TELEPHONE = RegexValidator(r"^\+?[0-9 ()/.\-]{5,30}$", _("Please use digits, blanks and a leading + only."))
+
+
+class ProfileForm(WithoutCardNumbers, forms.ModelForm):
+    language = forms.ChoiceField(
+        label=_("Language"), help_text=_("For the portal, your mails and your documents."), widget=forms.RadioSelect
+    )
+
+    class Meta:
+        model = Account
+        fields = ("first_name", "last_name", "phone", "language")
+        widgets = {
+            "first_name": text_input("given-name"),
+            "last_name": text_input("family-name"),
+            "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "inputmode": "tel"}),
+        }
+        help_texts = {"phone": _("With the country code, for example +357 22 000000.")}
+
+    def __init__(self, data: Any = None, *, account: Account) -> None:
+        # Initial values, not an instance: only the action writes to the account.
+        super().__init__(data, initial={name: getattr(account, name) for name in self.Meta.fields})
+        self.fields["phone"].validators.append(TELEPHONE)
+        names = dict(settings.LANGUAGES)
+        self.fields["language"].choices = [(code, names.get(code, code)) for code in account.market.languages]  # type: ignore[attr-defined]

@@ -1,0 +1,56 @@
+"""Pages of the account: overview, profile, billing address."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import MemberRequest, member_required, safe_next
+from accounts.actions.billing import save_billing_profile
+from accounts.actions.profile import change_profile
+from accounts.forms.billing import BillingProfileForm
+from accounts.forms.profile import ProfileForm
+from accounts.models import BillingProfile, TermsAcceptance
+from portal.countries import country_name
+
+
+@require_safe
+@member_required
+def account(request: MemberRequest) -> HttpResponse:
+    billing = BillingProfile.objects.filter(account=request.user).first()
+    context = {
+        "account": request.user,
+        "language_name": dict(settings.LANGUAGES).get(request.user.language),
+        "billing": billing,
+        "billing_country": country_name(billing.country) if billing else "",
+        "acceptance": TermsAcceptance.objects.filter(account=request.user).order_by("-accepted_at").first(),
+    }
+    return render(request, "accounts/account.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def profile(request: MemberRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, account=request.user)
+    if not form.is_valid():
+        return render(request, "accounts/profile.html", {"form": form})
+    changed = change_profile(account=request.user, now=timezone.now(), by=request.user, **form.cleaned_data)
+    messages.success(request, _("Your profile is saved."))
+    with translation.override(changed.language):
+        response = redirect("account")
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, changed.language, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def billing_profile(request: MemberRequest) -> HttpResponse:
+    form = BillingProfileForm(request.POST or None, account=request.user)
+    if not form.is_valid():
+        return render(request, "accounts/billing_profile.html", {"form": form, "next": safe_next(request, "account")})
+    save_billing_profile(account=request.user, now=timezone.now(), by=request.user, **form.cleaned_data)
+    messages.success(request, _("Your billing address is saved. It is used from the next invoice on."))
+    return redirect(safe_next(request, "account"))
