@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from subscriptions.gateway import get_gateway
 from tests.browser.visitor import Visitor
-from tests.chromium import chromium
+from tests.chromium import STILL, chromium
 from tests.meta.test_layout import ROOT
 
 SAMPLES = ROOT / "portal" / "data" / "lexus_cy"
@@ -79,7 +79,11 @@ def browser(site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
 def visitor(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Visitor]:
     """Somebody on a phone; at the end the console is empty and no answer has failed."""
     context = browser.new_context(
-        viewport={"width": 390, "height": 844}, java_script_enabled=request.param, locale="en-GB", base_url=site
+        viewport={"width": 390, "height": 844},
+        java_script_enabled=request.param,
+        locale="en-GB",
+        base_url=site,
+        reduced_motion=STILL,
     )
     visitor = Visitor(context.new_page(), has_script=request.param)
     yield visitor

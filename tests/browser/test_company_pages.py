@@ -17,7 +17,7 @@ from subscriptions.actions.accountants import accept_invitation
 from subscriptions.models import AccountantAccess
 from tests import make
 from tests.browser.visitor import Visitor
-from tests.chromium import chromium
+from tests.chromium import STILL, chromium
 from tests.meta.conftest import estate, invited  # noqa: F401
 
 PAGES = {
@@ -60,7 +60,7 @@ def page(company, live_server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(base_url=live_server.url)
+        context = browser.new_context(base_url=live_server.url, reduced_motion=STILL)
         context.add_cookies([cookie | {"url": live_server.url}])
         yield context.new_page()
         browser.close()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from subscriptions.gateway.port import CardAdded
 from subscriptions.gateway.sandbox.provider import SandboxProvider
-from tests.chromium import chromium
+from tests.chromium import STILL, chromium
 from tests.gateway.conftest import serving
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def page(request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page whose console has stayed empty at the end."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": request.param, "height": 900})
+        page = browser.new_page(viewport={"width": request.param, "height": 900}, reduced_motion=STILL)
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
         yield page
