@@ -1,5 +1,6 @@
 """Refunds: promised in the transaction that owes them, sent afterwards, settled when the provider has answered (X6)."""
 
+import logging
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,9 +15,11 @@ from subscriptions.gateway.port import Gateway, OutcomeUnknown, ProviderDown, Re
 from subscriptions.invoicing.build import issue_credit_note
 from subscriptions.ledger.finding import Finding
 from subscriptions.models import BankTransfer, Payment, Refund
-from subscriptions.models.work import REFUND_REJECTED
+from subscriptions.models.work import REFUND_DIFFERS, REFUND_REJECTED
 from subscriptions.rules.lifecycle import RefundStatus
 from subscriptions.telling import tell_document
+
+logger = logging.getLogger(__name__)
 
 AGAIN = ":again:"
 # Nothing is to be asked or booked any more.
@@ -119,6 +122,8 @@ def settle_refund(*, refund_id: int, key: str, outcome: RefundOutcome, now: date
             _note_failed_later(refund, key=key, outcome=outcome, now=now)
             return
         match outcome:
+            case Refunded() if outcome.amount != refund.amount:
+                _leave_open(refund, outcome, now=now)
             case Refunded():
                 _book_success(refund, outcome, now=now)
             case RefundRejected() if refund.key == key:
@@ -128,9 +133,14 @@ def settle_refund(*, refund_id: int, key: str, outcome: RefundOutcome, now: date
                 return
 
 
+def _leave_open(refund: Refund, outcome: Refunded, *, now: datetime) -> None:
+    """Another sum went back than was promised: not booked, and work at once. Each run asks anew, by the same key."""
+    text = f"{refund.key}: {refund.amount} {refund.currency}; the provider paid {outcome.amount} back"
+    logger.error("refund not booked: %s", text)
+    open_work_items([Finding(check=REFUND_DIFFERS, subject=str(refund.public_id), text=text)], now=now)
+
+
 def _book_success(refund: Refund, outcome: Refunded, *, now: datetime) -> None:
-    if outcome.amount != refund.amount:
-        raise ValueError(f"the provider refunded {outcome.amount} instead of {refund.amount}")
     refund.status = RefundStatus.SUCCEEDED
     refund.refund_ref = outcome.refund_ref
     refund.settled_at = now
@@ -143,7 +153,7 @@ def document_refund(refund: Refund, *, now: datetime, by: Account | None = None)
     """Within the caller's transaction, what follows from money that went back: the record, the credit note and the
     mail that carries it; nothing is left to do."""
     subscription = refund.payment.subscription
-    close_solved(kind=REFUND_REJECTED, subject=str(refund.public_id), now=now)
+    _close_work(refund, now=now)
     audit.record(
         "refunded",
         account=refund.account,
@@ -210,6 +220,11 @@ def _drop_overtaken(refund: Refund, *, now: datetime) -> None:
         open_work_items([Finding(check="transfer_overtaken", subject=str(refund.public_id), text=text)], now=now)
 
 
+def _close_work(refund: Refund, *, now: datetime) -> None:
+    for kind in (REFUND_REJECTED, REFUND_DIFFERS):
+        close_solved(kind=kind, subject=str(refund.public_id), now=now)
+
+
 def settle_found_refunds(*, payment: Payment, now: datetime, gateway: Gateway) -> None:
     """Books what the provider has refunded of a payment without our having learnt of it. Raises `ProviderDown`."""
     for refund in payment.refunds.exclude(status__in=FINAL):
@@ -241,7 +256,7 @@ def replace_refunds(*, payment: Payment, now: datetime) -> None:
         refund.status = RefundStatus.REPLACED
         refund.save(update_fields=["status"])
         _drop_overtaken(refund, now=now)
-        close_solved(kind=REFUND_REJECTED, subject=str(refund.public_id), now=now)
+        _close_work(refund, now=now)
         payment.refunded -= refund.amount
     payment.save(update_fields=["refunded"])
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.templatetags.frame import clock, day_in_words, money
 from subscriptions.models import PaymentCard, Subscription, WorkItem
-from subscriptions.models.work import DISPUTE_OPENED, REFUND_REJECTED
+from subscriptions.models.work import DISPUTE_OPENED, REFUND_DIFFERS, REFUND_REJECTED
 from subscriptions.reasons import refund_rejection
 from subscriptions.rules.cancellation import Basis
 from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus, RefundStatus, Status
@@ -61,6 +61,7 @@ DISPUTE_STATES: dict[str, Promise] = {
 # Findings of the ledger check keep their names, which docs/operations.md explains one by one.
 WORK_KINDS: dict[str, Promise] = {
     REFUND_REJECTED: gettext_lazy("Refund rejected"),
+    REFUND_DIFFERS: gettext_lazy("Another sum was refunded"),
     DISPUTE_OPENED: gettext_lazy("Disputed by the bank"),
     "refund_failed_later": gettext_lazy("Refund failed after it was credited"),
     "transfer_overtaken": gettext_lazy("Refund paid twice?"),

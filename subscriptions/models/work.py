@@ -10,12 +10,14 @@ from subscriptions.models.payment import Payment, Refund
 
 # Opened by the rejection, closed by what becomes of the refund (X6).
 REFUND_REJECTED = "refund_rejected"
+# Opened when the provider paid another sum back, closed when it says what was promised.
+REFUND_DIFFERS = "refund_amount_differs"
 # Opened with a dispute, closed by the bank's decision (P10).
 DISPUTE_OPENED = "dispute_opened"
 # Those whose subject is a refund's, or a payment's, public id.
-OF_REFUNDS = frozenset({REFUND_REJECTED, "refund_failed_later", "transfer_overtaken"})
+OF_REFUNDS = frozenset({REFUND_REJECTED, REFUND_DIFFERS, "refund_failed_later", "transfer_overtaken"})
 OF_PAYMENTS = frozenset({DISPUTE_OPENED, "payment_open_long"})
-CLOSED_BY_ITSELF = frozenset({REFUND_REJECTED, DISPUTE_OPENED})
+CLOSED_BY_ITSELF = frozenset({REFUND_REJECTED, REFUND_DIFFERS, DISPUTE_OPENED})
 
 
 class WorkItem(models.Model):
