@@ -1,45 +1,21 @@
 """S8: changing the term ends the running one first; the new one is an order of its own."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
-
-import pytest
 
 from accounts.models import Notice
 from subscriptions.actions.cancel import cancel, undo_cancellation
 from subscriptions.actions.change_term import change_term, checkout_path, term_change, terms_to_change_to
 from subscriptions.actions.discontinue import discontinue_package
 from subscriptions.actions.leave import remove_vehicle
-from subscriptions.actions.run import charging_run
 from subscriptions.models import Plan, PlannedChange, Refund, Subscription
 from tests import make
 from tests.clean_ledger import _the_ledger_adds_up as _the_ledger_adds_up
 from tests.refusing import refused
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}T09:00").replace(tzinfo=UTC)
-
-
-@pytest.fixture
-def yearly(car, card, digital_key, gateway):
-    """Paid with 60.00 on 10 June 2026."""
-    return make.subscription(car, package=digital_key, gateway=gateway)
-
-
-@pytest.fixture
-def monthly(car, card, digital_key, gateway):
-    return make.subscription(car, package=digital_key, term="monthly", gateway=gateway)
-
-
-@pytest.fixture
-def run(market, gateway, clock):
-    def on(*days: str):
-        for day in days:
-            clock.now = at(day)
-            charging_run(market=market, now=clock.now, gateway=gateway)
-
-    return on
+from tests.subscriptions.running_plans import at, fresh
+from tests.subscriptions.running_plans import monthly as monthly
+from tests.subscriptions.running_plans import run as run
+from tests.subscriptions.running_plans import yearly as yearly
 
 
 def change(subscription, term: str, on: str):
@@ -47,10 +23,6 @@ def change(subscription, term: str, on: str):
     plan = Plan.objects.get(package=subscription.package, term=term)
     shown = term_change(subscription, plan, now=at(on))
     return change_term(subscription=subscription, plan=plan, confirmed=shown, now=at(on), by=subscription.account)
-
-
-def fresh(subscription) -> Subscription:
-    return Subscription.objects.get(pk=subscription.pk)
 
 
 def test_S8_the_running_term_is_cancelled_as_shown_and_the_new_one_planned(yearly, deliver):
