@@ -11,7 +11,7 @@ from subscriptions.actions.bundle import bundle_year, prepare_step
 from subscriptions.history import Wanted
 from subscriptions.models import Document, DocumentBundle
 from tests import make
-from tests.concurrency.test_access_tries import all_at_once
+from tests.concurrency.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = make.NOW + make.days(1)
@@ -25,13 +25,13 @@ def invoice(car, card, digital_key, gateway, files) -> Document:
 
 def test_a_year_asked_for_eight_times_at_once_is_prepared_once(invoice, owner):
     ask = partial(bundle_year, account=owner, wanted=Wanted(year=2026), now=LATER, by=owner)
-    assert all_at_once([ask] * 8) == {"done": 8}
+    assert at_once(*[ask] * 8) == {"done": 8}
     assert DocumentBundle.objects.count() == 1
 
 
 def test_a_step_taken_by_four_workers_at_once_counts_once(invoice, owner):
     row = bundle_year(account=owner, wanted=Wanted(year=2026), now=LATER, by=owner)
-    assert all_at_once([partial(prepare_step, bundle_id=row.pk, now=LATER)] * 4)["done"] >= 1
+    assert at_once(*[partial(prepare_step, bundle_id=row.pk, now=LATER)] * 4)["done"] >= 1
     row.refresh_from_db()
     assert (row.done, row.total, row.is_ready) == (1, 1, True)
 
@@ -39,5 +39,5 @@ def test_a_step_taken_by_four_workers_at_once_counts_once(invoice, owner):
 def test_a_document_asked_for_eight_times_at_once_is_mailed_once(invoice, owner):
     by = Account.objects.get(pk=owner.pk)
     ask = partial(send_document_again, document=invoice, times=0, now=LATER, by=by)
-    assert all_at_once([ask] * 8) == {"done": 1, "already_done": 7}
+    assert at_once(*[ask] * 8) == {"done": 1, "already_done": 7}
     assert AuditRecord.objects.filter(what=SENT_AGAIN).count() == 1

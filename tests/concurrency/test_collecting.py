@@ -4,19 +4,17 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Barrier, Event, Timer
+from threading import Event, Timer
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from portal.refusals import Refusal
 from subscriptions.actions.begin import begin
 from subscriptions.actions.collect import collect
 from subscriptions.actions.run import charging_run
@@ -25,6 +23,7 @@ from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.gateway.sandbox.provider import SandboxProvider
 from subscriptions.models import Document, Payment, Plan, Subscription
 from tests import make
+from tests.concurrency.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -148,38 +147,23 @@ def test_killed_processes_leave_nothing_uncharged_and_nothing_charged_twice(
     assert numbers() == list(range(1, 41))
 
 
-def all_at_once(acts: list[Callable[[], Subscription]]) -> list[str]:
-    """What became of acts that began at the same moment: the subscription's id, or why it was refused."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], Subscription]) -> str:
-        try:
-            barrier.wait(timeout=30)
-            return str(act().public_id)
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as threads:
-        return list(threads.map(run, acts))
-
-
-def order_at_once(car, package, gateway, order_keys) -> list[str]:
+def order_at_once(car, package, gateway, order_keys) -> Counter[str]:
+    """The subscription's id, or why it was refused."""
     plan = Plan.objects.get(package=package, term="monthly")
     who = {"account": car.account, "vehicle": car.vehicle, "by": car.account}
     words = {"order_text": "I order.", "now": make.NOW, "gateway": gateway}
-    return all_at_once([partial(subscribe, plan=plan, order_key=key, **who, **words) for key in order_keys])
+    orders = [partial(subscribe, plan=plan, order_key=key, **who, **words) for key in order_keys]
+    return at_once(*orders, say=lambda subscription: str(subscription.public_id))
 
 
 def test_the_same_form_sent_twice_at_once_orders_once(car, card, digital_key, gateway):
     order_key = uuid4()
     answers = order_at_once(car, digital_key, gateway, [order_key] * 4)
-    assert answers == [str(Subscription.objects.get().public_id)] * 4
+    assert answers == {str(Subscription.objects.get().public_id): 4}
     assert len(gateway.charges()) == 1
 
 
 def test_two_windows_that_order_at_once_get_one_subscription(car, card, digital_key, gateway):
     answers = order_at_once(car, digital_key, gateway, [uuid4() for _ in range(4)])
-    assert Counter(answers) == {"already_subscribed": 3, str(Subscription.objects.get().public_id): 1}
+    assert answers == {"already_subscribed": 3, str(Subscription.objects.get().public_id): 1}
     assert len(gateway.charges()) == 1

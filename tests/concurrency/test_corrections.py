@@ -1,20 +1,14 @@
 """An invoice is corrected once, however many ask at once; a refund that settles meanwhile names one that holds (I4)."""
 
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from accounts.models import BillingProfile
-from portal.refusals import Refusal
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.correct import correct_document, correction_quote
 from subscriptions.actions.refund import send_refund
 from subscriptions.models import Document, Refund
 from tests import make
+from tests.concurrency.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = make.NOW + make.days(100)
@@ -26,23 +20,6 @@ def yearly(owner, car, card, digital_key, gateway):
     made = make.subscription(car, package=digital_key, gateway=gateway)
     BillingProfile.objects.update(name="Fleet Ltd")
     return made
-
-
-def at_once(*acts: Callable[[], object]) -> Counter[str]:
-    barrier = Barrier(len(acts))
-
-    def answer(act: Callable[[], object]) -> str:
-        try:
-            barrier.wait(timeout=30)
-            act()
-            return "done"
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as threads:
-        return Counter(threads.map(answer, acts))
 
 
 def correction(owner, now):

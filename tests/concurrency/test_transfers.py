@@ -1,19 +1,13 @@
 """A rejected refund is settled once, however many people and runs are at it at once (X6)."""
 
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
-from portal.refusals import Refusal
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.refund import repeat_rejected, send_refund
 from subscriptions.actions.transfer import confirm_transfer, propose_transfer
 from subscriptions.models import BankTransfer, Document, Refund
 from tests import make
+from tests.concurrency.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,23 +19,6 @@ def rejected(car, card, digital_key, gateway, now) -> Refund:
     cancel(subscription=yearly, confirmed=None, now=now + make.days(100), by=car.account)
     send_refund(refund_id=Refund.objects.get().pk, now=now, gateway=gateway)
     return Refund.objects.get()
-
-
-def at_once(*acts: Callable[[], object]) -> Counter:
-    barrier = Barrier(len(acts))
-
-    def answer(act: Callable[[], object]) -> str:
-        try:
-            barrier.wait(timeout=30)
-            act()
-            return "done"
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as threads:
-        return Counter(threads.map(answer, acts))
 
 
 def test_X6_of_many_transfers_recorded_at_once_one_stands(rejected, owner, stranger, now):

@@ -1,16 +1,13 @@
 """The right to withdraw with a refund is the account's, however many contracts are withdrawn from at once (X5)."""
 
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
-from django.db import connection
 
-from portal.refusals import Refusal
 from subscriptions.actions.withdraw import withdraw
 from subscriptions.models import Refund, WithdrawalUse
 from tests import make
+from tests.concurrency.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,19 +16,8 @@ def test_X5_of_two_contracts_withdrawn_from_at_once_one_is_refunded(market, owne
     names = ("digital-key", "wifi")
     packages = [make.package(name, market=market, prices={"yearly": "60.00"}) for name in names]
     contracts = [make.subscription(car, package=package, gateway=gateway) for package in packages]
-    barrier = Barrier(len(contracts))
-
-    def answer(contract):
-        try:
-            barrier.wait(timeout=30)
-            withdraw(subscription=contract, confirmed=None, now=now, by=owner)
-            return "done"
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(contracts)) as threads:
-        said = Counter(threads.map(answer, contracts))
+    said = at_once(
+        *[partial(withdraw, subscription=contract, confirmed=None, now=now, by=owner) for contract in contracts]
+    )
     assert said == {"done": 1, "withdrawal_used": 1}
     assert (Refund.objects.count(), WithdrawalUse.objects.count()) == (1, 1)
