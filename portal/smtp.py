@@ -1,0 +1,50 @@
+"""Mail by SMTP with a limit to the whole conversation: a server that answers letter by letter holds no worker up."""
+
+import smtplib
+import socket
+from contextlib import suppress
+from threading import Timer
+from typing import Any
+
+from django.conf import settings
+from django.core.mail.backends.smtp import EmailBackend as DjangoBackend
+
+
+class EmailBackend(DjangoBackend):
+    """Django's, but that a connection is cut after `EMAIL_TIME_LIMIT` seconds; the mail is then sent again later."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return LimitedSSL if self.use_ssl else Limited
+
+
+class _Cut:
+    """`EMAIL_TIMEOUT` limits the wait for each piece of an answer; this the conversation of which they are part."""
+
+    sock: socket.socket | None
+    _alarm: Timer | None = None
+
+    def connect(self, *args: Any, **kwargs: Any) -> Any:
+        self._alarm = Timer(settings.EMAIL_TIME_LIMIT, self._cut)
+        self._alarm.daemon = True
+        self._alarm.start()
+        return super().connect(*args, **kwargs)  # type: ignore[misc]
+
+    def close(self) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+        super().close()  # type: ignore[misc]
+
+    def _cut(self) -> None:
+        # Whoever reads from it then finds its end, which smtplib calls "disconnected".
+        if self.sock:
+            with suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class Limited(_Cut, smtplib.SMTP):
+    pass
+
+
+class LimitedSSL(_Cut, smtplib.SMTP_SSL):
+    pass
