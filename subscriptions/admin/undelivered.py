@@ -47,18 +47,7 @@ class UndeliveredMailAdmin(Desk):
     list_select_related = ("account", "message")
     search_fields = ("address", "account__email", "reason")
     ordering = ("-failed_at", "-pk")
-    fields = (
-        "address",
-        "address_now",
-        "what",
-        "outcome",
-        "reason",
-        "age",
-        "state",
-        "account",
-        "failed_at",
-        "reached_at",
-    )
+    fields = (*list_display, "address_now", "failed_at", "reached_at")
     nouns = ("sending", "dropping")
 
     def name_of(self, row: UndeliveredMail) -> str:
