@@ -137,10 +137,10 @@ def _send(
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
         # There is one recipient.
-        [(code, text)] = error.recipients.values()
-        answer = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
-        if is_refusal_of_address(code=code, text=answer):
-            raise AddressRefused(f"{code} {answer}") from error
+        [(code, answer)] = error.recipients.values()
+        text = answer.decode(errors="replace")
+        if is_refusal_of_address(code=code, text=text):
+            raise AddressRefused(f"{code} {text}") from error
         raise
     note_reached(to)
 

@@ -70,6 +70,6 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponseBase:
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="calendar.ics"'
     response["ETag"] = etag
-    answer = get_conditional_response(request, etag=etag, response=response)
+    answer = get_conditional_response(request, etag=etag, response=response) or response
     patch_cache_control(answer, private=True, max_age=FRESH_SECONDS)
     return answer

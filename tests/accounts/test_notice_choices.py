@@ -20,9 +20,9 @@ DAY = date(2026, 3, 17)
 EARLY = NoticeChoice.EARLY
 
 
-def told(account, moment, *kinds):
+def told(account, moment, *kinds, subject_key="s"):
     for kind in kinds:
-        tell(account=account, kind=kind, subject_key="s", event_on=DAY, now=moment, **FACTS[kind])
+        tell(account=account, kind=kind, subject_key=subject_key, event_on=DAY, now=moment, **FACTS[kind])
 
 
 def kinds(notices):
@@ -149,14 +149,7 @@ def test_a_mail_that_was_asked_for_is_left_by_one_click_without_signing_in(membe
         assert (answer.status_code, "No more of these mails" in answer.text) == (200, True)
     assert [row.channel for row in NoticeChoice.objects.filter(choice=EARLY).order_by("channel")] == [APP, INBOX]
     assert AuditRecord.objects.filter(what="notices chosen").latest("pk").by is None
-    tell(
-        account=member,
-        kind="charge_upcoming_early",
-        subject_key="t",
-        event_on=DAY,
-        now=moment,
-        **FACTS["charge_upcoming_early"],
-    )
+    told(member, moment, "charge_upcoming_early", subject_key="t")
     sweep(moment)
     assert len(mailoutbox) == 1
 
