@@ -40,13 +40,13 @@ def in_trial(car, card, navigation, gateway, now):
     return make.subscription(car, package=navigation, gateway=gateway, now=now)
 
 
-def test_S4_activated_on_10_january_with_a_trial_the_first_charge_is_on_10_february(owner, in_trial, now):
+def test_S4_activated_on_10_january_with_a_trial_the_first_charge_is_on_10_february(owner, in_trial, card, now):
     assert in_calendar(owner, now) == [
         (date(2026, 1, 24), "Last day to withdraw: Navigation (NX 350h)"),
         (date(2026, 2, 10), "Charge of €99.00: Navigation (NX 350h)"),
         (date(2026, 2, 10), "Free month ends: Navigation (NX 350h)"),
         (date(2027, 2, 10), "Charge of €99.00: Navigation (NX 350h)"),
-        (date(2056, 12, 31), "Card ending in 4242 expires"),
+        (date(2056, 12, 31), f"Card ending in {card.last4} expires"),
     ]
 
 
