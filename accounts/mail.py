@@ -136,11 +136,10 @@ def _send(
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
-        # There is one recipient.
-        [(code, answer)] = error.recipients.values()
-        text = answer.decode(errors="replace")
-        if is_refusal_of_address(code=code, text=text):
-            raise AddressRefused(f"{code} {text}") from error
+        for code, answer in error.recipients.values():
+            text = answer.decode(errors="replace")
+            if is_refusal_of_address(code=code, text=text):
+                raise AddressRefused(f"{code} {text}") from error
         raise
     note_reached(to)
 

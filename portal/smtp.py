@@ -15,36 +15,27 @@ class EmailBackend(DjangoBackend):
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
-        return LimitedSSL if self.use_ssl else Limited
+        return LimitedSMTP
 
 
-class _Cut:
+class LimitedSMTP(smtplib.SMTP):
     """`EMAIL_TIMEOUT` limits the wait for each piece of an answer; this the conversation of which they are part."""
 
-    sock: socket.socket | None
     _alarm: Timer | None = None
 
-    def connect(self, *args: Any, **kwargs: Any) -> Any:
+    def connect(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         self._alarm = Timer(settings.EMAIL_TIME_LIMIT, self._cut)
         self._alarm.daemon = True
         self._alarm.start()
-        return super().connect(*args, **kwargs)  # type: ignore[misc]
+        return super().connect(*args, **kwargs)
 
     def close(self) -> None:
         if self._alarm:
             self._alarm.cancel()
-        super().close()  # type: ignore[misc]
+        super().close()
 
     def _cut(self) -> None:
         # Whoever reads from it then finds its end, which smtplib calls "disconnected".
         if self.sock:
             with suppress(OSError):
                 self.sock.shutdown(socket.SHUT_RDWR)
-
-
-class Limited(_Cut, smtplib.SMTP):
-    pass
-
-
-class LimitedSSL(_Cut, smtplib.SMTP_SSL):
-    pass

@@ -5,11 +5,12 @@ from datetime import datetime, time
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import Notice
+from accounts.models import Notice, UndeliveredMail
 from accounts.notices import mail_key
 from accounts.rules.notices import kept_from
 from portal import audit
 from portal.models import Market, OutboxMessage
+from portal.outbox import FORGOTTEN_AFTER
 
 AT_A_TIME = 1000
 
@@ -17,6 +18,12 @@ AT_A_TIME = 1000
 def forget_notices(*, now: datetime) -> int:
     """Deletes every notice whose time is over; how many. Safe to repeat, and to be killed."""
     return sum(_forget_of(market, now=now) for market in Market.objects.all())
+
+
+def forget_undelivered(*, now: datetime) -> int:
+    """Deletes what was kept of mails that have been sent since, or were taken off the list; how many."""
+    over = UndeliveredMail.objects.filter(message__done_at__lt=now - FORGOTTEN_AFTER)
+    return over.delete()[0]
 
 
 def _forget_of(market: Market, *, now: datetime) -> int:

@@ -25,10 +25,11 @@ def send_again(*, mail: UndeliveredMail, reason: str, now: datetime, by: Account
 
 
 def drop(*, mail: UndeliveredMail, reason: str, now: datetime, by: Account) -> UndeliveredMail:
-    """Takes it off the list unsent. Raises `Refusal`: mail_not_open, mail_being_sent."""
+    """Takes it off the list unsent, and forgets its text. Raises `Refusal`: mail_not_open, mail_being_sent."""
     with transaction.atomic():
         mail = _locked(mail)
         check_sendable(mail)
+        OutboxMessage.objects.filter(pk=mail.message_id).update(done_at=now, parked_at=None, payload={})
         mail.dropped_at = now
         mail.save(update_fields=["dropped_at"])
         _record("mail dropped", mail, reason=reason, now=now, by=by)

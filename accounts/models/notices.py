@@ -104,7 +104,7 @@ class UndeliveredMail(models.Model):
     @property
     def is_open(self) -> bool:
         """Neither sent since nor taken off the list."""
-        return self.dropped_at is None and self.message.done_at is None
+        return self.message.done_at is None
 
     @property
     def is_being_sent(self) -> bool:

@@ -22,8 +22,6 @@ DROPPING = (drop, gettext_lazy("Take off the list"), gettext_lazy("The mail is o
 
 
 class OpenFilter(admin.SimpleListFilter):
-    """What waits for somebody, unless asked otherwise."""
-
     title = gettext_lazy("state")  # type: ignore[assignment]
     parameter_name = "state"
 
@@ -31,13 +29,9 @@ class OpenFilter(admin.SimpleListFilter):
         return [("open", gettext_lazy("open")), ("over", gettext_lazy("sent, or taken off the list"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[UndeliveredMail]) -> QuerySet[UndeliveredMail]:
-        is_open = queryset.filter(message__done_at__isnull=True, dropped_at__isnull=True)
-        match self.value():
-            case "open":
-                return is_open
-            case "over":
-                return queryset.exclude(pk__in=is_open.values("pk"))
-        return queryset
+        if self.value() not in {"open", "over"}:
+            return queryset
+        return queryset.filter(message__done_at__isnull=self.value() == "open")
 
 
 @admin.register(UndeliveredMail)

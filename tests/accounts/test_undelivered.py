@@ -8,6 +8,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.retention import forget_undelivered
 from accounts.actions.undelivered import drop, send_again
 from accounts.mail import enqueue_mail
 from accounts.models import Account, UndeliveredMail
@@ -122,6 +123,14 @@ def test_what_is_taken_off_the_list_is_not_sent_any_more(bounced, member, moment
     drop(mail=bounced, reason="the customer has died", now=moment, by=member)
     with pytest.raises(Refusal, match="taken off the list"):
         send_again(mail=bounced, reason="r", now=moment, by=member)
+
+
+def test_what_is_over_is_forgotten_after_thirty_days_and_what_is_open_is_not(bounced, member, moment, sweep, server):
+    assert forget_undelivered(now=moment + timedelta(days=300)) == 0
+    drop(mail=bounced, reason="r", now=moment, by=member)
+    assert OutboxMessage.objects.get().payload == {}
+    assert forget_undelivered(now=moment + timedelta(days=30)) == 0
+    assert forget_undelivered(now=moment + timedelta(days=31)) == 1
 
 
 def test_a_mail_with_a_link_for_one_address_goes_to_no_other(member, moment, server, sweep, mailoutbox):
