@@ -7,12 +7,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import context as account_context
-        from accounts import mail
+        from accounts import mail, undelivered
         from accounts.actions.activation import send_activation_mail
         from portal import context, outbox
 
-        outbox.register("mail", mail.send_mail)
-        outbox.register("notice_mail", mail.send_notice_mail)
+        outbox.register("mail", mail.send_mail, if_parked=undelivered.keep_undelivered)
+        outbox.register("notice_mail", mail.send_notice_mail, if_parked=undelivered.keep_undelivered)
         outbox.register("activation_mail", send_activation_mail)
         context.register("unread_notices", account_context.unread_notices_of)
         context.register("account_label", account_context.account_label)

@@ -4,6 +4,7 @@ Two outbox handlers stand here: `mail` for a text that was rendered when it was 
 `notice_mail` for a notice, which is rendered when it is sent and waits for its attachments.
 """
 
+import smtplib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,12 @@ from django.utils import timezone, translation
 
 from accounts import notice_texts
 from accounts.models import Account, Notice
-from accounts.notices import attachments_of
+from accounts.notice_choices import wants_mail
+from accounts.notice_links import leave_url
+from accounts.notices import KINDS, attachments_of
+from accounts.rules.notices import OPTIONAL
+from accounts.rules.refused_mail import is_refusal_of_address
+from accounts.undelivered import AddressRefused, note_reached
 from portal import outbox
 from portal.links import absolute
 from portal.models import Brand, OutboxMessage
@@ -47,7 +53,7 @@ def send_copy(
 ) -> None:
     """At once, to somebody without an account: every copy says how to get no more of them (RFC 8058, one click)."""
     text, html = in_layout(body, brand=brand, subject=subject)
-    headers = {"List-Unsubscribe": f"<{leave_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    headers = _left_by_one_click(leave_url)
     _send(key=key, to=to, subject=subject, text=text, html=html, attachments=attachments, headers=headers)
 
 
@@ -64,19 +70,26 @@ def send_notice_mail(*, notice_id: int, again: int = 0) -> None:
 
     `again` counts what staff send once more: mailboxes hide a message whose id they know.
     """
-    notice = Notice.objects.select_related("account__market__brand").get(pk=notice_id)
+    notice = Notice.objects.select_related("account__market__brand").filter(pk=notice_id).first()
+    # Forgotten meanwhile, or not wanted by mail any more (N1, N2).
+    if notice is None or not wants_mail(notice.account, notice.kind):
+        return
+    account, kind = notice.account, KINDS[notice.kind]
+    leaving = leave_url(account, kind.topic) if kind.importance == OPTIONAL else ""
     attachments = attachments_of(notice)
-    with in_words_of(notice.account):
+    with in_words_of(account):
         subject = notice_texts.subject(notice)
         text, html = in_layout(
             notice_texts.body(notice),
-            brand=notice.account.market.brand,
+            brand=account.market.brand,
             subject=subject,
-            name=notice.account.first_name,
+            name=account.first_name,
             link=notice_texts.link(notice),
+            leave_url=leaving,
         )
     key = f"notice-{notice.public_id.hex}" + (f"-{again}" if again else "")
-    _send(key=key, to=notice.account.email, subject=subject, text=text, html=html, attachments=attachments)
+    headers = _left_by_one_click(leaving) if leaving else {}
+    _send(key=key, to=account.email, subject=subject, text=text, html=html, attachments=attachments, headers=headers)
 
 
 @contextmanager
@@ -87,11 +100,18 @@ def in_words_of(account: Account) -> Iterator[None]:
 
 
 def in_layout(
-    body: str, *, brand: Brand, subject: str, name: str = "", link: notice_texts.Link | None = None
+    body: str,
+    *,
+    brand: Brand,
+    subject: str,
+    name: str = "",
+    link: notice_texts.Link | None = None,
+    leave_url: str = "",
 ) -> tuple[str, str]:
     """The text and the HTML of a mail whose paragraphs are separated by empty lines."""
     context = {"body": body, "paragraphs": body.split("\n\n"), "brand": brand, "subject": subject, "name": name}
     context |= {"link": link, "link_url": absolute(link.path) if link else "", "site_url": settings.SITE_URL}
+    context |= {"leave_url": leave_url}
     context |= {"language": translation.get_language(), "centre": localized(brand.customer_centre)}
     return render_text("emails/layout.txt", context), render_to_string("emails/layout.html", context)
 
@@ -113,7 +133,20 @@ def _send(
     message.attach_alternative(html, "text/html")
     for attachment in attachments:
         message.attach(*attachment)
-    message.send()
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        for code, answer in error.recipients.values():
+            text = answer.decode(errors="replace")
+            if is_refusal_of_address(code=code, text=text):
+                raise AddressRefused(f"{code} {text}") from error
+        raise
+    note_reached(to)
+
+
+def _left_by_one_click(url: str) -> dict[str, str]:
+    """RFC 8058: a button of the mail program, whose POST needs no page of ours."""
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _row_key(key: str) -> str:

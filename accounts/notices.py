@@ -14,24 +14,33 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Notice
+from accounts.notice_topics import TOPIC_OF_IMPORTANCE
+from accounts.rules.notices import APP, CONTRACTUAL, EMAIL, HEAD_UNIT, INBOX, OPTIONAL, SERVICE
 from portal import audit, outbox
 from portal.models import AuditRecord
 
-# Importance (N1): contractual ones cannot be switched off, optional ones are opted into.
-CONTRACTUAL, SERVICE, OPTIONAL = "contractual", "service", "optional"
-
+# N1: where a kind may go. Whoever sits in a car reads its screen: it says no more than what ends there.
+SCREENS = frozenset({EMAIL, INBOX, APP})
+EVERYWHERE = SCREENS | {HEAD_UNIT}
 
 VIEW_SUBSCRIPTION = _("View your subscription")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A row of the table: how important, its name, the facts it cannot be worded without, and what its link says."""
+    """A row of the table: how important, its name, the facts it cannot be worded without, what its link says, and
+    where it may go. A contractual kind is one of contracts and a service kind one of the account, unless it says so."""
 
     importance: str
     title: str | Promise
     facts: tuple[str, ...]
     link_label: str | Promise = VIEW_SUBSCRIPTION
+    about: str = ""
+    channels: frozenset[str] = SCREENS
+
+    @property
+    def topic(self) -> str:
+        return self.about or TOPIC_OF_IMPORTANCE[self.importance]
 
 
 _CHARGE = ("package_name", "amount", "currency")
@@ -55,24 +64,35 @@ KINDS: dict[str, Kind] = {
             "url",
         ),
     ),
-    "invoice_issued": Kind(CONTRACTUAL, _("Invoice"), (*_INVOICE, "period_from", "period_to"), _("View your invoices")),
+    "invoice_issued": Kind(
+        CONTRACTUAL, _("Invoice"), (*_INVOICE, "period_from", "period_to"), _("View your invoices"), about="payments"
+    ),
     "credit_note_issued": Kind(
         CONTRACTUAL,
         _("Credit note"),
         (*_INVOICE, "invoice_number", "card_last4", "expected_on"),
         _("View your credit notes"),
+        about="payments",
     ),
     "document_corrected": Kind(
         CONTRACTUAL,
         _("Corrected invoice"),
         ("package_name", "document", "document_number", "note", "note_number", "invoice_number", "url"),
         _("View your invoices"),
+        about="payments",
     ),
     "trial_ending": Kind(CONTRACTUAL, _("Trial ending"), (*_CHARGE, "charge_on", "card_last4", "url")),
     "charge_upcoming": Kind(CONTRACTUAL, _("Upcoming charge"), (*_CHARGE, "charge_on", "card_last4", "url")),
-    "payment_failed": Kind(CONTRACTUAL, _("Payment failed"), _FAILURE, _("Put the payment right")),
-    "authentication_needed": Kind(CONTRACTUAL, _("Your bank asks you to confirm"), _FAILURE, _("Confirm the payment")),
-    "subscription_ended": Kind(CONTRACTUAL, _("Subscription ended"), ("package_name", "ended_on", "reason", "url")),
+    "charge_upcoming_early": Kind(
+        OPTIONAL, _("Charge in some weeks"), (*_CHARGE, "charge_on", "card_last4", "url"), about="early_charges"
+    ),
+    "payment_failed": Kind(CONTRACTUAL, _("Payment failed"), _FAILURE, _("Put the payment right"), about="payments"),
+    "authentication_needed": Kind(
+        CONTRACTUAL, _("Your bank asks you to confirm"), _FAILURE, _("Confirm the payment"), about="payments"
+    ),
+    "subscription_ended": Kind(
+        CONTRACTUAL, _("Subscription ended"), ("package_name", "ended_on", "reason", "url"), channels=EVERYWHERE
+    ),
     "cancellation_confirmed": Kind(
         CONTRACTUAL, _("Cancellation confirmed"), ("package_name", "ends_on", "refund", "currency", "url")
     ),
@@ -118,15 +138,26 @@ KINDS: dict[str, Kind] = {
         _("New term can begin"),
         ("package_name", "vehicle_label", "term", "price", "currency", "url"),
         _("Order the new term"),
+        about="services",
     ),
     "complimentary_ending": Kind(
-        SERVICE, _("Complimentary period ending"), ("package_name", "ends_on", "plans", "url"), _("View the plans")
+        SERVICE,
+        _("Complimentary period ending"),
+        ("package_name", "ends_on", "plans", "url"),
+        _("View the plans"),
+        about="services",
+        channels=EVERYWHERE,
     ),
     "complimentary_ended": Kind(
-        SERVICE, _("Complimentary period ended"), ("package_name", "ends_on", "plans", "url"), _("View the plans")
+        SERVICE,
+        _("Complimentary period ended"),
+        ("package_name", "ends_on", "plans", "url"),
+        _("View the plans"),
+        about="services",
+        channels=EVERYWHERE,
     ),
-    "card_expiring": Kind(SERVICE, _("Card about to expire"), _CARD, _("Open your wallet")),
-    "card_expired": Kind(SERVICE, _("Card expired"), _CARD, _("Open your wallet")),
+    "card_expiring": Kind(SERVICE, _("Card about to expire"), _CARD, _("Open your wallet"), about="cards"),
+    "card_expired": Kind(SERVICE, _("Card expired"), _CARD, _("Open your wallet"), about="cards"),
     "accountant_access": Kind(
         SERVICE, _("Accountant’s access"), ("change", "is_owner", "email", "owner_name", "url"), _("View the access")
     ),

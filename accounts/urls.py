@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import account, activation, copies, inbox, notice_choices, terms
+from accounts.views import account, activation, calendar, copies, inbox, notice_choices, terms
 
 legal_urlpatterns = [path("legal/<slug:slug>/", terms.legal_page, name="legal_page")]
 
@@ -19,6 +19,11 @@ urlpatterns = [
     path("account/activation/", activation.activation_request, name="activation_request"),
     path("account/notices/", inbox.notices, name="notices"),
     path("account/notices/choices/", notice_choices.notice_choices, name="notice_choices"),
+    path("account/notices/reading/", inbox.notices_reading, name="notices_reading"),
     path("account/notices/<uuid:public_id>/", inbox.notice, name="notice"),
+    path("account/notices/<uuid:public_id>/reading/", inbox.notice_reading, name="notice_reading"),
+    path("notices/end/<str:token>/", notice_choices.notice_leaving, name="notice_leaving"),
+    path("account/calendar/", calendar.calendar, name="calendar"),
+    path("account/calendar/end/", calendar.calendar_end, name="calendar_end"),
     path("account/", include("allauth.account.urls")),
 ]

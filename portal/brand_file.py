@@ -95,6 +95,7 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
         "refund_days": section.integer("refund_days", least=1, most=60),
         "document_years": section.integer("document_years", least=1, most=30),
         "document_years_source": section.text("document_years_source", longest=300),
+        "notice_months": section.integer("notice_months", least=6, most=120),
         "contact": _contact(section.section("contact"), languages),
         "legal_texts": _legal_texts(section.section("legal_texts"), languages),
     }

@@ -68,6 +68,9 @@ class Market(models.Model):
         help_text="Full calendar years for which the buyer stays on a document, after the year of issue (I4).",
     )
     document_years_source = models.CharField(max_length=300, blank=True)
+    notice_months = models.PositiveSmallIntegerField(
+        default=24, help_text="Months for which notices stay in the inbox (N2)."
+    )
     # Telephone, hours, e-mail, address: what the contact page, footer and mails show.
     contact = models.JSONField(default=dict)
     # Texts of law per kind and language: {"privacy": {"en": "...", "el": "..."}, ...}.
@@ -171,7 +174,8 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], condition=Q(done_at__isnull=True, parked_at__isnull=True), name="outbox_waiting"
-            )
+            ),
+            models.Index(fields=["done_at"], condition=~Q(payload={}), name="outbox_to_forget"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,8 @@
 
 An action calls `enqueue` inside its transaction. On commit the worker is woken up; if the broker is down the sweep
 finds the row. Handlers are registered by name from `AppConfig.ready()`, take the payload as keywords, run outside of
-any transaction and must be safe to run twice.
+any transaction and must be safe to run twice. What is given up is parked for staff: at once where a handler raises
+`GivenUp`, else after `MOST_ATTEMPTS`. Whoever keeps a list of such work says so with `if_parked`.
 """
 
 import logging
@@ -22,15 +23,27 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[..., None]
 HANDLERS: dict[str, Handler] = {}
+# Called with the row, the error and the moment, in the transaction that parks the row.
+IfParked = Callable[[OutboxMessage, Exception, datetime], None]
+IF_PARKED: dict[str, IfParked] = {}
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
+# A row that is done needs no payload; so long it is there for whoever asks what was done.
+FORGOTTEN_AFTER = timedelta(days=30)
+AT_A_TIME = 1000
 
 _is_asleep: ContextVar[bool] = ContextVar("outbox_is_asleep", default=False)
 
 
-def register(name: str, handler: Handler) -> None:
+class GivenUp(Exception):
+    """Raised by a handler for what no further try would bring about: the row is parked at once."""
+
+
+def register(name: str, handler: Handler, *, if_parked: IfParked | None = None) -> None:
     HANDLERS[name] = handler
+    if if_parked:
+        IF_PARKED[name] = if_parked
 
 
 def enqueue(handler: str, *, dedup_key: str, now: datetime, **payload: Any) -> None:
@@ -73,9 +86,13 @@ def deliver(message_id: int, *, now: datetime) -> bool:
     message = OutboxMessage.objects.get(pk=message_id)
     try:
         HANDLERS[message.handler](**message.payload)
+    except GivenUp as error:
+        logger.warning("outbox: %s is given up", message)
+        _put_back(message, error=error, now=now, is_last=True)
+        return False
     except Exception as error:
         logger.exception("outbox: %s failed (attempt %s)", message, message.attempts)
-        _put_back(message, error=error, now=now)
+        _put_back(message, error=error, now=now, is_last=message.attempts >= MOST_ATTEMPTS)
         return False
     OutboxMessage.objects.filter(pk=message_id).update(done_at=now, last_error="")
     return True
@@ -93,13 +110,24 @@ def try_again(message_ids: list[int], *, now: datetime) -> int:
     return parked.update(parked_at=None, attempts=0, due_at=now)
 
 
-def _put_back(message: OutboxMessage, *, error: Exception, now: datetime) -> None:
-    is_last = message.attempts >= MOST_ATTEMPTS
+def forget_done(*, now: datetime) -> int:
+    """Empties the payloads of what was done long ago; how many. The rows stay: their work is not asked for twice."""
+    done = OutboxMessage.objects.filter(done_at__lt=now - FORGOTTEN_AFTER).exclude(payload={})
+    count = 0
+    while batch := list(done.order_by("done_at").values_list("pk", flat=True)[:AT_A_TIME]):
+        count += OutboxMessage.objects.filter(pk__in=batch).update(payload={})
+    return count
+
+
+@transaction.atomic
+def _put_back(message: OutboxMessage, *, error: Exception, now: datetime, is_last: bool) -> None:
     OutboxMessage.objects.filter(pk=message.pk).update(
         due_at=now + min(timedelta(seconds=30) * 2**message.attempts, timedelta(hours=6)),
         parked_at=now if is_last else None,
         last_error=f"{type(error).__name__}: {error}"[:2000],
     )
+    if is_last and message.handler in IF_PARKED:
+        IF_PARKED[message.handler](message, error, now)
 
 
 def _wake(task: str, *arguments: int) -> None:

@@ -16,6 +16,7 @@ _READ_CUSTOMERS = {
     "accounts.view_copyaddress",
     "accounts.view_notice",
     "accounts.view_termsacceptance",
+    "accounts.view_undeliveredmail",
     "garage.view_accesscheck",
     "garage.view_membership",
     "garage.view_vehicle",
@@ -33,7 +34,11 @@ _READ_CUSTOMERS = {
     "subscriptions.view_service",
     "subscriptions.view_subscription",
 }
-_AGENT = _READ_CUSTOMERS | {"subscriptions.change_subscription", "subscriptions.change_document"}
+_AGENT = _READ_CUSTOMERS | {
+    "accounts.change_undeliveredmail",
+    "subscriptions.change_subscription",
+    "subscriptions.change_document",
+}
 _FINANCE = _AGENT | {
     "subscriptions.change_package",
     "subscriptions.change_plan",

@@ -201,6 +201,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.send_expiry_notices",
         "schedule": crontab(minute="50"),
     },
+    "retention of notices": {
+        "task": "accounts.tasks.forget_notices",
+        "schedule": crontab(hour="2", minute="30"),
+    },
+    "retention of the outbox": {
+        "task": "portal.tasks.forget_done_work",
+        "schedule": crontab(hour="2", minute="45"),
+    },
     "retention": {
         "task": "subscriptions.tasks.blank_documents",
         "schedule": crontab(hour="3", minute="0"),
@@ -301,14 +309,16 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", None if PRODUCTION else "portal@example.com")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 DEMO_MAIL_DIR = STATE_DIR / "mail"
+# Seconds: for each piece of a mail server's answer, and for one conversation with it in all.
+EMAIL_TIMEOUT = 20
+EMAIL_TIME_LIMIT = 60
 if PRODUCTION:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "portal.smtp.EmailBackend"
     EMAIL_HOST = env("EMAIL_HOST")
     EMAIL_PORT = int(env("EMAIL_PORT", "587"))
     EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")
     EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "")
     EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=True)
-    EMAIL_TIMEOUT = 20
 elif MODE != "test":
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DEMO_MAIL_DIR

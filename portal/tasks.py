@@ -14,3 +14,9 @@ def sweep_outbox() -> None:
     """Delivers what no wake-up has reached: the broker was down, or a handler has failed before."""
     for message_id in outbox.waiting(now=database_now()):
         deliver_outbox_message.delay(message_id)
+
+
+@shared_task
+def forget_done_work() -> None:
+    """Nightly: what was done long ago leaves no payload behind."""
+    outbox.forget_done(now=database_now())

@@ -6,20 +6,23 @@ class SubscriptionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.calendar import register_events
         from accounts.notices import register_attachments, register_words
+        from accounts.undelivered import keep_undelivered
         from portal import outbox
-        from subscriptions import copies, reasons, sending, terms
+        from subscriptions import calendar, copies, reasons, sending, terms
         from subscriptions.actions import statement
 
         outbox.register("refund", sending.send_refund)
         outbox.register("provider_event", sending.provider_event)
         outbox.register("forget_card", sending.forget_card)
         outbox.register("document_bundle", sending.document_bundle)
-        outbox.register("document_copy", copies.send_document_copy)
+        outbox.register("document_copy", copies.send_document_copy, if_parked=keep_undelivered)
         outbox.register("withdrawal_statement", statement.take_statement)
         register_attachments("invoice_issued", sending.document_of_notice)
         register_attachments("credit_note_issued", sending.document_of_notice)
         register_attachments("document_corrected", sending.documents_of_correction)
+        register_events(calendar.events_of)
         register_words("term", terms.term_name)
         register_words("reason", reasons.sentence_for)
         register_words("answer", reasons.withdrawal_answer)

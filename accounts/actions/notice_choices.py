@@ -1,28 +1,63 @@
-"""Which optional notices a customer wants (S9, N1)."""
+"""Which notices a customer wants, and where (S9, N1)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 
 from accounts.models import Account, NoticeChoice
+from accounts.notice_choices import choosable, chosen_by, is_wanted
+from accounts.notice_topics import TOPICS
+from accounts.rules.notices import INBOX, is_wanted_unasked, may_choose
 from portal.audit import record
 
 
 @transaction.atomic
-def choose_early_notices(*, account: Account, is_wanted: bool, now: datetime, by: Account | None) -> None:
-    """S9: earlier notices of yearly and four-yearly charges, or no longer; what stays the same is not recorded."""
+def choose_notices(
+    *, account: Account, wanted: Mapping[tuple[str, str], bool], now: datetime, by: Account | None
+) -> int:
+    """Keeps what is wanted of each (topic, channel); how many changed. What stays the same is not recorded.
+
+    `by` is None for one click in a mail. Raises ValueError for what cannot be chosen: no form offers it.
+    """
+    _check_choosable(wanted)
+    wanted = _with_inbox(wanted)
     locked = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
-    chosen = NoticeChoice.objects.filter(account=locked, choice=NoticeChoice.EARLY)
-    if chosen.exists() == is_wanted:
-        return
-    if is_wanted:
-        NoticeChoice.objects.create(account=locked, choice=NoticeChoice.EARLY, chosen_at=now)
-    else:
-        chosen.delete()
-    record("notices chosen", account=locked, by=by, now=now, choice=NoticeChoice.EARLY, is_wanted=is_wanted)
+    chosen = chosen_by(locked)
+    changed = [(each, is_on) for each, is_on in wanted.items() if is_wanted(chosen, *each) != is_on]
+    for (topic, channel), is_on in changed:
+        _keep(locked, topic, channel, is_on=is_on, now=now)
+        record("notices chosen", account=locked, by=by, now=now, choice=topic, channel=channel, is_wanted=is_on)
+    return len(changed)
+
+
+def choose_early_notices(*, account: Account, is_wanted: bool, now: datetime, by: Account | None) -> None:
+    """S9: earlier notices of yearly and four-yearly charges, wherever they may go, or no longer."""
+    wanted = {(NoticeChoice.EARLY, channel): is_wanted for channel in choosable(NoticeChoice.EARLY)}
+    choose_notices(account=account, wanted=wanted, now=now, by=by)
 
 
 def early_notices_since(account: Account) -> date | None:
     """The day on which the account opted in, by its market's calendar; None if it has not."""
-    chosen = NoticeChoice.objects.filter(account=account, choice=NoticeChoice.EARLY).first()
-    return account.market.local_date(chosen.chosen_at) if chosen else None
+    opted_in = NoticeChoice.objects.filter(account=account, choice=NoticeChoice.EARLY, channel=INBOX).first()
+    return account.market.local_date(opted_in.chosen_at) if opted_in else None
+
+
+def _with_inbox(wanted: Mapping[tuple[str, str], bool]) -> dict[tuple[str, str], bool]:
+    """N2: what is told anywhere is kept in the inbox, so that choosing a channel chooses the inbox too."""
+    told = {topic for (topic, _channel), is_on in wanted.items() if is_on}
+    chosen = {topic for topic in told if may_choose(TOPICS[topic].importance, INBOX)}
+    return dict(wanted) | {(topic, INBOX): True for topic in chosen}
+
+
+def _check_choosable(wanted: Mapping[tuple[str, str], bool]) -> None:
+    wrong = [f"{topic} {channel}" for topic, channel in wanted if channel not in choosable(topic)]
+    if wrong:
+        raise ValueError(f"There is no choice of {', '.join(wrong)}.")
+
+
+def _keep(account: Account, topic: str, channel: str, *, is_on: bool, now: datetime) -> None:
+    if is_on == is_wanted_unasked(TOPICS[topic].importance):
+        NoticeChoice.objects.filter(account=account, choice=topic, channel=channel).delete()
+        return
+    NoticeChoice.objects.create(account=account, choice=topic, channel=channel, is_wanted=is_on, chosen_at=now)

@@ -2,16 +2,19 @@
 
 from accounts.models.account import Account, AccountManager
 from accounts.models.billing import BillingProfile, CopyAddress
-from accounts.models.notices import Notice, NoticeChoice
+from accounts.models.calendar import CalendarFeed
+from accounts.models.notices import Notice, NoticeChoice, UndeliveredMail
 from accounts.models.terms import TermsAcceptance, TermsVersion
 
 __all__ = [
     "Account",
     "AccountManager",
     "BillingProfile",
+    "CalendarFeed",
     "CopyAddress",
     "Notice",
     "NoticeChoice",
     "TermsAcceptance",
     "TermsVersion",
+    "UndeliveredMail",
 ]

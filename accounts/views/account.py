@@ -14,6 +14,7 @@ from accounts.actions.profile import change_profile
 from accounts.forms.billing import BillingProfileForm
 from accounts.forms.profile import ProfileForm
 from accounts.models import BillingProfile, TermsAcceptance
+from accounts.undelivered import refused_address
 from portal.countries import country_name
 
 
@@ -27,6 +28,7 @@ def account(request: MemberRequest) -> HttpResponse:
         "billing": billing,
         "billing_country": country_name(billing.country) if billing else "",
         "acceptance": TermsAcceptance.objects.filter(account=request.user).order_by("-accepted_at").first(),
+        "refused_address": refused_address(request.user),
     }
     return render(request, "accounts/account.html", context)
 

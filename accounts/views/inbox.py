@@ -1,16 +1,24 @@
 """The inbox: what the account was told, newest first (N1)."""
 
+from urllib.parse import urlencode
+from uuid import UUID
+
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import notice_texts
 from accounts.access import MemberRequest, member_required
+from accounts.actions.inbox import mark
 from accounts.context import unread_notices
-from accounts.models import Notice
+from accounts.forms.notices import InboxForm
+from accounts.models import Account, Notice
 from accounts.notices import KINDS
+from accounts.undelivered import refused_address
 
 PAGE_SIZE = 20
 
@@ -18,19 +26,27 @@ PAGE_SIZE = 20
 @require_safe
 @member_required
 def notices(request: MemberRequest) -> HttpResponse:
-    told = Notice.objects.filter(account=request.user).select_related("account__market")
+    form = InboxForm(request.GET)
+    told = form.narrow(_told(request.user)).select_related("account__market")
     page = Paginator(told.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [{"notice": notice, "subject": notice_texts.subject(notice), "title": _title(notice)} for notice in page]
-    context = {"page": page, "rows": rows, "unread": unread_notices(request.user)}
+    context = {
+        "form": form,
+        "query": urlencode(form.wanted),
+        "page": page,
+        "rows": [
+            {"notice": notice, "subject": notice_texts.subject(notice), "title": _title(notice)} for notice in page
+        ],
+        "unread": unread_notices(request.user),
+        "refused_address": refused_address(request.user),
+    }
     return render(request, "accounts/notices.html", context)
 
 
 @require_safe
 @member_required
-def notice(request: MemberRequest, public_id: str) -> HttpResponse:
+def notice(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """One notice; opening it marks it as read."""
-    told = Notice.objects.select_related("account__market")
-    found = get_object_or_404(told, account=request.user, public_id=public_id)
+    found = get_object_or_404(_told(request.user).select_related("account__market"), public_id=public_id)
     found.mark_read(now=timezone.now())
     context = {
         "notice": found,
@@ -40,6 +56,31 @@ def notice(request: MemberRequest, public_id: str) -> HttpResponse:
         "link": notice_texts.link(found),
     }
     return render(request, "accounts/notice.html", context)
+
+
+@require_POST
+@member_required
+def notice_reading(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """Marks one, and goes back to the list as it was filtered."""
+    found = get_object_or_404(_told(request.user), public_id=public_id)
+    return _marked(request, _told(request.user).filter(pk=found.pk))
+
+
+@require_POST
+@member_required
+def notices_reading(request: MemberRequest) -> HttpResponse:
+    """Marks all that the filter shows, on every page of it."""
+    return _marked(request, InboxForm(request.POST).narrow(_told(request.user)))
+
+
+def _marked(request: MemberRequest, notices: QuerySet[Notice]) -> HttpResponse:
+    mark(notices, is_read=request.POST.get("as") != "unread", now=timezone.now())
+    query = urlencode(InboxForm(request.POST).wanted)
+    return redirect(f"{reverse('notices')}?{query}".rstrip("?"))
+
+
+def _told(account: Account) -> QuerySet[Notice]:
+    return Notice.objects.filter(account=account)
 
 
 def _title(notice: Notice) -> str:

@@ -33,3 +33,13 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+// Copying an address: the button shows only where there is a clipboard; the address can be marked by hand anywhere.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const said = document.getElementById(`${button.dataset.copy}-copied`);
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    said.hidden = false;
+  });
+}

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.actions.notice_choices import early_notices_since
 from accounts.models import NoticeChoice
+from accounts.rules.notices import INBOX, kept_from
 from portal.models import Market
 from subscriptions.models import PaymentCard, Subscription
 from subscriptions.rules.advance_notice import (
@@ -37,7 +38,7 @@ def charges_coming(*, market: Market, now: datetime) -> list[int]:
 
 
 def _opted_in() -> QuerySet[NoticeChoice]:
-    return NoticeChoice.objects.filter(choice=NoticeChoice.EARLY).values("account")  # type: ignore[return-value]
+    return NoticeChoice.objects.filter(choice=NoticeChoice.EARLY, channel=INBOX).values("account")  # type: ignore[return-value]
 
 
 def complimentary_ends_coming(*, market: Market, now: datetime) -> list[int]:
@@ -94,7 +95,8 @@ def _tell_of_charge(subscription: Subscription, notice: AdvanceNotice, *, now: d
     card = PaymentCard.objects.in_wallet().filter(account=subscription.account, is_primary=True).first()
     tell_about(
         subscription,
-        notice.kind,
+        # One that was opted into is a kind of its own: its mail is left by one click (N1).
+        "charge_upcoming_early" if notice.is_early else notice.kind,
         event_on=notice.event_on,
         # Of one charge told up to three times.
         occasion=f":{notice.days_before}" if notice.is_early else "",
@@ -123,10 +125,12 @@ def warn_of_card(*, card_id: int, now: datetime) -> None:
     """Tells that the card expires, or that it has expired; each notice once."""
     with transaction.atomic():
         card = PaymentCard.objects.select_for_update(of=["self"], no_key=True).get(pk=card_id)
-        today = card.account.market.local_date(now)
+        market = card.account.market
+        today = market.local_date(now)
         if card.removed_at or not card.is_primary:
             return
-        if card.is_expired_on(today):
+        # One that expired longer ago was told of before its notice left the inbox (N2).
+        if card.is_expired_on(today) and card.expires_on >= kept_from(today=today, months=market.notice_months):
             tell_card(card, "card_expired", now=now)
         for notice in card_warnings(card.expires_on):
             if notice.is_due(today):

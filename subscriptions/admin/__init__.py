@@ -13,6 +13,7 @@ from subscriptions.admin import (
     refunds,
     subscriptions,
     terms,
+    undelivered,
     wallet,
     work,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "refunds",
     "subscriptions",
     "terms",
+    "undelivered",
     "wallet",
     "work",
 ]

@@ -60,10 +60,12 @@ RECORDS = (
     ),
     Check(
         name="outbox_parked",
-        sentence="Nothing that had to leave was given up: no row of the outbox is parked.",
+        sentence="Nothing that had to leave was given up: no row of the outbox is parked, but for mails that stand on"
+        " a list of their own.",
         sql="""
             SELECT dedup_key, format('%%s, %%s attempts, parked %%s: %%s', handler, attempts, parked_at, last_error)
-            FROM portal_outboxmessage WHERE parked_at IS NOT NULL
+            FROM portal_outboxmessage m WHERE parked_at IS NOT NULL
+                AND NOT EXISTS (SELECT FROM accounts_undeliveredmail u WHERE u.message_id = m.id)
         """,
     ),
 )

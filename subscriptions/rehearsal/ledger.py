@@ -44,6 +44,9 @@ NOTICES = frozenset(
     }
 )
 
+# A ledger calls both the same: when it was told is what tells them apart.
+EARLY = {"charge_upcoming_early": "charge_upcoming"}
+
 # What a rule may answer to a story's act.
 CODES = frozenset(
     {
@@ -107,7 +110,11 @@ def _turns(records: Iterable[AuditRecord]) -> dict[int | None, int]:
 
 
 def _is_line(record: AuditRecord) -> bool:
-    return record.what in KEYS and (record.what != "notice" or record.data["kind"] in NOTICES)
+    return record.what in KEYS and (record.what != "notice" or _kind(record.data["kind"]) in NOTICES)
+
+
+def _kind(kind: str) -> str:
+    return EARLY.get(kind, kind)
 
 
 def refused_line(*, on: str, do: str, code: str) -> Line:
@@ -119,6 +126,8 @@ def line_of(record: AuditRecord, card_names: Mapping[str, str]) -> Line:
     if record.what == ORDER_REFUSED:
         return refused_line(on=record.on.isoformat(), do="subscribe", code="first_charge_declined")
     data = {key: record.data[key] for key in KEYS[record.what] if key in record.data}
+    if "kind" in data:
+        data["kind"] = _kind(data["kind"])
     if "card" in data:
         data["card"] = card_names.get(data["card"], data["card"])
     return {"on": record.on.isoformat(), "what": record.what, **data}

@@ -38,6 +38,7 @@ FACTS = {
     },
     "trial_ending": CHARGE | {"charge_on": "2026-03-17", "card_last4": "4242"},
     "charge_upcoming": CHARGE | {"charge_on": "2026-03-17", "card_last4": "4242"},
+    "charge_upcoming_early": CHARGE | {"charge_on": "2026-04-17", "card_last4": "4242"},
     "payment_failed": FAILURE,
     "authentication_needed": FAILURE,
     "subscription_ended": SUBSCRIPTION | {"ended_on": "2026-03-17", "reason": "The last try to charge failed."},

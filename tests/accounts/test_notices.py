@@ -1,15 +1,19 @@
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.template import engines
 from django.test import override_settings
 from django.utils import translation
 
 from accounts import notice_texts
+from accounts.actions.notice_choices import choose_early_notices
 from accounts.mail import in_words_of
 from accounts.models import Notice
 from accounts.notices import ATTACHMENT_PROVIDERS, KINDS, WORDS, register_attachments, tell
+from accounts.rules.notices import OPTIONAL
 from portal.models import AuditRecord, OutboxMessage
 from tests.accounts.notice_facts import FACTS
 
@@ -80,6 +84,32 @@ def test_every_kind_can_be_read_in_every_language(kind, language, member, moment
     assert all(value in words for name, value in FACTS[kind].items() if name in {"package_name", "card_last4"})
     if "amount" in FACTS[kind]:
         assert {"en": "€99.00", "el": "99,00\xa0€"}[language] in words
+
+
+@pytest.mark.parametrize("language", ["en", "el"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_mailed_in_every_language_as_text_and_as_html(
+    kind, language, member, moment, sweep, mailoutbox, strict_templates, monkeypatch
+):
+    monkeypatch.setattr("accounts.notices.ATTACHMENT_PROVIDERS", {})
+    member.language = language
+    member.save(update_fields=["language"])
+    choose_early_notices(account=member, is_wanted=True, now=moment, by=member)
+    tell(account=member, kind=kind, subject_key="s", event_on=DAY, now=moment, **FACTS[kind])
+    assert sweep(moment) == 1
+    [mail] = mailoutbox
+    [html] = [content for content, type_ in mail.alternatives if type_ == "text/html"]
+    assert mail.subject == " ".join(mail.subject.split()) != ""
+    for words in (mail.subject, mail.body, html):
+        assert HOLE not in words
+        assert not re.search(r"{[{%]|%\(", words)
+    links = re.findall(r'href="([^"]*)"', html)
+    assert all(link.startswith((settings.SITE_URL, "mailto:")) for link in links)
+    if "url" in FACTS[kind]:
+        assert f"\n{settings.SITE_URL}/" in mail.body
+    is_asked_for = KINDS[kind].importance == OPTIONAL
+    assert ("List-Unsubscribe" in mail.extra_headers) == is_asked_for
+    assert any("/notices/end/" in link for link in links) == is_asked_for
 
 
 def test_the_sample_template_check_sees_a_missing_fact(member, strict_templates):

@@ -131,6 +131,14 @@ ROUTES: dict[str, Route] = {
     "notices": member(),
     "notice_choices": member(takes_post=True),
     "notice": own("notice"),
+    "notice_reading": own("notice", owner=None, takes_post=True),
+    "notices_reading": member(owner=None, takes_post=True),
+    # A signed link stands in for the token; this one is none.
+    "notice_leaving": public("key", visitor=400, owner=400, takes_post=True, is_signed=True),
+    "calendar": member(takes_post=True),
+    "calendar_end": member(owner=None, takes_post=True),
+    # The address is the key; this one was never given.
+    "calendar_feed": public("key", visitor=404, owner=404),
     # The entrance, by allauth
     "account_login": allauth(visitor=200, owner=302),
     "account_logout": allauth(visitor=302),

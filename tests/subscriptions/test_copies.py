@@ -6,6 +6,8 @@ import pytest
 from django.core.mail.backends.locmem import EmailBackend
 
 from accounts.actions.copies import ask_for_copies, confirm_copies, remove_copy_address
+from accounts.models import UndeliveredMail
+from accounts.undelivered import refused_address
 from portal import outbox
 from portal.models import OutboxMessage
 from subscriptions.actions.cancel import cancel
@@ -19,7 +21,7 @@ READERS = ("books@example.com", "tax@example.com")
 class ServerThatKnowsNoBooks(EmailBackend):
     def send_messages(self, messages):
         if messages[0].to == [READERS[0]] and messages[0].subject.startswith("Copy:"):
-            raise smtplib.SMTPRecipientsRefused({})
+            raise smtplib.SMTPRecipientsRefused({READERS[0]: (550, b"5.1.1 no such mailbox")})
         return super().send_messages(messages)
 
 
@@ -67,6 +69,16 @@ def test_one_address_that_fails_keeps_no_other_waiting(paid, files, mailoutbox, 
     assert sweep(now).count(False) == 1
     assert [mail.to for mail in copies(mailoutbox)] == [[READERS[1]]]
     assert OutboxMessage.objects.get(done_at=None).handler == "document_copy"
+
+
+def test_a_reader_who_cannot_be_reached_is_work_for_staff_and_no_matter_of_the_accounts_own_address(
+    paid, owner, files, now, settings
+):
+    settings.EMAIL_BACKEND = "tests.subscriptions.test_copies.ServerThatKnowsNoBooks"
+    sweep(now)
+    [mail] = UndeliveredMail.objects.all()
+    assert (mail.account, mail.address, mail.kind, mail.is_refused) == (owner, READERS[0], "", True)
+    assert refused_address(owner) == ""
 
 
 def test_who_was_removed_meanwhile_gets_no_copy(paid, readers, owner, deliver, files, mailoutbox, now):

@@ -1,0 +1,37 @@
+"""What notices are about: a table of topics, each of one importance (N1). Choices and the inbox's filter go by them."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules.notices import CONTRACTUAL, OPTIONAL, SERVICE
+
+
+@dataclass(frozen=True)
+class Topic:
+    importance: str
+    title: str | Promise
+    text: str | Promise
+
+
+TOPICS: dict[str, Topic] = {
+    "contracts": Topic(
+        CONTRACTUAL,
+        _("Orders and contracts"),
+        _("Orders, free months and charges that are near, new prices, cancellations and withdrawals."),
+    ),
+    "payments": Topic(
+        CONTRACTUAL, _("Payments and documents"), _("Invoices, credit notes, and payments that did not go through.")
+    ),
+    "services": Topic(SERVICE, _("Your services"), _("Free years that end, and terms that can begin.")),
+    "cards": Topic(SERVICE, _("Your cards"), _("Cards that are about to expire, or have expired.")),
+    "account": Topic(SERVICE, _("Your account"), _("Who receives copies of your documents, and who can read them.")),
+    "early_charges": Topic(
+        OPTIONAL,
+        _("Charges, told early"),
+        _("Also 30 days before each yearly and four-yearly charge, and 60 days before a four-yearly one."),
+    ),
+}
+# Of a kind that names no topic of its own.
+TOPIC_OF_IMPORTANCE = {CONTRACTUAL: "contracts", SERVICE: "account"}
