@@ -2,7 +2,8 @@
 
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (cancel a subscription for its customer, send a document again, repeat a refund, set a
-new price, discontinue a package, close a work item, have a month's documents prepared).
+new price, discontinue a package, close a work item, have a month's documents prepared). The one exception are drafts of
+the Terms, which have a form until they are published (A2).
 """
 
 from collections.abc import Iterable
@@ -45,7 +46,6 @@ _FINANCE = _AGENT | {
     "subscriptions.change_workitem",
 }
 _ADMINISTRATOR = _FINANCE | {
-    "accounts.view_termsversion",
     "auth.view_group",
     "garage.view_registryentry",
     "portal.view_brand",
@@ -55,8 +55,8 @@ _ADMINISTRATOR = _FINANCE | {
     "portal.view_outboxmessage",
     "portal.change_outboxmessage",
 }
-# The content that editors look after stands in files so far, and a dealer's work begins with a customer's code.
-_EDITOR: set[str] = set()
+# The other content that editors look after stands in files so far, and a dealer's work begins with a customer's code.
+_EDITOR = {"accounts.view_termsversion", "accounts.add_termsversion", "accounts.change_termsversion"}
 _DEALER: set[str] = set()
 
 ROLES: dict[str, frozenset[str]] = {

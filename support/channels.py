@@ -8,10 +8,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.rules.hours import DAYS_OF_WEEK, Timetable, holidays_ahead, next_opening, open_until, read_timetable
 from portal.models import Market
 from portal.templatetags.frame import babel_locale, clock
 from portal.texts import localized
-from support.rules.hours import DAYS_OF_WEEK, Timetable, holidays_ahead, next_opening, open_until, read_timetable
 
 LANGUAGE_NAMES = {"en": "English", "el": "Ελληνικά"}
 

@@ -2,6 +2,7 @@
 
 from accounts.models.account import Account, AccountManager
 from accounts.models.billing import BillingProfile, CopyAddress
+from accounts.models.dealers import Dealer, Town
 from accounts.models.notices import Notice, NoticeChoice
 from accounts.models.terms import TermsAcceptance, TermsVersion
 
@@ -10,8 +11,10 @@ __all__ = [
     "AccountManager",
     "BillingProfile",
     "CopyAddress",
+    "Dealer",
     "Notice",
     "NoticeChoice",
     "TermsAcceptance",
     "TermsVersion",
+    "Town",
 ]
