@@ -6,9 +6,10 @@ class SubscriptionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.actions.market import keep_market_while
         from accounts.notices import register_attachments, register_words
         from portal import outbox
-        from subscriptions import copies, reasons, sending, terms
+        from subscriptions import access, copies, reasons, sending, terms
         from subscriptions.actions import statement
 
         outbox.register("refund", sending.send_refund)
@@ -20,6 +21,7 @@ class SubscriptionsConfig(AppConfig):
         register_attachments("invoice_issued", sending.document_of_notice)
         register_attachments("credit_note_issued", sending.document_of_notice)
         register_attachments("document_corrected", sending.documents_of_correction)
+        keep_market_while("a subscription runs", access.has_running)
         register_words("term", terms.term_name)
         register_words("reason", reasons.sentence_for)
         register_words("answer", reasons.withdrawal_answer)

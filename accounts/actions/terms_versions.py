@@ -1,4 +1,4 @@
-"""Writing and publishing a version of the Terms of Use (A2). Until it is published it is a draft that no customer sees."""
+"""Writing and publishing a version of the Terms of Use (A2): until it is published no customer sees the draft."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ def save_draft(
     now: datetime,
     by: Account,
 ) -> TermsVersion:
-    """Keeps a draft, a new one for `draft` None. Raises `Refusal` terms_published; IntegrityError for a taken number."""
+    """Keeps a draft, a new one for None. Raises `Refusal` terms_published; IntegrityError for a taken number."""
     row = _locked_draft(draft) if draft else TermsVersion(is_draft=True)
     row.market, row.version, row.effective_at, row.texts = market, version, effective_at, texts
     row.save()
