@@ -56,7 +56,7 @@ _ADMINISTRATOR = _FINANCE | {
     "portal.change_outboxmessage",
 }
 # The other content that editors look after stands in files so far, and a dealer's work begins with a customer's code.
-_EDITOR = {"accounts.view_termsversion", "accounts.add_termsversion", "accounts.change_termsversion"}
+_EDITOR = {"accounts.view_termsversion", "accounts.change_termsversion"}
 _DEALER: set[str] = set()
 
 ROLES: dict[str, frozenset[str]] = {

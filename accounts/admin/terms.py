@@ -49,6 +49,10 @@ class TermsVersionAdmin(admin.ModelAdmin):
         texts = [(language, blocks(version.texts.get(language, ""))) for language in version.market.languages]
         return mark_safe(render_to_string("admin/accounts/termsversion/_preview.html", {"texts": texts}))  # noqa: S308
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Who may change a draft may begin one: no role adds or deletes rows of anything else."""
+        return self.has_change_permission(request)
+
     def has_change_permission(self, request: HttpRequest, obj: TermsVersion | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.is_draft)
 
