@@ -1,11 +1,12 @@
 """An account that does not come in by the sign-up page: a car's head unit, sample customers, stories."""
 
 from datetime import datetime
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.actions.activation import ask_for_activation_mail
 from accounts.models import Account
@@ -58,17 +59,25 @@ def create_from_head_unit(
     days to accept the Terms; a later one asked for them before, and the account is asked like any other.
     """
     email = email.lower()
-    known = Account.objects.filter(email=email).first()
-    if known is None:
-        account = _create(email, password, generation=generation, market=market, language=language, now=now)
-    else:
+    account = None
+    if Account.objects.filter(email=email).exists():
         make_password(password)
-        account = None
-    if known and EmailAddress.objects.filter(user=known, email=email, verified=True).exists():
+    else:
+        account = _create_once(email, password, generation=generation, market=market, language=language, now=now)
+    if account is None and EmailAddress.objects.filter(email=email, verified=True).exists():
         get_adapter().send_account_already_exists_mail(email)
     else:
         ask_for_activation_mail(email=email, now=now)
     return account
+
+
+def _create_once(email: str, password: str | None, **facts: Any) -> Account | None:
+    """None if somebody was quicker: the button pressed twice is no fault."""
+    try:
+        with transaction.atomic():
+            return _create(email, password, **facts)
+    except IntegrityError:
+        return None
 
 
 def _create(
