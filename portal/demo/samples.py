@@ -22,6 +22,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("load_roles", []),
     ("import_vehicles", [str(SAMPLES / "vehicles.csv")]),
     ("rehearse", ["--keep", *STORIES]),
+    ("bring_head_unit_driver", []),
     ("let_sample_people_in", []),
 ]
 
