@@ -38,7 +38,8 @@ def about_refund(account: Account, asked: str) -> Prefilled | None:
 
 def about_dealer(account: Account, typed: str) -> Prefilled:
     """A4: whoever did not find their dealer asks under Service and Maintenance, with what was looked for."""
-    facts = {"category": _("Service and Maintenance"), "typed": " ".join(typed.split())[:LONGEST_TYPED], "name": account.name}
+    plain = " ".join(typed.split())[:LONGEST_TYPED]
+    facts = {"category": _("Service and Maintenance"), "typed": plain, "name": account.name}
     subject = _("%(category)s: my dealer is not in the list") % facts
     if facts["typed"]:
         body = _("I looked for “%(typed)s” and did not find my dealer.\n\nIts name and town:\n\n%(name)s")

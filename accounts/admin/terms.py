@@ -1,6 +1,6 @@
 """Versions of the Terms of Use: written as drafts, published once, then never changed; and who accepted which (A2)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -32,9 +32,12 @@ class TermsVersionAdmin(admin.ModelAdmin):
     ordering = ("-effective_at",)
     actions = None
 
+    class Media:
+        css: ClassVar = {"all": ["css/terms_admin.css"]}
+
     def get_fieldsets(self, request: HttpRequest, obj: TermsVersion | None = None) -> Any:
         facts = (None, {"fields": ("market", "version", "effective_at")})
-        texts = ("Texts", {"fields": (tuple(TEXT_FIELDS.values()),)})
+        texts = ("Texts", {"fields": (tuple(TEXT_FIELDS.values()),), "classes": ("side-by-side",)})
         seen = ("As customers read it", {"fields": ("preview",)})
         if obj is None:
             return (facts, texts)
@@ -43,7 +46,7 @@ class TermsVersionAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: TermsVersion | None = None) -> tuple[str, ...]:
         return ("preview",)
 
-    @admin.display(description="")
+    @admin.display(description="preview")
     def preview(self, version: TermsVersion) -> SafeString:
         """Every language side by side, as the page takes the text apart; a draft's as it was saved last."""
         texts = [(language, blocks(version.texts.get(language, ""))) for language in version.market.languages]
@@ -104,6 +107,7 @@ class TermsVersionAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": f"Publish version {version.version}",
             "version": version,
+            "media": self.media,
             "preview": self.preview(version),
             "back_url": reverse("admin:accounts_termsversion_change", args=[pk]),
         }

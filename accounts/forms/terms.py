@@ -40,7 +40,7 @@ def _text_field(language: str) -> forms.CharField:
         required=False,
         max_length=LONGEST_TEXT,
         help_text="Paragraphs are separated by an empty line; a line that begins with “## ” is a heading.",
-        widget=forms.Textarea(attrs={"rows": 30, "class": "vLargeTextField"}),
+        widget=forms.Textarea(attrs={"rows": 30, "cols": 48}),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, hypot, radians, sin, sqrt
 
 EARTH_RADIUS_KM = 6371.0
 
@@ -45,3 +45,15 @@ def on_map(points: Sequence[Point], frame: Frame) -> list[tuple[float, float]]:
     return [
         (round(left + (lon - west) * shrink * scale, 1), round(top + (north - lat) * scale, 1)) for lat, lon in points
     ]
+
+
+def side_by_side(places: Sequence[tuple[float, float]], frame: Frame, *, least: float) -> list[tuple[float, float]]:
+    """The same, so far moved to the right that no two overlap; at the edge a row further down, from the left."""
+    free: list[tuple[float, float]] = []
+    for x, y in places:
+        while any(hypot(x - other_x, y - other_y) < least for other_x, other_y in free):
+            x += least / 2
+            if x > frame.width - least / 2:
+                x, y = least / 2, y + least
+        free.append((round(x, 1), round(y, 1)))
+    return free

@@ -153,6 +153,11 @@ def test_a4_a_town_without_a_dealer_shows_the_nearest_instead(loaded):
     assert result.found[0].dealer.code == "sample-limassol"
 
 
+def test_a4_a_name_that_is_nowhere_is_not_found_near_a_town_either(loaded):
+    assert codes(loaded, "Frankfurt", near="paphos") == []
+    assert codes(loaded, "Nicosia", near="paphos") == ["sample-nicosia-west", "sample-nicosia"]
+
+
 def test_without_a_town_nothing_is_said_of_distance(loaded):
     result = found(loaded)
     assert (result.origin, {each.km for each in result.found}) == (None, {None})

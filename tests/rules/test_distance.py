@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.rules.distance import Frame, distance_km, on_map
+from accounts.rules.distance import Frame, distance_km, on_map, side_by_side
 
 NICOSIA, LIMASSOL, PAPHOS = (35.1753, 33.3642), (34.6786, 33.0413), (34.7720, 32.4297)
 FRAME = Frame(width=360, height=260, margin=36)
@@ -43,3 +43,16 @@ def test_the_north_is_above_and_the_east_on_the_right() -> None:
 def test_one_place_alone_stands_in_the_middle() -> None:
     assert on_map([NICOSIA], FRAME) == [(180.0, 130.0)]
     assert on_map([], FRAME) == []
+
+
+@given(st.lists(st.tuples(st.floats(36, 324), st.floats(36, 224)), max_size=20))
+def test_no_two_dots_overlap(places: list) -> None:
+    moved = side_by_side(places, FRAME, least=21)
+    for number, (x, y) in enumerate(moved):
+        assert 0 <= x <= FRAME.width
+        for other_x, other_y in moved[:number]:
+            assert ((x - other_x) ** 2 + (y - other_y) ** 2) ** 0.5 >= 20.8
+
+
+def test_dots_that_are_far_apart_stay_where_they_are() -> None:
+    assert side_by_side([(100, 100), (200, 100), (100, 100)], FRAME, least=21) == [(100, 100), (200, 100), (121, 100)]
