@@ -15,6 +15,7 @@ _READ_CUSTOMERS = {
     "accounts.view_account",
     "accounts.view_billingprofile",
     "accounts.view_copyaddress",
+    "accounts.view_dealer",
     "accounts.view_notice",
     "accounts.view_termsacceptance",
     "garage.view_accesscheck",
@@ -46,6 +47,7 @@ _FINANCE = _AGENT | {
     "subscriptions.change_workitem",
 }
 _ADMINISTRATOR = _FINANCE | {
+    "accounts.view_town",
     "auth.view_group",
     "garage.view_registryentry",
     "portal.view_brand",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from portal.models import AuditRecord
 from portal.refusals import Refusal
 from portal.roles import load_roles
 from tests.accounts.conftest import PASSWORD
+from tests.meta.test_layout import ROOT
 
 TEXTS = {"en": "## New\n\nStay <i>kind</i>.", "el": "## Νέο\n\nΜείνετε ευγενικοί."}
 
@@ -186,3 +188,10 @@ def test_other_roles_neither_write_nor_publish(client, draft, role):
 def test_a_draft_is_not_accepted_by_its_number(client, newcomer, draft):
     client.force_login(newcomer)
     assert client.post(reverse("terms_acceptance"), {"version": "2"}).status_code == 404
+
+
+def test_the_file_does_not_publish_what_is_a_draft_in_the_admin(draft, moment, editor):
+    facts = {"market": draft.market, "effective_at": draft.effective_at, "texts": TEXTS, "now": moment, "by": editor}
+    save_draft(draft=draft, version="2020-01", **facts)
+    with pytest.raises(CommandError, match="2020-01 is a draft in the admin"):
+        call_command("load_terms", str(ROOT / "portal" / "data" / "lexus_cy" / "terms.yaml"))

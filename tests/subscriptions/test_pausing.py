@@ -4,7 +4,11 @@ from datetime import date
 
 import pgtrigger
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.actions.billing import save_billing_profile
 from accounts.actions.registration import create_from_head_unit
@@ -184,3 +188,43 @@ def test_A2_a_new_version_that_is_not_accepted_leaves_running_contracts_and_char
     running.refresh_from_db()
     assert (running.status, running.payments.get().status) == ("paid", "succeeded")
     assert states(car, clock.now)["navigation"] is OfferState.PAID
+
+
+def seen_on(client, account, moment, url):
+    with time_machine.travel(moment, tick=False):
+        client.force_login(account)
+        return client.get(url)
+
+
+def test_A2_C1_the_pages_that_stay_open_show_the_pause(client, driven, remote):
+    activate(driven, remote)
+    services = reverse("services", args=[driven.public_id])
+    late = make.NOW + make.days(15)
+    page = seen_on(client, driven.account, late, services).content.decode()
+    assert "Paused for Terms" in page
+    assert "It goes on as soon as you accept the Terms of Use." in page
+    assert "Paused for Terms" in seen_on(client, driven.account, late, reverse("home")).content.decode()
+    assert seen_on(client, driven.account, late, reverse("subscriptions")).status_code == 302
+
+
+def test_A2_in_its_days_the_pages_show_what_runs(client, driven, remote):
+    activate(driven, remote)
+    page = seen_on(client, driven.account, make.NOW + make.days(14), reverse("services", args=[driven.public_id]))
+    assert "Paused for Terms" not in page.content.decode()
+    assert "Complimentary" in page.content.decode()
+
+
+def test_A2_checkout_says_what_is_missing_while_the_days_count(client, driven, navigation):
+    url = reverse("checkout_plan", args=[driven.public_id, navigation.code])
+    with time_machine.travel(make.NOW, tick=False):
+        client.force_login(driven.account)
+        page = client.get(url, follow=True).content.decode()
+    assert "Accept the Terms of Use first." in page
+
+
+def test_A2_the_pages_take_no_query_more_for_those_who_were_never_counted(client, car):
+    url = reverse("services", args=[car.public_id])
+    seen_on(client, car.account, make.NOW, url)
+    with CaptureQueriesContext(connection) as asked:
+        seen_on(client, car.account, make.NOW, url)
+    assert not [query for query in asked if "terms_due_on" in query["sql"] and "EXISTS" in query["sql"]]
