@@ -50,6 +50,11 @@ def member_required(view: View) -> View:
     return _guarded(view, lets_in=_MEMBERS)
 
 
+def accepted_terms_required(view: View) -> View:
+    """Only for those who have accepted: where something is ordered (C3), days that count are not enough."""
+    return _guarded(view, lets_in=frozenset({TermsStanding.ACCEPTED}))
+
+
 def member_or_paused_required(view: View) -> View:
     """The same, and for those whose services pause: pages that show the pause, and change nothing (C1)."""
     return _guarded(view, lets_in=_MEMBERS | {TermsStanding.PAUSED})

@@ -214,12 +214,11 @@ def test_A2_in_its_days_the_pages_show_what_runs(client, driven, remote):
     assert "Complimentary" in page.content.decode()
 
 
-def test_A2_checkout_says_what_is_missing_while_the_days_count(client, driven, navigation):
-    url = reverse("checkout_plan", args=[driven.public_id, navigation.code])
-    with time_machine.travel(make.NOW, tick=False):
-        client.force_login(driven.account)
-        page = client.get(url, follow=True).content.decode()
-    assert "Accept the Terms of Use first." in page
+@pytest.mark.parametrize("step", ["checkout_plan", "checkout_payment", "checkout_summary"])
+def test_A2_C3_ordering_asks_for_the_terms_while_the_days_count_and_leads_back(client, driven, navigation, step):
+    url = reverse(step, args=[driven.public_id, navigation.code])
+    answer = seen_on(client, driven.account, make.NOW, url)
+    assert answer["Location"] == reverse("terms_acceptance") + f"?next={url}"
 
 
 def test_A2_the_pages_take_no_query_more_for_those_who_were_never_counted(client, car):
