@@ -1,10 +1,11 @@
 """Who may come in: a member is signed in and has accepted the Terms that are in force in their market (C3).
 
 Every page of a customer's own things stands behind `member_required`. It leads to the sign-in page or to the Terms and
-back again, and never out of the site.
+back again, and never out of the site. What must stay reachable without the Terms (A2: withdrawal, Terms, closing the
+account, taking one's data along) stands behind `signed_in_required`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import wraps
 from typing import Any, cast
@@ -21,7 +22,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Account, TermsAcceptance, TermsVersion
-from accounts.rules.terms import current_version
+from accounts.pausing import has_ever_accepted
+from accounts.rules.terms import TermsStanding, current_version, terms_standing
 from portal.models import Market
 
 # As long as `CardSetup.next_path`; no page of ours has a longer address.
@@ -37,15 +39,38 @@ class MemberRequest(HttpRequest):
 # A response may be one that is sent piece by piece.
 View = Callable[..., HttpResponseBase]
 
+_MEMBERS = frozenset({TermsStanding.ACCEPTED, TermsStanding.COUNTING})
+
 
 def member_required(view: View) -> View:
-    """Lets members through; leads everybody else to what is missing, with the way back in `next`."""
+    """Lets members through; leads everybody else to what is missing, with the way back in `next`.
 
+    An account of an older head unit is let through while its days count (A2); a banner says how many are left.
+    """
+    return _guarded(view, lets_in=_MEMBERS)
+
+
+def accepted_terms_required(view: View) -> View:
+    """Only for those who have accepted: where something is ordered (C3), days that count are not enough."""
+    return _guarded(view, lets_in=frozenset({TermsStanding.ACCEPTED}))
+
+
+def member_or_paused_required(view: View) -> View:
+    """The same, and for those whose services pause: pages that show the pause, and change nothing (C1)."""
+    return _guarded(view, lets_in=_MEMBERS | {TermsStanding.PAUSED})
+
+
+def signed_in_required(view: View) -> View:
+    """Lets everybody through who is signed in, whether or not they have accepted the Terms."""
+    return _guarded(view, lets_in=frozenset(TermsStanding))
+
+
+def _guarded(view: View, *, lets_in: Collection[TermsStanding]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _detour(request, settings.LOGIN_URL)
-        if not has_accepted_current_terms(request.user, timezone.now()):
+        if len(lets_in) < len(TermsStanding) and terms_standing_of(request.user, timezone.now()) not in lets_in:
             return _detour(request, "terms_acceptance")
         # Moments are shown by the market's own clock; every date of a contract is (`Market.local_date`).
         with timezone.override(request.user.market.zone):
@@ -57,17 +82,29 @@ def member_required(view: View) -> View:
     return guarded
 
 
+def terms_standing_of(account: Account, now: datetime) -> TermsStanding:
+    """How the account stands to the Terms (A2). One query; one more for one whose days were ever counted."""
+    has_accepted_current = has_accepted_current_terms(account, now)
+    is_counted = not has_accepted_current and account.terms_due_on is not None
+    return terms_standing(
+        has_accepted_current=has_accepted_current,
+        has_ever_accepted=has_accepted_current or (is_counted and has_ever_accepted(account)),
+        last_day=account.terms_due_on,
+        today=account.market.local_date(now),
+    )
+
+
 def has_accepted_current_terms(account: Account, now: datetime) -> bool:
     """Whether the account accepted the version in force in its market; true where none is in force. One query."""
     accepted = TermsAcceptance.objects.filter(version=OuterRef("pk"), account=account)
-    versions = TermsVersion.objects.filter(market_id=account.market_id).defer("texts")
+    versions = TermsVersion.objects.published().filter(market_id=account.market_id).defer("texts")
     version = current_version(versions.annotate(is_accepted=Exists(accepted)), now=now)
     return version is None or version.is_accepted
 
 
 def current_terms(market: Market, now: datetime) -> TermsVersion | None:
     """The version in force in the market, with its texts."""
-    return current_version(TermsVersion.objects.filter(market=market), now=now)
+    return current_version(TermsVersion.objects.published().filter(market=market), now=now)
 
 
 def safe_next(request: HttpRequest, default: str) -> str:

@@ -15,4 +15,5 @@ class AccountsConfig(AppConfig):
         outbox.register("notice_mail", mail.send_notice_mail, if_parked=undelivered.keep_undelivered)
         outbox.register("activation_mail", send_activation_mail)
         context.register("unread_notices", account_context.unread_notices_of)
+        context.register("terms_banner", account_context.terms_banner)
         context.register("account_label", account_context.account_label)

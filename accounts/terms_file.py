@@ -4,16 +4,16 @@ from pathlib import Path
 
 from django.db import transaction
 
-from accounts.models import TermsAcceptance, TermsVersion
+from accounts.models import TermsVersion
 from portal.data_files import Section, read_data_file
 from portal.models import Market
 
 
 @transaction.atomic
 def load_terms(path: Path) -> dict[str, str]:
-    """Brings the versions in the database to what the file says; gives version -> created, changed or unchanged.
+    """Brings the versions in the database to what the file says; gives version -> created or unchanged.
 
-    A version that somebody has accepted stays as it is: changed words need a new version (A2). DataFileError names
+    A version is published by being loaded, and stays as it is: changed words need a new one (A2). DataFileError names
     each fault.
     """
     file = read_data_file(path)
@@ -38,8 +38,10 @@ def _version(section: Section, market: Market) -> TermsVersion:
     )
     section.refuse_the_rest()
     known = TermsVersion.objects.filter(market=market, version=version.version).first()
-    if known and _is_changed(known, version) and TermsAcceptance.objects.filter(version=known).exists():
-        section.problem("version", f"{version.version} has been accepted by customers; give changed words a new one")
+    if known and known.is_draft:
+        section.problem("version", f"{version.version} is a draft in the admin")
+    elif known and _is_changed(known, version):
+        section.problem("version", f"{version.version} is published already; give changed words a new one")
     return version
 
 
@@ -57,12 +59,7 @@ def _is_changed(known: TermsVersion, version: TermsVersion) -> bool:
 
 
 def _save(version: TermsVersion) -> str:
-    known = TermsVersion.objects.filter(market=version.market, version=version.version).first()
-    if known is None:
-        version.save()
-        return "created"
-    if not _is_changed(known, version):
+    if TermsVersion.objects.filter(market=version.market, version=version.version).exists():
         return "unchanged"
-    known.effective_at, known.texts = version.effective_at, version.texts
-    known.save(update_fields=["effective_at", "texts"])
-    return "changed"
+    version.save()
+    return "created"

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import account, activation, calendar, copies, inbox, notice_choices, terms
+from accounts.views import account, activation, calendar, copies, dealers, inbox, notice_choices, terms
 
 legal_urlpatterns = [path("legal/<slug:slug>/", terms.legal_page, name="legal_page")]
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/profile/", account.profile, name="profile"),
     path("account/billing-address/", account.billing_profile, name="billing_profile"),
+    path("account/dealers/", dealers.dealers, name="dealers"),
+    path("account/dealers/none/", dealers.no_preferred_dealer, name="no_preferred_dealer"),
+    path("account/dealers/<uuid:public_id>/", dealers.dealer, name="dealer"),
+    path("account/dealers/<uuid:public_id>/preferred/", dealers.preferred_dealer, name="preferred_dealer"),
     path("account/copies/", copies.copy_addresses, name="copy_addresses"),
     path("account/copies/<uuid:public_id>/removal/", copies.copy_address_removal, name="copy_address_removal"),
     path("copies/confirmation/<str:token>/", copies.copy_confirmation, name="copy_confirmation"),

@@ -93,6 +93,7 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
         "card_processor": section.texts("card_processor", languages=languages),
         "odometer_tolerance_km": section.integer("odometer_tolerance_km", least=0, most=1000),
         "refund_days": section.integer("refund_days", least=1, most=60),
+        "terms_days": section.integer("terms_days", least=1, most=365, default=14),
         "document_years": section.integer("document_years", least=1, most=30),
         "document_years_source": section.text("document_years_source", longest=300),
         "notice_months": section.integer("notice_months", least=6, most=120),

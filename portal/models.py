@@ -63,6 +63,9 @@ class Market(models.Model):
     card_processor = LocalizedTextField(help_text="Who stores and who processes card data (W1).")
     odometer_tolerance_km = models.PositiveIntegerField(default=5)
     refund_days = models.PositiveIntegerField(default=7, help_text="Days until a refund should have arrived (X6).")
+    terms_days = models.PositiveSmallIntegerField(
+        default=14, help_text="Days for an account of an older head unit to accept the Terms (A2)."
+    )
     document_years = models.PositiveSmallIntegerField(
         default=6,
         help_text="Full calendar years for which the buyer stays on a document, after the year of issue (I4).",

@@ -2,7 +2,8 @@
 
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (cancel a subscription for its customer, send a document again, repeat a refund, set a
-new price, discontinue a package, close a work item, have a month's documents prepared).
+new price, discontinue a package, close a work item, have a month's documents prepared). The one exception are drafts of
+the Terms, which have a form until they are published (A2).
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ _READ_CUSTOMERS = {
     "accounts.view_account",
     "accounts.view_billingprofile",
     "accounts.view_copyaddress",
+    "accounts.view_dealer",
     "accounts.view_notice",
     "accounts.view_termsacceptance",
     "accounts.view_undeliveredmail",
@@ -50,7 +52,7 @@ _FINANCE = _AGENT | {
     "subscriptions.change_workitem",
 }
 _ADMINISTRATOR = _FINANCE | {
-    "accounts.view_termsversion",
+    "accounts.view_town",
     "auth.view_group",
     "garage.view_registryentry",
     "portal.view_brand",
@@ -60,8 +62,8 @@ _ADMINISTRATOR = _FINANCE | {
     "portal.view_outboxmessage",
     "portal.change_outboxmessage",
 }
-# The content that editors look after stands in files so far, and a dealer's work begins with a customer's code.
-_EDITOR: set[str] = set()
+# The other content that editors look after stands in files so far, and a dealer's work begins with a customer's code.
+_EDITOR = {"accounts.view_termsversion", "accounts.change_termsversion"}
 _DEALER: set[str] = set()
 
 ROLES: dict[str, frozenset[str]] = {

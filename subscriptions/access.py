@@ -134,3 +134,8 @@ def _refunds() -> QuerySet[Refund]:
     return Refund.objects.select_related("payment__card", "payment__subscription__package").order_by(
         "-promised_at", "-pk"
     )
+
+
+def has_running(account: Account) -> bool:
+    """Whether a service of the account runs, or is about to, what is included with a car among them."""
+    return Subscription.objects.live().filter(account=account).exists()

@@ -6,11 +6,12 @@ class SubscriptionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.actions.market import keep_market_while
         from accounts.calendar import register_events
         from accounts.notices import register_attachments, register_words
         from accounts.undelivered import keep_undelivered
         from portal import outbox
-        from subscriptions import calendar, copies, reasons, sending, terms
+        from subscriptions import access, calendar, copies, reasons, sending, terms
         from subscriptions.actions import statement
 
         outbox.register("refund", sending.send_refund)
@@ -23,6 +24,7 @@ class SubscriptionsConfig(AppConfig):
         register_attachments("credit_note_issued", sending.document_of_notice)
         register_attachments("document_corrected", sending.documents_of_correction)
         register_events(calendar.events_of)
+        keep_market_while("a subscription runs", access.has_running)
         register_words("term", terms.term_name)
         register_words("reason", reasons.sentence_for)
         register_words("answer", reasons.withdrawal_answer)

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
+from accounts import pausing
 from garage.models import Membership, Vehicle
 from portal.models import Market
 from subscriptions.actions.entitle import free_period
@@ -35,6 +36,10 @@ class Offer:
         return self.state is OfferState.INCLUDED
 
     @property
+    def is_paused(self) -> bool:
+        return self.state is OfferState.PAUSED
+
+    @property
     def is_unavailable(self) -> bool:
         return self.state is OfferState.UNAVAILABLE
 
@@ -51,6 +56,7 @@ class Offer:
 def offers_for(membership: Membership, *, today: date) -> list[Offer]:
     """Every package for the membership's car, in the catalogue's order. A fixed number of queries."""
     market = membership.account.market
+    paused = is_paused(membership, today=today)
     running = {
         subscription.package_id: subscription
         for subscription in Subscription.objects.live().filter(vehicle=membership.vehicle).select_related("plan")
@@ -64,6 +70,7 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
             running=running.get(package.pk),
             has_tried=package.pk in tried,
             today=today,
+            paused=paused,
         )
         for package in _packages(market)
     ]
@@ -74,6 +81,14 @@ def offer_for(membership: Membership, package_code: str, *, today: date) -> Offe
     return next((offer for offer in offers_for(membership, today=today) if offer.package.code == package_code), None)
 
 
+def is_paused(membership: Membership, *, today: date) -> bool:
+    """A2: whether the car's connected services wait for the account that controls them to accept the Terms."""
+    if membership.is_active:
+        return pausing.is_paused(membership.account, today=today)
+    active = Membership.objects.current().filter(vehicle=membership.vehicle_id, is_active=True)
+    return active.filter(account__in=pausing.paused_accounts(today)).exists()
+
+
 def _packages(market: Market) -> QuerySet[Package]:
     plans = Plan.objects.on_offer().filter(market=market).order_by("price")
     packages = Package.objects.order_by("position", "pk")
@@ -81,7 +96,14 @@ def _packages(market: Market) -> QuerySet[Package]:
 
 
 def _offer(
-    package: Package, *, market: Market, vehicle: Vehicle, running: Subscription | None, has_tried: bool, today: date
+    package: Package,
+    *,
+    market: Market,
+    vehicle: Vehicle,
+    running: Subscription | None,
+    has_tried: bool,
+    today: date,
+    paused: bool,
 ) -> Offer:
     if running and running.ends_on and running.ends_on <= today:
         # Its end has come; the run that says so has not.
@@ -95,6 +117,7 @@ def _offer(
         running=Status(running.status) if running else None,
         is_ending=bool(running and running.is_ending),
         is_in_free_period=period is not None and today in period,
+        is_paused=paused,
     )
     return Offer(
         package=package,

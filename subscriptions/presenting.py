@@ -27,6 +27,7 @@ BADGES: dict[str, tuple[str, Promise]] = {
     Status.ENDED: ("neutral", gettext_lazy("Ended")),
 }
 ENDING = ("warn", gettext_lazy("Ending"))
+PAUSED = ("warn", gettext_lazy("Paused for Terms"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +67,13 @@ def card_facts(market: Market) -> dict[str, str]:
     return {"accepted": f"{brands} ({fundings})", "processor": localized(market.card_processor)}
 
 
-def present(row: Subscription) -> Shown:
+def present(row: Subscription, *, is_paused: bool = False) -> Shown:
+    """`is_paused`: its account has not accepted the Terms in its days (A2)."""
     tone, badge = ENDING if row.is_ending else BADGES[row.status]
     headline, on, sentence = _headline(row)
+    if is_paused and row.is_live:
+        tone, badge = PAUSED
+        sentence = _("It goes on as soon as you accept the Terms of Use. Until then nothing is charged.")
     return Shown(row=row, tone=tone, badge=str(badge), headline=headline, on=on, sentence=sentence)
 
 

@@ -1,4 +1,4 @@
-"""A message to the customer centre that is written already: the customer only sends it (X6)."""
+"""A message to the customer centre that is written already: the customer only sends it (X6, A4)."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -10,11 +10,16 @@ from accounts.models import Account
 from portal.templatetags.frame import day_in_words, money
 from subscriptions.models import Refund
 
+# As much as the search for dealers takes.
+LONGEST_TYPED = 60
+
 
 @dataclass(frozen=True, kw_only=True)
 class Prefilled:
     subject: str
     body: str
+    # Whether it names a reference that can be said on the telephone as well.
+    has_reference: bool = False
 
     def mailto(self, address: str) -> str:
         return f"mailto:{address}?subject={quote(self.subject)}&body={quote(self.body)}"
@@ -29,6 +34,18 @@ def about_refund(account: Account, asked: str) -> Prefilled | None:
     own = Refund.objects.filter(account=account, public_id=public_id)
     refund = own.select_related("payment__card", "payment__subscription__package", "account").first()
     return _about(refund) if refund else None
+
+
+def about_dealer(account: Account, typed: str) -> Prefilled:
+    """A4: whoever did not find their dealer asks under Service and Maintenance, with what was looked for."""
+    plain = " ".join(typed.split())[:LONGEST_TYPED]
+    facts = {"category": _("Service and Maintenance"), "typed": plain, "name": account.name}
+    subject = _("%(category)s: my dealer is not in the list") % facts
+    if facts["typed"]:
+        body = _("I looked for “%(typed)s” and did not find my dealer.\n\nIts name and town:\n\n%(name)s")
+    else:
+        body = _("I did not find my dealer.\n\nIts name and town:\n\n%(name)s")
+    return Prefilled(subject=" ".join(subject.split()), body=body % facts)
 
 
 def _about(refund: Refund) -> Prefilled:
@@ -47,4 +64,4 @@ def _about(refund: Refund) -> Prefilled:
         "My refund of %(amount)s for %(package)s (contract %(contract)s) was to reach my card ending in %(last4)s "
         "by %(day)s. It is not there.\n\n%(name)s\nReference: %(reference)s"
     )
-    return Prefilled(subject=subject, body=body % facts)
+    return Prefilled(subject=subject, body=body % facts, has_reference=True)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import account_of
 from portal.context import current_market
 from support.channels import channels_of
-from support.prefilled import Prefilled, about_refund
+from support.prefilled import Prefilled, about_dealer, about_refund
 
 
 @require_safe
@@ -22,6 +22,8 @@ def support(request: HttpRequest) -> HttpResponse:
 
 
 def _prefilled(request: HttpRequest) -> Prefilled | None:
-    if "refund" not in request.GET or not request.user.is_authenticated:
+    if not request.user.is_authenticated:
         return None
-    return about_refund(account_of(request), request.GET["refund"])
+    if "refund" in request.GET:
+        return about_refund(account_of(request), request.GET["refund"])
+    return about_dealer(account_of(request), request.GET["dealer"]) if "dealer" in request.GET else None

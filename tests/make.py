@@ -8,7 +8,7 @@ from uuid import uuid4
 from allauth.account.models import EmailAddress
 
 from accounts.actions.terms import accept_terms
-from accounts.models import Account, BillingProfile, TermsVersion
+from accounts.models import Account, BillingProfile, Dealer, TermsVersion, Town
 from garage.actions.add import add_vehicle
 from garage.actions.prove import prove_access
 from garage.models import Membership, RegistryEntry
@@ -83,6 +83,35 @@ def account(email: str = "owner@example.com", *, market: Market, now: datetime =
         updated_at=now,
     )
     return made
+
+
+def town(market: Market, code: str = "nicosia", **fields: Any) -> Town:
+    facts: dict[str, Any] = {
+        "names": {"en": "Nicosia", "el": "Λευκωσία"},
+        "postcodes": ["1", "2"],
+        "latitude": Decimal("35.1753"),
+        "longitude": Decimal("33.3642"),
+        "search_text": "nicosia λευκωσια",
+    }
+    return Town.objects.get_or_create(market=market, code=code, defaults=facts | fields)[0]
+
+
+def dealer(market: Market, code: str = "sample-nicosia", **fields: Any) -> Dealer:
+    """Open on weekdays from 7:30 to 18:00."""
+    facts: dict[str, Any] = {
+        "name": "Sample Motors Nicosia",
+        "addresses": {"en": "11 Sample Avenue", "el": "Λεωφόρος Δείγματος 11"},
+        "postcode": "2025",
+        "town": fields.pop("town", None) or town(market),
+        "telephone": "+357 22 000111",
+        "email": "nicosia@example.com",
+        "latitude": Decimal("35.1401"),
+        "longitude": Decimal("33.3560"),
+        "services": ["service", "parts"],
+        "hours": {"openings": [{"days": [0, 1, 2, 3, 4], "opens": "07:30", "closes": "18:00"}], "holidays": []},
+        "search_text": "sample motors nicosia 2025 11 sample avenue nicosia λευκωσια",
+    }
+    return Dealer.objects.create(market=market, code=code, **facts | fields)
 
 
 def registry_entry(number: int = 1, *, now: datetime = NOW, **fields: Any) -> RegistryEntry:

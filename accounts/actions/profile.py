@@ -1,26 +1,33 @@
-"""Who the customer is and how they are spoken to (A4)."""
+"""Who the customer is, how they are spoken to, and where (A4)."""
 
 from datetime import datetime
 
 from django.db import transaction
 
+from accounts.actions.market import move_to_market
 from accounts.models import Account
 from portal.audit import record
+from portal.models import Market
 
 FIELDS = ("first_name", "last_name", "phone", "language")
 
 
 @transaction.atomic
-def change_profile(*, account: Account, now: datetime, by: Account | None, **values: str) -> Account:
-    """Changes some of first_name, last_name, phone and language; what stays the same is not recorded.
+def change_profile(
+    *, account: Account, now: datetime, by: Account | None, market: Market | None = None, **values: str
+) -> Account:
+    """Changes some of first_name, last_name, phone, language and market; what stays the same is not recorded.
 
-    The audit trail names the fields and not their contents: it is kept for ever, a telephone number is not.
+    The audit trail names the fields and not their contents: it is kept for ever, a telephone number is not. Raises
+    `Refusal` market_running, and then changes nothing.
     """
-    locked = Account.objects.select_for_update().get(pk=account.pk)
+    locked = Account.objects.select_for_update(of=["self"]).select_related("market").get(pk=account.pk)
     changed = [field for field in FIELDS if field in values and getattr(locked, field) != values[field]]
+    for field in changed:
+        setattr(locked, field, values[field])
+    if market is not None:
+        changed += [field for field in move_to_market(locked, market) if field not in changed]
     if changed:
-        for field in changed:
-            setattr(locked, field, values[field])
         locked.save(update_fields=changed)
         record("profile_changed", account=locked, by=by, now=now, fields=changed)
     return locked

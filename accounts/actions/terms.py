@@ -20,7 +20,9 @@ def accept_terms(
     `channel` is portal, app or head_unit. Refuses (`terms_not_current`) a version that is not the one in force in the
     account's market: the person read something else than what would be recorded.
     """
-    in_force = current_version(TermsVersion.objects.filter(market_id=account.market_id).defer("texts"), now=now)
+    in_force = current_version(
+        TermsVersion.objects.published().filter(market_id=account.market_id).defer("texts"), now=now
+    )
     if in_force != version:
         raise Refusal(
             "terms_not_current", _("There is a newer version of the Terms. Please read it before you accept.")

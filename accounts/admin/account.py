@@ -54,7 +54,11 @@ class AccountAdmin(admin.ModelAdmin):
     search_fields = ("email", "first_name", "last_name")
     search_help_text = "E-mail address or name"
     ordering = ("-created_at",)
-    fields = ("public_id", "email", "first_name", "last_name", "phone", "language", "market", "created_at", *RIGHTS)
+    fields = (
+        *("public_id", "email", "first_name", "last_name", "phone", "language", "market", "preferred_dealer"),
+        *("created_at", "created_channel", "terms_due_on"),
+        *RIGHTS,
+    )
     filter_horizontal = ("groups",)
     inlines = (EmailAddressInline, BillingProfileInline, CopyAddressInline, TermsAcceptanceInline)
 

@@ -3,6 +3,7 @@
 from accounts.models.account import Account, AccountManager
 from accounts.models.billing import BillingProfile, CopyAddress
 from accounts.models.calendar import CalendarFeed
+from accounts.models.dealers import Dealer, Town
 from accounts.models.notices import Notice, NoticeChoice, UndeliveredMail
 from accounts.models.terms import TermsAcceptance, TermsVersion
 
@@ -12,9 +13,11 @@ __all__ = [
     "BillingProfile",
     "CalendarFeed",
     "CopyAddress",
+    "Dealer",
     "Notice",
     "NoticeChoice",
     "TermsAcceptance",
     "TermsVersion",
+    "Town",
     "UndeliveredMail",
 ]

@@ -6,10 +6,12 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.dealers import Dealer
 from portal.models import Market
 
 
@@ -29,6 +31,8 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser, PermissionsMixin):
     """One person's login, shared by the portal, the mobile app and the car's head unit."""
 
+    PORTAL, HEAD_UNIT = "portal", "head_unit"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
@@ -39,6 +43,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_channel = models.CharField(
+        max_length=10, default=PORTAL, choices=[(PORTAL, "portal"), (HEAD_UNIT, "head unit")], editable=False
+    )
+    # The last day of an older head unit's account to accept the Terms (A2); kept when they are accepted.
+    terms_due_on = models.DateField(null=True, blank=True, editable=False)
+    preferred_dealer = models.ForeignKey(Dealer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]
 
@@ -46,7 +56,17 @@ class Account(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="account_email_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="account_email_once"),
+            models.CheckConstraint(
+                condition=Q(terms_due_on__isnull=True) | Q(created_channel="head_unit"),
+                name="account_terms_count_of_head_unit",
+            ),
+        ]
+        # Few have ever had days to count; the charging run asks for them.
+        indexes = [
+            models.Index(fields=["terms_due_on"], condition=Q(terms_due_on__isnull=False), name="account_counting_days")
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -13,9 +13,10 @@ from accounts.actions.billing import save_billing_profile
 from accounts.actions.profile import change_profile
 from accounts.forms.billing import BillingProfileForm
 from accounts.forms.profile import ProfileForm
-from accounts.models import BillingProfile, TermsAcceptance
+from accounts.models import Account, BillingProfile, TermsAcceptance
 from accounts.undelivered import refused_address
 from portal.countries import country_name
+from portal.refusals import Refusal
 
 
 @require_safe
@@ -27,6 +28,7 @@ def account(request: MemberRequest) -> HttpResponse:
         "language_name": dict(settings.LANGUAGES).get(request.user.language),
         "billing": billing,
         "billing_country": country_name(billing.country) if billing else "",
+        "dealer": request.user.preferred_dealer,
         "acceptance": TermsAcceptance.objects.filter(account=request.user).order_by("-accepted_at").first(),
         "refused_address": refused_address(request.user),
     }
@@ -37,14 +39,23 @@ def account(request: MemberRequest) -> HttpResponse:
 @member_required
 def profile(request: MemberRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, account=request.user)
-    if not form.is_valid():
-        return render(request, "accounts/profile.html", {"form": form})
-    changed = change_profile(account=request.user, now=timezone.now(), by=request.user, **form.cleaned_data)
+    changed = _changed_profile(request, form) if form.is_valid() else None
+    if changed is None:
+        return render(request, "accounts/profile.html", {"form": form, "dealer": request.user.preferred_dealer})
     messages.success(request, _("Your profile is saved."))
     with translation.override(changed.language):
         response = redirect("account")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, changed.language, samesite="Lax", secure=request.is_secure())
     return response
+
+
+def _changed_profile(request: MemberRequest, form: ProfileForm) -> Account | None:
+    """The changed account; None where the country has to stay, which the form then says beside it."""
+    try:
+        return change_profile(account=request.user, now=timezone.now(), by=request.user, **form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error("country", str(refusal))
+        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

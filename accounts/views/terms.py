@@ -3,15 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import MemberRequest, current_terms, safe_next
+from accounts.access import MemberRequest, current_terms, safe_next, signed_in_required
 from accounts.actions.terms import accept_terms
 from accounts.models import Account, TermsAcceptance, TermsVersion
 from portal.legal_text import blocks
@@ -29,8 +27,7 @@ LEGAL_TITLES = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-@never_cache
+@signed_in_required
 def terms_acceptance(request: MemberRequest) -> HttpResponse:
     """Reading and accepting the Terms in force (A2); reachable before they are accepted."""
     now = timezone.now()
@@ -42,13 +39,12 @@ def terms_acceptance(request: MemberRequest) -> HttpResponse:
             return redirect(safe_next(request, "home"))
         except Refusal as refusal:
             refused = refusal.sentence
-    with timezone.override(request.user.market.zone):
-        return render(request, "accounts/terms_acceptance.html", _terms_context(request, now) | {"refused": refused})
+    return render(request, "accounts/terms_acceptance.html", _terms_context(request, now) | {"refused": refused})
 
 
 def _version_or_404(market: Market, read: str) -> TermsVersion:
     """Compared here: what was posted may hold what no database takes."""
-    version = next((row for row in TermsVersion.objects.filter(market=market) if row.version == read), None)
+    version = next((row for row in TermsVersion.objects.published().filter(market=market) if row.version == read), None)
     if version is None:
         raise Http404
     return version

@@ -18,9 +18,11 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("load_brand", [str(SAMPLES / "brand.yaml")]),
     ("load_terms", [str(SAMPLES / "terms.yaml")]),
     ("load_catalogue", [str(SAMPLES / "catalogue.yaml")]),
+    ("load_dealers", [str(SAMPLES / "dealers.yaml")]),
     ("load_roles", []),
     ("import_vehicles", [str(SAMPLES / "vehicles.csv")]),
     ("rehearse", ["--keep", *STORIES]),
+    ("bring_head_unit_driver", []),
     ("let_sample_people_in", []),
 ]
 

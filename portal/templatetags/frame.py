@@ -113,6 +113,12 @@ def moment(value: datetime | None) -> str:
     return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="minutes"), words)
 
 
+@register.filter
+def dialled(telephone: str) -> str:
+    """The number as a telephone dials it, for `tel:`."""
+    return "".join(sign for sign in telephone if sign.isdigit() or sign == "+")
+
+
 def clock(value: time) -> str:
     return format_time(value, "HH:mm", locale=babel_locale())
 

@@ -6,8 +6,10 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import current_terms, has_accepted_current_terms
+from accounts.access import current_terms, has_accepted_current_terms, terms_standing_of
 from accounts.models import Account
+from accounts.pausing import is_paused
+from accounts.rules.terms import TermsStanding
 from garage.models import Membership, Vehicle
 from garage.rules.warranty import warranty_start
 from portal import audit
@@ -34,7 +36,7 @@ def activate_complimentary(
     with transaction.atomic():
         account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
         check_active(account=account, vehicle=vehicle)
-        check_terms(account=account, now=now)
+        check_terms_or_days(account=account, now=now)
         check_suits(vehicle, package, is_sold=True, is_discontinued=is_discontinued(package, account))
         today = account.market.local_date(now)
         period = free_period(vehicle, package)
@@ -80,7 +82,23 @@ def check_active(*, account: Account, vehicle: Vehicle) -> None:
 def check_terms(*, account: Account, now: datetime) -> None:
     """C3: nothing is activated without the accepted Terms."""
     if current_terms(account.market, now) is None or not has_accepted_current_terms(account, now):
-        raise Refusal("terms_missing", _("Accept the Terms of Use first."))
+        raise _terms_missing()
+
+
+def check_terms_or_days(*, account: Account, now: datetime) -> None:
+    """A2, the one exception to C3: what is free may be activated while an older head unit's account counts its days."""
+    if terms_standing_of(account, now) is not TermsStanding.COUNTING:
+        check_terms(account=account, now=now)
+
+
+def check_not_paused(*, account: Account, now: datetime) -> None:
+    """A2: while services pause nothing is charged, not even at the customer's own wish."""
+    if is_paused(account, today=account.market.local_date(now)):
+        raise _terms_missing()
+
+
+def _terms_missing() -> Refusal:
+    return Refusal("terms_missing", _("Accept the Terms of Use first."))
 
 
 def is_discontinued(package: Package, account: Account) -> bool:

@@ -16,6 +16,7 @@ from accounts.models import Account
 from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.actions.begin import start_payment
+from subscriptions.actions.entitle import check_not_paused
 from subscriptions.actions.send import book, charge_facts, hear
 from subscriptions.gateway.port import Charged, ChargeOutcome, Gateway, ProviderDown
 from subscriptions.models import Payment, PaymentCard, Subscription
@@ -41,7 +42,8 @@ def pay_now(
 
     `card` is the one that the customer was shown, None for whichever is primary. `NeedsAuthentication` with a url sends
     the customer to the provider's page; `finish_paying` follows when they are back at `return_url`. Sending it twice
-    charges once: the second finds the payment of the first. Raises `Refusal`: nothing_to_pay, quote_changed.
+    charges once: the second finds the payment of the first. Raises `Refusal`: nothing_to_pay, quote_changed,
+    terms_missing while the services pause (A2).
     """
     payment = _begin(subscription_id=subscription.pk, card=card, now=now)
 
@@ -103,6 +105,7 @@ def _begin(*, subscription_id: int, card: PaymentCard | None, now: datetime) -> 
         subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription_id)
         if not subscription.is_past_due:
             raise _nothing(NOTHING_IS_DUE)
+        check_not_paused(account=subscription.account, now=now)
         begun = open_payment(subscription)
         if begun and begun.card.is_primary:
             return begun

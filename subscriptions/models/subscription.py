@@ -10,6 +10,7 @@ from django.db.models import Exists, Q
 from django.db.models.functions import Greatest
 
 from accounts.models import TermsVersion
+from accounts.pausing import counted_accounts, paused_accounts
 from garage.models import Vehicle
 from portal.models import Market
 from subscriptions.models.catalogue import Discontinuation, Package, Plan
@@ -35,7 +36,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
     def due(self, today: date) -> "SubscriptionQuerySet":
         """Those with a charge or a retry to make, in the order in which the run makes them (rehearsal.md)."""
-        chargeable = self.filter(~_unaccepted(), ~_gone_by(today), next_try_on__lte=today)
+        chargeable = self.filter(~_unaccepted(), ~_gone_by(today), ~_paused(today), next_try_on__lte=today)
         return chargeable.with_turn().order_by("next_charge_on", *TURN)
 
     def with_agreements(self) -> "SubscriptionQuerySet":
@@ -50,7 +51,12 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def with_stops(self) -> "SubscriptionQuerySet":
         """Annotates what `was_stopped_by` asks for."""
         ends = Discontinuation.objects.filter(package=models.OuterRef("package"), market=models.OuterRef("market"))
-        return self.annotate(is_unaccepted=_unaccepted(), gone_on=models.Subquery(ends.values("ends_on")[:1]))
+        counted = counted_accounts().filter(pk=models.OuterRef("account_id"))
+        return self.annotate(
+            is_unaccepted=_unaccepted(),
+            gone_on=models.Subquery(ends.values("ends_on")[:1]),
+            terms_due_on=models.Subquery(counted.values("terms_due_on")[:1]),
+        )
 
     def add_ons_first(self) -> "SubscriptionQuerySet":
         """In the order in which they leave with their car (rehearsal.md)."""
@@ -85,6 +91,11 @@ def _gone_by(today: date) -> Exists:
     """S10: the package is discontinued, and its day has come."""
     ended = Discontinuation.objects.filter(ends_on__lte=today)
     return Exists(ended.filter(package=models.OuterRef("package"), market=models.OuterRef("market")))
+
+
+def _paused(today: date) -> Exists:
+    """A2: while its account's services pause for the Terms nothing is charged."""
+    return Exists(paused_accounts(today).filter(pk=models.OuterRef("account_id")))
 
 
 class Subscription(models.Model):
@@ -278,7 +289,9 @@ class Subscription(models.Model):
         """The same of the charge that is due, from the annotations of `with_stops`."""
         gone_on: date | None = self.gone_on  # type: ignore[attr-defined]
         is_unaccepted: bool = self.is_unaccepted  # type: ignore[attr-defined]
-        return is_unaccepted or (gone_on is not None and gone_on <= today)
+        terms_due_on: date | None = self.terms_due_on  # type: ignore[attr-defined]
+        is_paused = terms_due_on is not None and terms_due_on < today
+        return is_unaccepted or is_paused or (gone_on is not None and gone_on <= today)
 
     def with_shared_market(self) -> "Subscription":
         """Its account's market, where it is the same, is the row that is at hand."""

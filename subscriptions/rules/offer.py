@@ -20,6 +20,8 @@ class OfferState(StrEnum):
     PAID = "paid"
     ENDING = "ending"
     PAST_DUE = "past_due"
+    # A2: whatever is on or could be ordered waits for its account to accept the Terms.
+    PAUSED = "paused"
 
 
 _RUNNING = {
@@ -38,8 +40,14 @@ def offer_state(
     running: Status | None,
     is_ending: bool,
     is_in_free_period: bool,
+    is_paused: bool = False,
 ) -> OfferState:
-    """`running` is the status of the live subscription, `is_ending` whether the customer has set its end."""
+    """`running` is the status of the live subscription, `is_ending` whether the customer has set its end.
+
+    `is_paused` of the account that controls the car (A2): nothing runs and nothing can be ordered.
+    """
+    if is_paused and (running or not missing):
+        return OfferState.PAUSED
     if running in _RUNNING:
         return OfferState.ENDING if is_ending else _RUNNING[running]
     if missing:

@@ -30,6 +30,7 @@ OFFER_BADGES: dict[OfferState, tuple[str, Promise]] = {
     OfferState.PAID: ("good", gettext_lazy("Active")),
     OfferState.ENDING: ("warn", gettext_lazy("Ending")),
     OfferState.PAST_DUE: ("bad", gettext_lazy("Payment problem")),
+    OfferState.PAUSED: ("warn", gettext_lazy("Paused for Terms")),
 }
 # What the connectivity match tells of a car that nobody proved: whether it is made for it (G7, G11).
 CAPABLE = ("neutral", gettext_lazy("This car can have it"))

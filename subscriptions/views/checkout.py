@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import account_of, member_required
+from accounts.access import accepted_terms_required, account_of, member_required
 from accounts.forms.billing import BillingProfileForm
 from accounts.models import Account, BillingProfile
 from garage.access import membership_or_404
@@ -56,7 +56,7 @@ class Proposal:
 
 
 @require_safe
-@member_required
+@accepted_terms_required
 def plan(request: HttpRequest, membership_id: UUID, package_code: str) -> HttpResponse:
     membership, offer = _asked_for(request, membership_id, package_code)
     if not offer.is_orderable:
@@ -67,7 +67,7 @@ def plan(request: HttpRequest, membership_id: UUID, package_code: str) -> HttpRe
 
 
 @require_safe
-@member_required
+@accepted_terms_required
 def payment(request: HttpRequest, membership_id: UUID, package_code: str) -> HttpResponse:
     """Billing address and card; the card itself is entered on the provider's own page."""
     membership, offer = _asked_for(request, membership_id, package_code)
@@ -84,7 +84,7 @@ def payment(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required
+@accepted_terms_required
 def summary(request: HttpRequest, membership_id: UUID, package_code: str) -> HttpResponse:
     """Everything that is agreed, then the order; sent twice, it orders once."""
     membership, offer = _asked_for(request, membership_id, package_code)

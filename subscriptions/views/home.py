@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import account_of
+from accounts.pausing import is_paused
 from garage.access import current_memberships
 from subscriptions import presenting
 from subscriptions.access import subscriptions_of
@@ -25,7 +27,10 @@ def _overview(request: HttpRequest) -> HttpResponse:
     """Open to those who have not accepted the Terms yet: it is their first step."""
     account = account_of(request)
     cars = list(current_memberships(account))
-    running = [presenting.present(row) for row in subscriptions_of(account).filter(status__in=sorted(LIVE))]
+    paused = is_paused(account, today=account.market.local_date(timezone.now()))
+    running = [
+        presenting.present(row, is_paused=paused) for row in subscriptions_of(account).filter(status__in=sorted(LIVE))
+    ]
     steps = first_steps(account, cars=cars, running=[shown.row for shown in running])
     return render(
         request,

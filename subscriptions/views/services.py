@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import account_of, member_required
+from accounts.access import account_of, member_or_paused_required, member_required
 from garage.access import membership_or_404, selected_membership
 from portal.refusals import Refusal
 from subscriptions.actions.entitle import activate_complimentary
@@ -18,7 +18,7 @@ from subscriptions.models import Package
 
 
 @require_safe
-@member_required
+@member_or_paused_required
 def services_of_selected(request: HttpRequest) -> HttpResponse:
     """The section's address: the services of the selected car, or the garage where there is none (G5)."""
     membership = selected_membership(account_of(request))
@@ -26,7 +26,7 @@ def services_of_selected(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@member_required
+@member_or_paused_required
 def services(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     membership = membership_or_404(account_of(request), membership_id)
     today = membership.account.market.local_date(timezone.now())

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import account_of
+from accounts.access import account_of, signed_in_required
 from portal.refusals import Refusal
 from subscriptions import presenting
 from subscriptions.access import subscription_or_404, subscriptions_of
@@ -42,8 +41,7 @@ def withdrawal(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-@never_cache
+@signed_in_required
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     account, now = account_of(request), timezone.now()
     row = subscription_or_404(account, public_id)

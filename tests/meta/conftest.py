@@ -57,6 +57,7 @@ def estate(
             invitation=invited(make.account("asks@example.com", market=owner.market), owner.email).public_id,
             access=accept_invitation(access=invited(client, owner.email), now=make.NOW, by=owner).public_id,
             other_document=Document.objects.get(account=client).public_id,
+            dealer=make.dealer(owner.market).public_id,
             slug="privacy",
             key="unknown",
             uidb36="1",

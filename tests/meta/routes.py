@@ -22,6 +22,8 @@ class Route:
     is_ours: bool = True
     # Taken without the token of a form: a signature over the body stands in for it.
     is_signed: bool = False
+    # Of a page behind the sign-in: open to those who have not accepted the Terms in force too (A2).
+    is_without_terms: bool = False
 
     def url(self, name: str, estate: SimpleNamespace) -> str:
         return reverse(name, args=[getattr(estate, argument) for argument in self.arguments]) + self.query
@@ -86,7 +88,7 @@ ROUTES: dict[str, Route] = {
     # Nothing is declined.
     "payment": own("subscription", owner=302, takes_post=True),
     "payment_return": own("subscription", owner=302),
-    "withdraw": own("subscription", takes_post=True),
+    "withdraw": own("subscription", takes_post=True, is_without_terms=True),
     # Payments
     "wallet": member(),
     "add_card": member(owner=None, takes_post=True),
@@ -127,7 +129,11 @@ ROUTES: dict[str, Route] = {
     "copy_confirmation": public("copy_token", takes_post=True),
     # A signed link stands in for the token; this one is none.
     "copy_leaving": public("key", visitor=400, owner=400, takes_post=True, is_signed=True),
-    "terms_acceptance": member(takes_post=True),
+    "terms_acceptance": member(takes_post=True, is_without_terms=True),
+    "dealers": member(),
+    "dealer": member(arguments=("dealer",)),
+    "preferred_dealer": member(arguments=("dealer",), owner=None, takes_post=True),
+    "no_preferred_dealer": member(owner=None, takes_post=True),
     "notices": member(),
     "notice_choices": member(takes_post=True),
     "notice": own("notice"),

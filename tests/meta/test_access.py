@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Account
+from accounts.models import Account, TermsVersion
 from portal.roles import ROLES, load_roles
 from tests import make
 from tests.meta.routes import ROUTES, Route, names_on_the_site
@@ -59,6 +59,19 @@ def test_a_visitor_sees_what_is_public_and_is_led_to_the_sign_in_page_elsewhere(
 def test_the_owner_sees_everything(estate):
     seen = {name: route for name, route in ROUTES.items() if route.owner}
     assert answers(signed_in(estate.owner), seen, estate) == {name: route.owner for name, route in seen.items()}
+
+
+def test_a2_without_the_terms_only_what_must_stay_reachable_is_open(estate):
+    """Signed in, with new Terms in force: what is public, the entrance, withdrawal and the Terms; all else asks."""
+    now = make.NOW
+    texts = {"en": "New.", "el": "Νέα."}
+    TermsVersion.objects.create(market=estate.owner.market, version="2026-06", effective_at=now, texts=texts)
+    client = signed_in(estate.owner)
+    for name, route in ROUTES.items():
+        response = ask(client, name, route, estate)
+        asks = response.status_code == 302 and response["Location"].startswith(reverse("terms_acceptance"))
+        is_open = bool(route.visitor) or not route.is_ours or route.is_without_terms
+        assert (name, asks) == (name, not is_open)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.rules.hours import holidays_ahead, next_opening, open_until, read_timetable
+from accounts.rules.hours import holidays_ahead, next_opening, open_until, read_timetable
 
 NICOSIA = ZoneInfo("Asia/Nicosia")
 # Weekdays in two shifts, Saturday mornings; Monday 28 December 2026 is a holiday.

@@ -40,6 +40,15 @@ def test_C1_the_state_of_an_offer(facts, expected):
     assert state(**facts) is expected
 
 
+@pytest.mark.parametrize("facts", [{}, {"is_standard": True}, {"is_in_free_period": True}, {"running": Status.PAID}])
+def test_A2_while_the_terms_are_missing_what_runs_or_could_be_ordered_is_paused(facts):
+    assert state(**facts, is_paused=True) is OfferState.PAUSED
+
+
+def test_A2_what_the_car_cannot_have_is_no_pause():
+    assert state(missing=[Missing.POWERTRAIN], is_paused=True) is OfferState.UNAVAILABLE
+
+
 @pytest.mark.parametrize("status", sorted(LIVE))
 def test_C1_every_live_status_has_its_own_state(status):
     assert state(running=status) == status

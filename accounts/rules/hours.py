@@ -1,4 +1,4 @@
-"""When a market's customer centre can be reached by telephone, by the market's own clock (H5)."""
+"""When a customer centre or a dealer is open, by the market's own clock (H5, A4)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
