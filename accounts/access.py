@@ -47,14 +47,30 @@ def member_required(view: View) -> View:
             return _detour(request, settings.LOGIN_URL)
         if not has_accepted_current_terms(request.user, timezone.now()):
             return _detour(request, "terms_acceptance")
-        # Moments are shown by the market's own clock; every date of a contract is (`Market.local_date`).
-        with timezone.override(request.user.market.zone):
-            response = view(request, *args, **kwargs)
-        # Personal pages stay in nobody's cache; going back asks again, so a finished order is not shown as open.
-        patch_cache_control(response, private=True, no_store=True)
-        return response
+        return _personal(view, request, *args, **kwargs)
 
     return guarded
+
+
+def account_required(view: View) -> View:
+    """For what is everybody's right, Terms accepted or not: taking one's data along, closing the account (A6)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _detour(request, settings.LOGIN_URL)
+        return _personal(view, request, *args, **kwargs)
+
+    return guarded
+
+
+def _personal(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    # Moments are shown by the market's own clock; every date of a contract is (`Market.local_date`).
+    with timezone.override(account_of(request).market.zone):
+        response = view(request, *args, **kwargs)
+    # Personal pages stay in nobody's cache; going back asks again, so a finished order is not shown as open.
+    patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def has_accepted_current_terms(account: Account, now: datetime) -> bool:

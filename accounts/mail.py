@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts import notice_texts
+from accounts.closing import mail_address
 from accounts.models import Account, Notice
 from accounts.notices import attachments_of
 from portal import outbox
@@ -65,6 +66,10 @@ def send_notice_mail(*, notice_id: int, again: int = 0) -> None:
     `again` counts what staff send once more: mailboxes hide a message whose id they know.
     """
     notice = Notice.objects.select_related("account__market__brand").get(pk=notice_id)
+    to = mail_address(notice.account)
+    if not to:
+        # Closed, and nothing of it is open any more: there is nobody to tell.
+        return
     attachments = attachments_of(notice)
     with in_words_of(notice.account):
         subject = notice_texts.subject(notice)
@@ -76,7 +81,7 @@ def send_notice_mail(*, notice_id: int, again: int = 0) -> None:
             link=notice_texts.link(notice),
         )
     key = f"notice-{notice.public_id.hex}" + (f"-{again}" if again else "")
-    _send(key=key, to=notice.account.email, subject=subject, text=text, html=html, attachments=attachments)
+    _send(key=key, to=to, subject=subject, text=text, html=html, attachments=attachments)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import account, activation, copies, inbox, notice_choices, terms
+from accounts.views import account, activation, copies, exports, inbox, notice_choices, privacy, terms
 
 legal_urlpatterns = [path("legal/<slug:slug>/", terms.legal_page, name="legal_page")]
 
@@ -20,5 +20,12 @@ urlpatterns = [
     path("account/notices/", inbox.notices, name="notices"),
     path("account/notices/choices/", notice_choices.notice_choices, name="notice_choices"),
     path("account/notices/<uuid:public_id>/", inbox.notice, name="notice"),
+    path("account/privacy/", privacy.privacy, name="privacy"),
+    path("account/privacy/consents/", privacy.consent_history, name="consent_history"),
+    path("account/privacy/consents/<slug:purpose>/", privacy.consent, name="consent"),
+    path("account/privacy/accesses/", privacy.accesses, name="accesses"),
+    path("account/privacy/exports/", exports.exports, name="exports"),
+    path("account/privacy/exports/<uuid:public_id>/", exports.export, name="export"),
+    path("account/privacy/exports/<uuid:public_id>.zip", exports.export_zip, name="export_zip"),
     path("account/", include("allauth.account.urls")),
 ]

@@ -2,6 +2,9 @@
 
 from accounts.models.account import Account, AccountManager
 from accounts.models.billing import BillingProfile, CopyAddress
+from accounts.models.closing import Closing
+from accounts.models.consents import ConsentChange, ConsentWording
+from accounts.models.exports import DataExport
 from accounts.models.notices import Notice, NoticeChoice
 from accounts.models.terms import TermsAcceptance, TermsVersion
 
@@ -9,7 +12,11 @@ __all__ = [
     "Account",
     "AccountManager",
     "BillingProfile",
+    "Closing",
+    "ConsentChange",
+    "ConsentWording",
     "CopyAddress",
+    "DataExport",
     "Notice",
     "NoticeChoice",
     "TermsAcceptance",
