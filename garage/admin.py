@@ -51,7 +51,7 @@ class VehicleAdmin(ReadOnly, CarSearch, admin.ModelAdmin):
     show_full_result_count = False
     inlines = (MembershipInline, AccessCheckInline)
 
-    def customers_of(self, row: Vehicle) -> Iterable[int]:
+    def customers_of(self, row: Any) -> Iterable[int]:
         """Everybody whose link with the car, or whose tries to prove access, the page shows."""
         linked = row.memberships.values_list("account_id", flat=True)
         return {*linked, *row.access_checks.values_list("account_id", flat=True)}

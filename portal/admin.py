@@ -23,7 +23,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 class NotesReads:
     """For admins of rows that are about a customer: who opens a row's page is on record, and the customer sees it."""
 
-    def customers_of(self, row: Model) -> Iterable[int]:
+    def customers_of(self, row: Any) -> Iterable[int]:
         """Ids of the accounts whom the page is about. What is nobody's has none."""
         return staff_reads.customers_of(row)
 

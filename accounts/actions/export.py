@@ -4,7 +4,7 @@ import tempfile
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from hashlib import file_digest
+from hashlib import sha256
 from typing import IO
 
 from django.core.files.base import File
@@ -95,7 +95,7 @@ def _claim(export_id: int, claim: uuid.UUID, *, now: datetime) -> bool:
 def _keep(export: DataExport, written: IO[bytes], *, claim: uuid.UUID, now: datetime) -> None:
     """The row knows the file's name before there is a file: whatever happens in between, it can be deleted."""
     written.seek(0)
-    digest = file_digest(written, "sha256").hexdigest()
+    digest = _digest(written)
     size = written.tell()
     written.seek(0)
     name = f"exports/{export.public_id.hex}-{claim.hex}.zip"
@@ -107,6 +107,13 @@ def _keep(export: DataExport, written: IO[bytes], *, claim: uuid.UUID, now: date
         default_storage.delete(name)
     if DataExport.objects.filter(pk=export.pk, ready_at__isnull=True, ended_at__isnull=True).exists():
         raise InOtherHands(f"export {export.pk}")
+
+
+def _digest(written: IO[bytes]) -> str:
+    digest = sha256()
+    while piece := written.read(1 << 20):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _conclude(export: DataExport, *, digest: str, size: int, claim: uuid.UUID, now: datetime) -> bool:

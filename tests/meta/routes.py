@@ -128,6 +128,16 @@ ROUTES: dict[str, Route] = {
     # A signed link stands in for the token; this one is none.
     "copy_leaving": public("key", visitor=400, owner=400, takes_post=True, is_signed=True),
     "terms_acceptance": member(takes_post=True),
+    "privacy": member(),
+    "consent": member(arguments=("purpose",), owner=None, takes_post=True),
+    "consent_history": member(),
+    "accesses": member(),
+    # The password is asked for first.
+    "exports": member(owner=302, takes_post=True),
+    "export": own("export"),
+    "export_zip": own("export", owner=302),
+    "account_closing": member(owner=302, takes_post=True),
+    "account_closed": public(),
     "notices": member(),
     "notice_choices": member(takes_post=True),
     "notice": own("notice"),
