@@ -19,12 +19,13 @@ EXCUSED = {
     "accounts.closing": "made when the account is closed: nobody is left who could ask",
     "admin.logentry": "what staff changed in the admin: whose rights, kept with the account's records",
     "subscriptions.accountantaccess_vehicles": "the cars stand with the access itself",
+    "subscriptions.discontinuation": "a decision of finance about a package; what it did is in the account's records",
     "subscriptions.documentfile": "where a PDF lies and its hash: the PDF itself is in the export",
     "subscriptions.pricechange": "a decision of finance about a plan; the offer that came of it is in the export",
     "subscriptions.workitem": "how the customer centre shares its work; what it did is among the account's records",
 }
 # Read in the admin, and about nobody.
-OF_NOBODY = {"subscriptions.pricechange", "admin.logentry"}
+OF_NOBODY = {"subscriptions.discontinuation", "subscriptions.pricechange", "admin.logentry"}
 
 
 def exported() -> set[str]:
