@@ -27,8 +27,12 @@ ROLES: dict[str, Words] = {
 }
 SUBJECTS: dict[str, Words] = {
     "accounts.account": _("Your account: name, addresses, language, Terms"),
+    "accounts.closing": _("The closing of your account"),
+    "accounts.consentchange": _("A consent that you gave or withdrew"),
+    "accounts.dataexport": _("How far the export of your data was"),
     "accounts.notice": _("A notice that you were sent"),
     "accounts.termsacceptance": _("Your acceptance of the Terms of Use"),
+    "portal.staffread": _("A line of this list"),
     "portal.auditrecord": _("A record of what happened in your account"),
 }
 # What the audit trail calls a read by somebody else -> who that is.

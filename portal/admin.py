@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal import outbox, staff_reads
-from portal.models import AuditRecord, Brand, LegalEntity, Market, OutboxMessage, VatRate
+from portal.models import AuditRecord, Brand, LegalEntity, Market, OutboxMessage, StaffRead, VatRate
 
 # One sign-in page with one set of rate limits, for customers and staff.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -84,6 +84,18 @@ class AuditRecordAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ("account__email",)
     date_hierarchy = "at"
     ordering = ("-id",)
+
+
+@admin.register(StaffRead)
+class StaffReadAdmin(ReadOnly, admin.ModelAdmin):
+    """Who it was, for whoever has to answer a customer's question (D1)."""
+
+    list_display = ("at", "account", "by", "role", "subject_type", "subject_id")
+    list_filter = ("subject_type",)
+    list_select_related = ("account", "by")
+    search_fields = ("account__email",)
+    date_hierarchy = "at"
+    ordering = ("-at", "-pk")
 
 
 @admin.register(OutboxMessage)

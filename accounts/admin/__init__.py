@@ -1,5 +1,5 @@
 """The account's pages in the admin."""
 
-from accounts.admin import account, notices, terms
+from accounts.admin import account, notices, privacy, terms
 
-__all__ = ["account", "notices", "terms"]
+__all__ = ["account", "notices", "privacy", "terms"]

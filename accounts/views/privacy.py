@@ -17,9 +17,12 @@ from accounts.actions.consents import change_consent
 from accounts.consents import states_of, wordings_in_force
 from accounts.models import Account, ConsentChange, ConsentWording
 from accounts.rules.consents import Purpose
+from portal.hourly_limit import take_turn
 from portal.refusals import Refusal
 
 PAGE_SIZE = 20
+# Each is a row for ever.
+MOST_AN_HOUR = 60
 
 
 @require_safe
@@ -34,14 +37,17 @@ def consent(request: MemberRequest, purpose: str) -> HttpResponse:
     """Gives or withdraws; what was read is named by its version, so that nobody agrees to other words."""
     wording = _wording_or_404(request.user, purpose, request.POST.get("version", ""))
     is_given = request.POST.get("choice") == "give"
+    now = timezone.now()
     try:
+        if not take_turn("consents", str(request.user.pk), most=MOST_AN_HOUR, now=now):
+            raise Refusal("too_many", _("Too many tries within an hour. Please try again later."))
         changed = change_consent(
             account=request.user,
             wording=wording,
             is_given=is_given,
             channel="portal",
             language=_language(),
-            now=timezone.now(),
+            now=now,
             by=request.user,
         )
     except Refusal as refusal:

@@ -118,6 +118,13 @@ def test_D1_nobody_agrees_to_words_that_were_not_the_ones_on_the_page(signed_in,
     assert has_consent(owner, DRIVING)
 
 
+def test_D1_sixty_changes_an_hour_are_enough(signed_in, owner):
+    for nth in range(61):
+        page = press(signed_in, "withdraw" if nth % 2 else "give")
+    assert "Too many tries" in page.text
+    assert ConsentChange.objects.filter(account=owner).count() == 60
+
+
 def test_D1_what_was_agreed_to_in_older_words_can_be_withdrawn(owner, wordings):
     change(owner, wordings[DRIVING])
     wordings[DRIVING].effective_at = make.NOW + make.days(900)
