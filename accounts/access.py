@@ -53,7 +53,7 @@ def member_required(view: View) -> View:
 
 
 def account_required(view: View) -> View:
-    """For what is everybody's right, Terms accepted or not: taking one's data along, closing the account (A6)."""
+    """For what is everybody's right, Terms accepted or not: consents, one's data, closing the account (D1, A6)."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

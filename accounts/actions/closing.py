@@ -7,6 +7,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 
 from accounts.actions.consents import withdraw_all
 from accounts.actions.copies import remove_copy_address
@@ -42,7 +43,6 @@ def close_account(account: Account, *, now: datetime, by: Account) -> Closing:
 
 def _blank(account: Account) -> None:
     EmailAddress.objects.filter(user=account).delete()
-    OutboxMessage.objects.filter(handler="activation_mail", payload__email=account.email).delete()
     account.email = NOWHERE.format(account.public_id.hex)
     account.first_name = account.last_name = account.phone = ""
     account.last_login = None
@@ -70,19 +70,27 @@ def complete_closing(closing: Closing, *, now: datetime) -> bool:
     False while a mail still waits to be sent. Notices of contracts stay as the proof that they were told: they name
     packages, dates and amounts, and nobody.
     """
-    if _has_waiting_mail(closing.account):
+    if _has_waiting_mail(closing):
         return False
     contractual = [kind for kind, facts in KINDS.items() if facts.importance == CONTRACTUAL]
     Notice.objects.filter(account=closing.account).exclude(kind__in=contractual).delete()
     BillingProfile.objects.filter(account=closing.account).delete()
+    _forget_mails(closing.mail_to)
     closing.mail_to, closing.completed_at = "", now
     closing.save(update_fields=["mail_to", "completed_at"])
     record("closing completed", account=closing.account, by=None, now=now, subject=closing)
     return True
 
 
-def _has_waiting_mail(account: Account) -> bool:
+def _has_waiting_mail(closing: Closing) -> bool:
     """One that is parked for staff is not waited for: nobody may ever try it again."""
-    waiting = OutboxMessage.objects.filter(handler="notice_mail", done_at__isnull=True, parked_at__isnull=True)
-    notices = Notice.objects.filter(account=account).values_list("pk", flat=True)
-    return waiting.filter(payload__notice_id__in=list(notices)).exists()
+    waiting = OutboxMessage.objects.filter(done_at__isnull=True, parked_at__isnull=True)
+    notices = Notice.objects.filter(account=closing.account).values_list("pk", flat=True)
+    of_notice = Q(handler="notice_mail", payload__notice_id__in=list(notices))
+    return waiting.filter(of_notice | Q(handler="mail", payload__to=closing.mail_to)).exists()
+
+
+def _forget_mails(address: str) -> None:
+    """Rows of the outbox that still name it: asked for by whoever typed it, or never sent."""
+    never_sent = Q(handler="mail", payload__to=address, parked_at__isnull=False)
+    OutboxMessage.objects.filter(never_sent | Q(handler="activation_mail", payload__email=address)).delete()

@@ -1,4 +1,7 @@
-"""The privacy portal: consents with their history, and who accessed my data (D1)."""
+"""The privacy portal: consents with their history, and who accessed my data (D1).
+
+Reachable before new Terms are accepted: withdrawing a consent is as easy as giving it, at any time.
+"""
 
 from typing import Any
 
@@ -11,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import MemberRequest, member_required
+from accounts.access import MemberRequest, account_required
 from accounts.accesses import accesses_of, present
 from accounts.actions.consents import change_consent
 from accounts.consents import states_of, wordings_in_force
@@ -26,13 +29,13 @@ MOST_AN_HOUR = 60
 
 
 @require_safe
-@member_required
+@account_required
 def privacy(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/privacy.html", {"rows": _rows(request.user)})
 
 
 @require_POST
-@member_required
+@account_required
 def consent(request: MemberRequest, purpose: str) -> HttpResponse:
     """Gives or withdraws; what was read is named by its version, so that nobody agrees to other words."""
     wording = _wording_or_404(request.user, purpose, request.POST.get("version", ""))
@@ -61,7 +64,7 @@ def consent(request: MemberRequest, purpose: str) -> HttpResponse:
 
 
 @require_safe
-@member_required
+@account_required
 def consent_history(request: MemberRequest) -> HttpResponse:
     changes = ConsentChange.objects.filter(account=request.user).select_related("wording").order_by("-at", "-pk")
     page = Paginator(changes, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -69,7 +72,7 @@ def consent_history(request: MemberRequest) -> HttpResponse:
 
 
 @require_safe
-@member_required
+@account_required
 def accesses(request: MemberRequest) -> HttpResponse:
     page = Paginator(accesses_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "accounts/accesses.html", {"page": page, "rows": [present(row) for row in page]})

@@ -92,10 +92,17 @@ def open_refunds_of(account: Account) -> QuerySet[Refund]:
     return Refund.objects.filter(account=account).exclude(status__in=SETTLED).select_related("payment__card")
 
 
+def open_disputes_of(account: Account) -> QuerySet[Dispute]:
+    """Those whose bank is still looking into it (P10)."""
+    opened = Dispute.objects.filter(payment__account=account, state=DisputeState.OPENED)
+    return opened.select_related("payment__subscription__package")
+
+
 def has_open_money(account: Account) -> bool:
     """Whether a document may still have to be made out to the customer."""
-    disputes = Dispute.objects.filter(payment__account=account, state=DisputeState.OPENED)
-    return open_payments_of(account).exists() or open_refunds_of(account).exists() or disputes.exists()
+    return any(
+        rows.exists() for rows in (open_payments_of(account), open_refunds_of(account), open_disputes_of(account))
+    )
 
 
 # Steps

@@ -43,6 +43,7 @@ def account_closing(request: HttpRequest) -> HttpResponse:
         "cards": cards_of(account),
         "open_payments": closing.open_payments_of(account),
         "open_refunds": closing.open_refunds_of(account),
+        "open_disputes": closing.open_disputes_of(account),
         "currency": account.market.currency,
         "years": account.market.document_years,
         "seal": seal(quote),

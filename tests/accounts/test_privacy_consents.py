@@ -149,6 +149,16 @@ def test_D1_the_history_shows_every_change_with_its_words(signed_in, owner, word
     assert "We may do driving_analytics." in page.text
 
 
+def test_the_pages_ask_the_database_as_often_however_long_they_are(
+    signed_in, owner, wordings, django_assert_max_num_queries
+):
+    for nth in range(12):
+        change(owner, wordings[DRIVING], is_given=nth % 2 == 0)
+    for page in ("privacy", "consent_history", "accesses"):
+        with django_assert_max_num_queries(10):
+            signed_in.get(reverse(page))
+
+
 # The data file
 
 

@@ -258,7 +258,8 @@ def test_A6_the_mail_row_of_the_outbox_is_asked_for_once(owner):
 def test_A6_whoever_has_not_accepted_new_terms_may_take_their_data(client, market, owner):
     TermsVersion.objects.create(market=market, version="2026-06", effective_at=make.NOW, texts={"en": "New."})
     sign_in_again(client, owner)
-    assert client.get(reverse("privacy")).status_code == 302
+    assert client.get(reverse("garage"))["Location"].startswith(reverse("terms_acceptance"))
+    assert client.get(reverse("privacy")).status_code == 200
     assert client.get(reverse("exports")).status_code == 200
 
 

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.activation import ask_for_activation_mail
 from accounts.actions.consents import change_consent
 from accounts.actions.copies import ask_for_copies
 from accounts.actions.export import ask_for_export, write_export
@@ -28,7 +29,7 @@ from accounts.models import (
 )
 from accounts.rules.consents import Purpose
 from garage.models import Membership
-from portal.models import AuditRecord
+from portal.models import AuditRecord, OutboxMessage
 from subscriptions.actions import wallet
 from subscriptions.actions.accountants import accept_invitation, invite_accountant
 from subscriptions.actions.cancel import cancel
@@ -334,6 +335,29 @@ def test_X6_a_rejected_refund_keeps_what_it_needs_until_it_is_paid(
     deliver()
     assert complete_closings(now=LATER) == 1
     assert PaymentCard.objects.get().fingerprint == ""
+
+
+def test_P10_a_dispute_is_shown_and_waited_for(asked_again, owner, yearly, gateway, market, clock, deliver, files):
+    dispute = gateway.open_dispute(charge_ref=yearly.payments.get().charge_ref)
+    charging_run(market=market, now=LATER, gateway=gateway)
+    assert "your bank is looking into a payment" in asked_again.get(reverse("account_closing")).text
+    close_now(owner)
+    deliver()
+    assert (complete_closings(now=LATER), Refund.objects.get().status) == (0, "promised")
+    gateway.win_dispute(dispute_ref=dispute)
+    charging_run(market=market, now=LATER, gateway=gateway)
+    deliver()
+    assert Refund.objects.get().status == "succeeded"
+    assert complete_closings(now=LATER) == 1
+
+
+def test_A6_what_was_never_sent_to_the_address_is_forgotten(owner, clock, deliver, files):
+    ask_for_activation_mail(email=ADDRESS, now=LATER)
+    clock.now = LATER
+    close_now(owner)
+    deliver()
+    assert complete_closings(now=LATER) == 1
+    assert ADDRESS not in str(list(OutboxMessage.objects.values_list("payload", "dedup_key")))
 
 
 def test_A6_a_mail_that_waits_is_waited_for(owner, market, clock, deliver, mailoutbox):
