@@ -68,7 +68,7 @@ def complete_closing(closing: Closing, *, now: datetime) -> bool:
     """Within the caller's transaction, once no money of the account is open: the rest that tells who it was goes.
 
     False while a mail still waits to be sent. Notices of contracts stay as the proof that they were told: they name
-    packages, dates and amounts, and nobody.
+    packages, cars, dates and amounts, as the contract does.
     """
     if _has_waiting_mail(closing):
         return False

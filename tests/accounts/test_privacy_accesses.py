@@ -7,9 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.accesses import SUBJECTS, accesses_of, present
+from accounts.actions.consents import change_consent
+from accounts.actions.export import ask_for_export
+from accounts.rules.consents import Purpose
 from portal.models import StaffRead
 from portal.roles import load_roles
 from subscriptions.actions.accountants import accept_invitation, invite_accountant, record_reading
+from subscriptions.actions.closing import close, closing_quote
 from subscriptions.models import Document
 from tests import make
 from tests.refusing import assert_append_only
@@ -103,6 +107,27 @@ def test_D1_what_is_refused_or_not_there_is_no_read(desk, owner, paid):
 def test_D1_a_read_can_not_be_changed_or_deleted(desk, owner):
     desk.get(page_of(owner))
     assert_append_only(StaffRead.objects.get())
+
+
+def test_D1_an_administrator_can_say_who_it_was(desk, owner, agent):
+    desk.get(page_of(owner))
+    agent.groups.set(Group.objects.filter(name="administrator"))
+    answer = desk.get(page_of(StaffRead.objects.get()))
+    assert "secret.name@staff.example.com" in answer.text
+
+
+def test_D1_A6_the_desk_shows_consents_exports_and_closings_to_read_only(desk, owner, market, agent):
+    agent.groups.set(Group.objects.filter(name="administrator"))
+    wording = make.consent_wordings(market)[Purpose.DRIVING]
+    facts = {"account": owner, "now": make.NOW, "by": owner}
+    consent = change_consent(wording=wording, is_given=True, channel="portal", language="en", **facts)
+    export = ask_for_export(**facts)
+    closing = close(confirmed=closing_quote(owner, now=make.NOW), **facts)
+    for row in (wording, consent, export, closing):
+        page = desk.get(page_of(row))
+        assert (page.status_code, 'name="_save"' in page.text) == (200, False), row
+        assert desk.get(page_of(row).replace(f"{row.pk}/change/", "")).status_code == 200
+    assert "owner@example.com" in desk.get(page_of(closing)).text
 
 
 def test_D1_a_stranger_sees_only_what_was_opened_of_their_own(desk, owner, stranger):
