@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -72,14 +73,23 @@ def _guarded(view: View, *, lets_in: Collection[TermsStanding]) -> View:
             return _detour(request, settings.LOGIN_URL)
         if len(lets_in) < len(TermsStanding) and terms_standing_of(request.user, timezone.now()) not in lets_in:
             return _detour(request, "terms_acceptance")
-        # Moments are shown by the market's own clock; every date of a contract is (`Market.local_date`).
-        with timezone.override(request.user.market.zone):
-            response = view(request, *args, **kwargs)
-        # Personal pages stay in nobody's cache; going back asks again, so a finished order is not shown as open.
-        patch_cache_control(response, private=True, no_store=True)
-        return response
+        return _personal(view, request, *args, **kwargs)
 
     return guarded
+
+
+def _personal(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    # Moments are shown by the market's own clock; every date of a contract is (`Market.local_date`).
+    with timezone.override(account_of(request).market.zone):
+        try:
+            response = view(request, *args, **kwargs)
+        except ReauthenticationRequired:
+            # A form's address is a page, too: whoever sent it looks at it again after signing in.
+            back = urlencode({"next": request.get_full_path()}, safe="/")
+            response = HttpResponseRedirect(f"{resolve_url('account_reauthenticate')}?{back}")
+    # Personal pages stay in nobody's cache; going back asks again, so a finished order is not shown as open.
+    patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def terms_standing_of(account: Account, now: datetime) -> TermsStanding:

@@ -6,11 +6,19 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import context as account_context
-        from accounts import mail, undelivered
-        from accounts.actions.activation import send_activation_mail
-        from portal import context, outbox
+        from functools import partial
 
+        from accounts import context as account_context
+        from accounts import exporters, exporting, mail, undelivered
+        from accounts.actions.activation import send_activation_mail
+        from accounts.actions.closing import forget_account
+        from accounts.actions.export import write_export
+        from portal import context, outbox
+        from portal.clock import database_now
+
+        exporting.register(*exporters.EXPORTERS)
+        outbox.register("forget_account", forget_account)
+        outbox.register("data_export", partial(write_export, clock=database_now))
         outbox.register("mail", mail.send_mail, if_parked=undelivered.keep_undelivered)
         outbox.register("notice_mail", mail.send_notice_mail, if_parked=undelivered.keep_undelivered)
         outbox.register("activation_mail", send_activation_mail)

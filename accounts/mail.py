@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts import notice_texts
+from accounts.closing import mail_address
 from accounts.models import Account, Notice
 from accounts.notice_choices import wants_mail
 from accounts.notice_links import leave_url
@@ -75,6 +76,10 @@ def send_notice_mail(*, notice_id: int, again: int = 0) -> None:
     if notice is None or not wants_mail(notice.account, notice.kind):
         return
     account, kind = notice.account, KINDS[notice.kind]
+    to = mail_address(account)
+    if not to:
+        # Closed, and nothing of it is open any more: there is nobody to tell.
+        return
     leaving = leave_url(account, kind.topic) if kind.importance == OPTIONAL else ""
     attachments = attachments_of(notice)
     with in_words_of(account):
@@ -89,7 +94,7 @@ def send_notice_mail(*, notice_id: int, again: int = 0) -> None:
         )
     key = f"notice-{notice.public_id.hex}" + (f"-{again}" if again else "")
     headers = _left_by_one_click(leaving) if leaving else {}
-    _send(key=key, to=account.email, subject=subject, text=text, html=html, attachments=attachments, headers=headers)
+    _send(key=key, to=to, subject=subject, text=text, html=html, attachments=attachments, headers=headers)
 
 
 @contextmanager

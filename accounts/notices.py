@@ -161,6 +161,7 @@ KINDS: dict[str, Kind] = {
     "accountant_access": Kind(
         SERVICE, _("Accountant’s access"), ("change", "is_owner", "email", "owner_name", "url"), _("View the access")
     ),
+    "export_ready": Kind(SERVICE, _("Your data"), ("expires_on", "url"), _("Download your data")),
     "copies_changed": Kind(
         SERVICE, _("Copies of documents"), ("email", "change", "url"), _("View who receives copies")
     ),

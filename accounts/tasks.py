@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts.actions import retention
+from accounts.actions import export, retention
 from portal.clock import database_now
 
 
@@ -12,3 +12,9 @@ def forget_notices() -> None:
     now = database_now()
     retention.forget_notices(now=now)
     retention.forget_undelivered(now=now)
+
+
+@shared_task
+def end_exports() -> None:
+    """Nightly: exports whose seven days are over are deleted (A6)."""
+    export.end_exports(now=database_now())

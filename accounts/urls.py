@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from accounts.views import account, activation, calendar, copies, dealers, inbox, notice_choices, terms
+from accounts.views import (
+    account,
+    activation,
+    calendar,
+    copies,
+    dealers,
+    exports,
+    inbox,
+    notice_choices,
+    privacy,
+    terms,
+)
 
 legal_urlpatterns = [path("legal/<slug:slug>/", terms.legal_page, name="legal_page")]
 
@@ -29,5 +40,12 @@ urlpatterns = [
     path("notices/end/<str:token>/", notice_choices.notice_leaving, name="notice_leaving"),
     path("account/calendar/", calendar.calendar, name="calendar"),
     path("account/calendar/end/", calendar.calendar_end, name="calendar_end"),
+    path("account/privacy/", privacy.privacy, name="privacy"),
+    path("account/privacy/consents/", privacy.consent_history, name="consent_history"),
+    path("account/privacy/consents/<slug:purpose>/", privacy.consent, name="consent"),
+    path("account/privacy/accesses/", privacy.accesses, name="accesses"),
+    path("account/privacy/exports/", exports.exports, name="exports"),
+    path("account/privacy/exports/<uuid:public_id>/", exports.export, name="export"),
+    path("account/privacy/exports/<uuid:public_id>.zip", exports.export_zip, name="export_zip"),
     path("account/", include("allauth.account.urls")),
 ]

@@ -6,7 +6,18 @@ class GarageConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from accounts import accesses, exporting
+        from garage import exporters
         from garage.context import switcher_of
         from portal import context
 
         context.register("garage", switcher_of)
+        exporting.register(*exporters.EXPORTERS)
+        accesses.register_subjects(
+            {
+                "garage.vehicle": _("One of your cars: its facts, and who is linked with it"),
+                "garage.accesscheck": _("Your tries to prove access to a car"),
+            }
+        )

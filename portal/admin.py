@@ -1,25 +1,43 @@
 """Shared things in the admin: sign-in through allauth, read-only rows, and the outbox with its parked mails."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal import outbox
-from portal.models import AuditRecord, Brand, LegalEntity, Market, OutboxMessage, VatRate
+from portal import outbox, staff_reads
+from portal.models import AuditRecord, Brand, LegalEntity, Market, OutboxMessage, StaffRead, VatRate
 
 # One sign-in page with one set of rate limits, for customers and staff.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
-class ReadOnly:
+class NotesReads:
+    """For admins of rows that are about a customer: who opens a row's page is on record, and the customer sees it."""
+
+    def customers_of(self, row: Any) -> Iterable[int]:
+        """Ids of the accounts whom the page is about. What is nobody's has none."""
+        return staff_reads.customers_of(row)
+
+    def note_read(self, request: HttpRequest, row: Model) -> None:
+        now = timezone.now()
+        staff_reads.note_read(subject=row, accounts=self.customers_of(row), by=request.user, now=now)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if context.get("original") is not None:
+            self.note_read(request, context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+
+
+class ReadOnly(NotesReads):
     """For admins and inlines of rows that only actions and loaders write."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -66,6 +84,18 @@ class AuditRecordAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ("account__email",)
     date_hierarchy = "at"
     ordering = ("-id",)
+
+
+@admin.register(StaffRead)
+class StaffReadAdmin(ReadOnly, admin.ModelAdmin):
+    """Who it was, for whoever has to answer a customer's question (D1)."""
+
+    list_display = ("at", "account", "by", "role", "subject_type", "subject_id")
+    list_filter = ("subject_type",)
+    list_select_related = ("account", "by")
+    search_fields = ("account__email",)
+    date_hierarchy = "at"
+    ordering = ("-at", "-pk")
 
 
 @admin.register(OutboxMessage)

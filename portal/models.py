@@ -183,3 +183,29 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handler} {self.dedup_key}"
+
+
+class StaffRead(models.Model):
+    """A member of staff opened a page about a customer (D1): the customer sees role, what and when, and no name."""
+
+    at = models.DateTimeField()
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="staff_reads")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # The roles as they were at that moment, parted by commas.
+    role = models.CharField(max_length=80)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    # The ten minutes in which it was: looking again within them is one read.
+    span = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "account", "subject_type", "subject_id", "span"], name="staff_read_once_per_span"
+            )
+        ]
+        indexes = [models.Index(fields=["account", "-at"], name="staff_read_of_account")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.role} {self.subject_type}"

@@ -13,6 +13,8 @@ from django.db import transaction
 
 _READ_CUSTOMERS = {
     "accounts.view_account",
+    "accounts.view_closing",
+    "accounts.view_consentchange",
     "accounts.view_billingprofile",
     "accounts.view_copyaddress",
     "accounts.view_dealer",
@@ -53,10 +55,13 @@ _FINANCE = _AGENT | {
 }
 _ADMINISTRATOR = _FINANCE | {
     "accounts.view_town",
+    "accounts.view_consentwording",
+    "accounts.view_dataexport",
     "auth.view_group",
     "garage.view_registryentry",
     "portal.view_brand",
     "portal.view_legalentity",
+    "portal.view_staffread",
     "portal.view_market",
     "portal.view_vatrate",
     "portal.view_outboxmessage",

@@ -221,6 +221,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.compare_with_provider",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "deleted exports": {
+        "task": "accounts.tasks.end_exports",
+        "schedule": crontab(hour="2", minute="20"),
+    },
+    "closed accounts": {
+        "task": "subscriptions.tasks.complete_closings",
+        "schedule": crontab(hour="2", minute="40"),
+    },
     "outbox sweep": {
         "task": "portal.tasks.sweep_outbox",
         "schedule": 30.0,

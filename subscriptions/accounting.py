@@ -12,13 +12,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from portal.spreadsheets import harmless
 from subscriptions.models import Document
 from subscriptions.models.document import DocumentKind
 from subscriptions.terms import term_name
 
 BYTE_ORDER_MARK = "\ufeff"
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), full-width signs included.
-FORMULA_BEGINS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 def csv_of(documents: Iterable[Document]) -> Iterator[str]:
@@ -26,11 +25,6 @@ def csv_of(documents: Iterable[Document]) -> Iterator[str]:
     kinds: dict[str, str] = {DocumentKind.INVOICE: _("Invoice"), DocumentKind.CREDIT_NOTE: _("Credit note")}
     terms = {term: term_name(term) for term in ("monthly", "yearly", "four-yearly")}
     return _lines(_headings(), documents, kinds=kinds, terms=terms)
-
-
-def harmless(text: str) -> str:
-    """As text, whatever a customer typed: a spreadsheet that would calculate it shows it instead."""
-    return f"'{text}" if text.startswith(FORMULA_BEGINS) else text
 
 
 def _headings() -> list[str]:

@@ -6,13 +6,16 @@ class SubscriptionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from accounts import accesses, exporting
         from accounts.actions.market import keep_market_while
         from accounts.calendar import register_events
         from accounts.notices import register_attachments, register_words
         from accounts.undelivered import keep_undelivered
         from portal import outbox
-        from subscriptions import access, calendar, copies, reasons, sending, terms
-        from subscriptions.actions import statement
+        from subscriptions import access, calendar, copies, exporters, reasons, sending, terms
+        from subscriptions.actions import accountants, statement
 
         outbox.register("refund", sending.send_refund)
         outbox.register("provider_event", sending.provider_event)
@@ -28,3 +31,17 @@ class SubscriptionsConfig(AppConfig):
         register_words("term", terms.term_name)
         register_words("reason", reasons.sentence_for)
         register_words("answer", reasons.withdrawal_answer)
+        exporting.register(*exporters.EXPORTERS)
+        accesses.register_audited(accountants.READ, _("Accountant"))
+        accesses.register_subjects(
+            {
+                "subscriptions.subscription": _("One of your subscriptions"),
+                "subscriptions.contract": _("One of your contracts"),
+                "subscriptions.payment": _("One of your payments"),
+                "subscriptions.refund": _("One of your refunds"),
+                "subscriptions.dispute": _("A payment that your bank disputed"),
+                "subscriptions.document": _("An invoice or credit note"),
+                "subscriptions.paymentcard": _("One of your cards: brand, last four digits, expiry"),
+                "subscriptions.workitem": _("Something that the customer centre had to settle for you"),
+            }
+        )

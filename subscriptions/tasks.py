@@ -8,7 +8,7 @@ from django.conf import settings
 
 from portal.clock import database_now
 from portal.models import Market
-from subscriptions.actions import blank, run
+from subscriptions.actions import blank, closing, run
 from subscriptions.actions.collect import collect
 from subscriptions.actions.work import open_work_items
 from subscriptions.gateway import get_gateway
@@ -69,6 +69,12 @@ def compare_with_provider() -> None:
 def blank_documents() -> None:
     """Nightly: the buyer leaves documents that the law no longer asks for (I4)."""
     blank.blank_documents(now=database_now())
+
+
+@shared_task
+def complete_closings() -> None:
+    """Nightly: what closed accounts still needed for open payments and refunds goes when they are at rest (A6)."""
+    closing.complete_closings(now=database_now())
 
 
 def _note(count: int, what: str) -> None:

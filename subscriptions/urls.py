@@ -7,6 +7,7 @@ from subscriptions.views import (
     bundles,
     calculation,
     checkout,
+    closing,
     correction,
     documents,
     home,
@@ -29,6 +30,8 @@ _ORDER = f"{_SERVICES}<slug:package_code>/order/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("account/closing/", closing.account_closing, name="account_closing"),
+    path("account/closed/", closing.account_closed, name="account_closed"),
     path("garage/<uuid:membership_id>/removal/", removal.removal, name="vehicle_removal"),
     path("services/", services.services_of_selected, name="services_of_selected"),
     path(_SERVICES, services.services, name="services"),

@@ -8,7 +8,8 @@ from uuid import uuid4
 from allauth.account.models import EmailAddress
 
 from accounts.actions.terms import accept_terms
-from accounts.models import Account, BillingProfile, Dealer, TermsVersion, Town
+from accounts.models import Account, BillingProfile, ConsentWording, Dealer, TermsVersion, Town
+from accounts.rules.consents import Purpose
 from garage.actions.add import add_vehicle
 from garage.actions.prove import prove_access
 from garage.models import Membership, RegistryEntry
@@ -204,3 +205,20 @@ def subscription(
 
 def days(count: int) -> timedelta:
     return timedelta(days=count)
+
+
+def consent_wordings(market: Market) -> dict[str, ConsentWording]:
+    """What the market asks for, in both languages, since 2024."""
+    return {
+        purpose: ConsentWording.objects.create(
+            market=market,
+            purpose=purpose,
+            version="2024-01",
+            effective_at=datetime(2024, 1, 1, tzinfo=UTC),
+            names={"en": f"About {purpose}", "el": f"Περί {purpose}"},
+            texts={"en": f"We may do {purpose}.", "el": f"Μπορούμε {purpose}."},
+            effects_of_giving={"en": f"It does {purpose}.", "el": f"Κάνει {purpose}."},
+            effects_of_withdrawing={"en": f"No new {purpose}.", "el": f"Όχι άλλο {purpose}."},
+        )
+        for purpose in Purpose
+    }

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Account, BillingProfile, CopyAddress, TermsAcceptance
-from portal.admin import ReadOnly
+from portal.admin import NotesReads, ReadOnly
 from portal.audit import record
 
 # allauth's own page lets staff confirm and swap addresses without a trace; the account's page shows them instead.
@@ -45,7 +45,7 @@ class TermsAcceptanceInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Account)
-class AccountAdmin(admin.ModelAdmin):
+class AccountAdmin(NotesReads, admin.ModelAdmin):
     """Everything is read-only but a person's rights, which only a superuser gives and takes; no password is shown."""
 
     list_display = ("email", "name", "market", "language", "is_active", "is_staff", "created_at")

@@ -3,7 +3,10 @@
 from accounts.models.account import Account, AccountManager
 from accounts.models.billing import BillingProfile, CopyAddress
 from accounts.models.calendar import CalendarFeed
+from accounts.models.closing import Closing
+from accounts.models.consents import ConsentChange, ConsentWording
 from accounts.models.dealers import Dealer, Town
+from accounts.models.exports import DataExport
 from accounts.models.notices import Notice, NoticeChoice, UndeliveredMail
 from accounts.models.terms import TermsAcceptance, TermsVersion
 
@@ -12,7 +15,11 @@ __all__ = [
     "AccountManager",
     "BillingProfile",
     "CalendarFeed",
+    "Closing",
+    "ConsentChange",
+    "ConsentWording",
     "CopyAddress",
+    "DataExport",
     "Dealer",
     "Notice",
     "NoticeChoice",

@@ -63,7 +63,9 @@ def _look_up(ask: Callable[[], RegistryCar | None], *, account: Account, now: da
 def _add(*, account: Account, car: RegistryCar, identified_as: str, now: datetime, by: Account) -> Membership:
     # The account's row is the lock under which its cars are counted. Not FOR UPDATE: that would wait for, and be
     # waited for by, every other row of this account that is being written.
-    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    if not Account.objects.select_for_update(no_key=True).get(pk=account.pk).is_active:
+        # Closed in the moment between: nothing may hang on it any more.
+        raise Refusal("account_closed", _("This account has been closed."))
     held = Membership.objects.current().filter(account=account)
     if held.filter(vehicle__vin=car.vin).exists():
         raise Refusal("already_in_garage", _("This car is in your garage already."))

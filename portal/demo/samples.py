@@ -17,6 +17,7 @@ STORIES = sorted(str(path) for path in (SAMPLES / "stories").glob("*.yaml"))
 SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("load_brand", [str(SAMPLES / "brand.yaml")]),
     ("load_terms", [str(SAMPLES / "terms.yaml")]),
+    ("load_consents", [str(SAMPLES / "consents.yaml")]),
     ("load_catalogue", [str(SAMPLES / "catalogue.yaml")]),
     ("load_dealers", [str(SAMPLES / "dealers.yaml")]),
     ("load_roles", []),

@@ -107,6 +107,9 @@ def _keep_card(setup: CardSetup, details: CardDetails, *, now: datetime, by: Acc
 
 def _why_not_kept(account: Account, details: CardDetails) -> str:
     market = account.market
+    if not account.is_active:
+        # Closed while the card was being entered.
+        return "cancelled"
     if not is_accepted(
         brand=details.brand, funding=details.funding, brands=market.card_brands, fundings=market.card_funding
     ):

@@ -1,7 +1,8 @@
 """What every page of the desk shares: to read only, with panels of what belongs to a row, and buttons of operations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from types import MappingProxyType
 from typing import Any
 
@@ -61,6 +62,11 @@ class Desk(ReadOnly, admin.ModelAdmin):
         """What the page is headed with."""
         return str(row)
 
+    def customers_of(self, row: Any) -> Iterable[int]:
+        """Its own customer, or that of the subscription, payment or refund that it is about."""
+        about = (row, *(getattr(row, name, None) for name in ("subscription", "payment", "refund")))
+        return {account_id for each in about if (account_id := getattr(each, "account_id", None))}
+
     def panels(self, request: HttpRequest, row: Any) -> list[Panel]:
         return []
 
@@ -71,12 +77,25 @@ class Desk(ReadOnly, admin.ModelAdmin):
         own = [
             path(
                 f"<int:object_id>/{noun}/",
-                self.admin_site.admin_view(getattr(self, noun)),
+                self.admin_site.admin_view(self._noted(getattr(self, noun))),
                 name=f"{self.opts.app_label}_{self.opts.model_name}_{noun}",
             )
             for noun in self.nouns
         ]
         return own + super().get_urls()
+
+    def _noted(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Whoever sees a page of a row, or takes its file, has read the row."""
+
+        @wraps(page)
+        def noted(request: HttpRequest, object_id: int) -> HttpResponse:
+            response = page(request, object_id)
+            row = self.get_queryset(request).filter(pk=object_id).first() if response.status_code == 200 else None
+            if row is not None:
+                self.note_read(request, row)
+            return response
+
+        return noted
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         row = context["original"]

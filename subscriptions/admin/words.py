@@ -39,6 +39,7 @@ END_REASONS: dict[str, Promise] = {
     EndReason.DISPUTE_LOST: gettext_lazy("payment taken back by the customer’s bank"),
     EndReason.PRICE_NOT_ACCEPTED: gettext_lazy("new price not accepted"),
     EndReason.DISCONTINUED: gettext_lazy("package discontinued"),
+    EndReason.ACCOUNT_CLOSED: gettext_lazy("account closed"),
 }
 PAYMENT_STATES: dict[str, Promise] = {
     PaymentStatus.STARTED: gettext_lazy("begun"),

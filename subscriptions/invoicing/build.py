@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import translation
 
+from accounts.closing import mail_address
 from accounts.models import BillingProfile
 from garage.models import Membership
 from portal.models import LegalEntity
@@ -189,7 +190,7 @@ def _buyer(payment: Payment, *, reference: str) -> dict[str, Any]:
     """The billing profile of the day; where there is none yet, the name and e-mail of the account."""
     account, subscription = payment.account, payment.subscription
     profile: BillingProfile | None = getattr(account, "billing_profile", None)
-    buyer = {"email": account.email, "reference": reference}
+    buyer = {"email": mail_address(account), "reference": reference}
     if profile is None:
         country = subscription.vat_country or subscription.market.code
         return buyer | {"name": account.get_full_name(), "address_lines": [], "country": country}

@@ -19,6 +19,23 @@ RECORDS = (
         """,
     ),
     Check(
+        name="closed_has_nothing",
+        sentence="A closed account has nothing that runs, no car and no card, and cannot be signed in to (A6).",
+        sql="""
+            SELECT a.email, format('%%s running, %%s cars, %%s cards, %%s', running.count, cars.count, cards.count,
+                                   CASE WHEN a.is_active THEN 'active' ELSE 'not active' END)
+            FROM accounts_closing c
+            JOIN accounts_account a ON a.id = c.account_id
+            CROSS JOIN LATERAL (SELECT count(*) FROM subscriptions_subscription s WHERE s.account_id = a.id
+                                AND s.status IN ('pending', 'complimentary', 'trial', 'paid', 'past_due')) AS running
+            CROSS JOIN LATERAL (SELECT count(*) FROM garage_membership m
+                                WHERE m.account_id = a.id AND m.ended_at IS NULL) AS cars
+            CROSS JOIN LATERAL (SELECT count(*) FROM subscriptions_paymentcard p
+                                WHERE p.account_id = a.id AND p.removed_at IS NULL) AS cards
+            WHERE a.is_active OR running.count + cars.count + cards.count > 0
+        """,
+    ),
+    Check(
         name="card_to_charge",
         sentence="What renews has a card to charge (W5).",
         sql="""

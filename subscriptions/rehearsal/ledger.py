@@ -77,7 +77,12 @@ CODES = frozenset(
 _ENDING_ACTS = {"cancelled", "withdrawn"}
 _ENDING_REASONS = {EndReason.VEHICLE_REMOVED}
 # A story knows no disputes.
-END_REASONS = frozenset(EndReason) - {EndReason.DISPUTE_LOST, EndReason.PRICE_NOT_ACCEPTED, EndReason.DISCONTINUED}
+END_REASONS = frozenset(EndReason) - {
+    EndReason.DISPUTE_LOST,
+    EndReason.PRICE_NOT_ACCEPTED,
+    EndReason.DISCONTINUED,
+    EndReason.ACCOUNT_CLOSED,
+}
 # Of an order that waited for its provider, a run says what came of it.
 ORDER_REFUSED = "order refused"
 

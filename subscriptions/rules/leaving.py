@@ -41,6 +41,14 @@ class RemovalQuote:
         return refund_in_all(self.ends)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ClosingQuote(RemovalQuote):
+    """What closing the account would bring: besides, the cars and cards that leave, by their public ids in hex."""
+
+    cars: tuple[str, ...] = ()
+    cards: tuple[str, ...] = ()
+
+
 def end_at_once(leaver: Leaver, *, has_used_right: bool, today: date) -> Quote:
     """X7: service ends today; X5's refund where it still applies, else X4's, else none, and never a second one.
 
@@ -93,6 +101,19 @@ def removal_of(leavers: Iterable[tuple[str, Leaver]], *, has_used_right: bool, t
             for name, leaver in leavers
         )
     )
+
+
+def closing_of(
+    leavers: Iterable[tuple[str, Leaver]],
+    *,
+    cars: Iterable[str],
+    cards: Iterable[str],
+    has_used_right: bool,
+    today: date,
+) -> ClosingQuote:
+    """X7, A6: what becomes of everything that runs, on whatever car; given add-ons first."""
+    removal = removal_of(leavers, has_used_right=has_used_right, today=today)
+    return ClosingQuote(ends=removal.ends, cars=tuple(cars), cards=tuple(cards))
 
 
 def _brought_forward(own: Quote, *, to: date, basis: Basis) -> Quote:

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Account, Notice, TermsAcceptance, UndeliveredMail
+from accounts.models import Account, ConsentChange, Notice, TermsAcceptance, UndeliveredMail
 from garage.models import AccessCheck, Membership
 from portal.models import AuditRecord
 from subscriptions.admin import words
@@ -32,6 +32,7 @@ LISTS: tuple[tuple[type[Model], Promise], ...] = (
     (Notice, gettext_lazy("Notices")),
     (UndeliveredMail, gettext_lazy("Mails that did not arrive")),
     (TermsAcceptance, gettext_lazy("Accepted Terms")),
+    (ConsentChange, gettext_lazy("Consents given and withdrawn")),
     (AccessCheck, gettext_lazy("Tries to prove access to a car")),
     (AuditRecord, gettext_lazy("Timeline")),
 )

@@ -79,5 +79,9 @@ FACTS = {
         "owner_name": "Maria Member",
         "url": "/en/payments/documents/accountants/",
     },
+    "export_ready": {
+        "expires_on": "2026-03-17",
+        "url": "/en/account/privacy/exports/00000000-0000-0000-0000-000000000001/",
+    },
     "copies_changed": {"email": "books@example.com", "change": "confirmed", "url": "/en/account/copies/"},
 }

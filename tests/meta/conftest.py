@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from accounts.actions.copies import ask_for_copies
+from accounts.actions.export import ask_for_export
 from accounts.copy_links import confirmation_token
 from accounts.models import Account, Notice
 from garage.models import Membership
@@ -36,6 +37,7 @@ def estate(
     settings.SANDBOX_URL = "http://127.0.0.1:1"
     with time_machine.travel(make.NOW, tick=False):
         subscription = make.subscription(car, package=digital_key, gateway=gateway).public_id
+        make.consent_wordings(owner.market)
         asked_for = bundle_year(account=owner, wanted=Wanted(year=make.NOW.year), now=make.NOW, by=owner)
         asked = ask_for_copies(account=owner, email="books@example.com", now=make.NOW, by=owner)
         client = make.account("client@example.com", market=owner.market)
@@ -58,6 +60,8 @@ def estate(
             access=accept_invitation(access=invited(client, owner.email), now=make.NOW, by=owner).public_id,
             other_document=Document.objects.get(account=client).public_id,
             dealer=make.dealer(owner.market).public_id,
+            export=ask_for_export(account=owner, now=make.NOW, by=owner).public_id,
+            purpose="marketing",
             slug="privacy",
             key="unknown",
             uidb36="1",

@@ -114,6 +114,12 @@ DAMAGES = [
     (f"UPDATE {P} SET status = 'unknown', started_at = started_at - interval '25 h'", "payment_open_long", "payment"),
     (f"UPDATE {P} SET refunded = 59", "refunds_add_up", "payment"),
     (f"DELETE FROM {R}", "refunds_add_up", "payment"),
+    (
+        "INSERT INTO accounts_closing (account_id, closed_at, mail_to)"
+        f" SELECT DISTINCT account_id, now(), 'owner@example.com' FROM {P}",
+        "closed_has_nothing",
+        "owner",
+    ),
     (f"UPDATE {R} SET refund_ref = ''", "refund_of_payment", "refund"),
     (f"UPDATE {R} SET currency = 'GBP'", "refund_of_payment", "refund"),
     (f"UPDATE {R} SET status = 'rejected'", "refund_on_work_list", "refund"),

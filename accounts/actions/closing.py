@@ -1,0 +1,96 @@
+"""The account's own part of being closed (A6): nobody comes in any more, and what tells who it was goes.
+
+What belongs to other apps ends in theirs; the whole is `subscriptions/actions/closing.py`.
+"""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+
+from accounts.actions.consents import withdraw_all
+from accounts.actions.copies import remove_copy_address
+from accounts.actions.export import end_exports
+from accounts.closing import ON_CLOSING
+from accounts.models import Account, BillingProfile, Closing, CopyAddress, Notice, NoticeChoice
+from accounts.notices import CONTRACTUAL, KINDS
+from portal import outbox
+from portal.audit import record
+from portal.models import OutboxMessage
+
+# Nobody can register such an address, and no mail can reach it (RFC 2606).
+NOWHERE = "closed-{}@account.invalid"
+
+
+def close_account(account: Account, *, now: datetime, by: Account) -> Closing:
+    """Within the caller's transaction and lock of the account. The address is free from now on: it may register again.
+
+    The billing address stays until `complete_closing`: an open payment or refund still needs it for its document.
+    """
+    closing = Closing.objects.create(account=account, closed_at=now, mail_to=account.email)
+    withdraw_all(account=account, channel="closing", now=now, by=by)
+    NoticeChoice.objects.filter(account=account).delete()
+    for address in CopyAddress.objects.filter(account=account):
+        remove_copy_address(address=address, now=now, by=by)
+    for let_go in ON_CLOSING:
+        let_go(account, now)
+    record("account closed", account=account, by=by, now=now, subject=closing)
+    _blank(account)
+    outbox.enqueue("forget_account", dedup_key=f"forget_account:{account.pk}", now=now, account_id=account.pk)
+    return closing
+
+
+def _blank(account: Account) -> None:
+    EmailAddress.objects.filter(user=account).delete()
+    account.email = NOWHERE.format(account.public_id.hex)
+    account.first_name = account.last_name = account.phone = ""
+    account.last_login = None
+    account.is_active = False
+    # With the password every session that was signed in by it ends, wherever its cookie is.
+    account.set_unusable_password()
+    account.save(update_fields=["email", "first_name", "last_name", "phone", "last_login", "is_active", "password"])
+
+
+def forget_account(*, account_id: int) -> None:
+    """Outbox handler, after the closing: what lies outside its transaction. Safe to repeat.
+
+    The sessions let nobody in any more; their rows still say who it was.
+    """
+    account = Account.objects.get(pk=account_id)
+    end_exports(now=account.closing.closed_at, account=account)
+    for session in Session.objects.iterator(chunk_size=500):
+        if session.get_decoded().get("_auth_user_id") == str(account_id):
+            session.delete()
+
+
+def complete_closing(closing: Closing, *, now: datetime) -> bool:
+    """Within the caller's transaction, once no money of the account is open: the rest that tells who it was goes.
+
+    False while a mail still waits to be sent. Notices of contracts stay as the proof that they were told: they name
+    packages, cars, dates and amounts, as the contract does.
+    """
+    if _has_waiting_mail(closing):
+        return False
+    contractual = [kind for kind, facts in KINDS.items() if facts.importance == CONTRACTUAL]
+    Notice.objects.filter(account=closing.account).exclude(kind__in=contractual).delete()
+    BillingProfile.objects.filter(account=closing.account).delete()
+    _forget_mails(closing.mail_to)
+    closing.mail_to, closing.completed_at = "", now
+    closing.save(update_fields=["mail_to", "completed_at"])
+    record("closing completed", account=closing.account, by=None, now=now, subject=closing)
+    return True
+
+
+def _has_waiting_mail(closing: Closing) -> bool:
+    """One that is parked for staff is not waited for: nobody may ever try it again."""
+    waiting = OutboxMessage.objects.filter(done_at__isnull=True, parked_at__isnull=True)
+    notices = Notice.objects.filter(account=closing.account).values_list("pk", flat=True)
+    of_notice = Q(handler="notice_mail", payload__notice_id__in=list(notices))
+    return waiting.filter(of_notice | Q(handler="mail", payload__to=closing.mail_to)).exists()
+
+
+def _forget_mails(address: str) -> None:
+    """Rows of the outbox that still name it: asked for by whoever typed it, or never sent."""
+    never_sent = Q(handler="mail", payload__to=address, parked_at__isnull=False)
+    OutboxMessage.objects.filter(never_sent | Q(handler="activation_mail", payload__email=address)).delete()

@@ -1,0 +1,48 @@
+"""Consents, exports and closed accounts (D1, A6): to read, for staff whom a customer asks."""
+
+from django.contrib import admin
+
+from accounts.models import Closing, ConsentChange, ConsentWording, DataExport
+from portal.admin import ReadOnly
+
+
+@admin.register(ConsentWording)
+class ConsentWordingAdmin(ReadOnly, admin.ModelAdmin):
+    """What `load_consents` brings in; words that a customer has answered stay as they are."""
+
+    list_display = ("market", "purpose", "version", "effective_at")
+    list_filter = ("market", "purpose")
+    list_select_related = ("market",)
+    ordering = ("purpose", "-effective_at")
+
+
+@admin.register(ConsentChange)
+class ConsentChangeAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("account", "purpose", "is_given", "at", "channel")
+    list_filter = ("purpose", "is_given", "channel")
+    list_select_related = ("account",)
+    search_fields = ("account__email",)
+    ordering = ("-at", "-pk")
+
+
+@admin.register(DataExport)
+class DataExportAdmin(ReadOnly, admin.ModelAdmin):
+    """How far it is, and no file: it is for its owner alone."""
+
+    list_display = ("account", "requested_at", "done", "total", "moved_at", "ready_at", "ended_at")
+    list_filter = (("ready_at", admin.EmptyFieldListFilter), ("ended_at", admin.EmptyFieldListFilter))
+    list_select_related = ("account",)
+    search_fields = ("account__email",)
+    ordering = ("-requested_at", "-pk")
+    exclude = ("file", "claimed_by")
+
+
+@admin.register(Closing)
+class ClosingAdmin(ReadOnly, admin.ModelAdmin):
+    """Found by the address that it had, as long as something of it is open."""
+
+    list_display = ("account", "mail_to", "closed_at", "completed_at")
+    list_filter = (("completed_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("account",)
+    search_fields = ("account__email", "mail_to")
+    ordering = ("-closed_at", "-pk")

@@ -1,0 +1,73 @@
+"""What this app knows of an account, for its export (A6)."""
+
+from collections.abc import Iterator
+
+from allauth.account.models import EmailAddress
+from django.utils.translation import gettext_lazy as _
+
+from accounts import notice_texts
+from accounts.accesses import accesses_of, present
+from accounts.exporting import ROWS_AT_A_TIME, Exporter, Row, rows_of, table
+from accounts.models import (
+    Account,
+    BillingProfile,
+    ConsentChange,
+    CopyAddress,
+    DataExport,
+    Notice,
+    NoticeChoice,
+    TermsAcceptance,
+)
+from portal.models import AuditRecord, StaffRead
+
+ACCOUNT = ("public_id", "email", "first_name", "last_name", "phone", "language", "market__code", "created_at")
+BILLING = ("name", "address_line_1", "address_line_2", "postcode", "town", "country", "is_company", "vat_number")
+CONSENT = ("purpose", "number", "is_given", "at", "channel", "wording__version", "language", "shown", "shown_sha256")
+
+
+def profile_rows(account: Account) -> Iterator[Row]:
+    return rows_of(Account.objects.filter(pk=account.pk), *ACCOUNT, "last_login")
+
+
+def notice_rows(account: Account) -> Iterator[Row]:
+    """In the words of the inbox, in the account's language."""
+    told = Notice.objects.filter(account=account).select_related("account__market").order_by("pk")
+    for notice in told.iterator(chunk_size=ROWS_AT_A_TIME):
+        yield {
+            "public_id": notice.public_id,
+            "kind": notice.kind,
+            "event_on": notice.event_on,
+            "created_at": notice.created_at,
+            "read_at": notice.read_at,
+            "subject": notice_texts.subject(notice),
+            "body": notice_texts.body(notice),
+            "facts": notice.facts,
+        }
+
+
+def record_rows(account: Account) -> Iterator[Row]:
+    """Who did it is told as on the page: oneself, the customer centre, or the portal itself."""
+    for record in AuditRecord.objects.filter(account=account).order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME):
+        by = "portal" if record.by_id is None else "me" if record.by_id == account.pk else "somebody else"
+        yield {"at": record.at, "what": record.what, "by": by, "about": record.subject_type, "data": record.data}
+
+
+def access_rows(account: Account) -> Iterator[Row]:
+    for row in accesses_of(account).iterator(chunk_size=ROWS_AT_A_TIME):
+        access = present(row)
+        yield {"at": access.at, "who": access.who, "role": access.role, "what": access.what}
+
+
+EXPORTERS = (
+    Exporter(name="account", title=_("Account"), model=Account, rows=profile_rows),
+    table("email-addresses", _("E-mail addresses"), EmailAddress, "email", "verified", "primary", account="user"),
+    table("billing-address", _("Billing address"), BillingProfile, *BILLING, "updated_at"),
+    table("copies", _("Copies of documents"), CopyAddress, "email", "asked_at", "confirmed_at"),
+    table("terms", _("Terms of Use"), TermsAcceptance, "version__version", "accepted_at", "channel"),
+    table("consents", _("Consents"), ConsentChange, *CONSENT),
+    Exporter(name="notices", title=_("Notices"), model=Notice, rows=notice_rows),
+    table("notice-choices", _("Notices and choices"), NoticeChoice, "choice", "chosen_at"),
+    Exporter(name="records", title=_("What happened in your account"), model=AuditRecord, rows=record_rows),
+    Exporter(name="accesses", title=_("Who accessed my data"), model=StaffRead, rows=access_rows),
+    table("exports", _("Exports of your data"), DataExport, "requested_at", "ready_at", "ended_at", "size"),
+)
