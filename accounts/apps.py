@@ -7,12 +7,13 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import context as account_context
-        from accounts import mail
+        from accounts import mail, security_events
         from accounts.actions.activation import send_activation_mail
         from portal import context, outbox
 
         outbox.register("mail", mail.send_mail)
         outbox.register("notice_mail", mail.send_notice_mail)
         outbox.register("activation_mail", send_activation_mail)
+        security_events.connect()
         context.register("unread_notices", account_context.unread_notices_of)
         context.register("account_label", account_context.account_label)

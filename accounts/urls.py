@@ -1,8 +1,11 @@
 """Addresses of the account's pages; names have no namespace. `legal_urlpatterns` are public."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
-from accounts.views import account, activation, copies, inbox, notice_choices, terms
+from accounts.views import account, activation, copies, devices, inbox, mail_links, notice_choices, security, terms
+
+to_security = RedirectView.as_view(pattern_name="security")
 
 legal_urlpatterns = [path("legal/<slug:slug>/", terms.legal_page, name="legal_page")]
 
@@ -20,5 +23,21 @@ urlpatterns = [
     path("account/notices/", inbox.notices, name="notices"),
     path("account/notices/choices/", notice_choices.notice_choices, name="notice_choices"),
     path("account/notices/<uuid:public_id>/", inbox.notice, name="notice"),
+    path("account/security/", security.security, name="security"),
+    path("account/devices/", devices.devices, name="devices"),
+    # In the place of allauth's own: one page shows all of it, and a link that fails says why.
+    path("account/two-factor/", to_security, name="mfa_index"),
+    path("account/two-factor/webauthn/", to_security, name="mfa_list_webauthn"),
+    path(
+        "account/confirm-email/<str:key>/",
+        mail_links.ConfirmAddress.as_view(),
+        name="account_confirm_email",
+    ),
+    re_path(
+        r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        mail_links.ResetPassword.as_view(),
+        name="account_reset_password_from_key",
+    ),
+    path("account/two-factor/", include("allauth.mfa.urls")),
     path("account/", include("allauth.account.urls")),
 ]
