@@ -47,7 +47,7 @@ class UsedOnce(OneCode):
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
         digits = "".join(filter(str.isalnum, code))
-        if not cache.add(f"second step {self.user.pk} {digits}", "used", timeout=CODE_LIFE_SECONDS):
+        if not cache.add(f"second-step:{self.user.pk}:{digits}", "used", timeout=CODE_LIFE_SECONDS):
             raise get_adapter().validation_error("incorrect_code")
         return code
 
