@@ -27,6 +27,7 @@ class FactorAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": _("Staff need a second step. Add another one before you remove this one."),
         "cannot_generate_recovery_codes": _("Recovery codes belong to a second step. Please set one up first."),
+        "incorrect_passkey": _("This passkey does not open the account. Please try again, or use another way."),
         "incorrect_code": _("This code is not right, or was used already. Please wait for the next one."),
     }
 

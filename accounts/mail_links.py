@@ -7,9 +7,9 @@ from enum import Enum
 from typing import Any
 
 from allauth.account import app_settings
-from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int
@@ -23,8 +23,8 @@ class Fault(Enum):
     FORGED = "forged"
 
 
-class ResetTokens(EmailAwarePasswordResetTokenGenerator):
-    """allauth's tokens, which a new password makes worthless, with a signature over what we have sent."""
+class ResetTokens(PasswordResetTokenGenerator):
+    """Django's tokens, which a new password or address makes worthless, with a signature over what we have sent."""
 
     def make_token(self, user: Any) -> str:
         token: str = super().make_token(user)

@@ -269,7 +269,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
-ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXY_COUNT", "0"))
+# Counted wrongly, everybody shares the proxy's address and its limits, or chooses an address of their own.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXY_COUNT", None if PRODUCTION else "0"))
 # A limit for a key (an address) slows guessing down for minutes and shuts nobody out for good; one for an `ip` stops
 # many addresses from being tried at one place. They count in the cache (portal.E004, portal.E009).
 ACCOUNT_RATE_LIMITS = {
@@ -293,6 +294,9 @@ MFA_FORMS = {
     "authenticate": "accounts.forms.factors.CodeForm",
     "reauthenticate": "accounts.forms.factors.CodeAgainForm",
     "activate_totp": "accounts.forms.factors.ActivateAppForm",
+    "authenticate_webauthn": "accounts.forms.factors.UsePasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.factors.UsePasskeyAgainForm",
+    "login_webauthn": "accounts.forms.factors.SignInWithPasskeyForm",
     "add_webauthn": "accounts.forms.factors.AddPasskeyForm",
     "edit_webauthn": "accounts.forms.factors.RenamePasskeyForm",
 }

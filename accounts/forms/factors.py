@@ -1,11 +1,13 @@
 """allauth's forms of the second step (`MFA_FORMS`) in the portal's words: what they check and do stays allauth's."""
 
+import struct
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
@@ -15,6 +17,8 @@ from portal.free_text import WithoutCardNumbers
 
 LONGEST_CODE = 20
 LONGEST_NAME = 60
+# What the library says to a credential that lacks parts of itself.
+MALFORMED = (KeyError, IndexError, AttributeError, TypeError, ValueError, struct.error, InvalidSignature)
 # As long as a code can be right: its own time, and one before and after.
 CODE_LIFE_SECONDS = 30 * (2 * settings.MFA_TOTP_TOLERANCE + 1)
 
@@ -64,6 +68,29 @@ class ActivateAppForm(OneCode, totp.ActivateTOTPForm):
     pass
 
 
+class FromTheDevice(WithoutCardNumbers):
+    """Form mixin: what no browser ever sends is refused like any wrong passkey, not answered with a fault of ours."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except MALFORMED:
+            self.cleaned_data = {}
+            self.add_error("credential", get_adapter().validation_error("incorrect_passkey"))
+
+
+class UsePasskeyForm(FromTheDevice, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class UsePasskeyAgainForm(FromTheDevice, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
+class SignInWithPasskeyForm(FromTheDevice, webauthn.LoginWebAuthnForm):
+    pass
+
+
 class NamedPasskey(WithoutCardNumbers):
     """Form mixin: what the customer calls a passkey, to tell it from others."""
 
@@ -77,7 +104,7 @@ class NamedPasskey(WithoutCardNumbers):
         )
 
 
-class AddPasskeyForm(NamedPasskey, webauthn.AddWebAuthnForm):
+class AddPasskeyForm(FromTheDevice, NamedPasskey, webauthn.AddWebAuthnForm):
     """Every passkey signs in by itself: what unlocks it (a finger, a face, a PIN) is its second step."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,11 +1,9 @@
 import re
 from datetime import timedelta
-from typing import ClassVar
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import MD5PasswordHasher
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -117,24 +115,6 @@ def test_a1_a_known_and_an_unknown_address_look_the_same_and_get_one_mail_each(c
     assert [mail.to[0] for mail in mailoutbox] == [member.email, "unknown@example.com"]
     assert mailoutbox[0].subject == "You already have an account"
     assert reverse("account_reset_password") in mailoutbox[0].body
-
-
-class CountingHasher(MD5PasswordHasher):
-    algorithm = "counting"
-    hashed: ClassVar[list[str]] = []
-
-    def encode(self, password, salt):
-        self.hashed.append(password)
-        return super().encode(password, salt)
-
-
-@pytest.mark.parametrize("email", ["member@example.com", "unknown@example.com"])
-def test_a1_a_known_address_takes_as_long_as_an_unknown_one(client, member, settings, email):
-    """Hashing is what takes long: it is done in both cases."""
-    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher", *settings.PASSWORD_HASHERS]
-    CountingHasher.hashed.clear()
-    register(client, email)
-    assert CountingHasher.hashed == [PASSWORD]
 
 
 def test_registering_a_known_address_changes_nothing_about_its_account(client, member):
