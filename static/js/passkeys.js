@@ -37,7 +37,7 @@ for (const form of supported() ? document.querySelectorAll("form[data-passkey]")
     try {
       form.elements.credential.value = JSON.stringify(await ask(form));
       form.submit();
-    } catch {
+    } catch (e) { console.log(String(e));
       failed.hidden = false;
     }
   });
