@@ -70,6 +70,6 @@ def _portal_name() -> str:
 
 def _cipher() -> MultiFernet:
     """By the site's secret; while it is replaced, what an earlier one has written is read too."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    secrets: list[Any] = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     keys = [hashlib.sha256(b"second step " + secret.encode()).digest() for secret in secrets]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

@@ -18,8 +18,7 @@ def end_sessions(*, account: Account, keep: str | None = None, now: datetime, by
 @transaction.atomic
 def end_session(*, session: UserSession, now: datetime, by: Account) -> None:
     """Ends one session of the account that it belongs to."""
-    account: Account = session.user  # type: ignore[assignment]
-    _end([session], account, now, by)
+    _end([session], session.user, now, by)
 
 
 def _end(sessions: list[UserSession], account: Account, now: datetime, by: Account | None) -> int:

@@ -12,6 +12,9 @@ from accounts.mail_links import Fault, fault_of_confirmation, fault_of_reset
 class ConfirmAddress(ConfirmEmailView):
     """Of an account's first address, and of the one that replaces it."""
 
+    # The confirmation that the link stands for; None if it stands for nothing.
+    object: Any
+
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().post(*args, **kwargs)

@@ -31,13 +31,12 @@ for (const form of supported() ? document.querySelectorAll("form[data-passkey]")
   const failed = form.querySelector("[data-passkey-failed]");
   form.hidden = false;
   form.addEventListener("submit", async (event) => {
-    if (form.elements.credential.value) return;
     event.preventDefault();
     failed.hidden = true;
     try {
       form.elements.credential.value = JSON.stringify(await ask(form));
       form.submit();
-    } catch (e) { console.log(String(e));
+    } catch {
       failed.hidden = false;
     }
   });
