@@ -11,7 +11,7 @@ from allauth.account import signals as account_signals
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as factor_signals
-from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
@@ -25,6 +25,7 @@ log = logging.getLogger("portal.security")
 
 
 def connect() -> None:
+    user_logged_in.connect(session_began, dispatch_uid="session_began")
     account_signals.user_logged_in.connect(signed_in, dispatch_uid="signed_in")
     user_logged_out.connect(signed_out, dispatch_uid="signed_out")
     user_login_failed.connect(sign_in_failed, dispatch_uid="sign_in_failed")
@@ -37,8 +38,12 @@ def connect() -> None:
     factor_signals.authentication_failed.connect(second_step_failed, dispatch_uid="second_step_failed")
 
 
-def signed_in(request: HttpRequest, user: Account, **kwargs: Any) -> None:
+def session_began(request: HttpRequest, **kwargs: Any) -> None:
+    """By whatever way it began: this one is Django's own signal."""
     sessions.begin(request)
+
+
+def signed_in(request: HttpRequest, user: Account, **kwargs: Any) -> None:
     ways = [each.get("type", each["method"]) for each in get_authentication_records(request, user)]
     _note("signed_in", request, user, ways=ways)
 
