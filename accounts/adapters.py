@@ -1,7 +1,6 @@
 """How allauth and the portal fit together: who a new account is, and that its mails go through the outbox."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
@@ -97,9 +96,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_email_confirmation_url(self, request: HttpRequest | None, emailconfirmation: Any) -> str:
         return absolute(reverse("account_confirm_email", args=[emailconfirmation.key]))
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        return _on_site_url(super().get_reset_password_from_key_url(key))
-
 
 def _ours(name: str) -> str:
     return absolute(reverse(name))
@@ -110,8 +106,3 @@ def _in_language(value: Any, language: str) -> Any:
     if not isinstance(value, str) or not value.startswith(f"{settings.SITE_URL}/"):
         return value
     return absolute(in_language(value.removeprefix(settings.SITE_URL), language))
-
-
-def _on_site_url(url: str) -> str:
-    """The same page on SITE_URL: a request's Host header must not end up in a mail."""
-    return absolute(urlsplit(url).path)

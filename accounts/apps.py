@@ -9,10 +9,11 @@ class AccountsConfig(AppConfig):
         from functools import partial
 
         from accounts import context as account_context
-        from accounts import exporters, exporting, mail, undelivered
+        from accounts import exporters, exporting, mail, security_events, undelivered
         from accounts.actions.activation import send_activation_mail
         from accounts.actions.closing import forget_account
         from accounts.actions.export import write_export
+        from accounts.actions.reset import send_reset_mail
         from portal import context, outbox
         from portal.clock import database_now
 
@@ -22,6 +23,8 @@ class AccountsConfig(AppConfig):
         outbox.register("mail", mail.send_mail, if_parked=undelivered.keep_undelivered)
         outbox.register("notice_mail", mail.send_notice_mail, if_parked=undelivered.keep_undelivered)
         outbox.register("activation_mail", send_activation_mail)
+        outbox.register("reset_mail", send_reset_mail)
+        security_events.connect()
         context.register("unread_notices", account_context.unread_notices_of)
         context.register("terms_banner", account_context.terms_banner)
         context.register("account_label", account_context.account_label)

@@ -1,6 +1,7 @@
 """Addresses of the account's pages; names have no namespace. `legal_urlpatterns` are public."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from accounts.views import (
     account,
@@ -8,12 +9,17 @@ from accounts.views import (
     calendar,
     copies,
     dealers,
+    devices,
     exports,
     inbox,
+    mail_links,
     notice_choices,
     privacy,
+    security,
     terms,
 )
+
+to_security = RedirectView.as_view(pattern_name="security")
 
 legal_urlpatterns = [path("legal/<slug:slug>/", terms.legal_page, name="legal_page")]
 
@@ -47,5 +53,21 @@ urlpatterns = [
     path("account/privacy/exports/", exports.exports, name="exports"),
     path("account/privacy/exports/<uuid:public_id>/", exports.export, name="export"),
     path("account/privacy/exports/<uuid:public_id>.zip", exports.export_zip, name="export_zip"),
+    path("account/security/", security.security, name="security"),
+    path("account/devices/", devices.devices, name="devices"),
+    # In the place of allauth's own: one page shows all of it, and a link that fails says why.
+    path("account/two-factor/", to_security, name="mfa_index"),
+    path("account/two-factor/webauthn/", to_security, name="mfa_list_webauthn"),
+    path(
+        "account/confirm-email/<str:key>/",
+        mail_links.ConfirmAddress.as_view(),
+        name="account_confirm_email",
+    ),
+    re_path(
+        r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        mail_links.ResetPassword.as_view(),
+        name="account_reset_password_from_key",
+    ),
+    path("account/two-factor/", include("allauth.mfa.urls")),
     path("account/", include("allauth.account.urls")),
 ]

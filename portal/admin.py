@@ -1,9 +1,8 @@
-"""Shared things in the admin: sign-in through allauth, read-only rows, and the outbox with its parked mails."""
+"""Shared things in the admin: read-only rows, and the outbox with its parked mails."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
@@ -15,9 +14,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal import outbox, staff_reads
 from portal.models import AuditRecord, Brand, LegalEntity, Market, OutboxMessage, StaffRead, VatRate
-
-# One sign-in page with one set of rate limits, for customers and staff.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 class NotesReads:

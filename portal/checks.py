@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
 PAYMENT_GATEWAYS = frozenset({"sandbox", "stripe"})
+NOT_SHARED = ("DummyCache", "LocMemCache", "FileBasedCache")
 # Whoever guesses it can make the portal ask the provider as often as they like.
 SHORTEST_SECRET = 24
 
@@ -44,6 +45,13 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         errors.append(
             Error("Rate limits need a cache shared by all processes.", hint="Set CACHE_URL.", id="portal.E004")
         )
+    if settings.CACHES["default"]["BACKEND"].endswith(NOT_SHARED):
+        errors.append(
+            Error("Each process counts rate limits for itself, or not at all.", hint="Set CACHE_URL.", id="portal.E009")
+        )
+    if settings.ALLAUTH_TRUSTED_PROXY_COUNT < 0:
+        hint = "Set TRUSTED_PROXY_COUNT to the number of proxies in front, 0 for none."
+        errors.append(Error("There are no fewer than no proxies.", hint=hint, id="portal.E010"))
     return errors
 
 

@@ -9,6 +9,7 @@
 
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -68,7 +69,10 @@ INSTALLED_APPS = [
     "portal",
     "allauth",
     "allauth.account",
-    "django.contrib.admin",
+    "allauth.mfa",
+    "allauth.usersessions",
+    # In place of django.contrib.admin: reached by the site's sign-in and a second step only.
+    "portal.staff_admin.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -94,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.sessions.SessionLimits",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -245,6 +250,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NoContextWords"},
 ]
 if MODE == "test":
     # The cast signs up in every test; a slow hash would be most of the suite's time.
@@ -269,10 +275,64 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.entrance.ChangePasswordForm",
     "reauthenticate": "accounts.forms.entrance.SignInAgainForm",
 }
+# Links in mails: random or signed, good for three days, once.
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.mail_links.ResetTokens"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+# Whoever finds an open browser changes neither address nor second step without the password, a code or a passkey.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
-ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXY_COUNT", "0"))
+# Counted wrongly, everybody shares the proxy's address and its limits, or chooses an address of their own.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXY_COUNT", None if PRODUCTION else "0"))
+# A limit for a key (an address) slows guessing down for minutes and shuts nobody out for good; one for an `ip` stops
+# many addresses from being tried at one place. They count in the cache (portal.E004, portal.E009).
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    # Of a mail that confirms an address and of "you already have an account" together: one in three minutes.
+    "confirm_email": "1/180s/key",
+}
+
+# Second step (A3): an app's codes, recovery codes, passkeys.
+
+MFA_ADAPTER = "accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_FORMS = {
+    "authenticate": "accounts.forms.factors.CodeForm",
+    "reauthenticate": "accounts.forms.factors.CodeAgainForm",
+    "activate_totp": "accounts.forms.factors.ActivateAppForm",
+    "authenticate_webauthn": "accounts.forms.factors.UsePasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.factors.UsePasskeyAgainForm",
+    "login_webauthn": "accounts.forms.factors.SignInWithPasskeyForm",
+    "add_webauthn": "accounts.forms.factors.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.factors.RenamePasskeyForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+# Clocks of telephones differ: the code before and the one after count too, each once (accounts/forms/factors.py).
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+# Nobody comes in before the address is confirmed; without this an account with a second step could not change it.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# Signed-in devices, and how long one stays signed in: unused, and in all.
+
+USERSESSIONS_ADAPTER = "accounts.sessions.SessionsAdapter"
+USERSESSIONS_TRACK_ACTIVITY = True
+CUSTOMER_SESSION_IDLE = timedelta(hours=float(env("CUSTOMER_SESSION_IDLE_HOURS", "24")))
+CUSTOMER_SESSION_LIFE = timedelta(days=14)
+STAFF_SESSION_IDLE = timedelta(minutes=float(env("STAFF_SESSION_IDLE_MINUTES", "30")))
+STAFF_SESSION_LIFE = timedelta(hours=10)
 
 # Languages, time
 
@@ -369,7 +429,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = int(CUSTOMER_SESSION_LIFE.total_seconds())
 CSRF_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -8,6 +8,7 @@ import pgtrigger
 import pytest
 from django.core.cache import cache
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import Client
 from django.utils import translation
 
 from accounts.models import Account
@@ -22,6 +23,7 @@ from subscriptions.gateway.sandbox.provider import SandboxProvider
 from subscriptions.models import Package, PaymentCard
 from subscriptions.rehearsal.play import Clock
 from tests import make
+from tests.staff import sign_in_at_the_desk
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +66,13 @@ def owner(market: Market) -> Account:
 @pytest.fixture
 def stranger(market: Market) -> Account:
     return make.account("stranger@example.com", market=market, first_name="Petros", last_name="Savva")
+
+
+@pytest.fixture
+def admin_client(market: Market, client: Client) -> Client:
+    """In the place of pytest-django's: a superuser at the desk, with a second step like all staff."""
+    chief = make.account("chief@staff.example.com", market=market, is_staff=True, is_superuser=True)
+    return sign_in_at_the_desk(client, chief)
 
 
 @pytest.fixture

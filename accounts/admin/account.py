@@ -3,17 +3,22 @@
 from typing import Any
 
 from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.actions.sessions import end_sessions
 from accounts.models import Account, BillingProfile, CopyAddress, TermsAcceptance
 from portal.admin import NotesReads, ReadOnly
 from portal.audit import record
 
 # allauth's own page lets staff confirm and swap addresses without a trace; the account's page shows them instead.
-admin.site.unregister(EmailAddress)
+# Its pages of second steps and sessions are as open: they hold secrets and let staff delete what protects somebody.
+for open_page in (EmailAddress, Authenticator, UserSession):
+    admin.site.unregister(open_page)
 
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
 
@@ -78,4 +83,6 @@ class AccountAdmin(NotesReads, admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         if form.changed_data:
             staff: Any = request.user
+            if "is_active" in form.changed_data and not form.instance.is_active:
+                end_sessions(account=form.instance, now=timezone.now(), by=staff)
             record("rights_changed", account=form.instance, by=staff, now=timezone.now(), fields=form.changed_data)

@@ -1,12 +1,18 @@
 """allauth's forms in the portal's words (`ACCOUNT_FORMS`): what they check and do stays allauth's."""
 
 from typing import Any
+from uuid import uuid4
 
 from allauth.account import forms as allauth
-from django.contrib.auth.hashers import make_password
+from allauth.account.models import EmailAddress
+from allauth.account.utils import has_verified_email
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.reset import ask_for_reset_mail
+from accounts.models import Account
 from portal.free_text import WithoutCardNumbers
 
 PASSWORD_HELP = _("At least 10 characters. A few words in a row are easy to keep in mind.")
@@ -43,10 +49,24 @@ class RegistrationForm(OwnWords, allauth.SignupForm):
     labels = {**LABELS, "password1": _("Password")}
 
     def try_save(self, request: HttpRequest) -> Any:
-        """A1: hashing is what takes long, so a known address, for which there is nothing to keep, has it done too."""
+        """A1: for a known address, which gets no account, one is made all the same, under a name that nobody can have,
+        and taken back: the work is the same, so that its time tells nothing."""
         if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])
+            self._make_and_take_back(request)
         return super().try_save(request)
+
+    def _make_and_take_back(self, request: HttpRequest) -> None:
+        known = self.cleaned_data["email"]
+        self.account_already_exists, self.cleaned_data["email"] = False, f"{uuid4().hex}@taken.invalid"
+        with transaction.atomic():
+            self._look_up_as_for_the_mail(self.save(request))
+            transaction.set_rollback(True)
+        self.account_already_exists, self.cleaned_data["email"] = True, known
+
+    def _look_up_as_for_the_mail(self, made: Any) -> None:
+        if not has_verified_email(made):
+            list(EmailAddress.objects.filter(user=made))
+            Account.objects.filter(pk=made.pk).first()
 
 
 class AddressForm(OwnWords, allauth.AddEmailForm):
@@ -54,7 +74,14 @@ class AddressForm(OwnWords, allauth.AddEmailForm):
 
 
 class ResetRequestForm(OwnWords, allauth.ResetPasswordForm):
-    pass
+    """A3: whether the address has an account is found out by the worker, so that the form cannot tell."""
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        ask_for_reset_mail(email=self.cleaned_data["email"], now=timezone.now())
+        return str(self.cleaned_data["email"])
 
 
 class NewPasswordForm(OwnWords, allauth.ResetPasswordKeyForm):

@@ -3,17 +3,21 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 # It is printed at every start and opens nothing but invented data on this machine.
 PASSWORD = "olive-harbour-42"  # noqa: S105
+# Of the staff's authenticator app: as public as the password. Base32, as an app takes it.
+APP_KEY = "OLIVEHARBOUROLIVEHARBOUROLIVEHAR"
+CODE_COMMAND = "PORTAL_MODE=demo .venv/bin/python manage.py demo_code"
 STAFF = {"agent@example.com": "agent", "finance@example.com": "finance", "administrator@example.com": "administrator"}
 
 
 def let_in() -> None:
-    """Gives every sample account the demo's password, and makes the staff."""
+    """Gives every sample account the demo's password, and makes the staff with their second step."""
     for email, role in STAFF.items():
         _make_staff(email, role)
     # Hashed once: the accounts are many, and the hash is slow on purpose.
@@ -28,6 +32,8 @@ def sign_in_lines() -> list[str]:
         f"everybody with the password  {PASSWORD}",
         *[f"customer  {account.email:26} {account.get_full_name()}" for account in customers],
         *[f"staff     {email:26} {role}, at /admin/" for email, role in STAFF.items()],
+        f"staff also need a code of the authenticator app with the key  {APP_KEY}",
+        f"or of  {CODE_COMMAND}",
     ]
 
 
@@ -40,3 +46,4 @@ def _make_staff(email: str, role: str) -> None:
     account.save(update_fields=["is_superuser"])
     account.groups.set(Group.objects.filter(name=role))
     EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
+    TOTP.activate(account, APP_KEY)

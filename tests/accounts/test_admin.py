@@ -13,6 +13,7 @@ from portal import outbox
 from portal.models import AuditRecord, OutboxMessage
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.notice_facts import FACTS
+from tests.staff import sign_in_at_the_desk
 
 OWN_LISTS = [
     "accounts_account",
@@ -31,8 +32,7 @@ def desk(client, terms):
     """Signed in as staff who may see everything and change what permissions alone allow."""
     staff = Account.objects.create_user("staff@example.com", PASSWORD, is_staff=True)
     staff.user_permissions.set(Permission.objects.filter(content_type__app_label__in=["accounts", "portal"]))
-    client.force_login(staff)
-    return client
+    return sign_in_at_the_desk(client, staff)
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_a_customers_page_is_read_only_and_shows_no_password(desk, member):
 
 def test_giving_rights_is_for_a_superuser_and_recorded(client, member):
     chief = Account.objects.create_superuser("chief@example.com", PASSWORD)
-    client.force_login(chief)
+    sign_in_at_the_desk(client, chief)
     inlines = {
         f"{prefix}-{name}_FORMS": 0
         for prefix in ("emailaddress_set", "billing_profile", "copy_addresses", "terms_acceptances")

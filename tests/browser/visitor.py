@@ -19,12 +19,22 @@ class Visitor:
         self.page, self.has_script = page, has_script
         self.complaints: list[str] = []
         page.set_default_timeout(6_000)
-        page.on("console", lambda message: self.complaints.append(f"{page.url}: {message.text}"))
+        page.on("console", lambda message: self.hear(message.text))
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
-        page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
+        page.on("requestfailed", lambda request: self.miss(request.url, request.failure))
         page.on(
             "response", lambda answer: answer.status >= 400 and self.complaints.append(f"{answer.status} {answer.url}")
         )
+
+    def hear(self, said: str) -> None:
+        # What the browser tells of a sign-out is no complaint.
+        if not said.startswith("Clear-Site-Data header"):
+            self.complaints.append(f"{self.page.url}: {said}")
+
+    def miss(self, url: str, failure: str | None) -> None:
+        # A download ends its own loading.
+        if not url.startswith("data:"):
+            self.complaints.append(f"{url}: {failure}")
 
     def open(self, address: str, *, heading: str) -> None:
         self.page.goto(address)

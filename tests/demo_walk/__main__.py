@@ -1,4 +1,5 @@
-"""Walks a freshly made demo over HTTP: from signing up to an order, and to the charge that the worker collects.
+"""Walks a freshly made demo over HTTP: from signing up to an order, and to the charge that the worker collects, and the
+customer centre.
 
     python -m tests.demo_walk http://localhost:8000
 
@@ -6,6 +7,8 @@ Prints each step; ends with 1 and what the page said at the first that fails. A 
 takes the same demo once.
 """
 
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -34,6 +37,7 @@ def main(site: str) -> None:
     add_car(newcomer)
     order(newcomer)
     see_charge(Visitor(site), began_at=began_at)
+    open_the_desk(Visitor(site))
     say("Walked.")
 
 
@@ -97,6 +101,16 @@ def see_charge(visitor: Visitor, *, began_at: datetime) -> None:
     content = visitor.fetch(documents.link_to(".pdf"))
     if not content.startswith(b"%PDF-"):
         raise documents.unexpected("the invoice is no PDF")
+
+
+def open_the_desk(visitor: Visitor) -> None:
+    say("Sign in as agent@example.com, with the code that the demo's command shows")
+    page = visitor.press(visitor.open("/admin/"), "Sign in", login="agent@example.com", password=SAMPLE_PASSWORD)
+    command = [sys.executable, "manage.py", "demo_code"]
+    code = subprocess.run(command, env=os.environ | {"PORTAL_MODE": "demo"}, capture_output=True, check=True, text=True)
+    visitor.press(expect(page, "The second step"), "Sign in", code=code.stdout.strip())
+    say("Open the customer centre")
+    expect(visitor.open("/admin/subscriptions/subscription/"), "Select subscription")
 
 
 def documents_of(visitor: Visitor, days: set[str]) -> Page | None:

@@ -6,7 +6,9 @@ from django.urls import reverse
 from accounts.models import Account
 from garage.models import AccessCheck, RegistryEntry, Vehicle
 from portal.refusals import Refusal
+from tests import make
 from tests.garage.cars import KM, add, make_account, prove, vin
+from tests.staff import sign_in_at_the_desk
 
 LISTS = [
     "admin:garage_vehicle_changelist",
@@ -17,8 +19,8 @@ LISTS = [
 
 @pytest.fixture
 def desk(client, cyprus):
-    client.force_login(Account.objects.create_superuser("staff@example.com", "long enough password", market=cyprus))
-    return client
+    staff = Account.objects.create_superuser("staff@example.com", make.PASSWORD, market=cyprus)
+    return sign_in_at_the_desk(client, staff)
 
 
 def guess_wrong(account, number):

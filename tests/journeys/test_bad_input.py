@@ -155,7 +155,7 @@ def test_an_expired_activation_link_says_so_and_a_new_one_works(client, market, 
     old = newest_link(mailoutbox)
     with time_machine.travel(later := now_and(days=3, minutes=1)):
         expired = words(client.get(old))
-        assert "This link does not work any more" in expired
+        assert "This link has expired" in expired
         assert "Ask for a new link" in expired
         client.post(reverse("activation_request"), {"email": "new@example.com"})
         new = newest_link(mailoutbox, at=later)

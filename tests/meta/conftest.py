@@ -65,4 +65,6 @@ def estate(
             slug="privacy",
             key="unknown",
             uidb36="1",
+            # None there is; its owner must not find a stranger's either (tests/accounts/test_second_step.py).
+            passkey=1,
         )

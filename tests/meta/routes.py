@@ -171,12 +171,34 @@ ROUTES: dict[str, Route] = {
     "account_reset_password_done": allauth(visitor=200),
     "account_reset_password_from_key": allauth("uidb36", "key", visitor=200),
     "account_reset_password_from_key_done": allauth(visitor=200),
+    # Signing in safely: ours, then the second step by allauth
+    "security": member(),
+    "devices": member(takes_post=True),
+    "mfa_index": public(visitor=302, owner=302, is_ours=False),
+    "mfa_list_webauthn": public(visitor=302, owner=302, is_ours=False),
+    # Nobody's sign-in waits for a code.
+    "mfa_authenticate": allauth(visitor=302, owner=302),
+    "mfa_login_webauthn": allauth(visitor=302, owner=302),
+    # The owner has none, and signs in again before making one.
+    "mfa_reauthenticate": allauth(owner=302),
+    "mfa_reauthenticate_webauthn": allauth(owner=302),
+    "mfa_activate_totp": allauth(owner=302),
+    "mfa_deactivate_totp": allauth(owner=404),
+    "mfa_view_recovery_codes": allauth(owner=404),
+    "mfa_generate_recovery_codes": allauth(owner=302),
+    "mfa_download_recovery_codes": allauth(owner=404),
+    "mfa_add_webauthn": allauth(owner=302),
+    "mfa_remove_webauthn": allauth("passkey", owner=302),
+    "mfa_edit_webauthn": allauth("passkey", owner=302),
 }
 
 
 def names_on_the_site() -> list[str]:
-    """The name of each address, those of the admin left out; an address without a name shows as its pattern."""
-    return list(_names(get_resolver(), ""))
+    """The name of each address, those of the admin left out; an address without a name shows as its pattern.
+
+    Some names of allauth's stand twice: first at our view, then, never reached, at its own.
+    """
+    return sorted(set(_names(get_resolver(), "")))
 
 
 def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from accounts.models import Account, TermsVersion
 from portal.roles import ROLES, load_roles
 from tests import make
 from tests.meta.routes import ROUTES, Route, names_on_the_site
+from tests.staff import sign_in_at_the_desk
 
 OWNED = {name: route for name, route in ROUTES.items() if route.is_owned}
 
@@ -84,7 +85,7 @@ def test_law_11_a_stranger_finds_nothing_of_the_owners(estate, stranger, method)
 
 @pytest.mark.parametrize("role", ROLES)
 def test_staff_find_nothing_of_a_customers_on_the_site(estate, staff, role):
-    assert answers(signed_in(staff(role)), OWNED, estate) == dict.fromkeys(OWNED, 404)
+    assert answers(sign_in_at_the_desk(Client(), staff(role)), OWNED, estate) == dict.fromkeys(OWNED, 404)
 
 
 def test_an_address_answers_405_to_methods_that_it_does_not_take(estate):
@@ -121,7 +122,7 @@ def test_the_desk_is_closed_to_visitors_and_customers(estate, stranger):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_k1_each_role_opens_the_lists_that_its_table_names(staff, role):
-    client = signed_in(staff(role))
+    client = sign_in_at_the_desk(Client(), staff(role))
     opened = {label(model) for model in admin.site._registry if client.get(list_of(model)).status_code == 200}
     named = {permission.replace(".view_", ".") for permission in ROLES[role] if ".view_" in permission}
     assert opened == named & set(map(label, admin.site._registry))

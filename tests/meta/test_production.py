@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from portal.checks import production_is_safe
 from tests.meta.test_layout import ROOT
 
 # Put together here, so that nothing in the repository looks like a secret that was lost.
@@ -22,6 +23,7 @@ COMPLETE = {
     "PAYMENT_GATEWAY": "stripe",
     "STRIPE_SECRET_KEY": f"sk_live_{SECRET[:24]}",
     "PAYMENT_ORIGINS": "https://pay.example",
+    "TRUSTED_PROXY_COUNT": "1",
 }
 CHECK = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
 START = ("-c", "import portal.wsgi")
@@ -60,6 +62,7 @@ def test_a_complete_environment_is_clean_and_starts():
         "DATABASE_URL",
         "CELERY_BROKER_URL",
         "CACHE_URL",
+        "TRUSTED_PROXY_COUNT",
         "EMAIL_HOST",
         "PAYMENT_GATEWAY",
         "STRIPE_SECRET_KEY",
@@ -79,6 +82,7 @@ def test_production_does_not_start_without(missing):
         ({"DEBUG": "1"}, "DEBUG"),
         ({"PAYMENT_GATEWAY": "sandbox"}, "sandbox"),
         ({"CACHE_URL": ""}, "CACHE_URL"),
+        ({"TRUSTED_PROXY_COUNT": "-1"}, "TRUSTED_PROXY_COUNT"),
         ({"PAYMENT_GATEWAY": "barter"}, "'barter'"),
         ({"STRIPE_SECRET_KEY": f"sk_test_{SECRET[:24]}"}, "sk_live_"),
         ({"WEBHOOK_SECRETS": f"{SECRET},guess"}, "WEBHOOK_SECRETS"),
@@ -88,6 +92,13 @@ def test_production_does_not_start_on_what_is_unsafe(changed, said):
     started = run(*START, **changed)
     assert started.returncode != 0
     assert said in started.stderr
+
+
+@pytest.mark.parametrize("backend", ["dummy.DummyCache", "locmem.LocMemCache"])
+def test_a_cache_that_counts_no_limits_of_all_processes_is_found(settings, backend):
+    settings.PRODUCTION = True
+    settings.CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{backend}"}}
+    assert "portal.E009" in {error.id for error in production_is_safe(None)}
 
 
 def test_a_serving_process_has_loaded_nothing_of_sandbox_and_embedded_services():

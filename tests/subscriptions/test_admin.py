@@ -17,6 +17,7 @@ from portal.roles import load_roles
 from subscriptions.actions.refund import send_refund
 from subscriptions.models import Contract, Document, Payment, PaymentCard, Refund, Subscription
 from tests.garage.cars import add, make_account, vin
+from tests.staff import sign_in_at_the_desk
 from tests.subscriptions.customers import BROKE, CANCELLED, REJECTED, Town
 
 NOON = datetime(2026, 5, 30, 9, tzinfo=UTC)
@@ -64,8 +65,7 @@ def staff(client, town):
         who.is_staff, who.is_superuser = True, role is None
         who.save(update_fields=["is_staff", "is_superuser"])
         who.groups.set(Group.objects.filter(name=role))
-        client.force_login(who)
-        return client
+        return sign_in_at_the_desk(client, who)
 
     return sign_in
 
@@ -229,6 +229,7 @@ def test_X10_what_was_shown_yesterday_is_not_done_today(staff, anna):
     url = page("subscription", "cancellation", row)
     fields = hidden(desk, url)
     with time_machine.travel(datetime(2026, 6, 11, 9, tzinfo=UTC)):
+        sign_in_at_the_desk(desk, Account.objects.get(email="agent@staff.example.com"))
         answer = desk.post(url, fields | {"reason": "asked on Saturday"})
     shown = answer.content.decode()
     assert "Something has changed" in shown

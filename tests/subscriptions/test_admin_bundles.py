@@ -13,6 +13,7 @@ from portal.roles import load_roles
 from subscriptions.actions.bundle import prepare_step
 from subscriptions.models import DocumentBundle
 from tests import make
+from tests.staff import sign_in_at_the_desk
 from tests.subscriptions.histories import invoice_more
 
 ASK = "admin:subscriptions_documentbundle_month"
@@ -33,7 +34,7 @@ def staff(client, market):
     def sign_in(role: str, name: str = ""):
         who = make.account(f"{role}{name}@staff.example.com", market=market, is_staff=True)
         who.groups.set(Group.objects.filter(name=role))
-        client.force_login(who)
+        sign_in_at_the_desk(client, who)
         return who
 
     with time_machine.travel(make.NOW.replace(month=7, day=2), tick=False):
@@ -81,11 +82,12 @@ def test_a_month_without_documents_and_a_missing_reason_are_said(june, staff, cl
 
 
 def test_what_is_not_ready_or_has_expired_is_not_sent(june, staff, client, market):
-    staff("finance")
+    finance = staff("finance")
     ask(client, market)
     assert "still being prepared" in client.get(of_row("zip"), follow=True).content.decode()
     prepared()
     with time_machine.travel(make.NOW.replace(month=7, day=9), tick=False):
+        sign_in_at_the_desk(client, finance)
         assert "This download has expired" in client.get(of_row("zip"), follow=True).content.decode()
         assert "expired" in client.get(of_row("change")).content.decode()
 

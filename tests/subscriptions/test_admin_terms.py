@@ -15,6 +15,7 @@ from subscriptions.actions.run import charging_run
 from subscriptions.models import Discontinuation, Plan, PriceChange
 from tests import make
 from tests.clean_ledger import _the_ledger_adds_up as _the_ledger_adds_up
+from tests.staff import sign_in_at_the_desk
 from tests.subscriptions.test_admin import ROLES, hidden, page, text
 
 MAY_DECIDE = {"finance", "administrator"}
@@ -44,8 +45,7 @@ def staff(client, market):
     def sign_in(role: str):
         who = make.account(f"{role}@staff.example.com", market=market, is_staff=True)
         who.groups.set(Group.objects.filter(name=role))
-        client.force_login(who)
-        return client
+        return sign_in_at_the_desk(client, who)
 
     return sign_in
 

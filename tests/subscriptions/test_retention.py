@@ -17,6 +17,7 @@ from subscriptions.models import Document, DocumentFile
 from tests import make
 from tests.clean_ledger import _the_ledger_adds_up  # noqa: F401  (for every test here)
 from tests.refusing import refusal_code
+from tests.staff import sign_in_at_the_desk
 
 LAST_DAY = datetime(2032, 12, 31, 21, 59, tzinfo=UTC)  # a minute before midnight in Nicosia
 OVER = datetime(2033, 1, 2, 3, 0, tzinfo=UTC)
@@ -144,7 +145,7 @@ def test_I4_a_blanked_document_is_not_sent_again(invoice, owner):
 
 def test_I4_staff_are_told_the_same(invoice, client, market):
     blank_documents(now=OVER)
-    client.force_login(make.account("boss@example.com", market=market, is_staff=True, is_superuser=True))
+    sign_in_at_the_desk(client, make.account("boss@example.com", market=market, is_staff=True, is_superuser=True))
     answer = client.get(f"/admin/subscriptions/document/{invoice.pk}/pdf/", follow=True)
     assert "the file with them" in answer.content.decode()
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from portal.roles import load_roles
 from subscriptions.models import BankTransfer, Document, Refund, WorkItem
 from tests.garage.cars import make_account
+from tests.staff import sign_in_at_the_desk
 from tests.subscriptions.customers import REJECTED, Town
 
 NOON = datetime(2026, 5, 30, 9, tzinfo=UTC)
@@ -39,8 +40,7 @@ def sign_in(client, town):
         who.is_staff = True
         who.save(update_fields=["is_staff"])
         who.groups.set(Group.objects.filter(name=role))
-        client.force_login(who)
-        return client
+        return sign_in_at_the_desk(client, who)
 
     return as_staff
 

@@ -11,6 +11,7 @@ from subscriptions.actions.work import close_work_item, open_work_items
 from subscriptions.ledger.finding import Finding
 from subscriptions.models import WorkItem
 from tests import make
+from tests.staff import sign_in_at_the_desk
 
 FOUND = Finding(check="period_paid_once", subject="CY-2024-000001", text="twice")
 
@@ -55,7 +56,7 @@ def test_thousands_of_findings_are_opened_in_batches(db, now, django_assert_num_
 
 
 def test_staff_close_an_item_by_a_button_that_asks_for_the_reason(client, item, finance):
-    client.force_login(finance)
+    sign_in_at_the_desk(client, finance)
     shown = reverse("admin:subscriptions_workitem_change", args=[item.pk])
     closing = reverse("admin:subscriptions_workitem_closing", args=[item.pk])
     assert closing in client.get(shown).content.decode()
@@ -74,14 +75,14 @@ def test_K1_the_work_list_is_that_of_finance(client, item, stranger, role, may):
     stranger.is_staff = True
     stranger.save(update_fields=["is_staff"])
     stranger.groups.add(Group.objects.get(name=role))
-    client.force_login(stranger)
+    sign_in_at_the_desk(client, stranger)
     client.post(reverse("admin:subscriptions_workitem_closing", args=[item.pk]), {"reason": "mended"})
     assert WorkItem.objects.get().is_open is not may
 
 
 def test_the_list_shows_what_is_open(client, item, finance, now):
     close_work_item(item=item, reason="mended", now=now, by=finance)
-    client.force_login(finance)
+    sign_in_at_the_desk(client, finance)
     page = reverse("admin:subscriptions_workitem_changelist")
     shown = {state: client.get(page, {"state": state}).content.decode() for state in ("open", "closed")}
     assert ("CY-2024-000001" in shown["open"], "CY-2024-000001" in shown["closed"]) == (False, True)

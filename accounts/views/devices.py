@@ -1,0 +1,49 @@
+"""Devices that are signed in (A3): which, since when, last seen; sign out one, or all but this one."""
+
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import MemberRequest
+from accounts.actions.sessions import end_session, end_sessions
+from accounts.browsers import browser_in_words
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def devices(request: MemberRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _sign_out(request)
+    found = UserSession.objects.purge_and_list(request.user)
+    found.sort(key=lambda each: (each.session_key != request.session.session_key, -each.last_seen_at.timestamp()))
+    rows = [
+        {
+            "session": each,
+            "is_this": each.session_key == request.session.session_key,
+            "browser": browser_in_words(each.user_agent),
+        }
+        for each in found
+    ]
+    return render(request, "accounts/devices.html", {"rows": rows, "others": len(rows) - 1})
+
+
+def _sign_out(request: MemberRequest) -> HttpResponse:
+    now, account = timezone.now(), request.user
+    if "others" in request.POST:
+        number = end_sessions(account=account, keep=request.session.session_key, now=now, by=account)
+        said = ngettext("%(number)d device is signed out.", "%(number)d devices are signed out.", number)
+        messages.success(request, said % {"number": number})
+        return redirect("devices")
+    chosen = request.POST.get("device", "")
+    if not chosen.isdecimal() or len(chosen) > 18:
+        raise Http404
+    others = UserSession.objects.filter(user=account).exclude(session_key=request.session.session_key)
+    end_session(session=get_object_or_404(others, pk=chosen), now=now, by=account)
+    messages.success(request, _("The device is signed out."))
+    return redirect("devices")

@@ -1,0 +1,52 @@
+"""The admin's door: the site's one sign-in, and a second step that was taken in this session (K1).
+
+Django's own sign-in form of the admin is gone; its address leads to what is still missing.
+"""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.decorators import secure_admin_login
+from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+# Recovery codes stand in for a step that was lost; alone they are none.
+STEPS = ["totp", "webauthn"]
+
+
+class StaffSite(AdminSite):
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and took_second_step(request)
+
+    @method_decorator(secure_admin_login)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Behind the sign-in: staff set their second step up, or take it."""
+        wanted = get_next_redirect_url(request) or reverse("admin:index", current_app=self.name)
+        if took_second_step(request):
+            return redirect(wanted)
+        if not is_mfa_enabled(request.user, STEPS):  # type: ignore[arg-type]
+            messages.warning(request, _("Staff sign in with a second step. Set one up here, then open the admin."))
+            return redirect("security")
+        return redirect(f"{_page_of_the_step(request)}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
+
+
+def took_second_step(request: HttpRequest) -> bool:
+    """Whether a code or a passkey was given in this session, and the account still has a second step."""
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    taken = any(record.get("method") == "mfa" for record in records)
+    return taken and is_mfa_enabled(request.user, STEPS)  # type: ignore[arg-type]
+
+
+def _page_of_the_step(request: HttpRequest) -> str:
+    ways = get_adapter(request).get_reauthentication_methods(request.user)  # type: ignore[arg-type]
+    return next(way["url"] for way in ways if way["id"].startswith("mfa_reauthenticate"))

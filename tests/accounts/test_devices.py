@@ -1,0 +1,156 @@
+"""A3, ASVS 7: signed-in devices, how long a session lasts, and what ends it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from allauth.usersessions.models import UserSession
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.browsers import browser_in_words
+from portal.models import AuditRecord
+from tests.accounts.conftest import PASSWORD
+from tests.staff import sign_in_at_the_desk
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1"
+EDGE = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"
+
+
+def signed_in(account, user_agent=FIREFOX):
+    client = Client(headers={"user-agent": user_agent})
+    client.post(reverse("account_login"), {"login": account.email, "password": PASSWORD})
+    assert is_in(client)
+    return client
+
+
+def is_in(client):
+    return client.get(reverse("account")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (FIREFOX, "Firefox on Windows"),
+        (SAFARI, "Safari on iPhone"),
+        (EDGE, "Edge on macOS"),
+        ("curl/8", "Unknown browser"),
+        ("", "Unknown browser"),
+        ("Mozilla/5.0 (X11; Linux x86_64)", "Linux"),
+    ],
+)
+def test_a_browser_is_named_in_words(said, words):
+    assert browser_in_words(said) == words
+
+
+def test_A3_the_list_names_each_device_and_marks_this_one(member):
+    here = signed_in(member)
+    signed_in(member, SAFARI)
+    page = here.get(reverse("devices")).text
+    assert page.index("Firefox on Windows") < page.index("This device") < page.index("Safari on iPhone")
+    assert page.count("Last seen") == 2
+
+
+def test_A3_one_device_is_signed_out(member):
+    here, there, elsewhere = signed_in(member), signed_in(member, SAFARI), signed_in(member, EDGE)
+    row = UserSession.objects.get(user_agent=SAFARI)
+    here.post(reverse("devices"), {"device": row.pk})
+    assert [is_in(client) for client in (here, there, elsewhere)] == [True, False, True]
+    assert AuditRecord.objects.get(what="sessions_ended").data == {"number": 1}
+
+
+def test_A3_all_others_are_signed_out(member):
+    here, there, elsewhere = signed_in(member), signed_in(member, SAFARI), signed_in(member, EDGE)
+    page = here.post(reverse("devices"), {"others": "all"}, follow=True).text
+    assert "2 devices are signed out." in page
+    assert [is_in(client) for client in (here, there, elsewhere)] == [True, False, False]
+
+
+def test_law_11_nobody_signs_out_a_strangers_device(member, newcomer):
+    theirs = Client()
+    theirs.post(reverse("account_login"), {"login": newcomer.email, "password": PASSWORD})
+    row = UserSession.objects.get(user=newcomer)
+    here = signed_in(member)
+    own = UserSession.objects.get(user=member)
+    for chosen in (row.pk, own.pk, "9" * 30, "x", ""):
+        assert here.post(reverse("devices"), {"device": chosen}).status_code == 404
+    assert "_auth_user_id" in theirs.session
+
+
+def test_a_new_session_id_at_sign_in(client, member):
+    """ASVS 7.2.4: whoever planted a session before the sign-in has nothing of it afterwards."""
+    client.get(reverse("account_login"))
+    session = client.session
+    session["planted"] = "x"
+    session.save()
+    client.cookies["sessionid"] = before = session.session_key
+    client.post(reverse("account_login"), {"login": member.email, "password": PASSWORD})
+    assert client.session.session_key != before
+    assert "_auth_user_id" in client.session
+
+
+def test_signing_out_ends_the_session_and_clears_the_browser(member):
+    here = signed_in(member)
+    answer = here.post(reverse("account_logout"))
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert not is_in(here)
+    assert AuditRecord.objects.filter(what="signed_out", account=member).exists()
+
+
+def test_a_new_password_ends_every_session(member):
+    here, there = signed_in(member), signed_in(member, SAFARI)
+    new = {"oldpassword": PASSWORD, "password1": "another and better one", "password2": "another and better one"}
+    here.post(reverse("account_change_password"), new)
+    assert [is_in(here), is_in(there)] == [False, False]
+    assert not UserSession.objects.exists()
+
+
+def test_a_disabled_account_is_signed_out_and_stays_so(member, market):
+    chief = type(member).objects.create_superuser("chief@example.com", PASSWORD)
+    here, desk = signed_in(member), sign_in_at_the_desk(Client(), chief)
+    prefixes = ("emailaddress_set", "billing_profile", "copy_addresses", "terms_acceptances")
+    inlines = {f"{prefix}-{name}_FORMS": 0 for prefix in prefixes for name in ("TOTAL", "INITIAL")}
+    url = reverse("admin:accounts_account_change", args=[member.pk])
+    assert desk.post(url, inlines).status_code == 302
+    assert not is_in(here)
+    desk.post(url, {"is_active": "on", **inlines})
+    assert not is_in(here)
+    ended = AuditRecord.objects.get(what="sessions_ended", account=member)
+    assert ended.by == chief
+
+
+@pytest.mark.parametrize(("unused", "stays"), [(timedelta(hours=23), True), (timedelta(hours=25), False)])
+def test_a_session_that_is_not_used_ends(member, unused, stays):
+    here = signed_in(member)
+    with time_machine.travel(timezone.now() + unused):
+        answer = here.get(reverse("account"), follow=True)
+    assert ("signed out after a while" not in answer.text) is stays
+    assert (answer.redirect_chain == []) is stays
+
+
+def test_a_session_ends_after_its_life_however_it_is_used(member):
+    here, began_at = signed_in(member), timezone.now()
+    for days in range(1, 28):
+        with time_machine.travel(began_at + timedelta(hours=12 * days)):
+            assert is_in(here)
+    with time_machine.travel(began_at + timedelta(days=14, minutes=1)):
+        assert not is_in(here)
+    assert AuditRecord.objects.filter(what="session_expired", account=member).exists()
+
+
+def test_activity_is_written_down_once_a_minute(member, django_assert_num_queries):
+    here = signed_in(member)
+    seen_at = UserSession.objects.get().last_seen_at
+    is_in(here)
+    assert UserSession.objects.get().last_seen_at == seen_at
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        is_in(here)
+    assert UserSession.objects.get().last_seen_at > seen_at
+
+
+def test_a_page_of_somebody_signed_in_stays_in_no_cache(member):
+    here = signed_in(member)
+    for name in ("account_email", "account_change_password", "security", "home", "account_reauthenticate"):
+        assert "no-store" in here.get(reverse(name))["Cache-Control"], name
