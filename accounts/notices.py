@@ -130,6 +130,12 @@ KINDS: dict[str, Kind] = {
     "accountant_access": Kind(
         SERVICE, _("Accountant’s access"), ("change", "is_owner", "email", "owner_name", "url"), _("View the access")
     ),
+    "sign_in_changed": Kind(
+        SERVICE,
+        _("App or car signed in or out"),
+        ("client", "label", "change", "happened_at", "url"),
+        _("View apps and cars"),
+    ),
     "copies_changed": Kind(
         SERVICE, _("Copies of documents"), ("email", "change", "url"), _("View who receives copies")
     ),

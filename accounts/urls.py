@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import account, activation, copies, inbox, notice_choices, terms
+from accounts.views import account, activation, car_code, copies, inbox, notice_choices, sign_ins, terms
 
 legal_urlpatterns = [path("legal/<slug:slug>/", terms.legal_page, name="legal_page")]
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("account/copies/<uuid:public_id>/removal/", copies.copy_address_removal, name="copy_address_removal"),
     path("copies/confirmation/<str:token>/", copies.copy_confirmation, name="copy_confirmation"),
     path("copies/end/<str:token>/", copies.copy_leaving, name="copy_leaving"),
+    path("account/car-code/", car_code.car_code, name="car_code"),
+    path("account/sign-ins/", sign_ins.sign_ins, name="sign_ins"),
+    path("account/sign-ins/<uuid:public_id>/end/", sign_ins.sign_in_end, name="sign_in_end"),
     path("account/terms/", terms.terms_acceptance, name="terms_acceptance"),
     path("account/activation/", activation.activation_request, name="activation_request"),
     path("account/notices/", inbox.notices, name="notices"),

@@ -15,6 +15,7 @@ _READ_CUSTOMERS = {
     "accounts.view_billingprofile",
     "accounts.view_copyaddress",
     "accounts.view_notice",
+    "accounts.view_signin",
     "accounts.view_termsacceptance",
     "garage.view_accesscheck",
     "garage.view_membership",
@@ -46,6 +47,7 @@ _FINANCE = _AGENT | {
 }
 _ADMINISTRATOR = _FINANCE | {
     "accounts.view_termsversion",
+    "allauth_idp_oidc.view_client",
     "auth.view_group",
     "garage.view_registryentry",
     "portal.view_brand",

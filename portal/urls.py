@@ -13,6 +13,8 @@ urlpatterns = [
     # Browsers ask for it where a page names no icon (admin, the PDF viewer).
     path("favicon.ico", views.favicon, name="favicon"),
     path("webhooks/", include("subscriptions.webhook_urls")),
+    path("api/v1/", include("portal.api_urls")),
+    path("", include("accounts.identity_urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("subscriptions.urls")),

@@ -18,6 +18,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("load_brand", [str(SAMPLES / "brand.yaml")]),
     ("load_terms", [str(SAMPLES / "terms.yaml")]),
     ("load_catalogue", [str(SAMPLES / "catalogue.yaml")]),
+    ("load_clients", [str(SAMPLES / "clients.yaml")]),
     ("load_roles", []),
     ("import_vehicles", [str(SAMPLES / "vehicles.csv")]),
     ("rehearse", ["--keep", *STORIES]),

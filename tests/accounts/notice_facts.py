@@ -78,5 +78,12 @@ FACTS = {
         "owner_name": "Maria Member",
         "url": "/en/payments/documents/accountants/",
     },
+    "sign_in_changed": {
+        "client": "Sample multimedia",
+        "label": "NX in the garage",
+        "change": "begun",
+        "happened_at": "2026-06-10T09:00:00+00:00",
+        "url": "/en/account/sign-ins/",
+    },
     "copies_changed": {"email": "books@example.com", "change": "confirmed", "url": "/en/account/copies/"},
 }
