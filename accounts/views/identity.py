@@ -104,6 +104,9 @@ def _by_code(request: HttpRequest) -> HttpResponseBase:
 
 def _by_car_code(request: HttpRequest) -> HttpResponseBase:
     label = label_of(request.POST.get("device_code", ""), client_id=request.POST.get("client_id", ""))
+    # oauthlib would take the scopes of this call for those that the owner has confirmed.
+    request.POST = request.POST.copy()  # type: ignore[assignment]
+    request.POST.pop("scope", None)
     response = allauth.token(request)
     if response.status_code == 200:
         _begin(response, label=label)

@@ -17,7 +17,7 @@ class HasScope(BasePermission):
         if request.auth is None:
             return False
         method = "GET" if request.method == "HEAD" else str(request.method)
-        if not hasattr(view, method.lower()):
+        if method.lower() not in view.http_method_names or not hasattr(view, method.lower()):
             # There is nothing to protect: the answer is 405.
             return True
         return view.scopes.get(method) in request.auth.get_scopes()
