@@ -216,6 +216,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.compare_with_provider",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "old sign-ins": {
+        "task": "accounts.tasks.drop_old_sign_ins",
+        "schedule": crontab(hour="4", minute="0"),
+    },
+    "old keys of the API": {
+        "task": "portal.tasks.forget_idempotent_calls",
+        "schedule": crontab(hour="4", minute="10"),
+    },
     "outbox sweep": {
         "task": "portal.tasks.sweep_outbox",
         "schedule": 30.0,

@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from portal import outbox
+from portal.api import idempotency
 from portal.clock import database_now
 
 
@@ -14,3 +15,9 @@ def sweep_outbox() -> None:
     """Delivers what no wake-up has reached: the broker was down, or a handler has failed before."""
     for message_id in outbox.waiting(now=database_now()):
         deliver_outbox_message.delay(message_id)
+
+
+@shared_task
+def forget_idempotent_calls() -> None:
+    """Keys of the API are kept for a day."""
+    idempotency.forget(now=database_now())

@@ -80,7 +80,9 @@ def drop_what_is_over(*, now: datetime) -> None:
     without = SignIn.objects.filter(ended_at__isnull=True, tokens__isnull=True)
     for sign_in in without:
         end_sign_in(sign_in=sign_in, why=SignIn.EXPIRED, now=now, by=None)
-    SpentToken.objects.filter(spent_at__lte=now - timedelta(seconds=settings.IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN)).delete()
+    SpentToken.objects.filter(
+        spent_at__lte=now - timedelta(seconds=settings.IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN)
+    ).delete()
 
 
 def _locked(pk: int) -> SignIn:

@@ -1,4 +1,4 @@
-"""What the account wants of every call: to know that its sign-in is in use, and that the Terms are accepted (C3, A2)."""
+"""What the account wants of every call: that its sign-in is noted as used, and the Terms are accepted (C3, A2)."""
 
 from datetime import datetime
 from typing import Any

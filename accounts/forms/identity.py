@@ -22,7 +22,9 @@ class ConsentForm(WithoutCardNumbers, AuthorizationForm):
 class CarCodeForm(WithoutCardNumbers, forms.Form):
     code = forms.CharField(
         label=_("Code"),
-        help_text=_("Eight letters on the car’s screen, such as WDJB-MJHT. Capital letters and the dash do not matter."),
+        help_text=_(
+            "Eight letters on the car’s screen, such as WDJB-MJHT. Capital letters and the dash do not matter."
+        ),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )

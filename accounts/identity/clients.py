@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.idp.oidc.models import Client
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.scopes import SCOPES
@@ -56,8 +57,8 @@ def _client(section: Section) -> Client:
     names = section.texts("names", languages=[code for code, _ in settings.LANGUAGES])
     client = Client(id=section.text("id", longest=100, like="[a-z0-9-]+"), name=names.get("en", ""))
     client.type = Client.Type.PUBLIC
-    # A public client has no secret; nothing matches this one.
-    client.secret = "!"
+    # A public client has no secret: nothing matches this.
+    client.secret = make_password(None)
     client.data = {"kind": kind, "names": names}
     client.set_grant_types([str(grant) for grant in GRANTS.get(kind, [])])
     client.response_types = Client.ResponseType.CODE if kind == APP else ""

@@ -108,8 +108,13 @@ def _by_car_code(request: HttpRequest) -> HttpResponseBase:
     request.POST = request.POST.copy()  # type: ignore[assignment]
     request.POST.pop("scope", None)
     response = allauth.token(request)
-    if response.status_code == 200:
-        _begin(response, label=label)
+    if response.status_code != 200:
+        return response
+    if not cache.add(f"car-code-fetched:{request.POST.get('device_code')}", 1, timeout=3600):
+        # Fetched twice at the same moment: allauth has looked, and not taken.
+        transaction.set_rollback(True)
+        return _error("invalid_grant")
+    _begin(response, label=label)
     return response
 
 

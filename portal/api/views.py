@@ -71,9 +71,7 @@ def _check_size(request: Request) -> None:
 
 
 def _again(call: IdempotentCall) -> HttpResponse:
-    response = HttpResponse(
-        call.body, status=call.status or HTTPStatus.OK, headers={"Idempotency-Replayed": "true"}
-    )
+    response = HttpResponse(call.body, status=call.status or HTTPStatus.OK, headers={"Idempotency-Replayed": "true"})
     response["Content-Type"] = call.content_type
     if not call.body:
         del response["Content-Type"]

@@ -22,6 +22,8 @@ class Route:
     is_ours: bool = True
     # Taken without the token of a form: a signature over the body stands in for it.
     is_signed: bool = False
+    # What a POST without the token of a form gets: what is called by programs has no form.
+    tokenless: int = 403
 
     def url(self, name: str, estate: SimpleNamespace) -> str:
         return reverse(name, args=[getattr(estate, argument) for argument in self.arguments]) + self.query
@@ -41,6 +43,17 @@ def own(*arguments: str, **facts: object) -> Route:
 
 def allauth(*arguments: str, **facts: object) -> Route:
     return Route(arguments=arguments, takes_post=True, is_ours=False, **facts)
+
+
+def provider(*, visitor: int = 400, owner: int | None = None, tokenless: int = 400) -> Route:
+    """What apps and cars call to sign in (tests/accounts/test_identity_*.py)."""
+    return Route(visitor=visitor, owner=owner, takes_post=True, tokenless=tokenless, is_ours=False)
+
+
+def api(*arguments: str, answer: int = 401, tokenless: int | None = None) -> Route:
+    """A signed-in browser is nobody there: a token opens it (tests/api/)."""
+    refused = tokenless or answer
+    return Route(arguments=arguments, visitor=answer, owner=answer, tokenless=refused, is_ours=False)
 
 
 ROUTES: dict[str, Route] = {
@@ -127,10 +140,32 @@ ROUTES: dict[str, Route] = {
     "copy_confirmation": public("copy_token", takes_post=True),
     # A signed link stands in for the token; this one is none.
     "copy_leaving": public("key", visitor=400, owner=400, takes_post=True, is_signed=True),
+    "car_code": member(takes_post=True),
+    "sign_ins": member(),
+    "sign_in_end": own("sign_in", owner=None, takes_post=True),
     "terms_acceptance": member(takes_post=True),
     "notices": member(),
     "notice_choices": member(takes_post=True),
     "notice": own("notice"),
+    # The identity provider
+    "idp:oidc:configuration": provider(visitor=200, owner=200, tokenless=403),
+    "idp:oidc:jwks": provider(visitor=200, owner=200, tokenless=403),
+    # What it was called with is not complete.
+    "idp:oidc:authorization": provider(owner=400),
+    "authorization_again": Route(arguments=("key",), owner=400),
+    "idp:oidc:logout": public(visitor=302, owner=302),
+    "idp:oidc:token": provider(),
+    "idp:oidc:revoke": provider(),
+    "idp:oidc:device_code": provider(),
+    "idp:oidc:userinfo": provider(visitor=401, owner=401, tokenless=401),
+    # On to the page in the visitor's language.
+    "idp:oidc:device_authorization": public(visitor=302, owner=302),
+    # The API
+    "api_account": api(),
+    "api_notices": api(),
+    "api_notice_read": api("notice"),
+    "api_schema": api(answer=200, tokenless=405),
+    "api_unknown": api(answer=404),
     # The entrance, by allauth
     "account_login": allauth(visitor=200, owner=302),
     "account_logout": allauth(visitor=302),
@@ -152,13 +187,13 @@ ROUTES: dict[str, Route] = {
 
 def names_on_the_site() -> list[str]:
     """The name of each address, those of the admin left out; an address without a name shows as its pattern."""
-    return list(_names(get_resolver(), ""))
+    return list(_names(get_resolver(), "", ""))
 
 
-def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:
+def _names(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[str]:
     for each in resolver.url_patterns:
         address = prefix + str(each.pattern)
         if isinstance(each, URLPattern):
-            yield each.name or address
+            yield namespace + each.name if each.name else address
         elif each.namespace != "admin":
-            yield from _names(each, address)
+            yield from _names(each, address, f"{namespace}{each.namespace}:" if each.namespace else namespace)
