@@ -4,6 +4,7 @@ allauth checks the request and gives the code. In front of it stands what it lea
 only, no silent yes, and requests that are longer than the `next` of a sign-in page may be.
 """
 
+from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
 from allauth.core.internal.httpkit import add_query_params
@@ -12,10 +13,10 @@ from allauth.idp.oidc.models import Client
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
-from django.utils.datastructures import MultiValueDict
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -64,7 +65,7 @@ def authorization(request: HttpRequest) -> HttpResponseBase:
     if _must_sign_in(request, asked):
         return redirect(_way_through_the_door(request, asked))
     with translation.override(request.user.language):  # type: ignore[union-attr]
-        return allauth_authorization(request)
+        return _in_full(allauth_authorization(request))
 
 
 @require_safe
@@ -82,6 +83,15 @@ def form_target(redirect_uri: str) -> str:
     """As a policy names it: an origin, or the scheme of an app."""
     parts = urlsplit(redirect_uri)
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} else f"{parts.scheme}:"
+
+
+def _in_full(response: HttpResponse) -> HttpResponse:
+    """Rendered while the owner’s language is active; what is wrong is a 400, where allauth says 200."""
+    if isinstance(response, TemplateResponse):
+        return response.render()
+    if response.status_code == HTTPStatus.OK:
+        response.status_code = HTTPStatus.BAD_REQUEST
+    return response
 
 
 def _refused(request: HttpRequest, asked: QueryDict) -> HttpResponse | None:
@@ -109,8 +119,8 @@ def _must_sign_in(request: HttpRequest, asked: QueryDict) -> bool:
 def _way_through_the_door(request: HttpRequest, asked: QueryDict) -> str:
     """Keeps the request, and gives the page that leads through sign-in and Terms back to it."""
     key, kept = get_random_string(12), request.session.get(KEPT, {})
-    query = QueryDict(mutable=True)
-    query.update(MultiValueDict({name: values for name, values in asked.lists() if name != "prompt"}))
+    query = asked.copy()
+    query.pop("prompt", None)
     request.session[KEPT] = dict([*kept.items(), (key, query.urlencode())][-MOST_KEPT:])
     back = reverse("authorization_again", args=[key])
     if request.user.is_authenticated and "login" in asked.get("prompt", "").split():

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.idp.oidc import views as allauth
 from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Client, Token
@@ -64,12 +65,14 @@ def device_code(request: HttpRequest) -> HttpResponseBase:
         return _error("unauthorized_client")
     if label is None:
         return _error("invalid_request", "device_name is one line of at most 60 characters.")
-    if not take_turn("car-codes", request.META.get("REMOTE_ADDR", ""), most=MOST_CODES, now=timezone.now()):
+    address = get_account_adapter(request).get_client_ip(request)
+    if not take_turn("car-codes", address, most=MOST_CODES, now=timezone.now()):
         return _error("slow_down", status=429)
     if client:
         # The owner's page must show what is asked for, also when nothing was named.
-        request.POST = request.POST.copy()  # type: ignore[assignment]
-        request.POST.setdefault("scope", " ".join(client.get_default_scopes()))
+        form = request.POST.copy()
+        form.setdefault("scope", " ".join(client.get_default_scopes()))
+        request.POST = form  # type: ignore[assignment]
     response = allauth.device_code(request)
     return _for_the_screen(response, label) if response.status_code == 200 else response
 
@@ -105,8 +108,9 @@ def _by_code(request: HttpRequest) -> HttpResponseBase:
 def _by_car_code(request: HttpRequest) -> HttpResponseBase:
     label = label_of(request.POST.get("device_code", ""), client_id=request.POST.get("client_id", ""))
     # oauthlib would take the scopes of this call for those that the owner has confirmed.
-    request.POST = request.POST.copy()  # type: ignore[assignment]
-    request.POST.pop("scope", None)
+    form = request.POST.copy()
+    form.pop("scope", None)
+    request.POST = form  # type: ignore[assignment]
     response = allauth.token(request)
     if response.status_code != 200:
         return response

@@ -33,7 +33,7 @@ class ProblemSerializer(serializers.Serializer):
 class ApiSchema(AutoSchema):
     """Adds the problem, the key of writing calls, and the scope of each method."""
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         if self.method in idempotency.SAFE:
             return []
         required = self.method in getattr(self.view, "keyed", ())
@@ -42,7 +42,7 @@ class ApiSchema(AutoSchema):
             OpenApiParameter(idempotency.HEADER, str, OpenApiParameter.HEADER, required=required, description=words)
         ]
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         problem = self._get_response_for_code(OpenApiResponse(ProblemSerializer), "default", [MEDIA_TYPE])
         return bodies | {"default": problem | {"description": "Every error."}}

@@ -73,7 +73,9 @@ def test_A5_the_page_speaks_the_owners_language(owner):
     owner.language = "el"
     owner.save(update_fields=["language"])
     url, _ = oidc.request_url(oidc.app())
-    assert "Εφαρμογή Lexus Link+" in oidc.browser_of(owner).get(oidc.path_of(url)).text
+    page = oidc.browser_of(owner).get(oidc.path_of(url)).text
+    assert "Εφαρμογή Lexus Link+" in page
+    assert '<html lang="el"' in page
 
 
 def test_A5_a_no_is_told_to_the_app_and_signs_nothing_in(owner):
@@ -128,7 +130,7 @@ def test_A5_a_redirect_that_is_not_registered_gets_a_page_and_no_code(owner):
     for elsewhere in ("https://evil.example/signed-in", "com.example.lexuslink:/elsewhere", f"{oidc.REDIRECT}/more"):
         url, _ = oidc.request_url(oidc.app(redirect_uri=elsewhere))
         page = oidc.browser_of(owner).get(oidc.path_of(url))
-        assert page.status_code == 200
+        assert page.status_code == 400
         assert "The app could not be let in" in page.text
 
 

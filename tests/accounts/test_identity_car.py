@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.identity.car_codes import answer_car_code, find_car_code
 from accounts.models import SignIn, TermsVersion
+from accounts.views import identity
 from accounts.views.car_code import MOST_LOOKED_UP
 from portal.refusals import Refusal
 from tests import make, oidc
@@ -159,6 +160,12 @@ def test_A5_the_app_gets_no_car_code_and_nobody_unknown_does(car):
     assert oidc.ask_for_car_code(car, client_id=oidc.APP) == {"error": "unauthorized_client"}
     assert "error" in oidc.ask_for_car_code(car, client_id="unknown")
     assert oidc.ask_for_car_code(car, scope="account.write")["error"] == "invalid_scope"
+
+
+def test_A5_codes_from_one_network_address_are_limited(car, monkeypatch):
+    monkeypatch.setattr(identity, "MOST_CODES", 1)
+    oidc.ask_for_car_code(car)
+    assert oidc.ask_for_car_code(car) == {"error": "slow_down"}
 
 
 @pytest.mark.parametrize("label", ["x" * 61, "a\x00b", "4242 4242 4242 4242"])
