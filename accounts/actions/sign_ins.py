@@ -70,8 +70,9 @@ def end_all_sign_ins(*, account: Account, why: str, now: datetime, by: Account |
         end_sign_in(sign_in=sign_in, why=why, now=now, by=by)
 
 
-def note_use(*, sign_in_id: int, now: datetime) -> None:
-    SignIn.objects.filter(pk=sign_in_id, last_used_at__lt=now - USE_NOTED_EVERY).update(last_used_at=now)
+def note_use(*, token: Token, now: datetime) -> None:
+    """The owner sees when an app or a car was last there."""
+    SignIn.objects.filter(tokens__token=token, last_used_at__lt=now - USE_NOTED_EVERY).update(last_used_at=now)
 
 
 def drop_what_is_over(*, now: datetime) -> None:

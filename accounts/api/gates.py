@@ -12,8 +12,8 @@ from accounts.actions.sign_ins import note_use
 
 
 def use_is_noted(request: Request, view: Any, now: datetime) -> None:
-    if request.auth is not None and hasattr(request.auth, "sign_in_token"):
-        note_use(sign_in_id=request.auth.sign_in_token.sign_in_id, now=now)
+    if request.auth is not None:
+        note_use(token=request.auth, now=now)
 
 
 def terms_are_accepted(request: Request, view: Any, now: datetime) -> None:

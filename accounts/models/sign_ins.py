@@ -20,7 +20,8 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
 class SignIn(models.Model):
     """One app on one telephone, or one head unit: from the owner's yes until the last token is gone."""
 
-    REVOKED, SIGNED_OUT, REUSED, PASSWORD, EXPIRED = "revoked", "signed_out", "reused", "password", "expired"
+    REVOKED, SIGNED_OUT, REUSED = "revoked", "signed_out", "reused"
+    PASSWORD, CLOSED, EXPIRED = "password", "closed", "expired"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="sign_ins")
@@ -34,7 +35,7 @@ class SignIn(models.Model):
     ended_why = models.CharField(
         max_length=10,
         blank=True,
-        choices=[(why, why) for why in (REVOKED, SIGNED_OUT, REUSED, PASSWORD, EXPIRED)],
+        choices=[(why, why) for why in (REVOKED, SIGNED_OUT, REUSED, PASSWORD, CLOSED, EXPIRED)],
     )
 
     objects = SignInQuerySet.as_manager()

@@ -21,7 +21,7 @@ class BearerAuthentication(BaseAuthentication):
             return None
         if scheme.lower() != b"bearer" or not value.isascii() or not 0 < len(value) <= LONGEST:
             raise AuthenticationFailed(INVALID, code="token_invalid")
-        good = Token.objects.select_related("user__market__brand", "client", "sign_in_token")
+        good = Token.objects.select_related("user__market__brand", "client")
         token = good.lookup(Token.Type.ACCESS_TOKEN, value.decode())  # type: ignore[attr-defined]
         if token is None or token.client is None or token.user is None or not token.user.is_active:
             raise AuthenticationFailed(INVALID, code="token_invalid")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -157,3 +158,14 @@ def test_the_description_has_each_call_with_its_scope_and_the_problem():
             assert call["security"][0]["bearer"]
     patch = described["paths"]["/api/v1/account/"]["patch"]
     assert "Idempotency-Key" in [parameter["name"] for parameter in patch["parameters"]]
+
+
+def test_the_description_is_valid_and_nothing_of_it_is_guessed(capsys):
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null")
+    assert "Error" not in capsys.readouterr().err
+
+
+def test_a_call_costs_few_queries(owner, app, django_assert_num_queries):
+    # The token, its use, and the Terms.
+    with django_assert_num_queries(3):
+        app.get("/api/v1/account/")
