@@ -58,12 +58,13 @@ allauth_authorization = ConsentView.as_view()
 @never_cache
 def authorization(request: HttpRequest) -> HttpResponseBase:
     asked = request.GET if request.method != "POST" else request.POST
-    if "request" not in request.POST:
-        refused = _refused(request, asked)
-        if refused:
-            return refused
+    is_answer = "request" in request.POST
+    refused = None if is_answer else _refused(request, asked)
+    if refused:
+        return refused
     if _must_sign_in(request, asked):
-        return redirect(_way_through_the_door(request, asked))
+        # An answer by somebody who has signed out meanwhile is no answer.
+        return _incomplete(request) if is_answer else redirect(_way_through_the_door(request, asked))
     with translation.override(request.user.language):  # type: ignore[union-attr]
         return _in_full(allauth_authorization(request))
 
@@ -96,13 +97,13 @@ def _in_full(response: HttpResponse) -> HttpResponse:
 
 def _refused(request: HttpRequest, asked: QueryDict) -> HttpResponse | None:
     """What a standard client never sends, and what would be a yes that nobody has said."""
-    if asked.get("code_challenge_method") != "S256" or len(asked.urlencode()) > LONGEST:
+    client = Client.objects.filter(pk=asked.get("client_id", "")).first()
+    if client is None or asked.get("code_challenge_method") != "S256" or len(asked.urlencode()) > LONGEST:
         return _incomplete(request)
     if "none" not in asked.get("prompt", "").split():
         return None
-    client = Client.objects.filter(pk=asked.get("client_id", "")).first()
     redirect_uri = asked.get("redirect_uri", "")
-    if client is None or redirect_uri not in client.get_redirect_uris():
+    if redirect_uri not in client.get_redirect_uris():
         return _incomplete(request)
     response = HttpResponse(status=302)
     answer = {"error": "interaction_required", "state": asked.get("state", "")}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from accounts.actions.terms import accept_terms
 from accounts.models import SignIn, TermsVersion
 from portal.models import AuditRecord
 from tests import make, oidc
@@ -69,6 +70,22 @@ def test_A5_the_page_says_what_the_app_asks_for_in_words(owner):
     assert "form-action 'self' http://127.0.0.1:8100 com.example.lexuslink:" in page["Content-Security-Policy"]
 
 
+def test_A5_no_other_site_says_yes_for_the_owner(owner):
+    url, _ = oidc.request_url(oidc.app())
+    asked = oidc.browser_of(owner).get(oidc.path_of(url)).context["form"]["request"].value()
+    elsewhere = Client(enforce_csrf_checks=True)
+    elsewhere.force_login(owner)
+    answer = {"request": asked, "scopes": ["openid"], "action": "grant"}
+    assert elsewhere.post("/identity/authorize", answer).status_code == 403
+    assert Client().post("/identity/authorize", answer).status_code == 400
+
+
+def test_A5_an_app_that_nobody_knows_gets_a_page(owner):
+    url, _ = oidc.request_url(oidc.app(client_id="unknown"))
+    for browser in (Client(), oidc.browser_of(owner)):
+        assert browser.get(oidc.path_of(url)).status_code == 400
+
+
 def test_A5_the_page_speaks_the_owners_language(owner):
     owner.language = "el"
     owner.save(update_fields=["language"])
@@ -104,6 +121,19 @@ def test_A2_who_has_not_accepted_the_terms_reads_them_first(owner):
     url, _ = oidc.request_url(oidc.app())
     page = oidc.browser_of(owner).get(oidc.path_of(url), follow=True)
     assert page.request["PATH_INFO"] == reverse("terms_acceptance")
+
+
+def test_A2_once_they_are_accepted_the_question_comes(owner):
+    browser = oidc.browser_of(owner)
+    url, _ = oidc.request_url(oidc.app())
+    TermsVersion.objects.create(
+        market=owner.market, version="2026-06", effective_at=make.NOW, texts={"en": "## New", "el": "## Νέοι"}
+    )
+    back = browser.get(oidc.path_of(url))["Location"]
+    newest = TermsVersion.objects.get(version="2026-06")
+    accept_terms(account=owner, version=newest, channel="portal", now=timezone.now(), by=owner)
+    assert "Lexus Link+ app" in browser.get(back, follow=True).text
+    assert browser.get(back).status_code == 400
 
 
 def test_A5_an_app_may_ask_to_sign_in_again(owner):
