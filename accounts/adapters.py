@@ -15,8 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import is_own_path
+from accounts.actions.sign_ins import end_all_sign_ins
 from accounts.mail import enqueue_mail
-from accounts.models import Account
+from accounts.models import Account, SignIn
 from portal.audit import record
 from portal.links import absolute, in_language
 from portal.models import Market
@@ -72,6 +73,8 @@ class AccountAdapter(DefaultAccountAdapter):
             super().set_password(user, password)
             account: Any = user
             record("password_changed", account=account, by=account, now=timezone.now())
+            # Whoever knew the old one may have signed an app in with it (docs/api.md).
+            end_all_sign_ins(account=account, why=SignIn.PASSWORD, now=timezone.now(), by=account)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Puts the mail into the outbox, in the language of the account that owns the address (law 10)."""

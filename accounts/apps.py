@@ -14,7 +14,9 @@ class AccountsConfig(AppConfig):
         from accounts.actions.closing import forget_account
         from accounts.actions.export import write_export
         from accounts.actions.reset import send_reset_mail
+        from accounts.api.gates import terms_are_accepted, use_is_noted
         from portal import context, outbox
+        from portal.api import gates
         from portal.clock import database_now
 
         exporting.register(*exporters.EXPORTERS)
@@ -28,3 +30,5 @@ class AccountsConfig(AppConfig):
         context.register("unread_notices", account_context.unread_notices_of)
         context.register("terms_banner", account_context.terms_banner)
         context.register("account_label", account_context.account_label)
+        gates.register(use_is_noted)
+        gates.register(terms_are_accepted)

@@ -162,6 +162,12 @@ KINDS: dict[str, Kind] = {
         SERVICE, _("Accountant’s access"), ("change", "is_owner", "email", "owner_name", "url"), _("View the access")
     ),
     "export_ready": Kind(SERVICE, _("Your data"), ("expires_on", "url"), _("Download your data")),
+    "sign_in_changed": Kind(
+        SERVICE,
+        _("App or car signed in or out"),
+        ("client", "label", "change", "happened_at", "url"),
+        _("View apps and cars"),
+    ),
     "copies_changed": Kind(
         SERVICE, _("Copies of documents"), ("email", "change", "url"), _("View who receives copies")
     ),

@@ -1,8 +1,9 @@
-"""What the worker does on time; each reads the clock once and hands it down."""
+"""What the worker does on time for accounts; each reads the clock once and hands it down."""
 
 from celery import shared_task
 
 from accounts.actions import export, retention
+from accounts.actions.sign_ins import drop_what_is_over
 from portal.clock import database_now
 
 
@@ -18,3 +19,9 @@ def forget_notices() -> None:
 def end_exports() -> None:
     """Nightly: exports whose seven days are over are deleted (A6)."""
     export.end_exports(now=database_now())
+
+
+@shared_task
+def drop_old_sign_ins() -> None:
+    """Tokens whose time is over, and sign-ins that have none left (A5)."""
+    drop_what_is_over(now=database_now())

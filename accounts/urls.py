@@ -7,6 +7,7 @@ from accounts.views import (
     account,
     activation,
     calendar,
+    car_code,
     copies,
     dealers,
     devices,
@@ -16,6 +17,7 @@ from accounts.views import (
     notice_choices,
     privacy,
     security,
+    sign_ins,
     terms,
 )
 
@@ -36,6 +38,9 @@ urlpatterns = [
     path("account/copies/<uuid:public_id>/removal/", copies.copy_address_removal, name="copy_address_removal"),
     path("copies/confirmation/<str:token>/", copies.copy_confirmation, name="copy_confirmation"),
     path("copies/end/<str:token>/", copies.copy_leaving, name="copy_leaving"),
+    path("account/car-code/", car_code.car_code, name="car_code"),
+    path("account/sign-ins/", sign_ins.sign_ins, name="sign_ins"),
+    path("account/sign-ins/<uuid:public_id>/end/", sign_ins.sign_in_end, name="sign_in_end"),
     path("account/terms/", terms.terms_acceptance, name="terms_acceptance"),
     path("account/activation/", activation.activation_request, name="activation_request"),
     path("account/notices/", inbox.notices, name="notices"),

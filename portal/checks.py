@@ -8,6 +8,8 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.signing_keys import is_good_key, split_keys
+
 PAYMENT_GATEWAYS = frozenset({"sandbox", "stripe"})
 NOT_SHARED = ("DummyCache", "LocMemCache", "FileBasedCache")
 # Whoever guesses it can make the portal ask the provider as often as they like.
@@ -16,7 +18,7 @@ SHORTEST_SECRET = 24
 
 def refuse_unsafe_start() -> None:
     """At every start, of web, worker, beat and commands alike. Raises `ImproperlyConfigured` with what to do."""
-    errors = [*production_is_safe(None), *payment_provider_is_set_up(None)]
+    errors = [*production_is_safe(None), *payment_provider_is_set_up(None), *identity_can_be_signed(None)]
     if errors:
         raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint}" for error in errors))
 
@@ -71,6 +73,18 @@ def payment_provider_is_set_up(app_configs: Any, **kwargs: Any) -> list[CheckMes
         hint = f"Here it must begin with {' or '.join(wanted)}."
         return [Error("STRIPE_SECRET_KEY is not for this deployment.", hint=hint, id="portal.E008")]
     return []
+
+
+@register(Tags.security)
+def identity_can_be_signed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A5: in production apps and cars get tokens signed with keys of its own, which no process makes up."""
+    if not settings.PRODUCTION:
+        return []
+    keys = split_keys(settings.IDENTITY_SIGNING_KEYS)
+    if keys and all(map(is_good_key, keys)):
+        return []
+    hint = "Set it to a private RSA key of 2048 bits or more, in PEM: openssl genrsa 3072."
+    return [Error("IDENTITY_SIGNING_KEYS is no key that signs tokens.", hint=hint, id="portal.E009")]
 
 
 @register(Tags.translation)

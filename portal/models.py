@@ -209,3 +209,33 @@ class StaffRead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.role} {self.subject_type}"
+
+
+class IdempotentCall(models.Model):
+    """A writing call of the API that must happen once: its key, and the answer that is given again (docs/api.md)."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # The app's or head unit's: two of them may hit upon the same key.
+    client = models.CharField(max_length=100)
+    key = models.CharField(max_length=100)
+    # Of method, address and body, so that a key is not used for something else.
+    fingerprint = models.CharField(max_length=64)
+    begun_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    content_type = models.CharField(max_length=60, blank=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "account", "key"], name="idempotent_call_once"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, status__isnull=True)
+                | Q(answered_at__isnull=False, status__isnull=False),
+                name="idempotent_call_answered_with_status",
+            ),
+        ]
+        indexes = [models.Index(fields=["begun_at"], name="idempotent_call_age")]
+
+    def __str__(self) -> str:
+        return f"{self.client} {self.key}"

@@ -73,6 +73,9 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     # In place of django.contrib.admin: reached by the site's sign-in and a second step only.
     "portal.staff_admin.StaffAdminConfig",
+    "allauth.idp.oidc",
+    "rest_framework",
+    "drf_spectacular",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -234,6 +237,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.complete_closings",
         "schedule": crontab(hour="2", minute="40"),
     },
+    "old sign-ins": {
+        "task": "accounts.tasks.drop_old_sign_ins",
+        "schedule": crontab(hour="4", minute="0"),
+    },
+    "old keys of the API": {
+        "task": "portal.tasks.forget_idempotent_calls",
+        "schedule": crontab(hour="4", minute="10"),
+    },
     "outbox sweep": {
         "task": "portal.tasks.sweep_outbox",
         "schedule": 30.0,
@@ -333,6 +344,46 @@ CUSTOMER_SESSION_IDLE = timedelta(hours=float(env("CUSTOMER_SESSION_IDLE_HOURS",
 CUSTOMER_SESSION_LIFE = timedelta(days=14)
 STAFF_SESSION_IDLE = timedelta(minutes=float(env("STAFF_SESSION_IDLE_MINUTES", "30")))
 STAFF_SESSION_LIFE = timedelta(hours=10)
+
+# One identity for portal, app and car (docs/api.md): the portal is the OpenID provider, its clients are public ones.
+
+IDP_OIDC_ADAPTER = "accounts.identity.adapter.IdentityAdapter"
+# PEM keys of RSA, the newest first; elsewhere one is made in the state folder (portal/signing_keys.py).
+IDENTITY_SIGNING_KEYS = env("IDENTITY_SIGNING_KEYS", None if PRODUCTION else "")
+IDP_OIDC_AUTH_METHODS = ["none"]
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_DEVICE_CODE_EXPIRES_IN = 10 * 60
+IDP_OIDC_DEVICE_CODE_INTERVAL = 5
+# Whoever steals an access token has it for a quarter of an hour; a car that stands for a season stays signed in.
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 90 * 24 * 3600
+IDP_OIDC_ROTATE_REFRESH_TOKEN = True
+
+# What app and head unit call: /api/v1/ (docs/api.md).
+
+API_LARGEST_BODY = 64_000
+# Calls in a minute; a client is the app or the head unit as a whole, for everybody who uses it.
+API_CALLS_OF_ACCOUNT = int(env("API_CALLS_OF_ACCOUNT", "120"))
+API_CALLS_OF_CLIENT = int(env("API_CALLS_OF_CLIENT", "12000"))
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["portal.api.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.api.throttles.FairShare"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "portal.api.pagination.NewestFirst",
+    "DEFAULT_SCHEMA_CLASS": "portal.api.schema.ApiSchema",
+    "EXCEPTION_HANDLER": "portal.api.problems.problem",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Owners portal",
+    "DESCRIPTION": "For the brand's app and head units. How to sign in, errors, limits: docs/api.md.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
 
 # Languages, time
 

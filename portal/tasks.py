@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from portal import outbox
+from portal.api import idempotency
 from portal.clock import database_now
 
 
@@ -20,3 +21,9 @@ def sweep_outbox() -> None:
 def forget_done_work() -> None:
     """Nightly: what was done long ago leaves no payload behind."""
     outbox.forget_done(now=database_now())
+
+
+@shared_task
+def forget_idempotent_calls() -> None:
+    """Keys of the API are kept for a day."""
+    idempotency.forget(now=database_now())

@@ -14,6 +14,8 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("webhooks/", include("subscriptions.webhook_urls")),
     path("calendar/", include("accounts.calendar_urls")),
+    path("api/v1/", include("portal.api_urls")),
+    path("", include("accounts.identity_urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("subscriptions.urls")),

@@ -8,6 +8,7 @@ from accounts.models.consents import ConsentChange, ConsentWording
 from accounts.models.dealers import Dealer, Town
 from accounts.models.exports import DataExport
 from accounts.models.notices import Notice, NoticeChoice, UndeliveredMail
+from accounts.models.sign_ins import SignIn, SignInToken, SpentToken
 from accounts.models.terms import TermsAcceptance, TermsVersion
 
 __all__ = [
@@ -23,6 +24,9 @@ __all__ = [
     "Dealer",
     "Notice",
     "NoticeChoice",
+    "SignIn",
+    "SignInToken",
+    "SpentToken",
     "TermsAcceptance",
     "TermsVersion",
     "Town",

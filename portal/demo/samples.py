@@ -20,6 +20,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("load_consents", [str(SAMPLES / "consents.yaml")]),
     ("load_catalogue", [str(SAMPLES / "catalogue.yaml")]),
     ("load_dealers", [str(SAMPLES / "dealers.yaml")]),
+    ("load_clients", [str(SAMPLES / "clients.yaml")]),
     ("load_roles", []),
     ("import_vehicles", [str(SAMPLES / "vehicles.csv")]),
     ("rehearse", ["--keep", *STORIES]),

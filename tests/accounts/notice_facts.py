@@ -83,5 +83,12 @@ FACTS = {
         "expires_on": "2026-03-17",
         "url": "/en/account/privacy/exports/00000000-0000-0000-0000-000000000001/",
     },
+    "sign_in_changed": {
+        "client": "Sample multimedia",
+        "label": "NX in the garage",
+        "change": "begun",
+        "happened_at": "2026-06-10T09:00:00+00:00",
+        "url": "/en/account/sign-ins/",
+    },
     "copies_changed": {"email": "books@example.com", "change": "confirmed", "url": "/en/account/copies/"},
 }

@@ -5,21 +5,29 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from allauth.idp.oidc.models import Client
 
 from accounts.actions.copies import ask_for_copies
 from accounts.actions.export import ask_for_export
+from accounts.actions.sign_ins import begin_sign_in
 from accounts.copy_links import confirmation_token
-from accounts.models import Account, Notice
+from accounts.models import Account, Notice, SignIn
 from garage.models import Membership
 from subscriptions.actions.accountants import accept_invitation, invite_accountant
 from subscriptions.actions.bundle import bundle_year
 from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
-from tests import make
+from tests import make, oidc
 
 
 def invited(by: Account, email: str) -> AccountantAccess:
     return invite_accountant(owner=by, email=email, vehicles=None, now=make.NOW, by=by)
+
+
+def signed_in_app(owner: Account) -> SignIn:
+    oidc.clients()
+    client = Client.objects.get(pk=oidc.APP)
+    return begin_sign_in(account=owner, client=client, label="", tokens=[], now=make.NOW, by=owner)
 
 
 @pytest.fixture
@@ -62,6 +70,7 @@ def estate(
             dealer=make.dealer(owner.market).public_id,
             export=ask_for_export(account=owner, now=make.NOW, by=owner).public_id,
             purpose="marketing",
+            sign_in=signed_in_app(owner).public_id,
             slug="privacy",
             key="unknown",
             uidb36="1",

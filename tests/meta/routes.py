@@ -24,6 +24,8 @@ class Route:
     is_signed: bool = False
     # Of a page behind the sign-in: open to those who have not accepted the Terms in force too (A2).
     is_without_terms: bool = False
+    # What a POST without the token of a form gets: what is called by programs has no form.
+    tokenless: int = 403
 
     def url(self, name: str, estate: SimpleNamespace) -> str:
         return reverse(name, args=[getattr(estate, argument) for argument in self.arguments]) + self.query
@@ -43,6 +45,17 @@ def own(*arguments: str, **facts: object) -> Route:
 
 def allauth(*arguments: str, **facts: object) -> Route:
     return Route(arguments=arguments, takes_post=True, is_ours=False, **facts)
+
+
+def provider(*, visitor: int = 400, owner: int | None = None, tokenless: int = 400) -> Route:
+    """What apps and cars call to sign in (tests/accounts/test_identity_*.py)."""
+    return Route(visitor=visitor, owner=owner, takes_post=True, tokenless=tokenless, is_ours=False)
+
+
+def api(*arguments: str, answer: int = 401, tokenless: int | None = None) -> Route:
+    """A signed-in browser is nobody there: a token opens it (tests/api/)."""
+    refused = tokenless or answer
+    return Route(arguments=arguments, visitor=answer, owner=answer, tokenless=refused, is_ours=False)
 
 
 ROUTES: dict[str, Route] = {
@@ -155,6 +168,28 @@ ROUTES: dict[str, Route] = {
     "calendar_end": member(owner=None, takes_post=True),
     # The address is the key; this one was never given.
     "calendar_feed": public("key", visitor=404, owner=404),
+    "car_code": member(takes_post=True),
+    "sign_ins": member(),
+    "sign_in_end": own("sign_in", owner=None, takes_post=True),
+    # The identity provider
+    "idp:oidc:configuration": provider(visitor=200, owner=200, tokenless=403),
+    "idp:oidc:jwks": provider(visitor=200, owner=200, tokenless=403),
+    # What it was called with is not complete.
+    "idp:oidc:authorization": provider(owner=400),
+    "authorization_again": Route(arguments=("key",), owner=400),
+    "idp:oidc:logout": public(visitor=302, owner=302),
+    "idp:oidc:token": provider(),
+    "idp:oidc:revoke": provider(),
+    "idp:oidc:device_code": provider(),
+    "idp:oidc:userinfo": provider(visitor=401, owner=401, tokenless=401),
+    # On to the page in the visitor's language.
+    "idp:oidc:device_authorization": public(visitor=302, owner=302),
+    # The API
+    "api_account": api(),
+    "api_notices": api(),
+    "api_notice_read": api("notice"),
+    "api_schema": api(answer=200, tokenless=405),
+    "api_unknown": api(answer=404),
     # The entrance, by allauth
     "account_login": allauth(visitor=200, owner=302),
     "account_logout": allauth(visitor=302),
@@ -198,13 +233,13 @@ def names_on_the_site() -> list[str]:
 
     Some names of allauth's stand twice: first at our view, then, never reached, at its own.
     """
-    return sorted(set(_names(get_resolver(), "")))
+    return sorted(set(_names(get_resolver(), "", "")))
 
 
-def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:
+def _names(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[str]:
     for each in resolver.url_patterns:
         address = prefix + str(each.pattern)
         if isinstance(each, URLPattern):
-            yield each.name or address
+            yield namespace + each.name if each.name else address
         elif each.namespace != "admin":
-            yield from _names(each, address)
+            yield from _names(each, address, f"{namespace}{each.namespace}:" if each.namespace else namespace)

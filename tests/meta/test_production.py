@@ -5,13 +5,20 @@ import subprocess
 import sys
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from portal.checks import production_is_safe
 from tests.meta.test_layout import ROOT
 
 # Put together here, so that nothing in the repository looks like a secret that was lost.
 SECRET = "".join(chr(33 + (7 * number) % 90) for number in range(60)).replace("#", "x")
+# Made for this run, for the same reason.
+SIGNING_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+)
 COMPLETE = {
+    "IDENTITY_SIGNING_KEYS": SIGNING_KEY.decode().replace("\n", "\\n"),
     "SECRET_KEY": SECRET,
     "ALLOWED_HOSTS": "portal.example",
     "SITE_URL": "https://portal.example",
@@ -66,6 +73,7 @@ def test_a_complete_environment_is_clean_and_starts():
         "EMAIL_HOST",
         "PAYMENT_GATEWAY",
         "STRIPE_SECRET_KEY",
+        "IDENTITY_SIGNING_KEYS",
     ],
 )
 def test_production_does_not_start_without(missing):
@@ -86,6 +94,7 @@ def test_production_does_not_start_without(missing):
         ({"PAYMENT_GATEWAY": "barter"}, "'barter'"),
         ({"STRIPE_SECRET_KEY": f"sk_test_{SECRET[:24]}"}, "sk_live_"),
         ({"WEBHOOK_SECRETS": f"{SECRET},guess"}, "WEBHOOK_SECRETS"),
+        ({"IDENTITY_SIGNING_KEYS": SECRET}, "IDENTITY_SIGNING_KEYS"),
     ],
 )
 def test_production_does_not_start_on_what_is_unsafe(changed, said):

@@ -1,0 +1,22 @@
+"""What the account wants of every call: that its sign-in is noted as used, and the Terms are accepted (C3, A2)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+
+from accounts.access import has_accepted_current_terms
+from accounts.actions.sign_ins import note_use
+
+
+def use_is_noted(request: Request, view: Any, now: datetime) -> None:
+    if request.auth is not None:
+        note_use(token=request.auth, now=now)
+
+
+def terms_are_accepted(request: Request, view: Any, now: datetime) -> None:
+    if request.auth is None or request.method in view.before_terms or has_accepted_current_terms(request.user, now):
+        return
+    raise PermissionDenied(_("Please read and accept the Terms of Use in the portal first."), code="terms_required")

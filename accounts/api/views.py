@@ -1,0 +1,63 @@
+"""The account and its inbox, for app and head unit (A4, N1)."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.actions.profile import change_profile
+from accounts.api.serializers import AccountSerializer, NoticeSerializer, ProfileSerializer
+from accounts.models import Account, Notice
+from portal.api.views import ApiView
+
+
+class AccountView(ApiView):
+    """Whose account it is."""
+
+    scopes = {"GET": "account.read", "PATCH": "account.write"}
+    # The app must be able to see that the Terms are what is missing.
+    before_terms = frozenset({"GET", "HEAD"})
+
+    @extend_schema(responses=AccountSerializer)
+    def get(self, request: Request) -> Response:
+        return self._shown(request.user)
+
+    @extend_schema(request=ProfileSerializer, responses=AccountSerializer)
+    def patch(self, request: Request) -> Response:
+        given = ProfileSerializer(data=request.data, account=request.user)
+        given.is_valid(raise_exception=True)
+        changed = change_profile(account=request.user, now=self.now, by=request.user, **given.validated_data)
+        return self._shown(changed)
+
+    def _shown(self, account: Account) -> Response:
+        return Response(AccountSerializer(account, context={"now": self.now}).data)
+
+
+class NoticesView(ApiView, ListAPIView):
+    """What the account was told, newest first."""
+
+    scopes = {"GET": "notices"}
+    serializer_class = NoticeSerializer
+    queryset = Notice.objects.none()
+
+    def get_queryset(self):  # type: ignore[no-untyped-def]
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        return Notice.objects.filter(account=self.request.user).select_related("account__market")
+
+
+class NoticeReadView(ApiView):
+    """Marks one as read; a second time changes nothing."""
+
+    scopes = {"POST": "notices"}
+
+    @extend_schema(request=None, responses=NoticeSerializer)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        mine = Notice.objects.filter(account=request.user).select_related("account__market")
+        notice = get_object_or_404(mine, public_id=public_id)
+        notice.mark_read(now=self.now)
+        notice.refresh_from_db(fields=["read_at"])
+        return Response(NoticeSerializer(notice).data)

@@ -1,0 +1,23 @@
+"""What an app or a car may be allowed to do, in words for the owner who is asked (A5)."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# A client is given some of them by its file (`load_clients`); each call of the API names the one that it needs.
+SCOPES: dict[str, str | Promise] = {
+    "openid": _("Know that it is you"),
+    "email": _("See your e-mail address"),
+    "profile": _("See your name and language"),
+    "account.read": _("See your profile"),
+    "account.write": _("Change your name, telephone and language"),
+    "notices": _("Show your notices and mark them as read"),
+}
+
+
+def in_words(scopes: Iterable[str]) -> list[str | Promise]:
+    """Sentences in the order of the table; a scope that the table does not know shows as it is."""
+    wanted = list(scopes)
+    known = [words for scope, words in SCOPES.items() if scope in wanted]
+    return known + [scope for scope in wanted if scope not in SCOPES]

@@ -1,0 +1,60 @@
+"""The OpenAPI description: what drf-spectacular finds, and what every call has in common."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+from portal.api import idempotency
+from portal.api.problems import MEDIA_TYPE
+
+SCHEME = "bearer"
+
+
+class FaultSerializer(serializers.Serializer):
+    field = serializers.CharField(help_text="Empty: of the whole request.")
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer):
+    """RFC 9457. `code` never changes; `detail` is for the person, in the language of Accept-Language."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    errors = FaultSerializer(many=True, required=False)
+
+
+class ApiSchema(AutoSchema):
+    """Adds the problem, the key of writing calls, and the scope of each method."""
+
+    def get_override_parameters(self) -> list[Any]:
+        if self.method in idempotency.SAFE:
+            return []
+        required = self.method in getattr(self.view, "keyed", ())
+        words = "Sent again with the same key, the call gets its first answer again."
+        return [
+            OpenApiParameter(idempotency.HEADER, str, OpenApiParameter.HEADER, required=required, description=words)
+        ]
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies = super()._get_response_bodies(direction)
+        problem = self._get_response_for_code(OpenApiResponse(ProblemSerializer), "default", [MEDIA_TYPE])
+        return bodies | {"default": problem | {"description": "Every error."}}
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        scope = getattr(self.view, "scopes", {}).get(self.method)
+        return [{SCHEME: [scope]}] if scope else super().get_auth()
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    target_class = "portal.api.authentication.BearerAuthentication"
+    name = SCHEME
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {"type": "openIdConnect", "openIdConnectUrl": "/.well-known/openid-configuration"}

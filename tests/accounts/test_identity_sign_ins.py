@@ -1,0 +1,124 @@
+"""A5: the owner sees which apps and cars are signed in, and signs them out."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actions.sign_ins import drop_what_is_over
+from accounts.models import SignIn, SpentToken
+from portal.models import AuditRecord
+from tests import make, oidc
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _clients(market):
+    oidc.clients()
+
+
+def end(browser, sign_in: SignIn):
+    return browser.post(reverse("sign_in_end", args=[sign_in.public_id]))
+
+
+def test_A5_the_list_names_app_and_car_with_what_they_may_do(owner, stranger, django_assert_max_num_queries):
+    oidc.sign_in_app(owner)
+    oidc.sign_in_car(owner, device_name="NX in the garage")
+    oidc.sign_in_car(stranger, device_name="Somebody else’s")
+    browser = oidc.browser_of(owner)
+    with django_assert_max_num_queries(9):
+        page = browser.get(reverse("sign_ins")).text
+    for words in ("Lexus Link+ app", "Lexus multimedia: NX in the garage", "Change your name, telephone and language"):
+        assert words in page
+    assert "Somebody else" not in page
+
+
+def test_A5_an_empty_list_says_how_to_sign_in(owner):
+    assert "a car shows a code" in oidc.browser_of(owner).get(reverse("sign_ins")).text
+
+
+def test_A5_signing_one_out_ends_its_tokens_at_once_and_no_others(owner):
+    app, car = oidc.sign_in_app(owner), oidc.sign_in_car(owner)
+    page = end(oidc.browser_of(owner), SignIn.objects.get(client_id=oidc.CAR))
+    assert page.status_code == 302
+    assert car.get("/api/v1/account/").status_code == 401
+    assert app.get("/api/v1/account/").status_code == 200
+    with pytest.raises(Exception, match="invalid_grant"):
+        car.refresh_token("/identity/token")
+
+
+def test_A5_it_is_audited_and_the_owner_is_told(owner):
+    oidc.sign_in_car(owner)
+    end(oidc.browser_of(owner), SignIn.objects.get())
+    written = AuditRecord.objects.get(what="client_signed_out")
+    assert (written.account, written.by, written.data["why"]) == (owner, owner, "revoked")
+    told = owner.notices.filter(kind="sign_in_changed").values_list("facts__change", flat=True)
+    assert sorted(told) == ["begun", "revoked"]
+
+
+def test_A5_a_second_time_changes_nothing(owner):
+    oidc.sign_in_car(owner)
+    for _ in range(2):
+        assert end(oidc.browser_of(owner), SignIn.objects.get()).status_code == 302
+    assert AuditRecord.objects.filter(what="client_signed_out").count() == 1
+
+
+def test_A5_a_stranger_signs_nothing_out(owner, stranger):
+    car = oidc.sign_in_car(owner)
+    assert end(oidc.browser_of(stranger), SignIn.objects.get()).status_code == 404
+    assert car.get("/api/v1/account/").status_code == 200
+
+
+def test_A5_use_is_noted(owner):
+    car = oidc.sign_in_car(owner)
+    SignIn.objects.update(last_used_at=make.NOW)
+    car.get("/api/v1/account/")
+    assert SignIn.objects.get().last_used_at > timezone.now() - timedelta(minutes=1)
+
+
+def test_A3_a_new_password_signs_apps_and_cars_out(owner):
+    car = oidc.sign_in_car(owner)
+    form = {"oldpassword": make.PASSWORD, "password1": "new-olive-harbour-42", "password2": "new-olive-harbour-42"}
+    oidc.browser_of(owner).post(reverse("account_change_password"), form)
+    assert car.get("/api/v1/account/").status_code == 401
+    assert SignIn.objects.get().ended_why == SignIn.PASSWORD
+
+
+def test_A5_what_is_over_goes_at_night(owner):
+    car = oidc.sign_in_car(owner)
+    car.refresh_token("/identity/token")
+    later = timezone.now() + timedelta(days=91)
+    drop_what_is_over(now=later - timedelta(days=2))
+    assert SignIn.objects.get().ended_at is None
+    drop_what_is_over(now=later)
+    assert SignIn.objects.get().ended_why == SignIn.EXPIRED
+    assert not SpentToken.objects.exists()
+
+
+def test_A5_the_file_of_clients_loaded_twice_changes_nothing(capsys):
+    call_command("load_clients", str(oidc.FILE))
+    assert capsys.readouterr().out.splitlines() == [f"Client {oidc.APP}: unchanged", f"Client {oidc.CAR}: unchanged"]
+
+
+def test_A5_the_file_of_clients_is_read_strictly(tmp_path):
+    file = tmp_path / "clients.yaml"
+    file.write_text(
+        oidc.FILE.read_text()
+        .replace("com.example.lexuslink:/signed-in", "http://evil.example/")
+        .replace("[openid, profile, account.read, notices]", "[profile, staff]")
+    )
+    with pytest.raises(CommandError) as refused:
+        call_command("load_clients", str(file))
+    assert "no address that an app can own" in str(refused.value)
+    assert "staff" in str(refused.value)
+    assert "needs openid" in str(refused.value)
+
+
+def test_A5_a_changed_client_is_changed(tmp_path, capsys):
+    file = tmp_path / "clients.yaml"
+    file.write_text(oidc.FILE.read_text().replace("Lexus multimedia", "Lexus screen"))
+    call_command("load_clients", str(file))
+    assert f"Client {oidc.CAR}: changed" in capsys.readouterr().out
