@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -41,23 +42,27 @@ def save_all(rows: Sequence[Model], names: Sequence[str]) -> None:
 
     `bulk_update` says the same as one CASE for each field with a branch for each row, and takes ten times as long.
     """
-    if len(rows) <= 1:
-        for row in rows:
-            row.save(update_fields=names)
+    if not rows:
         return
-    model = type(rows[0])
+    statement, fields = _saving(type(rows[0]), tuple(names))
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[row.pk for row in rows], *values])
+
+
+@cache
+def _saving(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    """The statement, and the fields whose values it wants after the keys."""
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     columns = [connection.ops.quote_name(field.column) for field in fields]
     kinds = [f"%s::{_kind(field)}[]" for field in fields]
-    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
     statement = f"""
         UPDATE {connection.ops.quote_name(model._meta.db_table)} AS saved
         SET {", ".join(f"{column} = given.{column}" for column in columns)}
         FROM unnest(%s::bigint[], {", ".join(kinds)}) AS given (id, {", ".join(columns)})
         WHERE saved.id = given.id
     """  # noqa: S608  (names are the models' own)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [[row.pk for row in rows], *values])
+    return statement, fields
 
 
 def _kind(field: Any) -> str:
