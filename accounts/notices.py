@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Notice
 from portal import audit, outbox
+from portal.batches import insert_all
 from portal.models import AuditRecord
 
 # Importance (N1): contractual ones cannot be switched off, optional ones are opted into.
@@ -166,7 +167,7 @@ def tell_all(notices: Sequence[Notice], *, now: datetime) -> list[AuditRecord]:
 
     Takes them from `worded`. Their audit records are handed back unsaved, to stand among those of what they tell of.
     """
-    Notice.objects.bulk_create(notices)
+    insert_all(notices)
     outbox.enqueue_all("notice_mail", [(mail_key(notice), {"notice_id": notice.pk}) for notice in notices], now=now)
     return [_record(notice) for notice in notices]
 

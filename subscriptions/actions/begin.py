@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from portal import audit
-from portal.batches import all_or_each, save_all
+from portal.batches import all_or_each, insert_all, save_all
 from subscriptions.actions.failing import count_failed_try
 from subscriptions.actions.locking import claim_all, standing_of
 from subscriptions.models import Payment, PaymentCard, Subscription
@@ -123,7 +123,7 @@ def _start(tries: Sequence[Try], at_period: Mapping[int, list[Payment]], *, now:
     for payment in again:
         payment.status, payment.started_at = PaymentStatus.STARTED, now
     save_all(again, ["status", "started_at"])
-    Payment.objects.bulk_create([payment for payment in payments if not payment.pk])
+    insert_all([payment for payment in payments if not payment.pk])
     return payments
 
 

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 
 from accounts.models import BillingProfile
+from portal.batches import insert_all
 from portal.models import LegalEntity
 from portal.money import split_gross
 from portal.texts import localized
@@ -129,7 +130,8 @@ def _numbered(drafts: list[Document]) -> list[Document]:
         )
         for sequence, document in enumerate(documents, start=first):
             _number(document, sequence)
-    return Document.objects.bulk_create(drafts)
+    insert_all(drafts)
+    return drafts
 
 
 def _number(document: Document, sequence: int) -> None:
