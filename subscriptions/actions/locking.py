@@ -76,7 +76,7 @@ _LOCK = f"""
 _STANDING = f"""
     SELECT {_CARD}, {_PAYMENT}
     FROM subscriptions_subscription s
-    JOIN subscriptions_paymentcard c ON c.account_id = s.account_id AND c.is_primary AND c.removed_at IS NULL
+    LEFT JOIN subscriptions_paymentcard c ON c.account_id = s.account_id AND c.is_primary AND c.removed_at IS NULL
     LEFT JOIN subscriptions_payment p
         ON p.subscription_id = s.id AND (p.period_index = s.periods_paid OR p.status IN ('started', 'unknown'))
     WHERE s.id = {_GIVEN}
@@ -107,7 +107,8 @@ def standing_of(subscriptions: Sequence[Subscription]) -> tuple[dict[int, Paymen
     subscription; one that is open is among them, whatever its period."""
     cards, payments = {}, defaultdict(list)
     for card, payment in rows_of(_STANDING, [[row.pk for row in subscriptions]], _CARD, _PAYMENT):
-        cards[card.account_id] = card
+        if card:
+            cards[card.account_id] = card
         if payment:
             payments[payment.subscription_id].append(payment)
     return cards, payments
