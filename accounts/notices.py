@@ -17,6 +17,7 @@ from accounts.models import Account, Notice
 from accounts.notice_topics import TOPIC_OF_IMPORTANCE
 from accounts.rules.notices import APP, CONTRACTUAL, EMAIL, HEAD_UNIT, INBOX, OPTIONAL, SERVICE
 from portal import audit, outbox
+from portal.batches import insert_all
 from portal.models import AuditRecord
 
 # N1: where a kind may go. Whoever sits in a car reads its screen: it says no more than what ends there.
@@ -204,7 +205,7 @@ def tell_all(notices: Sequence[Notice], *, now: datetime) -> list[AuditRecord]:
 
     Takes them from `worded`. Their audit records are handed back unsaved, to stand among those of what they tell of.
     """
-    Notice.objects.bulk_create(notices)
+    insert_all(notices)
     outbox.enqueue_all("notice_mail", [(mail_key(notice), {"notice_id": notice.pk}) for notice in notices], now=now)
     return [_record(notice) for notice in notices]
 

@@ -1,12 +1,13 @@
 """Writing the audit trail. Called inside the transaction of the action that it records."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
+from portal.batches import insert_all
 from portal.models import AuditRecord
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ def record(
     return one
 
 
-def append(records: Iterable[AuditRecord]) -> None:
+def append(records: Sequence[AuditRecord]) -> None:
     """Appends records of several rows in one statement, in their order."""
-    AuditRecord.objects.bulk_create(records)
+    insert_all(records)
 
 
 def unsaved(

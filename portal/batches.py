@@ -1,8 +1,13 @@
 """Doing one step for many rows: so that one bad row stops none of the others, and in one statement."""
 
+import json
 import logging
 from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
@@ -41,23 +46,70 @@ def save_all(rows: Sequence[Model], names: Sequence[str]) -> None:
 
     `bulk_update` says the same as one CASE for each field with a branch for each row, and takes ten times as long.
     """
-    if len(rows) <= 1:
-        for row in rows:
-            row.save(update_fields=names)
+    if not rows:
         return
-    model = type(rows[0])
+    statement, fields = _saving(type(rows[0]), tuple(names))
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[row.pk for row in rows], *values])
+
+
+@cache
+def _saving(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    """The statement, and the fields whose values it wants after the keys."""
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     columns = [connection.ops.quote_name(field.column) for field in fields]
-    kinds = [f"%s::{_kind(field)}[]" for field in fields]
-    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
+    # Wrapped, so that PostgreSQL does not count them before it plans: it then plans once for one as for a hundred.
+    kinds = [f"(SELECT %s::{kind}[])" for kind in ("bigint", *map(_kind, fields))]
     statement = f"""
         UPDATE {connection.ops.quote_name(model._meta.db_table)} AS saved
         SET {", ".join(f"{column} = given.{column}" for column in columns)}
-        FROM unnest(%s::bigint[], {", ".join(kinds)}) AS given (id, {", ".join(columns)})
+        FROM unnest({", ".join(kinds)}) AS given (id, {", ".join(columns)})
         WHERE saved.id = given.id
     """  # noqa: S608  (names are the models' own)
+    return statement, fields
+
+
+def insert_all(rows: Sequence[Model], *, passes_over_known: bool = False) -> None:
+    """Inserts rows of one model in one statement, and gives each its key; they travel as one JSON value.
+
+    `bulk_create` prepares each value by itself, which takes three times as long. `passes_over_known` leaves out rows
+    that a unique constraint forbids, and gives no keys.
+    """
+    if not rows:
+        return
+    statement, names = _inserting(type(rows[0]), passes_over_known)
+    given = [{column: getattr(row, name) for column, name in names} for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [[row.pk for row in rows], *values])
+        cursor.execute(statement, [json.dumps(given, default=_in_json)])
+        keys = [key for (key,) in cursor.fetchall()]
+    if passes_over_known:
+        return
+    for row, key in zip(rows, keys, strict=True):
+        row.pk, row._state.adding, row._state.db = key, False, connection.alias
+
+
+@cache
+def _inserting(model: type[Model], passes_over_known: bool) -> tuple[str, list[tuple[str, str]]]:
+    """The statement, and the columns and attributes that its value is made of."""
+    fields: list[Any] = [field for field in model._meta.concrete_fields if not field.primary_key]
+    names = [(field.column, field.attname) for field in fields]
+    table = connection.ops.quote_name(model._meta.db_table)
+    columns = ", ".join(connection.ops.quote_name(column) for column, _ in names)
+    statement = f"""
+        INSERT INTO {table} ({columns})
+        SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)
+        {"ON CONFLICT DO NOTHING" if passes_over_known else ""}
+        RETURNING id
+    """  # noqa: S608  (names are the models' own)
+    return statement, names
+
+
+def _in_json(value: Any) -> str:
+    """What PostgreSQL reads as the same value."""
+    if isinstance(value, Decimal | date | UUID):
+        return str(value)
+    raise TypeError(f"{value!r} is not for a column")
 
 
 def _kind(field: Any) -> str:

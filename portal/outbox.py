@@ -17,6 +17,7 @@ from celery import current_app
 from django.db import transaction
 from django.db.models import F
 
+from portal.batches import insert_all
 from portal.models import OutboxMessage
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def enqueue_all(handler: str, work: Iterable[tuple[str, dict[str, Any]]], *, now
         OutboxMessage(dedup_key=key, handler=handler, payload=payload, created_at=now, due_at=now)
         for key, payload in work
     ]
-    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+    insert_all(messages, passes_over_known=True)
     if messages and not _is_asleep.get():
         transaction.on_commit(lambda: _wake("portal.tasks.sweep_outbox"))
 

@@ -1,6 +1,5 @@
 """Copies of documents to the addresses that agreed: a row in the outbox for each, so that each gets each once (I5)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -18,11 +17,7 @@ from subscriptions.models import Document
 
 def enqueue_copies(documents: Sequence[Document], *, now: datetime) -> None:
     """Within the caller's transaction: one that cannot be reached keeps none of the others waiting."""
-    readers = defaultdict(list)
-    accounts = {document.account_id for document in documents}
-    for address in CopyAddress.objects.filter(account__in=accounts, confirmed_at__isnull=False).order_by("pk"):
-        readers[address.account_id].append(address.public_id.hex)
-    copies = [(document, address) for document in documents for address in readers[document.account_id]]
+    copies = [(document, address.hex) for document in documents for address in document.account.copy_readers]
     if copies:
         outbox.enqueue_all("document_copy", [_copy(document, address) for document, address in copies], now=now)
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.dealers import Dealer
@@ -70,6 +71,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    @cached_property
+    def copy_readers(self) -> list[uuid.UUID]:
+        """The public ids of the addresses that copies of its documents go to (I5)."""
+        agreed = self.copy_addresses.filter(confirmed_at__isnull=False)
+        return list(agreed.order_by("pk").values_list("public_id", flat=True))
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from psycopg import sql
 
 from portal import celery_app, embedded
 from portal.demo import DemoRefusal
@@ -100,5 +101,6 @@ def _loader(command: str, words: list[str]) -> Callable[[], None]:
 
 def _set_mark(text: str) -> None:
     with connection.cursor() as cursor:
-        name = connection.ops.quote_name(connection.settings_dict["NAME"])
-        cursor.execute(f"COMMENT ON DATABASE {name} IS %s", [text])
+        # A statement of this kind takes no values.
+        words = sql.SQL("COMMENT ON DATABASE {} IS {}")
+        cursor.execute(words.format(sql.Identifier(connection.settings_dict["NAME"]), sql.Literal(text)))

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from portal.models import Market
+from subscriptions.actions.locking import lock
 from subscriptions.actions.send import is_with_customer, send
-from subscriptions.actions.settle import lock, mark_failed, settle
+from subscriptions.actions.settle import mark_failed, settle
 from subscriptions.gateway.pacing import in_turn
 from subscriptions.gateway.port import Gateway, ProviderDown
 from subscriptions.models import Payment, PaymentCard
@@ -48,7 +49,12 @@ def _take_up_again(payment_id: int, *, now: datetime) -> bool:
         subscription = payment.subscription
         # An order is not charged behind the customer's back (S11), a period not after the end (X11), and a card only
         # while it is the primary one (W3): the run then begins the same try on the card that is.
-        if not payment.is_open or subscription.is_pending or not subscription.is_live or not _is_primary(payment.card):
+        if (
+            not payment.is_open
+            or subscription.is_pending
+            or not subscription.is_live
+            or not _is_primary(payment.card_id)
+        ):
             return False
         payment.status = PaymentStatus.STARTED
         payment.started_at = now
@@ -56,5 +62,5 @@ def _take_up_again(payment_id: int, *, now: datetime) -> bool:
         return True
 
 
-def _is_primary(card: PaymentCard) -> bool:
-    return card.is_primary and card.removed_at is None
+def _is_primary(card_id: int) -> bool:
+    return PaymentCard.objects.in_wallet().filter(pk=card_id, is_primary=True).exists()

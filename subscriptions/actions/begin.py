@@ -4,19 +4,18 @@ It holds the idempotency key and is the lease on its subscription: while it is o
 older than `ask.ABANDONED_AFTER` whoever began it is taken for gone.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from portal import audit
-from portal.batches import all_or_each, save_all
+from portal.batches import all_or_each, insert_all, save_all
 from subscriptions.actions.failing import count_failed_try
+from subscriptions.actions.locking import claim_all, standing_of
 from subscriptions.models import Payment, PaymentCard, Subscription
-from subscriptions.rules.lifecycle import KEY_SPENT, OPEN_PAYMENTS, PaymentStatus
+from subscriptions.rules.lifecycle import KEY_SPENT, PaymentStatus
 from subscriptions.rules.periods import paid_period
 
 
@@ -49,7 +48,7 @@ def begin(subscription_ids: Sequence[int], *, now: datetime, waits: bool = False
 
     def claim(some: Sequence[int]) -> None:
         with transaction.atomic():
-            rows = _claim(some, waits=waits)
+            rows = claim_all(some, waits=waits)
             claimed.update(row.pk for row in rows)
             begun = _begin_due(rows, now=now)
         payments.extend(begun)
@@ -58,27 +57,18 @@ def begin(subscription_ids: Sequence[int], *, now: datetime, waits: bool = False
     return Begun(payments=payments, locked=[each for each in subscription_ids if each not in claimed])
 
 
-def _claim(subscription_ids: Sequence[int], *, waits: bool) -> list[Subscription]:
-    rows = Subscription.objects.filter(pk__in=subscription_ids).bases_first().for_charging().with_stops()
-    locked = rows.select_for_update(of=["self"], no_key=True, skip_locked=not waits)
-    by_id = {row.pk: row.with_shared_market() for row in locked}
-    return [by_id[each] for each in subscription_ids if each in by_id]
-
-
 def _begin_due(rows: Sequence[Subscription], *, now: datetime) -> list[Payment]:
-    open_payments = Payment.objects.filter(subscription__in=rows, status__in=OPEN_PAYMENTS)
-    waiting = set(open_payments.values_list("subscription_id", flat=True))
-    due = [row for row in rows if row.pk not in waiting and _is_due(row, now=now)]
-    primaries = PaymentCard.objects.in_wallet().filter(account__in={row.account_id for row in due}, is_primary=True)
-    cards = {card.account_id: card for card in primaries}
+    cards, at_period = standing_of(rows)
     tries = []
-    for row in due:
+    for row in rows:
+        if any(payment.is_open for payment in at_period[row.pk]) or not _is_due(row, now=now):
+            continue
         card = cards[row.account_id]
         if reason := _why_not_tried(row, card):
             _note_untried(row, card, reason=reason, now=now)
         else:
             tries.append(Try(subscription=row, card=card, attempt=row.tries_used + 1))
-    return start_payments(tries, now=now)
+    return _start(tries, at_period, now=now)
 
 
 def _is_due(subscription: Subscription, *, now: datetime) -> bool:
@@ -119,36 +109,22 @@ def _note_untried(subscription: Subscription, card: PaymentCard, *, reason: str,
 
 def start_payment(subscription: Subscription, *, card: PaymentCard, attempt: int, now: datetime) -> Payment:
     """Within the caller's transaction and lock: one try."""
-    [payment] = start_payments([Try(subscription=subscription, card=card, attempt=attempt)], now=now)
+    one = Try(subscription=subscription, card=card, attempt=attempt)
+    earlier = subscription.payments.filter(period_index=subscription.periods_paid).order_by("pk")
+    [payment] = _start([one], {subscription.pk: list(earlier)}, now=now)
     return payment
 
 
-def start_payments(tries: Sequence[Try], *, now: datetime) -> list[Payment]:
-    """Within the caller's transaction and locks: a payment for each try, in their order."""
-    if not tries:
-        return []
-    earlier = _earlier_payments(tries)
-    payments = [
-        _failed_before(each, earlier[each.subscription.pk]) or _new(each, earlier[each.subscription.pk], now=now)
-        for each in tries
-    ]
+def _start(tries: Sequence[Try], at_period: Mapping[int, list[Payment]], *, now: datetime) -> list[Payment]:
+    """A payment for each try, in their order; `at_period` are those that there are, by subscription."""
+    started = [(each, at_period[each.subscription.pk]) for each in tries]
+    payments = [_failed_before(each, earlier) or _new(each, earlier, now=now) for each, earlier in started]
     again = [payment for payment in payments if payment.pk]
     for payment in again:
         payment.status, payment.started_at = PaymentStatus.STARTED, now
     save_all(again, ["status", "started_at"])
-    Payment.objects.bulk_create([payment for payment in payments if not payment.pk])
+    insert_all([payment for payment in payments if not payment.pk])
     return payments
-
-
-def _earlier_payments(tries: Sequence[Try]) -> dict[int, list[Payment]]:
-    """Those at the same period, by subscription."""
-    payments = Payment.objects.filter(
-        subscription__in=[each.subscription for each in tries], period_index=F("subscription__periods_paid")
-    )
-    earlier = defaultdict(list)
-    for payment in payments.order_by("pk"):
-        earlier[payment.subscription_id].append(payment)
-    return earlier
 
 
 def _failed_before(one: Try, earlier: list[Payment]) -> Payment | None:

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from portal import audit
 from subscriptions.actions.end import end_now
+from subscriptions.actions.locking import lock
 from subscriptions.actions.refund import release_refunds, replace_refunds, return_by_dispute, settle_found_refunds
-from subscriptions.actions.settle import lock, settle
+from subscriptions.actions.settle import settle
 from subscriptions.actions.work import close_solved, open_work_items
 from subscriptions.gateway.port import Charged, DisputeStanding, Gateway
 from subscriptions.ledger.finding import Finding

@@ -15,6 +15,7 @@ from portal.batches import all_or_each, save_all
 from subscriptions.actions.conclude import conclude_order, tell_ordered
 from subscriptions.actions.differing import has_other_sum, park
 from subscriptions.actions.failing import book_decline, book_failure, book_unknown, payment_facts
+from subscriptions.actions.locking import lock, lock_all
 from subscriptions.actions.refund import promise_refund
 from subscriptions.gateway.port import Charged, ChargeOutcome, Declined, NeedsAuthentication
 from subscriptions.invoicing.build import issue_invoices
@@ -50,31 +51,6 @@ def mark_failed(*, payment_id: int, reason: str, now: datetime) -> None:
     """P7: the provider did nothing. No try is used; the same key is sent again in a later run."""
     with transaction.atomic():
         book_failure(lock(payment_id), reason=reason, now=now)
-
-
-def lock(payment_id: int) -> Payment:
-    """The payment and its subscription, locked."""
-    [payment] = lock_all([payment_id])
-    return payment
-
-
-def lock_all(payment_ids: Sequence[int]) -> list[Payment]:
-    """Payments in the order given, each with its locked subscription.
-
-    Subscriptions come first, a base before its add-ons, then the payments: the one order in which they are locked.
-    """
-    payments = Payment.objects.filter(pk__in=payment_ids)
-    # Asked for by themselves: within the query below, they would be looked for among all subscriptions.
-    subscription_ids = list(payments.values_list("subscription_id", flat=True))
-    rows = Subscription.objects.filter(pk__in=subscription_ids).bases_first().for_charging()
-    related = rows.select_related("account__billing_profile", "market__legal_entity", "vehicle")
-    by_id = {row.pk: row.with_shared_market() for row in related.select_for_update(of=["self"], no_key=True)}
-    locked = payments.select_related("card").order_by("pk").select_for_update(of=["self"], no_key=True)
-    found = {payment.pk: payment for payment in locked}
-    for payment in found.values():
-        payment.subscription = by_id[payment.subscription_id]
-        payment.account = payment.subscription.account
-    return [found[payment_id] for payment_id in payment_ids]
 
 
 def _book_refused(answers: Sequence[Answer], *, now: datetime) -> None:

@@ -8,7 +8,8 @@ from django.db.models import Count, Min
 
 from portal import audit
 from portal.models import AuditRecord, Market
-from subscriptions.actions.settle import lock, mark_failed
+from subscriptions.actions.locking import lock
+from subscriptions.actions.settle import mark_failed
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Payment, Subscription
 from subscriptions.rules.lifecycle import KEY_SPENT, PaymentStatus
@@ -29,8 +30,8 @@ def give_up_spent_keys(*, market: Market, now: datetime, gateway: Gateway) -> No
     if not stuck:
         return
     taken = set(_keys_taken(gateway, since=min(stuck.values()) - CLOCKS_DIFFER))
-    for payment in Payment.objects.filter(pk__in=stuck).exclude(key__in=taken).order_by("pk"):
-        if gateway.find_charge(key=payment.key) is None:
+    for payment in Payment.objects.filter(pk__in=stuck).order_by("pk"):
+        if payment.key not in taken and gateway.find_charge(key=payment.key) is None:
             _give_up(payment.pk, now=now)
 
 

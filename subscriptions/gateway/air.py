@@ -1,7 +1,8 @@
 """Calls that are in the air: made by threads that wait for the provider and know nothing of the database."""
 
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +19,7 @@ class Air:
         self._room = room
         self._before_each = before_each
         self._calls: list[Future[Any]] = []
+        self._done: SimpleQueue[Future[Any]] = SimpleQueue()
 
     def __enter__(self) -> "Air":
         return self
@@ -39,15 +41,18 @@ class Air:
         return len(self._calls)
 
     def send(self, call: Callable[..., Any], *arguments: Any, **keywords: Any) -> None:
-        self._calls.append(self._executor.submit(self._in_turn, call, *arguments, **keywords))
+        made = self._executor.submit(self._in_turn, call, *arguments, **keywords)
+        made.add_done_callback(self._done.put)
+        self._calls.append(made)
 
     def landed(self, *, at_least: int) -> list[Any]:
         """Answers, once that many are there. A call that raised raises here."""
-        while sum(call.done() for call in self._calls) < at_least:
-            wait([call for call in self._calls if not call.done()], return_when=FIRST_COMPLETED)
-        done = [call for call in self._calls if call.done()]
-        self._calls = [call for call in self._calls if call not in set(done)]
-        return [call.result() for call in done]
+        done: set[Future[Any]] = set()
+        while len(done) < at_least or not self._done.empty():
+            done.add(self._done.get())
+        landed = [call for call in self._calls if call in done]
+        self._calls = [call for call in self._calls if call not in done]
+        return [call.result() for call in landed]
 
     def _in_turn(self, call: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
         if self._before_each:

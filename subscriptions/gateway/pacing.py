@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from threading import Lock
 from typing import TypeVar
 
 from subscriptions.gateway.port import RateLimited
@@ -41,31 +42,51 @@ def shared_turns(
 
     Without the cache everybody goes ahead: then the provider's own limit holds (`in_turn`).
     """
-    window = max(WINDOW_SECONDS, 1 / calls_per_second)
-    most = int(calls_per_second * window + 1e-9)
-
-    def wait() -> None:
-        while True:
-            at = clock()
-            if _taken(int(at / window), seconds=window) <= most:
-                return
-            sleep(window - at % window)
-
-    return wait
+    return _Turns(calls_per_second, clock=clock, sleep=sleep).wait
 
 
-def _taken(window: int, *, seconds: float) -> int:
-    """Which turn of the window this is, from 1 on; 0 where nobody counts."""
+class _Turns:
+    """Threads of one process queue up here, and the first asks the cache for all of them."""
+
+    def __init__(self, calls_per_second: float, *, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+        self._window = max(WINDOW_SECONDS, 1 / calls_per_second)
+        self._most = int(calls_per_second * self._window + 1e-9)
+        self._clock, self._sleep = clock, sleep
+        self._arriving, self._first = Lock(), Lock()
+        # Threads in the queue for whom there is no turn yet; turns that are there for others of them.
+        self._waiting = self._given = 0
+
+    def wait(self) -> None:
+        with self._arriving:
+            self._waiting += 1
+        with self._first:
+            while not self._given:
+                self._ask()
+            self._given -= 1
+
+    def _ask(self) -> None:
+        """Turns of this window for as many as wait, or for fewer; if there are none left, until the next one."""
+        at, wanted = self._clock(), self._waiting
+        left = self._most - _taken(int(at / self._window), wanted, seconds=self._window)
+        self._given = max(0, min(wanted, left))
+        with self._arriving:
+            self._waiting -= self._given
+        if not self._given:
+            self._sleep(self._window - at % self._window)
+
+
+def _taken(window: int, wanted: int, *, seconds: float) -> int:
+    """How many turns of the window were taken before these; 0 where nobody counts."""
     from django.core.cache import cache
 
     key = f"provider-calls:{window}"
     try:
         try:
-            return int(cache.incr(key))
+            return int(cache.incr(key, wanted)) - wanted
         except ValueError:
             # The first of its window; another may be first as well.
             cache.add(key, 0, timeout=int(seconds) + 10)
-            return int(cache.incr(key))
+            return int(cache.incr(key, wanted)) - wanted
     except Exception:
         logger.warning("the cache does not count the provider's calls")
         return 0

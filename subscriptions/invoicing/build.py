@@ -6,7 +6,7 @@ others of the series wait.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils import translation
 
 from accounts.closing import mail_address
 from accounts.models import BillingProfile
-from garage.models import Membership
+from portal.batches import insert_all
 from portal.models import LegalEntity
 from portal.money import split_gross
 from portal.texts import localized
@@ -27,13 +27,11 @@ from subscriptions.rules.retention import keep_until
 
 # The basis of a credit note that mends a name or an address (I4).
 CORRECTION = "correction"
-References = Mapping[tuple[int, int], str]
 
 
 def issue_invoices(payments: Sequence[Payment], *, now: datetime) -> list[Document]:
-    """The invoices of successful charges, in their order: one statement for references, series and rows each."""
-    references = _references(payments)
-    return _numbered([draft_invoice(payment, references=references, now=now) for payment in payments])
+    """The invoices of successful charges, in their order: one statement for each series, and one for the rows."""
+    return _numbered([draft_invoice(payment, now=now) for payment in payments])
 
 
 def issue_credit_note(refund: Refund, *, now: datetime) -> Document:
@@ -68,13 +66,7 @@ def current_invoices() -> QuerySet[Document]:
     return Document.objects.filter(kind=DocumentKind.INVOICE, replaced_by__isnull=True)
 
 
-def buyer_of(payment: Payment) -> dict[str, Any]:
-    """Who an invoice of this payment is made out to today."""
-    reference = _references([payment]).get((payment.account_id, payment.subscription.vehicle_id), "")
-    return _buyer(payment, reference=reference)
-
-
-def draft_invoice(payment: Payment, *, references: References, now: datetime) -> Document:
+def draft_invoice(payment: Payment, *, now: datetime) -> Document:
     """Everything but its number."""
     subscription = payment.subscription
     return _draft(
@@ -83,7 +75,7 @@ def draft_invoice(payment: Payment, *, references: References, now: datetime) ->
         gross=payment.amount,
         now=now,
         payment_facts=_payment_facts(payment, now=now),
-        **_copied(payment, references=references),
+        **_copied(payment),
         # The rate as agreed for the charge, which an amendment may have changed since the order (S10).
         **_vat(subscription) | {"vat_rate": subscription.agreed_for(payment.period_index).vat_rate},
     )
@@ -92,7 +84,7 @@ def draft_invoice(payment: Payment, *, references: References, now: datetime) ->
 def draft_credit_note(refund: Refund, *, invoice: Document, now: datetime) -> Document:
     """Everything but its number: parties, car, period and VAT are those of the invoice."""
     payment = refund.payment
-    copied = _copied(payment, references=_references([payment])) if invoice.is_blanked else _copied_from(invoice)
+    copied = _copied(payment) if invoice.is_blanked else _copied_from(invoice)
     return _draft(
         DocumentKind.CREDIT_NOTE,
         payment=payment,
@@ -139,7 +131,8 @@ def _numbered(drafts: list[Document]) -> list[Document]:
         )
         for sequence, document in enumerate(documents, start=first):
             _number(document, sequence)
-    return Document.objects.bulk_create(drafts)
+    insert_all(drafts)
+    return drafts
 
 
 def _number(document: Document, sequence: int) -> None:
@@ -152,12 +145,12 @@ def _number(document: Document, sequence: int) -> None:
     )
 
 
-def _copied(payment: Payment, *, references: References) -> dict[str, Any]:
+def _copied(payment: Payment) -> dict[str, Any]:
     subscription, language = payment.subscription, payment.account.language
     return {
         "language": language,
         "seller": _seller(subscription.market.legal_entity),
-        "buyer": _buyer(payment, reference=references.get((payment.account_id, subscription.vehicle_id), "")),
+        "buyer": buyer_of(payment),
         "vehicle": _vehicle(subscription),
         "card": card_facts(payment.card),
         "lines": [_line(payment, language=language)],
@@ -186,11 +179,12 @@ def _seller(entity: LegalEntity) -> dict[str, Any]:
     }
 
 
-def _buyer(payment: Payment, *, reference: str) -> dict[str, Any]:
-    """The billing profile of the day; where there is none yet, the name and e-mail of the account."""
+def buyer_of(payment: Payment) -> dict[str, Any]:
+    """Who an invoice of this payment is made out to today: the billing profile of the day; where there is none yet, the
+    name and e-mail of the account."""
     account, subscription = payment.account, payment.subscription
     profile: BillingProfile | None = getattr(account, "billing_profile", None)
-    buyer = {"email": mail_address(account), "reference": reference}
+    buyer = {"email": mail_address(account), "reference": subscription.car_reference}
     if profile is None:
         country = subscription.vat_country or subscription.market.code
         return buyer | {"name": account.get_full_name(), "address_lines": [], "country": country}
@@ -204,13 +198,6 @@ def _buyer(payment: Payment, *, reference: str) -> dict[str, Any]:
             "country": profile.country,
             "vat_number": profile.vat_number,
         }
-
-
-def _references(payments: Iterable[Payment]) -> dict[tuple[int, int], str]:
-    """What the accounts call their cars in their books, by account and vehicle (I5). One query."""
-    cars = {payment.subscription.vehicle_id for payment in payments}
-    links = Membership.objects.filter(vehicle_id__in=cars).exclude(invoice_reference="").order_by("linked_at")
-    return {(link.account_id, link.vehicle_id): link.invoice_reference for link in links}
 
 
 def _vehicle(subscription: Subscription) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, Q
 from django.db.models.functions import Greatest
+from django.utils.functional import cached_property
 
 from accounts.models import TermsVersion
-from accounts.pausing import counted_accounts, paused_accounts
-from garage.models import Vehicle
+from accounts.pausing import paused_accounts
+from garage.models import Membership, Vehicle
 from portal.models import Market
 from subscriptions.models.catalogue import Discontinuation, Package, Plan
 from subscriptions.models.pricing import PriceOffer
@@ -42,21 +43,6 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def with_agreements(self) -> "SubscriptionQuerySet":
         """With what `standing` and the prices are read from. Three queries more, however many rows there are."""
         return self.prefetch_related("amendments", "price_offers", "package__discontinuations")
-
-    def for_charging(self) -> "SubscriptionQuerySet":
-        """With what a charge asks of it and no texts of law: one query, and one for the amendments."""
-        related = self.select_related("account", "market", "package", "plan")
-        return related.defer("market__legal_texts", "market__card_processor").prefetch_related("amendments")
-
-    def with_stops(self) -> "SubscriptionQuerySet":
-        """Annotates what `was_stopped_by` asks for."""
-        ends = Discontinuation.objects.filter(package=models.OuterRef("package"), market=models.OuterRef("market"))
-        counted = counted_accounts().filter(pk=models.OuterRef("account_id"))
-        return self.annotate(
-            is_unaccepted=_unaccepted(),
-            gone_on=models.Subquery(ends.values("ends_on")[:1]),
-            terms_due_on=models.Subquery(counted.values("terms_due_on")[:1]),
-        )
 
     def add_ons_first(self) -> "SubscriptionQuerySet":
         """In the order in which they leave with their car (rehearsal.md)."""
@@ -144,6 +130,9 @@ class Subscription(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = SubscriptionQuerySet.as_manager()
+
+    # False where it is known that the price of the order has never been changed.
+    is_amended = True
 
     class Meta:
         constraints = [
@@ -244,6 +233,13 @@ class Subscription(models.Model):
         asked_on = self.payments.filter(period_index=self.periods_paid, reason__in=TO_CONFIRM)
         return card.pk == self.unconfirmed_card_id or asked_on.filter(card=card).exists()
 
+    @cached_property
+    def car_reference(self) -> str:
+        """What the account calls the car in its books, for documents (I5); read by `locking.lock_all` already."""
+        links = Membership.objects.filter(account=self.account_id, vehicle=self.vehicle_id)
+        named = links.exclude(invoice_reference="").order_by("-linked_at")
+        return named.values_list("invoice_reference", flat=True).first() or ""
+
     # Prices (S10): `price` and `vat_rate` are those of the order; amendments hold from their own charge on.
 
     def agreed_for(self, index: int) -> Agreed:
@@ -286,18 +282,12 @@ class Subscription(models.Model):
         return self.stops_on is not None and self.stops_on <= today
 
     def was_stopped_by(self, today: date) -> bool:
-        """The same of the charge that is due, from the annotations of `with_stops`."""
+        """The same of the charge that is due, from what `locking.claim_all` has read."""
         gone_on: date | None = self.gone_on  # type: ignore[attr-defined]
         is_unaccepted: bool = self.is_unaccepted  # type: ignore[attr-defined]
         terms_due_on: date | None = self.terms_due_on  # type: ignore[attr-defined]
         is_paused = terms_due_on is not None and terms_due_on < today
         return is_unaccepted or is_paused or (gone_on is not None and gone_on <= today)
-
-    def with_shared_market(self) -> "Subscription":
-        """Its account's market, where it is the same, is the row that is at hand."""
-        if self.account.market_id == self.market_id:
-            self.account.market = self.market
-        return self
 
     @property
     def _ordered(self) -> Agreed:
@@ -305,6 +295,8 @@ class Subscription(models.Model):
 
     @property
     def _accepted(self) -> list[Agreed]:
+        if not self.is_amended:
+            return []
         return [
             Agreed(price=amendment.price, vat_rate=amendment.vat_rate, first_index=amendment.first_index)
             for amendment in self.amendments.all()

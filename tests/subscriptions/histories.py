@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from subscriptions.actions.settle import lock_all
+from subscriptions.actions.locking import lock_all
 from subscriptions.invoicing.build import issue_invoices
 from subscriptions.models import Document, Payment, Subscription
 from tests import make

@@ -5,11 +5,12 @@ from datetime import timedelta
 from threading import Barrier, Lock
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from subscriptions.actions.begin import begin
 from subscriptions.actions.collect import collect, due_in_batches
+from subscriptions.actions.locking import claim_all, lock_all
 from subscriptions.actions.settle import settle
 from subscriptions.gateway.port import Charged, Declined
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
@@ -184,6 +185,28 @@ def test_outcomes_of_every_kind_are_booked_in_their_order(many, due_at):
 def test_many_are_begun_and_booked_with_as_many_queries_as_few(many, due_at):
     subscriptions = many(9)
     assert _queries(subscriptions[:2], now=due_at) == _queries(subscriptions[2:], now=due_at)
+
+
+def test_a_charge_takes_eleven_statements(many, due_at):
+    begun, settled = _queries(many(1), now=due_at)
+    # Two savepoints stand in for its transactions here, with a statement at each end.
+    assert (begun - 2, settled - 2) == (3, 8)
+
+
+def test_what_locks_a_charge_is_planned_once(many, due_at):
+    """Planning the join takes ten times as long as it does, and PostgreSQL would do it anew for each charge."""
+    [subscription] = many(1)
+    [payment] = begin([subscription.pk], now=due_at).payments
+    with transaction.atomic(), connection.cursor() as cursor:
+        for _ in range(12):
+            claim_all([subscription.pk], waits=False)
+            lock_all([payment.pk])
+        cursor.execute(
+            "SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE '%FOR NO KEY UPDATE OF s%'"
+        )
+        kept = cursor.fetchall()
+    assert len(kept) >= 2
+    assert all(generic > 0 for (generic,) in kept)
 
 
 def _queries(subscriptions, *, now) -> tuple[int, int]:
