@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('last_error', models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True), ('parked_at__isnull', True)), fields=['due_at'], name='outbox_waiting')],
+                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True), ('parked_at__isnull', True)), fields=['due_at'], name='outbox_waiting'), models.Index(condition=models.Q(('payload', {}), _negated=True), fields=['done_at'], name='outbox_to_forget')],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +78,8 @@ class Migration(migrations.Migration):
                 ('odometer_tolerance_km', models.PositiveIntegerField(default=5)),
                 ('refund_days', models.PositiveIntegerField(default=7, help_text='Days until a refund should have arrived (X6).')),
                 ('document_years', models.PositiveSmallIntegerField(default=6, help_text='Full calendar years for which the buyer stays on a document, after the year of issue (I4).')),
+                ('terms_days', models.PositiveSmallIntegerField(default=14, help_text='Days for an account of an older head unit to accept the Terms (A2).')),
+                ('notice_months', models.PositiveSmallIntegerField(default=24, help_text='Months for which notices stay in the inbox (N2).')),
                 ('document_years_source', models.CharField(blank=True, max_length=300)),
                 ('contact', models.JSONField(default=dict)),
                 ('legal_texts', models.JSONField(default=dict)),
