@@ -31,6 +31,8 @@ SUBJECTS: dict[str, Words] = {
     "accounts.consentchange": _("A consent that you gave or withdrew"),
     "accounts.dataexport": _("How far the export of your data was"),
     "accounts.notice": _("A notice that you were sent"),
+    "accounts.signin": _("An app or a car that is signed in"),
+    "accounts.undeliveredmail": _("A mail to you that did not arrive"),
     "accounts.termsacceptance": _("Your acceptance of the Terms of Use"),
     "portal.staffread": _("A line of this list"),
     "portal.auditrecord": _("A record of what happened in your account"),

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
 
 from accounts import notice_texts
@@ -11,22 +13,32 @@ from accounts.exporting import ROWS_AT_A_TIME, Exporter, Row, rows_of, table
 from accounts.models import (
     Account,
     BillingProfile,
+    CalendarFeed,
     ConsentChange,
     CopyAddress,
     DataExport,
     Notice,
     NoticeChoice,
+    SignIn,
     TermsAcceptance,
+    UndeliveredMail,
 )
 from portal.models import AuditRecord, StaffRead
 
-ACCOUNT = ("public_id", "email", "first_name", "last_name", "phone", "language", "market__code", "created_at")
+ACCOUNT = (
+    *("public_id", "email", "first_name", "last_name", "phone", "language", "market__code", "preferred_dealer__name"),
+    *("created_at", "created_channel", "terms_due_on", "last_login"),
+)
+SIGN_IN = ("client__name", "label", "scopes", "begun_at", "last_used_at", "ended_at", "ended_why")
 BILLING = ("name", "address_line_1", "address_line_2", "postcode", "town", "country", "is_company", "vat_number")
 CONSENT = ("purpose", "number", "is_given", "at", "channel", "wording__version", "language", "shown", "shown_sha256")
 
+UNDELIVERED = ("address", "kind", "reason", "failed_at")
+DEVICE = ("ip", "user_agent", "created_at", "last_seen_at")
+
 
 def profile_rows(account: Account) -> Iterator[Row]:
-    return rows_of(Account.objects.filter(pk=account.pk), *ACCOUNT, "last_login")
+    return rows_of(Account.objects.filter(pk=account.pk), *ACCOUNT)
 
 
 def notice_rows(account: Account) -> Iterator[Row]:
@@ -66,7 +78,14 @@ EXPORTERS = (
     table("terms", _("Terms of Use"), TermsAcceptance, "version__version", "accepted_at", "channel"),
     table("consents", _("Consents"), ConsentChange, *CONSENT),
     Exporter(name="notices", title=_("Notices"), model=Notice, rows=notice_rows),
-    table("notice-choices", _("Notices and choices"), NoticeChoice, "choice", "chosen_at"),
+    table("notice-choices", _("Notices and choices"), NoticeChoice, "choice", "channel", "is_wanted", "chosen_at"),
+    table(
+        "mails-undelivered", _("Mails that did not arrive"), UndeliveredMail, "address", "kind", "reason", "failed_at"
+    ),
+    table("calendar", _("Calendar"), CalendarFeed, "created_at"),
+    table("devices", _("Devices that are signed in"), UserSession, *DEVICE, account="user"),
+    table("second-steps", _("Second step"), Authenticator, "type", "created_at", "last_used_at", account="user"),
+    table("apps-and-cars", _("Apps and cars that sign in"), SignIn, *SIGN_IN),
     Exporter(name="records", title=_("What happened in your account"), model=AuditRecord, rows=record_rows),
     Exporter(name="accesses", title=_("Who accessed my data"), model=StaffRead, rows=access_rows),
     table("exports", _("Exports of your data"), DataExport, "requested_at", "ready_at", "ended_at", "size"),

@@ -13,7 +13,7 @@ from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -44,7 +44,8 @@ class SessionLimits:
         else:
             note_activity(request)
         response = self.get_response(request)
-        if not request.user.is_authenticated:
+        # The session is asked, not the user: the API leaves none on the request, and signs nobody out by it.
+        if SESSION_KEY not in request.session:
             response.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
         elif response.get("Content-Type", "").startswith("text/html"):
             patch_cache_control(response, private=True, no_store=True)

@@ -6,18 +6,30 @@ What belongs to other apps ends in theirs; the whole is `subscriptions/actions/c
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
-from django.contrib.sessions.models import Session
+from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
 from accounts.actions.consents import withdraw_all
 from accounts.actions.copies import remove_copy_address
 from accounts.actions.export import end_exports
+from accounts.actions.sessions import end_sessions
+from accounts.actions.sign_ins import end_all_sign_ins
 from accounts.closing import ON_CLOSING
-from accounts.models import Account, BillingProfile, Closing, CopyAddress, Notice, NoticeChoice
+from accounts.models import (
+    Account,
+    BillingProfile,
+    CalendarFeed,
+    Closing,
+    CopyAddress,
+    Notice,
+    NoticeChoice,
+    SignIn,
+    UndeliveredMail,
+)
 from accounts.notices import CONTRACTUAL, KINDS
 from portal import outbox
 from portal.audit import record
-from portal.models import OutboxMessage
+from portal.models import IdempotentCall, OutboxMessage
 
 # Nobody can register such an address, and no mail can reach it (RFC 2606).
 NOWHERE = "closed-{}@account.invalid"
@@ -30,7 +42,9 @@ def close_account(account: Account, *, now: datetime, by: Account) -> Closing:
     """
     closing = Closing.objects.create(account=account, closed_at=now, mail_to=account.email)
     withdraw_all(account=account, channel="closing", now=now, by=by)
+    _end_ways_in(account, now=now, by=by)
     NoticeChoice.objects.filter(account=account).delete()
+    CalendarFeed.objects.filter(account=account).delete()
     for address in CopyAddress.objects.filter(account=account):
         remove_copy_address(address=address, now=now, by=by)
     for let_go in ON_CLOSING:
@@ -41,27 +55,30 @@ def close_account(account: Account, *, now: datetime, by: Account) -> Closing:
     return closing
 
 
+def _end_ways_in(account: Account, *, now: datetime, by: Account) -> None:
+    """Browsers, apps, cars and second steps. The answers that were kept for an app's calls name what is personal."""
+    end_sessions(account=account, now=now, by=by)
+    end_all_sign_ins(account=account, why=SignIn.CLOSED, now=now, by=by)
+    Authenticator.objects.filter(user=account).delete()
+    IdempotentCall.objects.filter(account=account).delete()
+
+
 def _blank(account: Account) -> None:
     EmailAddress.objects.filter(user=account).delete()
     account.email = NOWHERE.format(account.public_id.hex)
     account.first_name = account.last_name = account.phone = ""
-    account.last_login = None
+    account.last_login = account.preferred_dealer = None
     account.is_active = False
     # With the password every session that was signed in by it ends, wherever its cookie is.
     account.set_unusable_password()
-    account.save(update_fields=["email", "first_name", "last_name", "phone", "last_login", "is_active", "password"])
+    names = ("email", "first_name", "last_name", "phone", "last_login", "preferred_dealer", "is_active", "password")
+    account.save(update_fields=names)
 
 
 def forget_account(*, account_id: int) -> None:
-    """Outbox handler, after the closing: what lies outside its transaction. Safe to repeat.
-
-    The sessions let nobody in any more; their rows still say who it was.
-    """
+    """Outbox handler, after the closing: what lies outside its transaction. Safe to repeat."""
     account = Account.objects.get(pk=account_id)
     end_exports(now=account.closing.closed_at, account=account)
-    for session in Session.objects.iterator(chunk_size=500):
-        if session.get_decoded().get("_auth_user_id") == str(account_id):
-            session.delete()
 
 
 def complete_closing(closing: Closing, *, now: datetime) -> bool:
@@ -75,6 +92,7 @@ def complete_closing(closing: Closing, *, now: datetime) -> bool:
     contractual = [kind for kind, facts in KINDS.items() if facts.importance == CONTRACTUAL]
     Notice.objects.filter(account=closing.account).exclude(kind__in=contractual).delete()
     BillingProfile.objects.filter(account=closing.account).delete()
+    UndeliveredMail.objects.filter(account=closing.account).delete()
     _forget_mails(closing.mail_to)
     closing.mail_to, closing.completed_at = "", now
     closing.save(update_fields=["mail_to", "completed_at"])

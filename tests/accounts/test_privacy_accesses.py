@@ -17,6 +17,7 @@ from subscriptions.actions.closing import close, closing_quote
 from subscriptions.models import Document
 from tests import make
 from tests.refusing import assert_append_only
+from tests.staff import sign_in_at_the_desk
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +36,7 @@ def agent(market):
 
 @pytest.fixture
 def desk(agent):
-    client = Client()
-    client.force_login(agent)
-    return client
+    return sign_in_at_the_desk(Client(), agent)
 
 
 @pytest.fixture
