@@ -218,6 +218,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.compare_with_provider",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "sessions that are over": {
+        "task": "portal.tasks.clear_sessions",
+        "schedule": crontab(hour="2", minute="30"),
+    },
     "outbox sweep": {
         "task": "portal.tasks.sweep_outbox",
         "schedule": 30.0,

@@ -1,4 +1,7 @@
+from allauth.usersessions.models import UserSession
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 
 from portal import outbox
 from portal.clock import database_now
@@ -14,3 +17,10 @@ def sweep_outbox() -> None:
     """Delivers what no wake-up has reached: the broker was down, or a handler has failed before."""
     for message_id in outbox.waiting(now=database_now()):
         deliver_outbox_message.delay(message_id)
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Forgets sessions that are over, and the devices and network addresses that they came from."""
+    SessionStore.clear_expired()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
