@@ -21,7 +21,6 @@ from portal.audit import record
 from portal.links import absolute, in_language
 from portal.models import Market
 
-
 WAYS_TO_SIGN_IN_AGAIN = {
     "reauthenticate": _("Use the password"),
     "mfa_reauthenticate": _("Use a code"),
