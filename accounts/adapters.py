@@ -22,6 +22,12 @@ from portal.audit import record
 from portal.links import absolute, in_language
 from portal.models import Market
 
+WAYS_TO_SIGN_IN_AGAIN = {
+    "reauthenticate": _("Use the password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
@@ -50,6 +56,10 @@ class AccountAdapter(DefaultAccountAdapter):
         market = Market.objects.select_related("brand").get(is_default=True)
         language = (get_language() or "en").split("-")[0]
         return Account(market=market, language=language if language in market.languages else market.languages[0])
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        ways = super().get_reauthentication_methods(user)
+        return [way | {"description": WAYS_TO_SIGN_IN_AGAIN[way["id"]]} for way in ways]
 
     def save_user(
         self, request: HttpRequest, user: AbstractBaseUser, form: BaseForm, commit: bool = True

@@ -74,19 +74,19 @@ def email_changed(request: HttpRequest, user: Account, from_email_address: Any, 
 
 
 def factor_added(request: HttpRequest, user: Account, authenticator: Any, **kwargs: Any) -> None:
-    _note("second_step_added", request, user, kind=authenticator.type)
+    _note("second_step_added", request, user, kind=str(authenticator.type))
 
 
 def factor_removed(request: HttpRequest, user: Account, authenticator: Any, **kwargs: Any) -> None:
-    _note("second_step_removed", request, user, kind=authenticator.type)
+    _note("second_step_removed", request, user, kind=str(authenticator.type))
 
 
 def factor_renewed(request: HttpRequest, user: Account, authenticator: Any, **kwargs: Any) -> None:
-    _note("second_step_renewed", request, user, kind=authenticator.type)
+    _note("second_step_renewed", request, user, kind=str(authenticator.type))
 
 
 def second_step_failed(request: HttpRequest, user: Account, authenticator: Any, **kwargs: Any) -> None:
-    _note("second_step_failed", request, user, by=None, kind=authenticator.type)
+    _note("second_step_failed", request, user, by=None, kind=str(authenticator.type))
 
 
 def _note(what: str, request: HttpRequest | None, account: Account | None, **data: Any) -> None:

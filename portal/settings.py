@@ -247,6 +247,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.tasks.forget_idempotent_calls",
         "schedule": crontab(hour="4", minute="10"),
     },
+    "sessions that are over": {
+        "task": "portal.tasks.clear_sessions",
+        "schedule": crontab(hour="2", minute="30"),
+    },
     "outbox sweep": {
         "task": "portal.tasks.sweep_outbox",
         "schedule": 30.0,

@@ -1,4 +1,7 @@
+from allauth.usersessions.models import UserSession
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 
 from portal import outbox
 from portal.api import idempotency
@@ -27,3 +30,10 @@ def forget_done_work() -> None:
 def forget_idempotent_calls() -> None:
     """Keys of the API are kept for a day."""
     idempotency.forget(now=database_now())
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Forgets sessions that are over, and the devices and network addresses that they came from."""
+    SessionStore.clear_expired()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.browsers import browser_in_words
 from portal.models import AuditRecord
+from portal.tasks import clear_sessions
 from tests.accounts.conftest import PASSWORD
 from tests.staff import sign_in_at_the_desk
 
@@ -148,6 +149,16 @@ def test_activity_is_written_down_once_a_minute(member, django_assert_num_querie
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         is_in(here)
     assert UserSession.objects.get().last_seen_at > seen_at
+
+
+def test_sessions_that_are_over_are_forgotten_at_night(member):
+    signed_in(member)
+    clear_sessions()
+    assert UserSession.objects.count() == 1
+    with time_machine.travel(timezone.now() + timedelta(days=15)):
+        signed_in(member, SAFARI)
+        clear_sessions()
+    assert [row.user_agent for row in UserSession.objects.all()] == [SAFARI]
 
 
 def test_a_page_of_somebody_signed_in_stays_in_no_cache(member):

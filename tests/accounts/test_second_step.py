@@ -9,13 +9,14 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.actions.reset import ask_for_reset_mail
 from portal.models import AuditRecord
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_mail_links import NEW, choose
 from tests.accounts.test_registration import deliver_all, link_in
+from tests.meta.test_pages import INLINE
 from tests.staff import code_of, give_app
 
 
@@ -136,6 +137,14 @@ def test_A3_a_recovery_code_stands_in_once(set_up, member_client, member):
         assert is_signed_in(member_client) is comes_in
 
 
+def test_A3_who_gives_up_at_the_second_step_begins_anew(client, member, secret):
+    password(client, member.email)
+    client.post(reverse("account_logout"), {"next": reverse("account_login")})
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    assert answer["Location"] == reverse("account_login")
+    assert not is_signed_in(client)
+
+
 def test_A3_guessing_codes_is_stopped(client, member, secret):
     password(client, member.email)
     pages = [client.post(reverse("mfa_authenticate"), {"code": "123456"}).text for _ in range(6)]
@@ -184,6 +193,28 @@ def test_A3_the_security_page_shows_what_there_is(set_up, member_client):
     assert "In use since" in page
     assert "10 codes are left." in page
     assert reverse("mfa_add_webauthn") in page
+
+
+PAGES = (
+    "security",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate",
+    "account_reauthenticate",
+    "devices",
+)
+
+
+@pytest.mark.parametrize("language", ["en", "el"])
+def test_no_page_of_the_second_step_has_a_style_or_a_script_of_its_own(set_up, member_client, language):
+    with translation.override(language):
+        pages = {name: member_client.get(reverse(name)) for name in PAGES}
+    assert {name: (page.status_code, INLINE.findall(page.text)) for name, page in pages.items()} == dict.fromkeys(
+        PAGES, (200, [])
+    )
+    assert all("no-store" in page["Cache-Control"] for page in pages.values())
 
 
 def test_law_11_a_passkey_of_somebody_else_is_not_found(member_client, newcomer):
