@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('postcode', models.CharField(max_length=12)),
                 ('telephone', models.CharField(max_length=30)),
                 ('email', models.EmailField(max_length=254)),
-                ('website', models.URLField(blank=True)),
+                ('website', models.CharField(blank=True, max_length=200)),
                 ('hours', models.JSONField(default=dict)),
                 ('services', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
                 ('is_active', models.BooleanField(default=True)),
