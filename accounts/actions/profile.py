@@ -21,7 +21,9 @@ def change_profile(
     The audit trail names the fields and not their contents: it is kept for ever, a telephone number is not. Raises
     `Refusal` market_running, and then changes nothing.
     """
-    locked = Account.objects.select_for_update(of=["self"]).select_related("market").get(pk=account.pk)
+    # The lock under which services are ordered too: none begins while the country changes.
+    rows = Account.objects.select_for_update(of=["self"], no_key=True).select_related("market")
+    locked = rows.get(pk=account.pk)
     changed = [field for field in FIELDS if field in values and getattr(locked, field) != values[field]]
     for field in changed:
         setattr(locked, field, values[field])

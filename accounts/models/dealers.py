@@ -65,7 +65,7 @@ class Dealer(Place):
     town = models.ForeignKey(Town, on_delete=models.PROTECT, related_name="dealers")
     telephone = models.CharField(max_length=30)
     email = models.EmailField()
-    website = models.URLField(blank=True)
+    website = models.CharField(max_length=200, blank=True)
     # `openings` and `holidays`, as a market's contact data have them (`accounts.rules.hours`).
     hours = models.JSONField(default=dict)
     services = ArrayField(models.CharField(max_length=20), default=list)
