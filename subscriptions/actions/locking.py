@@ -15,7 +15,7 @@ from subscriptions.models import Package, Payment, PaymentCard, Plan, Subscripti
 
 _PAYMENT = Columns(Payment, "p")
 _SUBSCRIPTION = Columns(Subscription, "s")
-_ACCOUNT = Columns(Account, "a", "email", "is_active", "first_name", "last_name", "language", "market_id")
+_ACCOUNT = Columns(Account, "a", "email", "first_name", "last_name", "language", "market_id", "is_active")
 _PROFILE = Columns(BillingProfile, "b")
 _VEHICLE = Columns(Vehicle, "v", "model", "vin", "plate")
 _CARD = Columns(PaymentCard, "c", "public_id", "account_id", "card_ref", "brand", "last4", "refused_at")
@@ -28,21 +28,7 @@ _GIVEN = "ANY(ARRAY(SELECT unnest(%s::bigint[])))"
 _IS_AMENDED = "EXISTS (SELECT FROM subscriptions_contractamendment n WHERE n.subscription_id = s.id)"
 
 _CLAIM = f"""
-    SELECT {_SUBSCRIPTION}, {_PACKAGE}, {_MARKET}, {_IS_AMENDED},
-        EXISTS (
-            SELECT FROM subscriptions_priceoffer o
-            LEFT JOIN subscriptions_contractamendment n ON n.offer_id = o.id
-            WHERE o.subscription_id = s.id AND o.period_index = s.periods_paid AND n.id IS NULL
-        ),
-        (
-            SELECT d.ends_on FROM subscriptions_discontinuation d
-            WHERE d.package_id = s.package_id AND d.market_id = s.market_id
-        ),
-        (
-            SELECT t.terms_due_on FROM accounts_account t
-            WHERE t.id = s.account_id AND t.terms_due_on IS NOT NULL
-            AND NOT EXISTS (SELECT FROM accounts_termsacceptance x WHERE x.account_id = t.id)
-        )
+    SELECT {_SUBSCRIPTION}, {_PACKAGE}, {_MARKET}
     FROM subscriptions_subscription s
     JOIN subscriptions_package k ON k.id = s.package_id
     JOIN portal_market m ON m.id = s.market_id
@@ -79,7 +65,21 @@ _LOCK = f"""
 
 
 _STANDING = f"""
-    SELECT {_CARD}, {_PAYMENT}
+    SELECT {_CARD}, {_PAYMENT}, s.id, {_IS_AMENDED},
+        EXISTS (
+            SELECT FROM subscriptions_priceoffer o
+            LEFT JOIN subscriptions_contractamendment n ON n.offer_id = o.id
+            WHERE o.subscription_id = s.id AND o.period_index = s.periods_paid AND n.id IS NULL
+        ),
+        (
+            SELECT d.ends_on FROM subscriptions_discontinuation d
+            WHERE d.package_id = s.package_id AND d.market_id = s.market_id
+        ),
+        (
+            SELECT a.terms_due_on FROM accounts_account a
+            WHERE a.id = s.account_id AND a.terms_due_on IS NOT NULL
+            AND NOT EXISTS (SELECT FROM accounts_termsacceptance x WHERE x.account_id = a.id)
+        )
     FROM subscriptions_subscription s
     LEFT JOIN subscriptions_paymentcard c ON c.account_id = s.account_id AND c.is_primary AND c.removed_at IS NULL
     LEFT JOIN subscriptions_payment p
@@ -90,30 +90,31 @@ _STANDING = f"""
 
 
 def claim_all(subscription_ids: Sequence[int], *, waits: bool) -> list[Subscription]:
-    """Locked, in the order given, with what a charge asks of each; rows that others hold are left out, unless `waits`.
-
-    Annotated with what `Subscription.was_stopped_by` asks for. What is agreed for the charge that is due, and whether
-    it is, cannot change while a claim waits for its lock: an offer is answered before the day of its charge.
-    """
+    """Locked, in the order given, with package and market; rows that others hold are left out, unless `waits`."""
     claimed = {}
-    parts = (_SUBSCRIPTION, _PACKAGE, _MARKET)
     statement = _CLAIM if waits else f"{_CLAIM} SKIP LOCKED"
-    for subscription, package, market, *read in rows_of(statement, [list(subscription_ids)], *parts):
+    for subscription, package, market in rows_of(statement, [list(subscription_ids)], _SUBSCRIPTION, _PACKAGE, _MARKET):
         subscription.package, subscription.market = package, market
-        subscription.is_amended, subscription.is_unaccepted, subscription.gone_on, subscription.terms_due_on = read
         claimed[subscription.pk] = subscription
     return [claimed[each] for each in subscription_ids if each in claimed]
 
 
 def standing_of(subscriptions: Sequence[Subscription]) -> tuple[dict[int, PaymentCard], dict[int, list[Payment]]]:
     """Of locked subscriptions the primary cards, by account, and the payments at the period that is due, by
-    subscription; one that is open is among them, whatever its period."""
+    subscription; one that is open is among them, whatever its period.
+
+    Notes on each what `was_stopped_by` asks for, as `SubscriptionQuerySet.due` has it: read now that nobody else can
+    change it.
+    """
+    rows = {row.pk: row for row in subscriptions}
     cards, payments = {}, defaultdict(list)
-    for card, payment in rows_of(_STANDING, [[row.pk for row in subscriptions]], _CARD, _PAYMENT):
+    for card, payment, subscription_id, *stands in rows_of(_STANDING, [list(rows)], _CARD, _PAYMENT):
+        row = rows[subscription_id]
+        row.is_amended, row.is_unaccepted, row.gone_on, row.terms_due_on = stands  # type: ignore[attr-defined]
         if card:
             cards[card.account_id] = card
         if payment:
-            payments[payment.subscription_id].append(payment)
+            payments[subscription_id].append(payment)
     return cards, payments
 
 

@@ -1,6 +1,6 @@
 """Issuing documents: everything on them is copied from what is true on the day, inside the settling transaction (I3).
 
-Many can be issued at once: with payments whose subscription, market, account and card are at hand (`settle.lock_all`)
+Many can be issued at once: with payments whose subscription, market, account and card are at hand (`locking.lock_all`)
 it takes the same few statements for one as for a thousand. The numbers come last, because from there to the commit
 others of the series wait.
 """

@@ -282,7 +282,7 @@ class Subscription(models.Model):
         return self.stops_on is not None and self.stops_on <= today
 
     def was_stopped_by(self, today: date) -> bool:
-        """The same of the charge that is due, from what `locking.claim_all` has read."""
+        """The same of the charge that is due, from what `locking.standing_of` has read."""
         gone_on: date | None = self.gone_on  # type: ignore[attr-defined]
         is_unaccepted: bool = self.is_unaccepted  # type: ignore[attr-defined]
         terms_due_on: date | None = self.terms_due_on  # type: ignore[attr-defined]
