@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-import pgtrigger
 import pytest
 from django.core.cache import cache
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -23,6 +22,7 @@ from subscriptions.gateway.sandbox.provider import SandboxProvider
 from subscriptions.models import Package, PaymentCard
 from subscriptions.rehearsal.play import Clock
 from tests import make
+from tests.ignoring import ignoring
 from tests.staff import sign_in_at_the_desk
 
 
@@ -38,9 +38,7 @@ def _clean_thread():
 def _documents_may_be_flushed():
     """Tests of several processes end with emptied tables, which the database refuses for documents (I4)."""
     flush = BaseDatabaseOperations.execute_sql_flush
-    [(model, trigger)] = pgtrigger.registered("subscriptions.Document:never_emptied")
-    # Until the end of the flush's transaction; `pgtrigger.ignore` cannot be had where values are bound by the server.
-    ignore = f"SELECT set_config('pgtrigger.ignore', '{{{trigger.get_pgid(model)}}}', true)"
+    ignore = ignoring("subscriptions.Document:never_emptied", is_local=True)
 
     def flushed(operations, statements):
         flush(operations, [ignore, *statements])

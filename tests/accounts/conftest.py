@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pgtrigger
 import pytest
 from allauth.account.models import EmailAddress
 
@@ -11,6 +10,7 @@ from accounts.models import Account, TermsVersion
 from portal import outbox
 from portal.models import Market
 from tests import make
+from tests.ignoring import trigger_ignored
 
 PASSWORD = make.PASSWORD
 
@@ -23,7 +23,7 @@ def moment() -> datetime:
 @pytest.fixture
 def home_market(market: Market) -> Market:
     """The market of the cast, with a telephone that mails name, and without Terms until a test has them."""
-    with pgtrigger.ignore("accounts.TermsVersion:published_stays"):
+    with trigger_ignored("accounts.TermsVersion:published_stays"):
         TermsVersion.objects.all().delete()
     market.contact = {"telephone": "22 000 000"}
     market.save(update_fields=["contact"])

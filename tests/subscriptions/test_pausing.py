@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pgtrigger
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
@@ -26,6 +25,7 @@ from subscriptions.models import Package, Payment, Subscription
 from subscriptions.rules.offer import OfferState
 from tests import make
 from tests.clean_ledger import _the_ledger_adds_up  # noqa: F401
+from tests.ignoring import trigger_ignored
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_A2_who_accepted_in_time_is_never_paused(driven, remote):
 
 def tear_out_the_acceptance(account):
     """No action leads here: nothing is ordered without the Terms, and an acceptance is never taken back."""
-    with pgtrigger.ignore("accounts.TermsAcceptance:append_only"):
+    with trigger_ignored("accounts.TermsAcceptance:append_only"):
         TermsAcceptance.objects.filter(account=account).delete()
 
 
