@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
@@ -10,7 +11,10 @@ from rest_framework.response import Response
 
 from accounts.actions.profile import change_profile
 from accounts.api.serializers import AccountSerializer, NoticeSerializer, ProfileSerializer
+from accounts.identity.clients import is_car
 from accounts.models import Account, Notice
+from accounts.notice_choices import notices_for
+from accounts.rules.notices import APP, HEAD_UNIT
 from portal.api.views import ApiView
 
 
@@ -37,7 +41,7 @@ class AccountView(ApiView):
 
 
 class NoticesView(ApiView, ListAPIView):
-    """What the account was told, newest first."""
+    """What the account was told and wants to be told here, newest first."""
 
     scopes = {"GET": "notices"}
     serializer_class = NoticeSerializer
@@ -46,7 +50,7 @@ class NoticesView(ApiView, ListAPIView):
     def get_queryset(self):  # type: ignore[no-untyped-def]
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        return Notice.objects.filter(account=self.request.user).select_related("account__market")
+        return _pulled(self.request)
 
 
 class NoticeReadView(ApiView):
@@ -56,8 +60,13 @@ class NoticeReadView(ApiView):
 
     @extend_schema(request=None, responses=NoticeSerializer)
     def post(self, request: Request, public_id: UUID) -> Response:
-        mine = Notice.objects.filter(account=request.user).select_related("account__market")
-        notice = get_object_or_404(mine, public_id=public_id)
+        notice = get_object_or_404(_pulled(request), public_id=public_id)
         notice.mark_read(now=self.now)
         notice.refresh_from_db(fields=["read_at"])
         return Response(NoticeSerializer(notice).data)
+
+
+def _pulled(request: Request) -> QuerySet[Notice]:
+    """What goes to this caller at all and is wanted there (N1): the car's screen shows less than the app."""
+    channel = HEAD_UNIT if is_car(request.auth.client) else APP
+    return notices_for(request.user, channel).select_related("account__market")

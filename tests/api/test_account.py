@@ -2,7 +2,9 @@
 
 import pytest
 
+from accounts.actions.notice_choices import choose_notices
 from accounts.models import Notice
+from accounts.notices import KINDS, tell
 from portal.models import AuditRecord
 from tests import make, oidc
 
@@ -36,6 +38,12 @@ def notices_of(account, count: int) -> list[Notice]:
     ]
 
 
+def make_ended(account) -> Notice:
+    facts = {"package_name": "Remote", "ended_on": "2026-06-10", "reason": "cancelled", "url": "/en/subscriptions/"}
+    tell(account=account, kind="subscription_ended", subject_key="1", event_on=make.NOW.date(), now=make.NOW, **facts)
+    return Notice.objects.get(kind="subscription_ended")
+
+
 def test_A4_the_account_is_told_as_it_is(owner, app):
     assert app.get("/api/v1/account/").json() == {
         "id": str(owner.public_id),
@@ -67,6 +75,18 @@ def test_W1_a_card_number_is_refused(app, owner):
     answer = app.patch("/api/v1/account/", json={"last_name": "4242 4242 4242 4242"})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "last_name"
+
+
+def test_N1_the_car_gets_what_ends_there_and_each_caller_what_is_wanted_there(owner, app):
+    notices_of(owner, 1)
+    car = oidc.sign_in_car(owner)
+    ended = make_ended(owner)
+    kinds = [[each["kind"] for each in caller.get("/api/v1/notices/").json()["results"]] for caller in (app, car)]
+    assert kinds == [["sign_in_changed", "subscription_ended", "copies_changed"], ["subscription_ended"]]
+    assert car.post(f"/api/v1/notices/{Notice.objects.get(kind='copies_changed').public_id}/read/").status_code == 404
+    topic = KINDS["copies_changed"].topic
+    choose_notices(account=owner, wanted={(topic, "app"): False}, now=make.NOW, by=owner)
+    assert str(ended.public_id) == app.get("/api/v1/notices/").json()["results"][0]["id"]
 
 
 def test_N1_notices_come_newest_first_a_page_at_a_time_and_none_twice(owner, app):
