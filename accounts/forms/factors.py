@@ -37,7 +37,6 @@ class OneCode(WithoutCardNumbers):
                 "autocomplete": "one-time-code",
                 "inputmode": "numeric",
                 "maxlength": LONGEST_CODE,
-                "autofocus": True,
             }
         )
 

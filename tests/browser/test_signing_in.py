@@ -64,11 +64,18 @@ def enter(visitor: Visitor, code: str, *, heading: str, button: str = "Sign in")
     visitor.look(heading)
 
 
+def sees_passkeys_only_with_script(visitor: Visitor) -> None:
+    button = visitor.page.get_by_role("button", name="Sign in with a passkey")
+    expect(button).to_be_visible(visible=visitor.has_script)
+    expect(visitor.page.locator("[data-passkey-failed]")).to_be_hidden()
+
+
 def sign_out(visitor: Visitor) -> None:
     visitor.open("/en/account/logout/", heading="Sign out")
     visitor.page.locator("main").get_by_role("button", name="Sign out").click()
     visitor.look("Your car, its services")
     visitor.open("/en/account/login/", heading="Sign in")
+    sees_passkeys_only_with_script(visitor)
 
 
 def sign_out_others(visitor: Visitor, browser: Browser, site: str, *, code: str) -> None:
