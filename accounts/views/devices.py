@@ -2,7 +2,6 @@
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import MemberRequest
+from accounts.access import MemberRequest, signed_in_required
 from accounts.actions.sessions import end_session, end_sessions
 from accounts.browsers import browser_in_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_required
 def devices(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         return _sign_out(request)

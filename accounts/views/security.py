@@ -7,17 +7,16 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import MemberRequest
+from accounts.access import MemberRequest, signed_in_required
 from accounts.factors import STEPS
 
 
 @require_safe
-@login_required
+@signed_in_required
 def security(request: MemberRequest) -> HttpResponse:
     held = list(Authenticator.objects.filter(user_id=request.user.pk).order_by("pk"))
     context = {
