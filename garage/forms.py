@@ -156,3 +156,19 @@ def _reference_of(car: Membership) -> forms.CharField:
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class UnblockForm(WithoutCardNumbers, forms.Form):
+    """For staff (V3): who saw the person's papers, and the note that stays."""
+
+    identity_checked_by = forms.CharField(
+        label=_("Identity checked by"),
+        help_text=_("Name and place of who saw identity card, registration document and key."),
+        max_length=80,
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("Kept in the timeline with your name. The customer does not see it."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )

@@ -21,7 +21,7 @@ class Brand(models.Model):
     # Accents of the site in light and dark, as hex colours that hold 4.5:1 against the canvas.
     accent_light = models.CharField(max_length=7)
     accent_dark = models.CharField(max_length=7)
-    # World manufacturer identifiers of the brand's own cars: what a VIN begins with (G2). Empty: any maker's is asked for.
+    # What the VINs of the brand's own cars begin with (G2); where it is empty, any maker's VIN is asked for.
     vin_prefixes = ArrayField(models.CharField(max_length=3), default=list, blank=True)
 
     def __str__(self) -> str:

@@ -1,8 +1,8 @@
 """The customer centre's roles, and what each may do (K1). `manage.py load_roles` makes a group of each.
 
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
-role start the operations on it (cancel a subscription for its customer, send a document again, repeat a refund, set a
-new price, discontinue a package, close a work item, have a month's documents prepared).
+role start the operations on it (unblock a car, cancel a subscription for its customer, send a document again, repeat a
+refund, set a new price, discontinue a package, close a work item, have a month's documents prepared).
 """
 
 from collections.abc import Iterable
@@ -18,6 +18,7 @@ _READ_CUSTOMERS = {
     "accounts.view_termsacceptance",
     "garage.view_accesscheck",
     "garage.view_membership",
+    "garage.view_orderedvehicle",
     "garage.view_vehicle",
     "portal.view_auditrecord",
     "subscriptions.view_contract",
@@ -33,7 +34,11 @@ _READ_CUSTOMERS = {
     "subscriptions.view_service",
     "subscriptions.view_subscription",
 }
-_AGENT = _READ_CUSTOMERS | {"subscriptions.change_subscription", "subscriptions.change_document"}
+_AGENT = _READ_CUSTOMERS | {
+    "garage.change_accesscheck",
+    "subscriptions.change_subscription",
+    "subscriptions.change_document",
+}
 _FINANCE = _AGENT | {
     "subscriptions.change_package",
     "subscriptions.change_plan",

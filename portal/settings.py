@@ -201,6 +201,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.send_expiry_notices",
         "schedule": crontab(minute="50"),
     },
+    "delivered cars": {
+        "task": "garage.tasks.deliver_ordered_vehicles",
+        "schedule": crontab(minute="*/10"),
+    },
     "retention": {
         "task": "subscriptions.tasks.blank_documents",
         "schedule": crontab(hour="3", minute="0"),

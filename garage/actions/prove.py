@@ -94,7 +94,7 @@ def active_link(vehicle_id: int) -> Membership | None:
 
 
 def wrong_readings_of(vehicle_id: int, *, since: datetime) -> int:
-    """V2: wrong readings of the car by all accounts; those of a person whose identity was checked since are forgiven."""
+    """V2: wrong readings of the car by all accounts, without those of a person whose identity was checked since."""
     forgiven = AccessUnblocking.objects.filter(
         access_check__vehicle=OuterRef("vehicle"),
         access_check__account=OuterRef("account"),

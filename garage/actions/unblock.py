@@ -26,10 +26,10 @@ def unblock_access(
         .select_for_update(of=("self",), no_key=True)
         .get(pk=access_check.pk)
     )
-    check_blocked(locked)
+    blocked_at = check_blocked(locked)
     AccessUnblocking.objects.create(
         access_check=locked,
-        blocked_at=locked.blocked_at,
+        blocked_at=blocked_at,
         unblocked_at=now,
         by=by,
         identity_checked_by=identity_checked_by,
@@ -44,6 +44,8 @@ def unblock_access(
     return locked
 
 
-def check_blocked(access_check: AccessCheck) -> None:
+def check_blocked(access_check: AccessCheck) -> datetime:
+    """Since when it is blocked; refuses with `not_blocked`."""
     if access_check.blocked_at is None:
         raise Refusal("not_blocked", _("This car is not blocked for this account."))
+    return access_check.blocked_at

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import account_of, member_required, safe_next
 from accounts.models import Account
 from garage import actions, forms
-from garage.access import current_memberships, membership_or_404, tries_left
+from garage.access import blocks_of, current_memberships, membership_or_404, ordered_vehicles, tries_left
+from garage.case import case_of, contact_facts
 from garage.models import Membership
+from garage.ordered import order_portrait
 from garage.portrait import portrait
 from garage.rules.membership import has_room
 from garage.views.trail import trail
@@ -25,8 +27,10 @@ from portal.refusals import Refusal
 @require_safe
 @member_required
 def garage(request: HttpRequest) -> HttpResponse:
-    cars = [portrait(membership) for membership in current_memberships(account_of(request))]
-    return render(request, "garage/garage.html", {"cars": cars, "has_room": has_room(len(cars))})
+    account = account_of(request)
+    cars = [portrait(membership) for membership in current_memberships(account)]
+    orders = [order_portrait(order) for order in ordered_vehicles(account)]
+    return render(request, "garage/garage.html", {"cars": cars, "has_room": has_room(len(cars)), "orders": orders})
 
 
 @require_safe
@@ -55,8 +59,16 @@ def prove_access(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Access is proved: %(car)s is verified.") % {"car": proved.label})
             return redirect("vehicle", public_id)
-    context = {"car": portrait(membership), "form": form, "refused": refused, "tries_left": tries_left(membership)}
-    return render(request, "garage/prove_access.html", context | {"crumbs": trail(membership, here=_("Prove access"))})
+    context = {
+        "car": portrait(membership),
+        "form": form,
+        "refused": refused,
+        "tries_left": tries_left(membership),
+        "case": case_of(blocks_of(membership)),
+        "contact": contact_facts(account.market),
+        "crumbs": trail(membership, here=_("Prove access")),
+    }
+    return render(request, "garage/prove_access.html", context)
 
 
 @require_POST

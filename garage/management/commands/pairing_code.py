@@ -1,5 +1,6 @@
 """Shows what a car's screen would: a pairing code and its QR code, to try the portal with."""
 
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
             raise CommandError(str(refusal.sentence)) from refusal
         picture = pairing_qr(issued.code)
         self.stdout.write(f"{issued.code} (good until {issued.expires_at:%H:%M:%S} UTC)")
-        picture.terminal(out=self.stdout, compact=True)
+        drawn = StringIO()
+        picture.terminal(out=drawn, compact=True)
+        self.stdout.write(drawn.getvalue())
         if svg:
             picture.save(str(svg), kind="svg", scale=6)
