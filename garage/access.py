@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404
@@ -42,7 +43,7 @@ def ordered_vehicles(account: Account) -> QuerySet[OrderedVehicle]:
 
     An order is the account's by its confirmed address as long as nobody has been entered on it.
     """
-    confirmed = account.emailaddress_set.filter(verified=True).values_list(Lower("email"))
+    confirmed = EmailAddress.objects.filter(user=account, verified=True).values_list(Lower("email"))
     mine = Q(account=account) | Q(account__isnull=True, email__in=confirmed)
     shown = OrderedVehicle.objects.filter(mine, market__shows_ordered_cars=True, membership__isnull=True)
     return shown.prefetch_related("stages").order_by("expected_on", "pk")

@@ -82,7 +82,8 @@ def add_by_photo(request: HttpRequest) -> HttpResponseBase:
 @csrf_protect
 @member_required
 def _add_by_photo(request: HttpRequest) -> HttpResponse:
-    form = forms.PhotoForm(request.POST or None, files=request.FILES)
+    is_sent = request.method == "POST"
+    form = forms.PhotoForm(request.POST, files=request.FILES) if is_sent else forms.PhotoForm()
     if form.is_valid():
         try:
             found = _read(request, form)

@@ -93,3 +93,42 @@ def test_the_address_of_the_cars_qr_code_fills_the_code_in_and_sends_it_nowhere(
         expect(visitor.page.locator("[name=code]")).to_have_value(code)
         assert code not in visitor.page.url
     assert not [url for url in asked if code in url.partition("#")[0]]
+
+
+# Chromium on Linux reads no codes by itself: one that does, and the picture of a camera.
+CAMERA = """
+    window.BarcodeDetector = class {
+        static async getSupportedFormats() { return ["qr_code", "code_39"]; }
+        async detect(video) { return video.videoWidth ? [{ rawValue: "VIN" }] : []; }
+    };
+    Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia: async () => {
+        const canvas = document.createElement("canvas");
+        const drawing = canvas.getContext("2d");
+        setInterval(() => drawing.fillRect(0, 0, 10, 10), 50);
+        return canvas.captureStream(20);
+    } } });
+"""
+
+
+def test_G2_the_browsers_own_camera_reads_a_vin_and_nothing_is_added_blindly(visitor, owner, cars):
+    visitor.page.add_init_script(CAMERA.replace("VIN", f"I{cars[0]}"))
+    sign_in(visitor)
+    visitor.follow("Photo", heading="Add a car")
+    reader = visitor.page.get_by_role("button", name="Read with the camera")
+    if not visitor.has_script:
+        expect(reader).to_be_hidden()
+        return
+    reader.click()
+    visitor.look("Is this right?")
+    expect(visitor.page.locator("[name=vin]")).to_have_value(cars[0])
+    assert not Membership.objects.exists()
+
+
+def test_a_camera_that_may_not_be_used_is_said_in_words_and_the_upload_stays(visitor, owner):
+    visitor.page.add_init_script(CAMERA.replace("return canvas.captureStream(20);", "throw new DOMException('no');"))
+    sign_in(visitor)
+    visitor.follow("Photo", heading="Add a car")
+    if visitor.has_script:
+        visitor.page.get_by_role("button", name="Read with the camera").click()
+        visitor.reads("The camera may not be used here.")
+    expect(visitor.page.locator("[name=photo]")).to_be_visible()

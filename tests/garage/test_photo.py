@@ -177,6 +177,7 @@ def test_F58_the_name_of_a_file_means_nothing(browser, name):
 
 
 def test_without_a_photo_the_page_asks_for_one(browser):
+    assert "Please choose" not in words(browser.get(reverse("add_by_photo")))
     assert "choose or take a photo first" in words(browser.post(reverse("add_by_photo"), {"scanned": ""}))
 
 
