@@ -77,7 +77,9 @@ def lock_garage(account: Account) -> None:
 
     Not FOR UPDATE: that would wait for, and be waited for by, every other row of this account that is being written.
     """
-    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    if not Account.objects.select_for_update(no_key=True).get(pk=account.pk).is_active:
+        # Closed in the moment between: nothing may hang on it any more.
+        raise Refusal("account_closed", _("This account has been closed."))
 
 
 def in_garage(account: Account, vin: str) -> Membership | None:

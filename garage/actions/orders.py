@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from garage.actions.add import in_garage, lock_garage, put_in_garage, vehicle_of
 from garage.actions.prove import accept_proof, locked_check
+from garage.announcing import tell_delivered, tell_no_room, tell_order_stage
 from garage.models import Membership, OrderedVehicle, OrderStage, Vehicle
 from garage.registry import get_registry
 from garage.registry.port import RegistryCar
 from garage.rules import orders as rules
 from garage.rules.orders import Stage
-from garage.telling import tell_delivered, tell_no_room, tell_order_stage
 from portal import audit
 from portal.models import Market
 from portal.refusals import Refusal
@@ -81,9 +81,10 @@ def deliver_ordered_vehicle(*, order: OrderedVehicle, now: datetime) -> Membersh
         return None
     try:
         return _deliver(order, account=account, car=car, now=now)
-    except Refusal:
-        with transaction.atomic():
-            tell_no_room(order, account=account, now=now)
+    except Refusal as refusal:
+        if refusal.code == "garage_full":
+            with transaction.atomic():
+                tell_no_room(order, account=account, now=now)
         return None
 
 

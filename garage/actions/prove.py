@@ -7,11 +7,11 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from garage.announcing import tell_access_tried
 from garage.models import AccessCheck, AccessTry, AccessUnblocking, Membership, Vehicle
 from garage.registry import get_registry
 from garage.rules import verification as rules
 from garage.rules.verification import OdometerReading, Verdict
-from garage.telling import tell_access_tried
 from garage.wording import wrong_reading_sentence
 from portal import audit
 from portal.refusals import Refusal

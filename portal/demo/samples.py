@@ -22,6 +22,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("import_vehicles", [str(SAMPLES / "vehicles.csv")]),
     ("rehearse", ["--keep", *STORIES]),
     ("let_sample_people_in", []),
+    ("import_orders", [str(SAMPLES / "orders.csv")]),
 ]
 
 # Kept as the database's comment: it comes and goes with the database itself.

@@ -2,6 +2,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -235,6 +236,11 @@ class HalfRegistry:
         if number == vin(1):
             raise ConnectionError("registry down")
         return LocalRegistry().by_vin(number)
+
+
+def test_the_sample_orders_are_good(cyprus, capsys):
+    call_command("import_orders", settings.BASE_DIR / "portal" / "data" / "lexus_cy" / "orders.csv")
+    assert capsys.readouterr().out.startswith("3 new, 0 changed, 0 unchanged, 0 bad")
 
 
 def test_a_stage_is_never_changed(anna, tmp_path):
