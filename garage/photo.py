@@ -20,6 +20,8 @@ _FORMATS = zxingcpp.barcode_formats_from_str("QRCode|DataMatrix|Code39|Code128")
 _END_OF_PNG = b"IEND\xaeB`\x82"
 # A photo that is something else as well has no business here.
 _WEB_PAGES = (b"<script", b"<html", b"2000/svg", b"<?php", b"%pdf-")
+# A progressive JPEG comes in ten scans or so; each is decoded over the whole picture, however few bytes it has.
+_SCAN, _MOST_SCANS = b"\xff\xda", 50
 _END_OF_ZIP, _LONGEST_END_OF_ZIP = b"PK\x05\x06", 65_557
 # One picture at a time in a process: the largest takes a hundred megabytes while it is scaled.
 _one_at_a_time = Lock()
@@ -43,6 +45,8 @@ def read_photo(data: bytes) -> Found:
     kind = _kind(data)
     if not kind or _is_another_file_too(data, kind):
         raise Refusal("no_photo", NO_PHOTO)
+    if kind == "JPEG" and data.count(_SCAN) > _MOST_SCANS:
+        raise Refusal("photo_broken", BROKEN)
     with _one_at_a_time:
         picture = _scaled(data, kind)
     return the_one(find(code.text for code in zxingcpp.read_barcodes(picture, formats=_FORMATS)))

@@ -76,6 +76,13 @@ def jpeg_with_zip():
     return archive.getvalue()
 
 
+def jpeg_of_many_scans():
+    """Each scan is decoded over 25 megapixels: in five megabytes there is room for a quarter of an hour of them."""
+    made = encoded(Image.new("L", (5000, 5000), "white"), progressive=True)
+    scan = made[made.rindex(b"\xff\xda") : -2]
+    return made[:-2] + scan * 50_000 + made[-2:]
+
+
 BAD = {
     "nothing": (b"", "no_photo"),
     "a page called a photo": (b"<!doctype html><html><script>alert(1)</script></html>", "no_photo"),
@@ -89,6 +96,7 @@ BAD = {
     "the first half of a photo": (GOOD[: len(GOOD) // 2], "photo_broken"),
     "only the first bytes of a photo": (GOOD[:3], "photo_broken"),
     "the first half of a PNG": (encoded(photo(qr(VIN)), "PNG")[:3000] + b"IEND\xaeB`\x82", "photo_broken"),
+    "a JPEG of fifty thousand scans": (jpeg_of_many_scans(), "photo_broken"),
     "noise in a WebP": (b"RIFF\x20\0\0\0WEBPVP8 " + b"\x99" * 24, "photo_broken"),
     "50,000 pixels wide and high": (png_of(50_000, 50_000, zlib.compress(b"\0" * 1_000_000)), "photo_too_large"),
     "26 megapixels": (png_of(26_000, 1_000, zlib.compress(b"\0" * 26_000_000)), "photo_too_large"),
