@@ -24,6 +24,14 @@ TOPICS: dict[str, Topic] = {
     "payments": Topic(
         CONTRACTUAL, _("Payments and documents"), _("Invoices, credit notes, and payments that did not go through.")
     ),
+    "control": Topic(
+        CONTRACTUAL,
+        _("Who reaches your cars"),
+        _("Tries to reach a car of yours, and control that is asked for, offered or moved."),
+    ),
+    "cars": Topic(
+        SERVICE, _("Your cars"), _("Ordered cars and their delivery, drivers, and cars that leave your garage.")
+    ),
     "services": Topic(SERVICE, _("Your services"), _("Free years that end, and terms that can begin.")),
     "cards": Topic(SERVICE, _("Your cards"), _("Cards that are about to expire, or have expired.")),
     "account": Topic(SERVICE, _("Your account"), _("Who receives copies of your documents, and who can read them.")),

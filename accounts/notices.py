@@ -159,6 +159,37 @@ KINDS: dict[str, Kind] = {
     ),
     "card_expiring": Kind(SERVICE, _("Card about to expire"), _CARD, _("Open your wallet"), about="cards"),
     "card_expired": Kind(SERVICE, _("Card expired"), _CARD, _("Open your wallet"), about="cards"),
+    "access_tried": Kind(
+        CONTRACTUAL,
+        _("Somebody tried to reach your car"),
+        ("vehicle_label", "what", "tried_at", "url"),
+        _("View the car"),
+        about="control",
+    ),
+    "access_unblocked": Kind(
+        CONTRACTUAL, _("Car unblocked"), ("vehicle_label", "url"), _("Prove access"), about="control"
+    ),
+    "order_stage": Kind(
+        SERVICE,
+        _("Your ordered car"),
+        ("order_number", "vehicle_model", "stage", "expected_on", "url"),
+        _("Open My Garage"),
+        about="cars",
+    ),
+    "order_delivered": Kind(
+        SERVICE,
+        _("Your car is in your garage"),
+        ("order_number", "vehicle_model", "is_active", "url"),
+        _("View the car"),
+        about="cars",
+    ),
+    "order_waits": Kind(
+        SERVICE,
+        _("Your delivered car waits"),
+        ("order_number", "vehicle_model", "url"),
+        _("Open My Garage"),
+        about="cars",
+    ),
     "accountant_access": Kind(
         SERVICE, _("Accountant’s access"), ("change", "is_owner", "email", "owner_name", "url"), _("View the access")
     ),

@@ -1,11 +1,16 @@
 """Scoped getters: every look-up starts from the account, so that a stranger's car is not found (law 11)."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import Http404
 
 from accounts.models import Account
-from garage.models import AccessCheck, Membership
+from garage.models import AccessCheck, Membership, OrderedVehicle
 from garage.models.membership import MembershipQuerySet
 from garage.rules import verification as rules
 
@@ -31,3 +36,32 @@ def tries_left(membership: Membership) -> int:
     """How many wrong readings the account may still give for this car (V2)."""
     check = AccessCheck.objects.filter(account=membership.account_id, vehicle=membership.vehicle_id).first()
     return rules.tries_left(check.wrong_tries if check else 0)
+
+
+def ordered_vehicles(account: Account) -> QuerySet[OrderedVehicle]:
+    """The account's ordered cars that are not in a garage, with their stages, where their market shows them (G4).
+
+    An order is the account's by its confirmed address as long as nobody has been entered on it.
+    """
+    confirmed = EmailAddress.objects.filter(user=account, verified=True).values_list(Lower("email"))
+    mine = Q(account=account) | Q(account__isnull=True, email__in=confirmed)
+    shown = OrderedVehicle.objects.filter(mine, market__shows_ordered_cars=True, membership__isnull=True)
+    return shown.prefetch_related("stages").order_by("expected_on", "pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """One block after three wrong readings, and when dealer or customer centre took it away (V3)."""
+
+    since: datetime
+    ended_at: datetime | None
+
+
+def blocks_of(membership: Membership) -> list[Block]:
+    """The account's blocks for this car, the newest first."""
+    check = AccessCheck.objects.filter(account=membership.account_id, vehicle=membership.vehicle_id).first()
+    if check is None:
+        return []
+    ended = check.unblockings.order_by("-blocked_at")
+    running = [Block(since=check.blocked_at, ended_at=None)] if check.blocked_at else []
+    return [*running, *(Block(since=one.blocked_at, ended_at=one.unblocked_at) for one in ended)]

@@ -5,11 +5,17 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from garage.models import AccessCheck, Membership, RegistryEntry, Vehicle
+from garage.actions.unblock import check_blocked, unblock_access
+from garage.forms import UnblockForm
+from garage.models import AccessCheck, Membership, OrderedVehicle, OrderStage, RegistryEntry, Vehicle
 from garage.rules import vin as vin_rules
 from portal.admin import ReadOnly
+from portal.desk import Button, Desk, Panel
+from portal.refusals import Refusal
 
 
 class CarSearch:
@@ -69,10 +75,69 @@ class RegistryEntryAdmin(ReadOnly, CarSearch, admin.ModelAdmin):
 
 
 @admin.register(AccessCheck)
-class AccessCheckAdmin(ReadOnly, CarSearch, admin.ModelAdmin):
+class AccessCheckAdmin(CarSearch, Desk):
     list_display = ("vehicle", "account", "wrong_tries", "blocked_at")
     list_filter = (("blocked_at", admin.EmptyFieldListFilter),)
     list_select_related = ("account", "vehicle")
     search_fields = ("vehicle__vin", "vehicle__plate", "account__email")
     ordering = (F("blocked_at").desc(nulls_last=True), "-pk")
+    fields = ("vehicle", "account", "wrong_tries", "blocked_at")
+    nouns = ("unblocking",)
+
+    def name_of(self, row: AccessCheck) -> str:
+        return f"{row.vehicle}, {row.account.email}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AccessCheck]:
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def panels(self, request: HttpRequest, row: AccessCheck) -> list[Panel]:
+        made = row.unblockings.select_related("by").order_by("-unblocked_at")
+        rows = [(one.blocked_at, one.unblocked_at, one.by.email, one.identity_checked_by, one.note) for one in made]
+        headings = (_("blocked"), _("unblocked"), _("by"), _("identity checked by"), _("note"))
+        return [Panel(title=_("Unblocked before"), headings=headings, rows=rows)]
+
+    def buttons(self, request: HttpRequest, row: AccessCheck) -> list[Button]:
+        if row.blocked_at is None or not self.may_operate(request):
+            return []
+        return [Button(label=_("Unblock"), url=self.url_of(row, "unblocking"))]
+
+    def unblocking(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """V3: after the person's identity was checked, with a note."""
+        row: AccessCheck = self.row_to_operate_on(request, object_id)
+        form = UnblockForm(request.POST or None)
+        try:
+            check_blocked(row)
+            if form.is_valid():
+                unblock_access(access_check=row, now=timezone.now(), by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                return self.done(request, row, _("The car is unblocked for this account, which is told."))
+        except Refusal as refusal:
+            return self.refused(request, row, refusal)
+        title = _("Unblock")
+        effect = [
+            (_("Car"), row.vehicle),
+            (_("Account"), row.account.email),
+            (_("Blocked since"), row.blocked_at),
+            (_("Then"), _("three tries at the odometer again; access is not proved by it")),
+        ]
+        return self.operation_page(request, row, title=title, effect=effect, form=form, label=title)
+
+
+class OrderStageInline(ReadOnly, admin.TabularInline):
+    model = OrderStage
+    fields = ("stage", "on", "recorded_at")
+    readonly_fields = fields
+    ordering = ("-on", "-pk")
+    extra = 0
+
+
+@admin.register(OrderedVehicle)
+class OrderedVehicleAdmin(ReadOnly, admin.ModelAdmin):
+    """What `import_orders` brings in (G4)."""
+
+    list_display = ("order_number", "email", "market", "model", "stage", "expected_on", "vin", "updated_at")
+    list_filter = ("market", "stage")
+    list_select_related = ("market",)
+    search_fields = ("=order_number", "email", "vin")
+    ordering = ("-updated_at", "-pk")
     show_full_result_count = False
+    inlines = (OrderStageInline,)

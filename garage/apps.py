@@ -9,8 +9,11 @@ class GarageConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from accounts import accesses, exporting
+        from accounts.notices import register_words
         from garage import exporters
         from garage.context import switcher_of
+        from garage.models.order import STAGE_NAMES
+        from garage.rules.orders import Stage
         from portal import context
 
         context.register("garage", switcher_of)
@@ -21,3 +24,4 @@ class GarageConfig(AppConfig):
                 "garage.accesscheck": _("Your tries to prove access to a car"),
             }
         )
+        register_words("stage", lambda code: STAGE_NAMES[Stage(code)])

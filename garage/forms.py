@@ -22,6 +22,13 @@ class OneOfTwo(forms.CharField):
         pass
 
 
+class OneFile(forms.FileField):
+    """Not marked as optional: the photo is what the page is for, though the camera may stand in for it."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return data or None
+
+
 class AddVehicleForm(WithoutCardNumbers, forms.Form):
     # Neither field alone is required, and no screen reader may say so.
     use_required_attribute = False
@@ -59,6 +66,35 @@ class AddVehicleForm(WithoutCardNumbers, forms.Form):
         elif cleaned["vin"] and cleaned["plate"]:
             self.add_error("plate", _("Please type the VIN or the registration plate, not both."))
         return cleaned
+
+
+class PairingCodeForm(WithoutCardNumbers, forms.Form):
+    code = forms.CharField(
+        label=_("Code on the car’s screen"),
+        help_text=_("Eight letters and digits in two groups. Capitals, dashes and blanks do not matter."),
+        max_length=40,
+        widget=forms.TextInput(attrs=_CODE | {"data-code": ""}),
+    )
+
+
+class VinForm(WithoutCardNumbers, forms.Form):
+    """The VIN that was read from a photo, to be compared and mended before it is sent on to `AddVehicleForm`."""
+
+    use_required_attribute = False
+    vin = forms.CharField(label=_("VIN"), max_length=60, widget=forms.TextInput(attrs=_CODE))
+
+
+class PhotoForm(WithoutCardNumbers, forms.Form):
+    """A photo, or what the browser's own camera has read; the view says which is missing."""
+
+    use_required_attribute = False
+    photo = OneFile(
+        label=_("Photo of the code"),
+        help_text=_("JPEG, PNG or WebP, at most 5 MB and 25 megapixels. It is read at once and not kept."),
+        # On a phone it opens the camera.
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
+    )
+    scanned = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput(attrs={"data-scanned": ""}))
 
 
 class OdometerForm(WithoutCardNumbers, forms.Form):
@@ -119,4 +155,20 @@ def _reference_of(car: Membership) -> forms.CharField:
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class UnblockForm(WithoutCardNumbers, forms.Form):
+    """For staff (V3): who saw the person's papers, and the note that stays."""
+
+    identity_checked_by = forms.CharField(
+        label=_("Identity checked by"),
+        help_text=_("Name and place of who saw identity card, registration document and key."),
+        max_length=80,
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("Kept in the timeline with your name. The customer does not see it."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )

@@ -8,7 +8,13 @@ from datetime import datetime
 
 from django.core.cache import cache
 
+from portal.hourly_limit import take_turn
+
 MOST_UNKNOWN_AN_HOUR = 30
+MOST_CODES_OF_AN_ACCOUNT = 10
+# Behind one address there may be a whole dealership.
+MOST_CODES_FROM_AN_ADDRESS = 60
+MOST_PHOTOS_OF_AN_ACCOUNT = 30
 _WINDOW = 3600
 
 
@@ -28,3 +34,16 @@ def give_back_lookup(*, account_id: int, now: datetime) -> None:
 
 def _key(account_id: int, now: datetime) -> str:
     return f"garage-lookups:{account_id}:{int(now.timestamp()) // _WINDOW}"
+
+
+def take_code_try(*, account_id: int, address: str, now: datetime) -> bool:
+    """Uses up one try of a pairing code; False if none is left for the account or the network address."""
+    # Both counts are moved, whatever the first says.
+    of_account = take_turn("pairing-account", str(account_id), most=MOST_CODES_OF_AN_ACCOUNT, now=now)
+    from_address = take_turn("pairing-address", address, most=MOST_CODES_FROM_AN_ADDRESS, now=now)
+    return of_account and from_address
+
+
+def take_photo(*, account_id: int, now: datetime) -> bool:
+    """Uses up one photo to read: reading one keeps the processor busy for a while."""
+    return take_turn("car-photos", str(account_id), most=MOST_PHOTOS_OF_AN_ACCOUNT, now=now)

@@ -1,10 +1,12 @@
 """The sentences in which the garage's rules speak to a customer."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from garage.rules import vin as vin_rules
 from garage.rules.vin import VinFault, VinProblem
+from garage.rules.vin_decoding import DecodedVin, Region
 from garage.rules.warranty import StartSource
 
 
@@ -33,6 +35,37 @@ def _vin_length_sentence(count: int) -> str:
         count,
     )
     return sentence % {"length": vin_rules.LENGTH, "count": count}
+
+
+REGIONS: dict[Region, str | Promise] = {
+    Region.AFRICA: gettext_lazy("Africa"),
+    Region.ASIA: gettext_lazy("Asia"),
+    Region.EUROPE: gettext_lazy("Europe"),
+    Region.NORTH_AMERICA: gettext_lazy("North America"),
+    Region.OCEANIA: gettext_lazy("Oceania"),
+    Region.SOUTH_AMERICA: gettext_lazy("South America"),
+}
+
+
+def another_maker_sentence(decoded: DecodedVin, *, brand_name: str) -> str:
+    """For a VIN of a maker that is not the brand: nothing was looked up for it."""
+    values = {"maker": decoded.maker, "brand": brand_name}
+    return _("This is the VIN of a car made by %(maker)s. Here only cars of %(brand)s can be added.") % values
+
+
+def unknown_vin_sentence(decoded: DecodedVin, *, brand_name: str) -> str:
+    """For a VIN that the registry does not know: what it says of itself, and what to look at."""
+    values = {"brand": brand_name, "region": REGIONS[decoded.region] if decoded.region else ""}
+    if decoded.is_of_brand:
+        said = [_("We do not know this VIN, although it begins as those of %(brand)s do.") % values]
+    elif decoded.region:
+        said = [_("We do not know this VIN. It begins as those of cars built in %(region)s do.") % values]
+    else:
+        said = [_("We do not know this VIN. No car’s VIN begins like that.")]
+    if decoded.check_digit_is_off:
+        said.append(_("Its check digit, the ninth character, does not fit: one character may be mistyped."))
+    said.append(_("Compare it with the one on your registration document."))
+    return " ".join(said)
 
 
 def wrong_reading_sentence(tries_left: int) -> str:

@@ -17,6 +17,7 @@ from portal.vat_rates import save_vat_rates, vat_rates
 HEX_COLOUR = "#[0-9a-fA-F]{6}"
 COUNTRY = "[A-Z]{2}"
 EMAIL = r"[^@\s]+@[^@\s]+"
+VIN_PREFIX = re.compile("[A-HJ-NPR-Z0-9]{3}")
 LEGAL_TEXTS = ("privacy", "accessibility", "company")
 
 
@@ -60,9 +61,18 @@ def _brand(section: Section, languages: list[str]) -> dict[str, Any]:
         "customer_centre": section.texts("customer_centre", languages=languages),
         "accent_light": section.text("accent_light", like=HEX_COLOUR),
         "accent_dark": section.text("accent_dark", like=HEX_COLOUR),
+        "vin_prefixes": _vin_prefixes(section) if section.has("vin_prefixes") else [],
     }
     section.refuse_the_rest()
     return values
+
+
+def _vin_prefixes(section: Section) -> list[str]:
+    prefixes = section.words("vin_prefixes")
+    for prefix in prefixes:
+        if not VIN_PREFIX.fullmatch(prefix):
+            section.problem("vin_prefixes", f"has {prefix!r}, which is not the beginning of a VIN such as JTH")
+    return prefixes
 
 
 def _legal_entity(section: Section) -> dict[str, Any]:
@@ -92,6 +102,9 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
         "card_funding": section.words("card_funding", among=("credit", "debit", "prepaid")),
         "card_processor": section.texts("card_processor", languages=languages),
         "odometer_tolerance_km": section.integer("odometer_tolerance_km", least=0, most=1000),
+        "wrong_readings_per_car": section.integer("wrong_readings_per_car", least=3, most=1000, default=12),
+        "wrong_readings_days": section.integer("wrong_readings_days", least=1, most=366, default=30),
+        "shows_ordered_cars": section.flag("shows_ordered_cars"),
         "refund_days": section.integer("refund_days", least=1, most=60),
         "terms_days": section.integer("terms_days", least=1, most=365, default=14),
         "document_years": section.integer("document_years", least=1, most=30),

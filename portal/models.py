@@ -21,6 +21,8 @@ class Brand(models.Model):
     # Accents of the site in light and dark, as hex colours that hold 4.5:1 against the canvas.
     accent_light = models.CharField(max_length=7)
     accent_dark = models.CharField(max_length=7)
+    # What the VINs of the brand's own cars begin with (G2); where it is empty, any maker's VIN is asked for.
+    vin_prefixes = ArrayField(models.CharField(max_length=3), default=list, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -62,6 +64,10 @@ class Market(models.Model):
     card_funding = ArrayField(models.CharField(max_length=20))
     card_processor = LocalizedTextField(help_text="Who stores and who processes card data (W1).")
     odometer_tolerance_km = models.PositiveIntegerField(default=5)
+    # V2: so many wrong readings of one car, by all accounts together, within so many days.
+    wrong_readings_per_car = models.PositiveSmallIntegerField(default=12)
+    wrong_readings_days = models.PositiveSmallIntegerField(default=30)
+    shows_ordered_cars = models.BooleanField(default=False, help_text="Whether My Garage shows ordered cars (G4).")
     refund_days = models.PositiveIntegerField(default=7, help_text="Days until a refund should have arrived (X6).")
     terms_days = models.PositiveSmallIntegerField(
         default=14, help_text="Days for an account of an older head unit to accept the Terms (A2)."

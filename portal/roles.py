@@ -1,9 +1,9 @@
 """The customer centre's roles, and what each may do (K1). `manage.py load_roles` makes a group of each.
 
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
-role start the operations on it (cancel a subscription for its customer, send a document again, repeat a refund, set a
-new price, discontinue a package, close a work item, have a month's documents prepared). The one exception are drafts of
-the Terms, which have a form until they are published (A2).
+role start the operations on it (unblock a car, cancel a subscription for its customer, send a document again, repeat a
+refund, set a new price, discontinue a package, close a work item, have a month's documents prepared). The one exception
+are drafts of the Terms, which have a form until they are published (A2).
 """
 
 from collections.abc import Iterable
@@ -24,6 +24,7 @@ _READ_CUSTOMERS = {
     "accounts.view_undeliveredmail",
     "garage.view_accesscheck",
     "garage.view_membership",
+    "garage.view_orderedvehicle",
     "garage.view_vehicle",
     "portal.view_auditrecord",
     "subscriptions.view_contract",
@@ -41,6 +42,7 @@ _READ_CUSTOMERS = {
 }
 _AGENT = _READ_CUSTOMERS | {
     "accounts.change_undeliveredmail",
+    "garage.change_accesscheck",
     "subscriptions.change_subscription",
     "subscriptions.change_document",
 }

@@ -219,6 +219,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.tasks.forget_done_work",
         "schedule": crontab(hour="2", minute="45"),
     },
+    "delivered cars": {
+        "task": "garage.tasks.deliver_ordered_vehicles",
+        "schedule": crontab(minute="*/10"),
+    },
     "retention": {
         "task": "subscriptions.tasks.blank_documents",
         "schedule": crontab(hour="3", minute="0"),

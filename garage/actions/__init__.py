@@ -1,16 +1,25 @@
-"""What can be done in a garage. Locks are taken in this order: account, vehicle, membership, access check."""
+"""What can be done in a garage. Locks are taken in this order: account, vehicle, membership, access check, then a
+pairing code or an order."""
 
 from garage.actions.add import add_vehicle, add_vehicle_by_plate
 from garage.actions.arrange import refer_to_vehicle, rename_vehicle, select_vehicle
 from garage.actions.leave import end_membership
+from garage.actions.orders import deliver_ordered_vehicle, record_order
+from garage.actions.pair import issue_pairing_code, redeem_pairing_code
 from garage.actions.prove import prove_access
+from garage.actions.unblock import unblock_access
 
 __all__ = [
     "add_vehicle",
     "add_vehicle_by_plate",
+    "deliver_ordered_vehicle",
     "end_membership",
+    "issue_pairing_code",
     "prove_access",
+    "record_order",
+    "redeem_pairing_code",
     "refer_to_vehicle",
     "rename_vehicle",
     "select_vehicle",
+    "unblock_access",
 ]

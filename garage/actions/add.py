@@ -15,7 +15,8 @@ from garage.registry.port import RegistryCar
 from garage.rules import membership as membership_rules
 from garage.rules import plate as plate_rules
 from garage.rules import vin as vin_rules
-from garage.wording import vin_sentences
+from garage.rules import vin_decoding
+from garage.wording import another_maker_sentence, unknown_vin_sentence, vin_sentences
 from portal import audit
 from portal.refusals import Refusal
 
@@ -23,18 +24,21 @@ from portal.refusals import Refusal
 def add_vehicle(*, account: Account, vin: str, now: datetime, by: Account) -> Membership:
     """Puts the car of that VIN into the account's garage, not yet verified.
 
-    Refuses with `vin_malformed`, `vin_unknown`, `too_many_lookups`, `already_in_garage` or `garage_full`. Whether the
-    car is in another garage makes no difference to the answer.
+    Refuses with `vin_malformed`, `vin_of_another_maker` (the registry is not asked), `vin_unknown`,
+    `too_many_lookups`, `already_in_garage` or `garage_full`. Whether the car is in another garage makes no difference
+    to the answer.
     """
     vin = vin_rules.clean(vin)
     faults = vin_rules.faults(vin)
     if faults:
         raise Refusal("vin_malformed", " ".join(vin_sentences(faults)))
+    brand = account.market.brand
+    decoded = vin_decoding.decode(vin, brand_prefixes=brand.vin_prefixes, today=account.market.local_date(now))
+    if decoded.is_of_another_maker and brand.vin_prefixes:
+        raise Refusal("vin_of_another_maker", another_maker_sentence(decoded, brand_name=brand.name))
     car = _look_up(lambda: get_registry().by_vin(vin), account=account, now=now)
     if car is None:
-        raise Refusal(
-            "vin_unknown", _("We do not know this VIN. Compare it with the one on your registration document.")
-        )
+        raise Refusal("vin_unknown", unknown_vin_sentence(decoded, brand_name=brand.name))
     return _add(account=account, car=car, identified_as=vin, now=now, by=by)
 
 
@@ -61,19 +65,39 @@ def _look_up(ask: Callable[[], RegistryCar | None], *, account: Account, now: da
 
 @transaction.atomic
 def _add(*, account: Account, car: RegistryCar, identified_as: str, now: datetime, by: Account) -> Membership:
-    # The account's row is the lock under which its cars are counted. Not FOR UPDATE: that would wait for, and be
-    # waited for by, every other row of this account that is being written.
+    lock_garage(account)
+    if in_garage(account, car.vin):
+        raise Refusal("already_in_garage", _("This car is in your garage already."))
+    vehicle = vehicle_of(car, now=now)
+    return put_in_garage(account=account, vehicle=vehicle, identified_as=identified_as, now=now, by=by)
+
+
+def lock_garage(account: Account) -> None:
+    """Within the caller's transaction: the account's row is the lock under which its cars are counted.
+
+    Not FOR UPDATE: that would wait for, and be waited for by, every other row of this account that is being written.
+    """
     if not Account.objects.select_for_update(no_key=True).get(pk=account.pk).is_active:
         # Closed in the moment between: nothing may hang on it any more.
         raise Refusal("account_closed", _("This account has been closed."))
+
+
+def in_garage(account: Account, vin: str) -> Membership | None:
+    """The account's link with the car of that VIN, while it lasts."""
+    links = Membership.objects.current().select_related("vehicle", "account__market")
+    return links.filter(account=account, vehicle__vin=vin).first()
+
+
+def put_in_garage(
+    *, account: Account, vehicle: Vehicle, identified_as: str, now: datetime, by: Account | None
+) -> Membership:
+    """Under the lock of the garage, in which the car is not yet: the link, not verified. Refuses with `garage_full`."""
     held = Membership.objects.current().filter(account=account)
-    if held.filter(vehicle__vin=car.vin).exists():
-        raise Refusal("already_in_garage", _("This car is in your garage already."))
     if not membership_rules.has_room(held.count()):
         raise Refusal("garage_full", _("Your garage is full: it holds 10 cars. Remove one before you add another."))
     membership = Membership.objects.create(
         account=account,
-        vehicle=_vehicle(car, now=now),
+        vehicle=vehicle,
         identified_as=identified_as,
         linked_at=now,
         is_selected=not held.filter(is_selected=True).exists(),
@@ -82,7 +106,7 @@ def _add(*, account: Account, car: RegistryCar, identified_as: str, now: datetim
     return membership
 
 
-def _vehicle(car: RegistryCar, *, now: datetime) -> Vehicle:
+def vehicle_of(car: RegistryCar, *, now: datetime) -> Vehicle:
     """The portal's row of the car, created or brought up to what the registry says today."""
     facts = asdict(car) | {"capabilities": list(car.capabilities)}
     vehicle, is_new = Vehicle.objects.get_or_create(vin=car.vin, defaults=facts | {"added_at": now})

@@ -1,12 +1,14 @@
 """Proving physical access to a car by its odometer (V1, V2, G3)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from garage.models import AccessCheck, Membership, Vehicle
+from garage.announcing import tell_access_tried
+from garage.models import AccessCheck, AccessTry, AccessUnblocking, Membership, Vehicle
 from garage.registry import get_registry
 from garage.rules import verification as rules
 from garage.rules.verification import OdometerReading, Verdict
@@ -15,14 +17,20 @@ from portal import audit
 from portal.refusals import Refusal
 
 BLOCKED = _("Three readings did not match. Please go to your dealer, who can verify that the car is yours.")
-TOO_OLD = _("The car has not reported its odometer lately. Please go to your dealer to prove access. No try was used.")
+# One sentence for both reasons: which of them holds would tell a stranger of the car.
+NO_PROOF = _(
+    "The odometer can prove nothing for this car at the moment: the car has not reported it lately, or too many wrong "
+    "readings were given for it. Use the code that the car’s screen shows, or go to your dealer. No try was used."
+)
 
 
 def prove_access(*, membership: Membership, odometer_km: int, now: datetime, by: Account) -> Membership:
     """Verifies the link if the reading matches; the first to verify a car nobody controls becomes active (G3).
 
     Refuses with `wrong_reading` (a try is used up), `verification_blocked` (the third wrong reading, and every one
-    after it), `reading_too_old` (no try is used) or `not_in_garage`. An account that needs no proof is not asked.
+    after it), `reading_proves_nothing` (no try is used: the car's last reading is too old, or the car's cap over all
+    accounts is reached) or `not_in_garage`. An account that needs no proof is not asked. The account that has control
+    is told of each judged try of another.
     """
     known = get_registry().odometer(membership.vehicle.vin)
     refusal = _judge(membership, odometer_km=odometer_km, known=known, now=now, by=by)
@@ -50,37 +58,76 @@ def _judge(
 def _judge_locked(
     membership: Membership, *, odometer_km: int, known: OdometerReading | None, now: datetime, by: Account
 ) -> Refusal | None:
-    has_active = Membership.objects.current().filter(vehicle=membership.vehicle_id, is_active=True).exists()
-    if membership.is_verified and has_active:
+    if membership.is_verified and active_link(membership.vehicle_id):
         return None
-    check = _locked_check(membership)
+    check = locked_check(membership)
     if check.blocked_at:
         return Refusal("verification_blocked", BLOCKED)
-    tolerance_km = membership.account.market.odometer_tolerance_km
-    match rules.judge_reading(stated_km=odometer_km, known=known, tolerance_km=tolerance_km, now=now):
+    market = membership.account.market
+    # Not judged at all: a right reading must not be told from a wrong one once the car's cap is reached.
+    wrong = wrong_readings_of(membership.vehicle_id, since=now - timedelta(days=market.wrong_readings_days))
+    if not rules.may_be_tried(wrong_on_car=wrong, most=market.wrong_readings_per_car):
+        return Refusal("reading_proves_nothing", NO_PROOF)
+    match rules.judge_reading(stated_km=odometer_km, known=known, tolerance_km=market.odometer_tolerance_km, now=now):
         case Verdict.MATCHES:
-            _accept(membership, becomes_active=not has_active, now=now, by=by)
+            _keep_try(membership, is_right=True, now=now)
+            accept_proof(membership, now=now, by=by)
             return None
         case Verdict.DIFFERS:
+            _keep_try(membership, is_right=False, now=now)
             return _count_wrong(check, membership=membership, now=now, by=by)
         case Verdict.NO_FRESH_READING:
-            return Refusal("reading_too_old", TOO_OLD)
+            return Refusal("reading_proves_nothing", NO_PROOF)
 
 
-def _locked_check(membership: Membership) -> AccessCheck:
+def locked_check(membership: Membership) -> AccessCheck:
     """The count of this account and car; it outlives the membership, so that adding the car again resets nothing."""
     AccessCheck.objects.get_or_create(account_id=membership.account_id, vehicle_id=membership.vehicle_id)
     checks = AccessCheck.objects.select_for_update(no_key=True)
     return checks.get(account_id=membership.account_id, vehicle_id=membership.vehicle_id)
 
 
-def _accept(membership: Membership, *, becomes_active: bool, now: datetime, by: Account) -> None:
-    membership.verified_at = membership.verified_at or now
-    membership.is_active = becomes_active
-    membership.save(update_fields=["verified_at", "is_active"])
-    audit.record(
-        "access_proved", account=membership.account, by=by, now=now, subject=membership, became_active=becomes_active
+def active_link(vehicle_id: int) -> Membership | None:
+    """The link of the account that has control of the car."""
+    active = Membership.objects.current().select_related("account__market", "vehicle")
+    return active.filter(vehicle=vehicle_id, is_active=True).first()
+
+
+def wrong_readings_of(vehicle_id: int, *, since: datetime) -> int:
+    """V2: wrong readings of the car by all accounts, without those of a person whose identity was checked since."""
+    forgiven = AccessUnblocking.objects.filter(
+        access_check__vehicle=OuterRef("vehicle"),
+        access_check__account=OuterRef("account"),
+        unblocked_at__gte=OuterRef("at"),
     )
+    return AccessTry.objects.filter(~Exists(forgiven), vehicle=vehicle_id, is_right=False, at__gt=since).count()
+
+
+def accept_proof(membership: Membership, *, now: datetime, by: Account | None, by_code: bool = False) -> None:
+    """Under the locks of vehicle and membership: verified from now on, and active where nobody is (G3).
+
+    The account that has control is told that another has proved access.
+    """
+    active = active_link(membership.vehicle_id)
+    if membership.is_verified and active:
+        return
+    membership.verified_at = membership.verified_at or now
+    membership.is_active = active is None
+    membership.save(update_fields=["verified_at", "is_active"])
+    facts = {"became_active": membership.is_active} | ({"by_code": True} if by_code else {})
+    audit.record("access_proved", account=membership.account, by=by, now=now, subject=membership, **facts)
+    if active and by_code:
+        tell_access_tried(active, what="code", subject_key=f"pairing-{membership.pk}", now=now)
+
+
+def _keep_try(membership: Membership, *, is_right: bool, now: datetime) -> None:
+    """One row without the kilometres, and word of it to the account that has control (V2)."""
+    row = AccessTry.objects.create(
+        account_id=membership.account_id, vehicle_id=membership.vehicle_id, at=now, is_right=is_right
+    )
+    active = active_link(membership.vehicle_id)
+    if active:
+        tell_access_tried(active, what="right" if is_right else "wrong", subject_key=f"access-try-{row.pk}", now=now)
 
 
 def _count_wrong(check: AccessCheck, *, membership: Membership, now: datetime, by: Account) -> Refusal:

@@ -1,6 +1,18 @@
 from garage.models.membership import Membership
+from garage.models.order import OrderedVehicle, OrderStage
+from garage.models.pairing import PairingCode
 from garage.models.registry import RegistryEntry
 from garage.models.vehicle import Vehicle
-from garage.models.verification import AccessCheck
+from garage.models.verification import AccessCheck, AccessTry, AccessUnblocking
 
-__all__ = ["AccessCheck", "Membership", "RegistryEntry", "Vehicle"]
+__all__ = [
+    "AccessCheck",
+    "AccessTry",
+    "AccessUnblocking",
+    "Membership",
+    "OrderStage",
+    "OrderedVehicle",
+    "PairingCode",
+    "RegistryEntry",
+    "Vehicle",
+]

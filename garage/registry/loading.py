@@ -1,22 +1,24 @@
 """Filling the local registry from a vehicle file: streaming, in batches, written only where something changed."""
 
-import codecs
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from garage.csv_rows import BadCell, BadHeader, UnreadableFile, opened, read_header
 from garage.models import RegistryEntry
-from garage.registry.rows import COLUMNS, BadCell, BadHeader, parse_row, read_header
+from garage.registry.rows import COLUMNS, parse_row
 
 BATCH = 1000
 FIELDS = [field_name for field_name, _parse in COLUMNS.values()]
 
-
-class UnreadableFile(Exception):
-    """The file as a whole cannot be taken; says why and what would mend it."""
+# Hears of each bad cell, and of each line that is not taken with the header before the first.
+Report = Callable[[BadCell], None]
+Reject = Callable[[str], None]
 
 
 @dataclass(kw_only=True)
@@ -25,73 +27,102 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     bad: int = 0
-    # Kept to tell a VIN that comes twice.
-    seen: dict[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def kept(self) -> int:
         return self.new + self.changed + self.unchanged
 
 
+class Seen:
+    """Tells a VIN that comes twice in a file, however long that is: kept in a temporary file, not in memory."""
+
+    def __init__(self) -> None:
+        self._rows = sqlite3.connect("")
+        self._rows.execute("PRAGMA journal_mode = OFF")
+        self._rows.execute("PRAGMA cache_size = -2000")
+        self._rows.execute("CREATE TABLE seen (vin TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID")
+
+    def first_line(self, vin: str, line: int) -> int:
+        """The line in which the VIN came first: this one, if it had not come."""
+        if self._rows.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (vin, line)).rowcount:
+            return line
+        return int(self._rows.execute("SELECT line FROM seen WHERE vin = ?", (vin,)).fetchone()[0])
+
+    def close(self) -> None:
+        self._rows.close()
+
+
 def load_file(
-    path: Path, *, now: datetime, report: Callable[[BadCell], None], readings_at: datetime | None = None
+    path: Path,
+    *,
+    now: datetime,
+    report: Report,
+    reject: Reject = lambda _line: None,
+    readings_at: datetime | None = None,
 ) -> Outcome:
-    """Takes every good row of the file; tells `report` what is wrong with the others.
+    """Takes every good row of the file; tells `report` what is wrong with the others, and hands those to `reject`.
 
     Each batch is its own transaction: a run that was stopped is started again and finds its first part unchanged.
     Raises `UnreadableFile`, before anything is written.
     """
-    _check_encoding(path)
     outcome = Outcome()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        columns = _columns(file, path)
-        rows = _good_rows(file, columns=columns, readings_at=readings_at, outcome=outcome, report=report)
+    with opened(path) as file, closing(Seen()) as seen:
+        header = next(file, "")
+        reading = _Reading(
+            columns=_columns(header, path), readings_at=readings_at, outcome=outcome, seen=seen, report=report
+        )
+        rows = reading.good_rows(file, reject=_with_header(header, reject))
         while batch := list(islice(rows, BATCH)):
             _store(batch, outcome=outcome, now=now)
     return outcome
 
 
-def _check_encoding(path: Path) -> None:
+def _columns(header: str, path: Path) -> list[str]:
     try:
-        with path.open("rb") as file:
-            decoder = codecs.getincrementaldecoder("utf-8")()
-            for piece in iter(lambda: file.read(1 << 16), b""):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(f"{path} is not in UTF-8. Save it as CSV in UTF-8 and try again.") from error
-    except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _columns(file: Iterator[str], path: Path) -> list[str]:
-    try:
-        return read_header(next(file, ""))
+        return read_header(header, columns=COLUMNS)
     except BadHeader as error:
         raise UnreadableFile(f"{path} is not a vehicle file. {error}") from error
 
 
-def _good_rows(
-    lines: Iterable[str],
-    *,
-    columns: list[str],
-    readings_at: datetime | None,
-    outcome: Outcome,
-    report: Callable[[BadCell], None],
-) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(lines, start=2):
-        if not line.strip():
-            continue
-        row = parse_row(line, number=number, columns=columns, readings_at=readings_at)
-        if isinstance(row, dict):
-            first = outcome.seen.setdefault(row["vin"], number)
-            if first == number:
+def _with_header(header: str, reject: Reject) -> Reject:
+    """The rejected lines are a vehicle file again: mended, it is given back."""
+    lines = iter([header])
+
+    def rejected(line: str) -> None:
+        for each in (*lines, line):
+            reject(each.rstrip("\r\n"))
+
+    return rejected
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reading:
+    columns: list[str]
+    readings_at: datetime | None
+    outcome: Outcome
+    seen: Seen
+    report: Report
+
+    def good_rows(self, lines: Iterable[str], *, reject: Reject) -> Iterator[dict[str, Any]]:
+        for number, line in enumerate(lines, start=2):
+            if not line.strip():
+                continue
+            row = self._row(line, number=number)
+            if isinstance(row, dict):
                 yield row
                 continue
-            row = [BadCell(line=number, column="vin", reason=f"the same VIN as in line {first}")]
-        outcome.bad += 1
-        for cell in row:
-            report(cell)
+            self.outcome.bad += 1
+            reject(line)
+            for cell in row:
+                self.report(cell)
+
+    def _row(self, line: str, *, number: int) -> dict[str, Any] | list[BadCell]:
+        row = parse_row(line, number=number, columns=self.columns, readings_at=self.readings_at)
+        if isinstance(row, dict):
+            first = self.seen.first_line(row["vin"], number)
+            if first != number:
+                return [BadCell(line=number, column="vin", reason=f"the same VIN as in line {first}")]
+        return row
 
 
 def _store(rows: list[dict[str, Any]], *, outcome: Outcome, now: datetime) -> None:

@@ -47,3 +47,11 @@ def growth_km(since: timedelta) -> int:
 def tries_left(wrong_tries: int) -> int:
     """V2: how many wrong readings an account may still give for a car; at none it is blocked until V3."""
     return max(MOST_WRONG_TRIES - wrong_tries, 0)
+
+
+def may_be_tried(*, wrong_on_car: int, most: int) -> bool:
+    """V2: whether a car still takes readings, after so many wrong ones by all accounts within the market's days.
+
+    Once it does not, nothing is judged and nobody loses a try; a pairing code and the dealer prove access as before.
+    """
+    return wrong_on_car < most

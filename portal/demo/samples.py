@@ -27,6 +27,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("rehearse", ["--keep", *STORIES]),
     ("bring_head_unit_driver", []),
     ("let_sample_people_in", []),
+    ("import_orders", [str(SAMPLES / "orders.csv")]),
 ]
 
 # Kept as the database's comment: it comes and goes with the database itself.

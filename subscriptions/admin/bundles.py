@@ -15,11 +15,11 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.desk import Button, Desk
 from portal.models import LegalEntity
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.bundle import bundle_month
-from subscriptions.admin.desk import Button, Desk
 from subscriptions.admin.forms import ReasonForm
 from subscriptions.downloads import bundle_file
 from subscriptions.models import DocumentBundle
@@ -98,7 +98,7 @@ class DocumentBundleAdmin(Desk):
             "form": form,
             "label": title,
         }
-        return TemplateResponse(request, "admin/subscriptions/operation.html", context)
+        return TemplateResponse(request, "admin/desk/operation.html", context)
 
     def zip(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """For who asked for it alone."""

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.desk import Button, Desk, Panel
 from portal.models import Market
 from subscriptions.actions.discontinue import check_discontinuable, check_ends_on, discontinue_package
 from subscriptions.actions.price_change import announce_price, check_day
 from subscriptions.admin import terms, words
-from subscriptions.admin.desk import Button, Desk, Panel
 from subscriptions.admin.forms import DiscontinuationForm, PriceForm
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.models import Package, Plan, Service

@@ -10,12 +10,12 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.desk import Button, Desk, Panel
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import SENT_AGAIN, send_document_again, times_done
 from subscriptions.actions.correct import correct_document, correction_quote
 from subscriptions.admin import panels, words
-from subscriptions.admin.desk import Button, Desk, Panel
 from subscriptions.admin.forms import ConfirmedForm, RepeatForm
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.invoicing.files import pdf_of

@@ -5,8 +5,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from portal.desk import Desk, Panel, StateFilter
 from subscriptions.admin import panels, words
-from subscriptions.admin.desk import Desk, Panel, StateFilter
 from subscriptions.models import Document, Payment, Refund
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Notice
 from accounts.notices import KINDS
+from portal.desk import Panel
 from portal.models import AuditRecord, Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import REPEATED, SENT_AGAIN
 from subscriptions.admin import words
-from subscriptions.admin.desk import Panel
 from subscriptions.explaining import explain, records_of
 from subscriptions.models import Document, Payment, PaymentCard, PriceOffer, Refund, Subscription
 from subscriptions.reasons import decline_sentence

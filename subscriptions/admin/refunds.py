@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.desk import Button, Desk, Panel, StateFilter
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import REPEATED, check_repeatable, repeat_refund, times_done
@@ -21,7 +22,6 @@ from subscriptions.actions.transfer import (
     standing_transfer,
 )
 from subscriptions.admin import panels, words
-from subscriptions.admin.desk import Button, Desk, Panel, StateFilter
 from subscriptions.admin.forms import ConfirmedForm, RepeatForm, TransferForm
 from subscriptions.models import Document, Refund
 from subscriptions.reasons import refund_rejection

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from garage.rules import vin
+from portal.desk import Button, Desk, Panel, StateFilter
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.cancel import cancel, cancellation_quote
 from subscriptions.admin import panels, words
-from subscriptions.admin.desk import Button, Desk, Panel, StateFilter
 from subscriptions.admin.forms import ConfirmedForm
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.models import Contract, Document, Payment, Refund, Subscription

@@ -13,11 +13,11 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.desk import Desk, Panel
 from portal.models import AuditRecord, Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.price_change import touched_by
 from subscriptions.admin import words
-from subscriptions.admin.desk import Desk, Panel
 from subscriptions.models import Discontinuation, Package, Plan, PriceChange, Subscription
 from subscriptions.rules.lifecycle import IN_SERVICE
 from subscriptions.rules.pricing import OFFER_DAYS

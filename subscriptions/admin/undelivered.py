@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.actions.undelivered import check_sendable, drop, send_again
 from accounts.models import UndeliveredMail
 from accounts.notices import KINDS
+from portal.desk import Button, Desk
 from portal.refusals import Refusal
-from subscriptions.admin.desk import Button, Desk
 from subscriptions.admin.forms import ReasonForm
 
 # The action, the noun of its page, its words, and what is said once it is done.

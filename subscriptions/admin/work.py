@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Account
+from portal.desk import Button, Desk
 from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.actions.work import assign_work_item, check_closable, check_open, close_work_item
 from subscriptions.admin import words
-from subscriptions.admin.desk import Button, Desk
 from subscriptions.admin.forms import AssignForm, ReasonForm
 from subscriptions.models import BankTransfer, WorkItem
 

@@ -7,6 +7,7 @@ DOCUMENT = SUBSCRIPTION | {"gross": "99.00", "currency": "EUR", "document": "4f0
 COMPLIMENTARY = SUBSCRIPTION | {"ends_on": "2026-04-01", "plans": [{"term": "yearly", "price": "99.00"}]}
 PRICE = SUBSCRIPTION | {"old_price": "99.00", "price": "109.00", "currency": "EUR", "charge_on": "2026-06-10"}
 CARD = {"card_last4": "4242", "expires_on": "2026-04-30", "url": "/payments/wallet/"}
+ORDER = {"order_number": "LX-4711", "vehicle_model": "NX 450h+", "url": "/en/garage/"}
 
 FACTS = {
     "order_confirmed": SUBSCRIPTION
@@ -72,6 +73,16 @@ FACTS = {
     "complimentary_ended": COMPLIMENTARY,
     "card_expiring": CARD,
     "card_expired": CARD,
+    "access_tried": {
+        "vehicle_label": "NX 450h+",
+        "what": "wrong",
+        "tried_at": "2026-03-10T09:30:00+00:00",
+        "url": "/en/garage/1/",
+    },
+    "access_unblocked": {"vehicle_label": "NX 450h+", "url": "/en/garage/1/access/"},
+    "order_stage": ORDER | {"stage": "shipped", "expected_on": "2026-09-01"},
+    "order_delivered": ORDER | {"is_active": True},
+    "order_waits": ORDER,
     "accountant_access": {
         "change": "begun",
         "is_owner": True,

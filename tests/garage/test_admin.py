@@ -1,11 +1,15 @@
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Account
-from garage.models import AccessCheck, RegistryEntry, Vehicle
+from accounts.models import Account, Notice
+from garage.models import AccessCheck, AccessUnblocking, Membership, RegistryEntry, Vehicle
+from portal.models import AuditRecord
 from portal.refusals import Refusal
+from portal.roles import load_roles
 from tests import make
 from tests.garage.cars import KM, add, make_account, prove, vin
 from tests.staff import sign_in_at_the_desk
@@ -67,3 +71,81 @@ def test_a_list_of_ten_costs_as_many_queries_as_one_of_one(desk, cyprus, name, d
     assert AccessCheck.objects.count() == 10
     with django_assert_num_queries(len(with_one)):
         desk.get(reverse(name))
+
+
+@pytest.fixture
+def blocked(anna):
+    for km in (1, 2, 3):
+        with pytest.raises(Refusal):
+            prove(Membership.objects.filter(account=anna).first() or add(anna, 1), km)
+    return AccessCheck.objects.get()
+
+
+def unblocking(check):
+    return reverse("admin:garage_accesscheck_unblocking", args=[check.pk])
+
+
+CHECKED = {"identity_checked_by": "M. Markou, Nicosia", "note": "Identity card and registration document seen."}
+
+
+def test_V3_staff_unblock_with_who_checked_the_identity_and_a_note_and_the_customer_is_told(desk, anna, blocked):
+    assert "three tries" in desk.get(unblocking(blocked)).content.decode()
+    answer = desk.post(unblocking(blocked), CHECKED, follow=True)
+    assert "unblocked for this account" in answer.content.decode()
+    assert "M. Markou, Nicosia" in answer.content.decode()
+    blocked.refresh_from_db()
+    assert (blocked.wrong_tries, blocked.blocked_at) == (0, None)
+    record = AuditRecord.objects.get(what="access_unblocked")
+    assert (record.account, record.by.email, record.data["reason"]) == (anna, "staff@example.com", CHECKED["note"])
+    assert Notice.objects.get(kind="access_unblocked").account == anna
+
+
+def test_V3_after_unblocking_there_are_three_tries_and_access_is_not_proved(desk, anna, blocked):
+    desk.post(unblocking(blocked), CHECKED)
+    membership = Membership.objects.get(account=anna)
+    assert not membership.is_verified
+    for km in (1, 2):
+        with pytest.raises(Refusal, match="more tr"):
+            prove(membership, km)
+    assert prove(membership, KM).is_active
+
+
+@pytest.mark.parametrize("missing", ["identity_checked_by", "note"])
+def test_V3_nobody_unblocks_without_saying_who_checked_and_why(desk, blocked, missing):
+    assert desk.post(unblocking(blocked), CHECKED | {missing: " "}).status_code == 200
+    blocked.refresh_from_db()
+    assert blocked.blocked_at
+
+
+def test_a_car_that_is_not_blocked_cannot_be_unblocked(desk, anna, blocked):
+    desk.post(unblocking(blocked), CHECKED)
+    answer = desk.post(unblocking(blocked), CHECKED, follow=True)
+    assert "not blocked" in answer.content.decode()
+    assert AccessUnblocking.objects.count() == 1
+
+
+@pytest.mark.parametrize(("role", "status"), [("agent", 200), ("administrator", 200), ("editor", 403), ("dealer", 403)])
+def test_V3_agent_and_administrator_unblock_and_nobody_else(client, cyprus, blocked, role, status):
+    load_roles()
+    who = make_account(f"{role}@staff.example.com", cyprus)
+    who.is_staff = True
+    who.save(update_fields=["is_staff"])
+    who.groups.set(Group.objects.filter(name=role))
+    client.force_login(who)
+    assert client.get(unblocking(blocked)).status_code == status
+
+
+def test_V2_the_page_of_a_blocked_car_follows_its_case(desk, anna, blocked):
+    page = reverse("prove_access", args=[Membership.objects.get(account=anna).public_id])
+    anna.market.contact = {"telephone": "+357 22 000000", "hours": {"en": "Monday to Friday", "el": "Δευτέρα"}}
+    anna.market.save(update_fields=["contact"])
+    customer = Client()
+    customer.force_login(anna)
+    text = customer.get(page).content.decode()
+    for said in ("registration document", "+357 22 000000", "Monday to Friday", "Blocked after three wrong readings"):
+        assert said in text
+    desk.post(unblocking(blocked), CHECKED)
+    text = customer.get(page).content.decode()
+    assert "Unblocked after your identity was checked" in text
+    assert "You have 3 tries" in text
+    assert CHECKED["note"] not in text

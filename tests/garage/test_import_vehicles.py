@@ -1,5 +1,6 @@
 import csv
 import io
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,8 +9,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from garage.models import RegistryEntry
+from garage.registry.loading import load_file
 from garage.registry.rows import COLUMNS
-from tests.garage.cars import vin
+from tests.garage.cars import NOW, vin
 
 pytestmark = pytest.mark.django_db
 SAMPLE = settings.BASE_DIR / "portal" / "data" / "lexus_cy" / "vehicles.csv"
@@ -169,6 +171,54 @@ def test_a_file_of_several_batches_is_taken_whole(tmp_path):
     said, _ = load(tmp_path, HEADER, *[line(number) for number in range(1, 2502)])
     assert said == "2501 new, 0 changed, 0 unchanged, 0 bad"
     assert RegistryEntry.objects.count() == 2501
+
+
+def test_a_run_that_was_stopped_is_started_again_and_finds_its_first_part_unchanged(tmp_path):
+    lines = [HEADER, *[line(number) for number in range(1, 2502)], line(9000, body="boat"), line(2502)]
+
+    def stops(_cell: object) -> None:
+        raise KeyboardInterrupt
+
+    file = tmp_path / "cars.csv"
+    file.write_text("\n".join(lines))
+    with pytest.raises(KeyboardInterrupt):
+        load_file(file, now=NOW, report=stops)
+    assert RegistryEntry.objects.count() == 2000
+    assert load(tmp_path, *lines)[0] == "502 new, 0 changed, 2000 unchanged, 1 bad"
+
+
+def test_bad_lines_are_written_out_to_be_mended_and_given_back(tmp_path):
+    rejected = tmp_path / "rejected.csv"
+    load(tmp_path, HEADER, line(1), line(2, body="boat"), line(1), '"' + line(3), rejected=rejected)
+    assert rejected.read_text().splitlines() == [HEADER, line(2, body="boat"), line(1), '"' + line(3)]
+    mended = rejected.read_text().replace("boat", "suv").replace('"', "")
+    assert load(tmp_path, *mended.splitlines())[0] == "2 new, 0 changed, 1 unchanged, 0 bad"
+
+
+def test_where_nothing_is_bad_the_file_of_bad_lines_is_empty(tmp_path):
+    load(tmp_path, HEADER, line(1), rejected=tmp_path / "rejected.csv")
+    assert (tmp_path / "rejected.csv").read_text() == ""
+
+
+def test_a_vin_that_comes_again_far_below_is_told_with_its_first_line(tmp_path):
+    lines = [line(number) for number in range(1, 1502)]
+    _said, wrong = load(tmp_path, HEADER, *lines, line(3))
+    assert wrong == ["line 1503, vin: the same VIN as in line 4"]
+
+
+def test_the_memory_of_a_run_does_not_grow_with_the_file(tmp_path):
+    def most_memory(numbers: range) -> int:
+        file = tmp_path / "cars.csv"
+        file.write_text("\n".join([HEADER, *map(line, numbers)]))
+        tracemalloc.start()
+        load_file(file, now=NOW, report=print)
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    most_memory(range(500))
+    few, many = most_memory(range(1000, 2000)), most_memory(range(2000, 5000))
+    assert many < few * 1.1
 
 
 def test_the_sample_registry_is_good_and_its_first_twelve_are_as_listed():

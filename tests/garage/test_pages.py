@@ -122,7 +122,7 @@ def test_v1_an_old_reading_is_answered_in_words_and_uses_up_no_try(browser, anna
     membership = add(anna)
     RegistryEntry.objects.update(odometer_at=timezone.now() - timedelta(days=31))
     response = browser.post(page("prove_access", membership), {"reading": str(KM)})
-    assert "has not reported its odometer lately" in words(response)
+    assert "has not reported it lately" in words(response)
     assert "You have 3 tries" in words(response)
 
 

@@ -95,8 +95,8 @@ def test_v1_an_old_or_missing_reading_uses_up_no_try(anna):
     make_entry(2, odometer_km=None, odometer_at=None)
     old, never = add(anna, 1), add(anna, 2)
     RegistryEntry.objects.filter(vin=old.vehicle.vin).update(odometer_at=NOW - timedelta(days=31))
-    assert answers(old, 1, KM, 2, 3) == ["reading_too_old"] * 4
-    assert answers(never, 0) == ["reading_too_old"]
+    assert answers(old, 1, KM, 2, 3) == ["reading_proves_nothing"] * 4
+    assert answers(never, 0) == ["reading_proves_nothing"]
     assert set(AccessCheck.objects.values_list("wrong_tries", flat=True)) == {0}
 
 

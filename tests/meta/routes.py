@@ -69,6 +69,8 @@ ROUTES: dict[str, Route] = {
     # Garage
     "garage": member(),
     "add_vehicle": member(takes_post=True),
+    "add_by_code": member(takes_post=True),
+    "add_by_photo": member(takes_post=True),
     "vehicle": own("car"),
     "prove_access": own("car", takes_post=True),
     "rename_vehicle": own("car", takes_post=True),

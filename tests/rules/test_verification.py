@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from garage.rules.verification import OdometerReading, Verdict, growth_km, judge_reading, tries_left
+from garage.rules.verification import OdometerReading, Verdict, growth_km, judge_reading, may_be_tried, tries_left
 
 NOW = datetime(2026, 3, 29, 12, tzinfo=UTC)
 
@@ -62,3 +62,7 @@ def test_v1_waiting_never_makes_a_right_reading_wrong(hours, later, offset):
 @pytest.mark.parametrize(("wrong", "left"), [(0, 3), (1, 2), (2, 1), (3, 0), (4, 0)])
 def test_v2_three_wrong_readings_leave_no_try(wrong, left):
     assert tries_left(wrong) == left
+
+
+def test_V2_a_car_takes_readings_until_the_markets_number_of_wrong_ones_is_reached():
+    assert [may_be_tried(wrong_on_car=wrong, most=12) for wrong in (0, 11, 12, 13)] == [True, True, False, False]

@@ -54,7 +54,7 @@ class StateFilter(admin.SimpleListFilter):
 
 class Desk(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
-    change_form_template = "admin/subscriptions/row.html"
+    change_form_template = "admin/desk/row.html"
     # Methods that are pages of a row, by the noun in their address.
     nouns: tuple[str, ...] = ()
 
@@ -149,4 +149,4 @@ class Desk(ReadOnly, admin.ModelAdmin):
             "form": form,
             "label": label,
         }
-        return TemplateResponse(request, "admin/subscriptions/operation.html", context)
+        return TemplateResponse(request, "admin/desk/operation.html", context)

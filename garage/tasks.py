@@ -1,0 +1,12 @@
+"""What the garage does on time."""
+
+from celery import shared_task
+
+from garage.orders_file import deliver_waiting
+from portal.clock import database_now
+
+
+@shared_task
+def deliver_ordered_vehicles() -> None:
+    """Delivered cars that had to wait (no account, not in the registry, no room) go into the garage that has room."""
+    deliver_waiting(now=database_now())
