@@ -130,6 +130,31 @@ KINDS: dict[str, Kind] = {
     "accountant_access": Kind(
         SERVICE, _("Accountant’s access"), ("change", "is_owner", "email", "owner_name", "url"), _("View the access")
     ),
+    "control_offer": Kind(
+        CONTRACTUAL,
+        _("Control of a car handed over"),
+        ("change", "is_giver", "vehicle_label", "due_at", "refund", "currency", "url"),
+        _("View who has control"),
+    ),
+    "control_request": Kind(
+        CONTRACTUAL,
+        _("Control of a car asked for"),
+        ("change", "is_giver", "vehicle_label", "due_at", "refund", "currency", "url"),
+        _("View who has control"),
+    ),
+    "control_moved": Kind(
+        CONTRACTUAL,
+        _("Control of a car has moved"),
+        ("has_control", "vehicle_label", "refund", "currency", "url"),
+        _("View your cars"),
+    ),
+    "driver_access": Kind(
+        SERVICE,
+        _("Drivers of a car"),
+        ("change", "is_owner", "email", "vehicle_label", "last_on", "url"),
+        _("View your cars"),
+    ),
+    "link_cut_off": Kind(SERVICE, _("A car has left your garage"), ("vehicle_label", "url"), _("View your cars")),
     "copies_changed": Kind(
         SERVICE, _("Copies of documents"), ("email", "change", "url"), _("View who receives copies")
     ),

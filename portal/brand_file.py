@@ -92,6 +92,8 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
         "card_funding": section.words("card_funding", among=("credit", "debit", "prepaid")),
         "card_processor": section.texts("card_processor", languages=languages),
         "odometer_tolerance_km": section.integer("odometer_tolerance_km", least=0, most=1000),
+        "control_request_days": section.integer("control_request_days", least=1, most=30),
+        "control_offer_days": section.integer("control_offer_days", least=1, most=14),
         "refund_days": section.integer("refund_days", least=1, most=60),
         "document_years": section.integer("document_years", least=1, most=30),
         "document_years_source": section.text("document_years_source", longest=300),

@@ -62,6 +62,12 @@ class Market(models.Model):
     card_funding = ArrayField(models.CharField(max_length=20))
     card_processor = LocalizedTextField(help_text="Who stores and who processes card data (W1).")
     odometer_tolerance_km = models.PositiveIntegerField(default=5)
+    control_request_days = models.PositiveSmallIntegerField(
+        default=3, help_text="Days in which the active account may answer a request for control (V4)."
+    )
+    control_offer_days = models.PositiveSmallIntegerField(
+        default=7, help_text="Days for which an offer of control is good (V4)."
+    )
     refund_days = models.PositiveIntegerField(default=7, help_text="Days until a refund should have arrived (X6).")
     document_years = models.PositiveSmallIntegerField(
         default=6,

@@ -2,7 +2,7 @@
 
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (cancel a subscription for its customer, send a document again, repeat a refund, set a
-new price, discontinue a package, close a work item, have a month's documents prepared).
+new price, discontinue a package, close a work item, decide who controls a car, have a month's documents prepared).
 """
 
 from collections.abc import Iterable
@@ -17,6 +17,8 @@ _READ_CUSTOMERS = {
     "accounts.view_notice",
     "accounts.view_termsacceptance",
     "garage.view_accesscheck",
+    "garage.view_controltransfer",
+    "garage.view_driveraccess",
     "garage.view_membership",
     "garage.view_vehicle",
     "portal.view_auditrecord",
@@ -33,7 +35,11 @@ _READ_CUSTOMERS = {
     "subscriptions.view_service",
     "subscriptions.view_subscription",
 }
-_AGENT = _READ_CUSTOMERS | {"subscriptions.change_subscription", "subscriptions.change_document"}
+_AGENT = _READ_CUSTOMERS | {
+    "garage.change_controltransfer",
+    "subscriptions.change_subscription",
+    "subscriptions.change_document",
+}
 _FINANCE = _AGENT | {
     "subscriptions.change_package",
     "subscriptions.change_plan",

@@ -201,6 +201,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.send_expiry_notices",
         "schedule": crontab(minute="50"),
     },
+    "control of cars": {
+        "task": "subscriptions.tasks.move_control",
+        "schedule": crontab(minute="*/5"),
+    },
     "retention": {
         "task": "subscriptions.tasks.blank_documents",
         "schedule": crontab(hour="3", minute="0"),

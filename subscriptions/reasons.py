@@ -41,6 +41,7 @@ ENDS: dict[str, Promise] = {
     EndReason.DISPUTE_LOST: _("Your bank took the payment back."),
     EndReason.PRICE_NOT_ACCEPTED: _("The new price was not accepted."),
     EndReason.DISCONTINUED: _("The package is not offered any more."),
+    EndReason.CONTROL_LOST: _("Control of the car went to another account."),
 }
 
 # Why a statement of withdrawal, taken signed out, changed nothing (X9): by the code of the refusal.

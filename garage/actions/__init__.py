@@ -1,14 +1,21 @@
-"""What can be done in a garage. Locks are taken in this order: account, vehicle, membership, access check."""
+"""What can be done in a garage. Locks in this order: accounts by number, vehicle, membership, access check."""
 
 from garage.actions.add import add_vehicle, add_vehicle_by_plate
 from garage.actions.arrange import refer_to_vehicle, rename_vehicle, select_vehicle
+from garage.actions.cut_off import cut_off
+from garage.actions.drivers import accept_driving, end_driver, invite_driver, limit_driver
 from garage.actions.leave import end_membership
 from garage.actions.prove import prove_access
 
 __all__ = [
+    "accept_driving",
     "add_vehicle",
     "add_vehicle_by_plate",
+    "cut_off",
+    "end_driver",
     "end_membership",
+    "invite_driver",
+    "limit_driver",
     "prove_access",
     "refer_to_vehicle",
     "rename_vehicle",

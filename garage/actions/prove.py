@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from garage.actions.unlink import begin_control
 from garage.models import AccessCheck, Membership, Vehicle
 from garage.registry import get_registry
 from garage.rules import verification as rules
@@ -76,8 +77,9 @@ def _locked_check(membership: Membership) -> AccessCheck:
 
 def _accept(membership: Membership, *, becomes_active: bool, now: datetime, by: Account) -> None:
     membership.verified_at = membership.verified_at or now
-    membership.is_active = becomes_active
-    membership.save(update_fields=["verified_at", "is_active"])
+    membership.save(update_fields=["verified_at"])
+    if becomes_active:
+        begin_control(membership, now=now)
     audit.record(
         "access_proved", account=membership.account, by=by, now=now, subject=membership, became_active=becomes_active
     )

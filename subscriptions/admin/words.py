@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.templatetags.frame import clock, day_in_words, money
 from subscriptions.models import PaymentCard, Subscription, WorkItem
-from subscriptions.models.work import DISPUTE_OPENED, REFUND_DIFFERS, REFUND_REJECTED
+from subscriptions.models.work import CONTROL_OBJECTED, DISPUTE_OPENED, REFUND_DIFFERS, REFUND_REJECTED
 from subscriptions.reasons import refund_rejection
 from subscriptions.rules.cancellation import Basis
 from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus, RefundStatus, Status
@@ -39,6 +39,7 @@ END_REASONS: dict[str, Promise] = {
     EndReason.DISPUTE_LOST: gettext_lazy("payment taken back by the customer’s bank"),
     EndReason.PRICE_NOT_ACCEPTED: gettext_lazy("new price not accepted"),
     EndReason.DISCONTINUED: gettext_lazy("package discontinued"),
+    EndReason.CONTROL_LOST: gettext_lazy("control went to another account"),
 }
 PAYMENT_STATES: dict[str, Promise] = {
     PaymentStatus.STARTED: gettext_lazy("begun"),
@@ -63,6 +64,7 @@ WORK_KINDS: dict[str, Promise] = {
     REFUND_REJECTED: gettext_lazy("Refund rejected"),
     REFUND_DIFFERS: gettext_lazy("Another sum was refunded"),
     DISPUTE_OPENED: gettext_lazy("Disputed by the bank"),
+    CONTROL_OBJECTED: gettext_lazy("Who controls the car?"),
     "refund_failed_later": gettext_lazy("Refund failed after it was credited"),
     "transfer_overtaken": gettext_lazy("Refund paid twice?"),
     "payment_open_long": gettext_lazy("Payment unknown for a day"),

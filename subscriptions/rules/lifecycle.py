@@ -112,3 +112,4 @@ class EndReason(StrEnum):
     DISPUTE_LOST = "dispute_lost"
     PRICE_NOT_ACCEPTED = "price_not_accepted"
     DISCONTINUED = "discontinued"
+    CONTROL_LOST = "control_lost"
