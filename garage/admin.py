@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
-from garage.models import AccessCheck, Membership, RegistryEntry, Vehicle
+from garage.models import AccessCheck, DriverAccess, Membership, RegistryEntry, Vehicle
 from garage.rules import vin as vin_rules
 from portal.admin import ReadOnly
 
@@ -21,7 +21,7 @@ class CarSearch:
 
 class MembershipInline(ReadOnly, admin.TabularInline):
     model = Membership
-    fields = ("account", "nickname", "linked_at", "verified_at", "is_active", "is_selected", "ended_at")
+    fields = ("account", "nickname", "linked_at", "verified_at", "driver_since", "is_active", "is_selected", "ended_at")
     readonly_fields = fields
     ordering = ("-linked_at",)
     extra = 0
@@ -69,4 +69,14 @@ class AccessCheckAdmin(ReadOnly, CarSearch, admin.ModelAdmin):
     list_select_related = ("account", "vehicle")
     search_fields = ("vehicle__vin", "vehicle__plate", "account__email")
     ordering = (F("blocked_at").desc(nulls_last=True), "-pk")
+    show_full_result_count = False
+
+
+@admin.register(DriverAccess)
+class DriverAccessAdmin(ReadOnly, CarSearch, admin.ModelAdmin):
+    list_display = ("vehicle", "owner", "email", "invited_at", "accepted_at", "last_on", "ended_at")
+    list_select_related = ("vehicle", "owner")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter),)
+    search_fields = ("vehicle__vin", "vehicle__plate", "owner__email", "email")
+    ordering = ("-invited_at", "-pk")
     show_full_result_count = False

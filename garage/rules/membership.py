@@ -57,7 +57,7 @@ RIGHTS: dict[Standing, frozenset[Right]] = {
     Standing.NOT_VERIFIED: _MATCH,
     Standing.INVITED: _SHARED,
     Standing.VERIFIED: _SHARED | {Right.CLAIM},
-    Standing.ACTIVE: _SHARED | {Right.VEHICLE_DATA, Right.SHARING, Right.CONTROL},
+    Standing.ACTIVE: frozenset(Right),
 }
 
 

@@ -148,4 +148,5 @@ def _initial(request: HttpRequest, membership: Membership) -> dict[str, str]:
     """`to` names a driver of the list: no other address comes from an address of the site."""
     chosen = request.GET.get("to", "")
     drivers = drivers_of(membership.account, membership.vehicle).filter(driver__isnull=False)
-    return {"email": driver.email for driver in drivers if driver.public_id.hex == chosen}
+    found = next((driver for driver in drivers if driver.public_id.hex == chosen), None)
+    return {"email": found.email} if found else {}

@@ -251,7 +251,7 @@ def test_V4_the_takers_page_accepts(client, car, linked, buyer, at_noon):
     address = reverse("control_offered", args=[transfer.public_id])
     page = client.get(address).content
     assert b"Take control" in page
-    assert b"Georgiou" not in page
+    assert b"Eleni" not in page
     assert b"You have control of this car now." in client.post(address, {"answer": "accept"}, follow=True).content
     assert b"This offer is over" in client.get(address).content
 
