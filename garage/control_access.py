@@ -65,9 +65,10 @@ def link_beside_or_404(membership: Membership, public_id: UUID) -> Membership:
     return get_object_or_404(links_beside(membership), public_id=public_id)
 
 
-def _drivers(membership: Membership) -> QuerySet[DriverAccess, dict[str, int]]:
-    rows = DriverAccess.objects.filter(vehicle=membership.vehicle_id, owner=membership.account_id)
-    return rows.filter(ended_at__isnull=True, driver__isnull=False).values("driver")
+def _drivers(membership: Membership) -> QuerySet[Account]:
+    return Account.objects.filter(
+        drives__vehicle=membership.vehicle_id, drives__owner=membership.account_id, drives__ended_at__isnull=True
+    )
 
 
 def _addresses(account: Account) -> list[str]:

@@ -15,13 +15,13 @@ from portal.templatetags.frame import day_in_words
 from subscriptions.actions.control import decide
 from subscriptions.actions.leave import removal_quote
 from subscriptions.admin import words
-from subscriptions.admin.desk import Button, Desk, StateFilter
+from subscriptions.admin.desk import Button, Desk, StateFilter, Words
 from subscriptions.admin.forms import DecisionForm
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.models import Subscription
 from subscriptions.rules.leaving import RemovalQuote
 
-STATES = {
+STATES: dict[str, Words] = {
     State.WAITING: gettext_lazy("waits for an answer"),
     State.TO_CONFIRM: gettext_lazy("waits for the second confirmation"),
     State.OBJECTED: gettext_lazy("objected, to be decided"),
