@@ -4,6 +4,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 WARNED_BEFORE = timedelta(days=1)
+# Begun within 24 hours: offers by one account, requests by one account for one car. Each mails somebody.
+MOST_OFFERS_A_DAY = 5
+MOST_REQUESTS_A_DAY = 3
+A_DAY = timedelta(days=1)
 
 
 class Way(StrEnum):

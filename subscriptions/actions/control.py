@@ -45,13 +45,14 @@ NOBODY = _("No account has control of this car. Prove access to take it.")
 def request_control(*, membership: Membership, now: datetime, by: Account) -> ControlTransfer:
     """Asks the active account, which is told at once; where nothing paid runs, control moves at once.
 
-    Asking twice is asking once. Raises `Refusal`: not_verified, nobody_active, is_active.
+    Asking twice is asking once. Raises `Refusal`: not_verified, nobody_active, is_active, too_many, quote_changed.
     """
     with transaction.atomic():
         asking, giving = _lock_asking(membership)
         open_ones = ControlTransfer.objects.open().requests().filter(vehicle=asking.vehicle, taker=asking.account)
         if found := open_ones.first():
             return found
+        _check_not_too_often(asking, now=now)
         days = giving.account.market.control_request_days
         transfer = ControlTransfer.objects.create(
             vehicle=asking.vehicle,
@@ -228,6 +229,13 @@ def _lock_asking(membership: Membership) -> tuple[Membership, Membership]:
         # Control moved between the look and the lock, so that its account is not locked.
         raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
     return asking, giving
+
+
+def _check_not_too_often(asking: Membership, *, now: datetime) -> None:
+    """Nobody is mailed for ever by asking and withdrawing. Raises `Refusal` too_many."""
+    lately = ControlTransfer.objects.requests().filter(begun_at__gt=now - rules.A_DAY)
+    if lately.filter(vehicle=asking.vehicle, taker=asking.account).count() >= rules.MOST_REQUESTS_A_DAY:
+        raise Refusal("too_many", _("You have asked for this car several times today. Please try again tomorrow."))
 
 
 def _taking(transfer: ControlTransfer) -> Membership:

@@ -1,6 +1,6 @@
 """The active account hands control over: two confirmations, the giver's with its figures, the taker's (V4, X10)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -23,9 +23,6 @@ from subscriptions.actions.leave import removal_quote
 from subscriptions.confirming import plain
 from subscriptions.handing_over import Schedule, schedule
 from subscriptions.rules.leaving import RemovalQuote
-
-# Offers within 24 hours, from one account.
-MOST_A_DAY = 5
 
 
 def offer_control(
@@ -122,7 +119,7 @@ def _check_offerable(membership: Membership, email: str, *, now: datetime) -> No
     offers = ControlTransfer.objects.offers()
     if offers.open().filter(vehicle=membership.vehicle_id).exists():
         raise Refusal("offer_open", _("You have offered control of this car already. Call that offer off first."))
-    if offers.filter(giver=giver, begun_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
+    if offers.filter(giver=giver, begun_at__gt=now - rules.A_DAY).count() >= rules.MOST_OFFERS_A_DAY:
         raise Refusal("too_many", _("No more offers can be sent today. Please try again tomorrow."))
 
 

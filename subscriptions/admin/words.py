@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from garage.models import ControlTransfer
 from portal.templatetags.frame import clock, day_in_words, money
 from subscriptions.models import PaymentCard, Subscription, WorkItem
 from subscriptions.models.work import CONTROL_OBJECTED, DISPUTE_OPENED, REFUND_DIFFERS, REFUND_REJECTED
@@ -134,7 +135,10 @@ def link(row: Model, text: str) -> str:
 
 
 def link_to_subject(item: WorkItem) -> str:
-    """The refund or payment itself; else the row's name as the finding has it."""
+    """The refund, payment or request for control itself; else the row's name as the finding has it."""
+    if item.kind == CONTROL_OBJECTED:
+        transfer = ControlTransfer.objects.select_related("giver", "vehicle").get(public_id=item.subject)
+        return link(transfer, f"{transfer.vehicle.vin}, {transfer.giver.email}")
     row = item.refund or item.payment
     return link(row, f"{amount(row.amount, row.currency)}, {row.account.email}") if row else item.subject
 

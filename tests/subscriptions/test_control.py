@@ -100,6 +100,13 @@ def test_V4_asking_twice_is_asking_once(paid, asking):
     assert ask(asking).pk == ask(asking).pk
 
 
+def test_V4_three_requests_for_a_car_in_a_day(paid, asking):
+    for _ in range(3):
+        withdraw_request(transfer=ask(asking), now=NOW, by=asking.account)
+    assert refusal_code(ask, asking=asking) == "too_many"
+    assert ask(asking, now=NOW + make.days(1)).is_open
+
+
 def test_V4_the_database_knows_one_open_request_of_an_account_and_car(paid, asking):
     first = ask(asking)
     with pytest.raises(IntegrityError, match="control_one_open_request_of_an_account"), transaction.atomic():

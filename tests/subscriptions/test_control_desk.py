@@ -98,6 +98,12 @@ def test_V4_staff_decide_only_where_somebody_objected(car, card, digital_key, ga
     assert refusal_code(lambda: decide(**facts)) == "transfer_over"
 
 
+def test_V4_K4_the_work_list_leads_to_the_row(desk, objected):
+    listed = desk("finance").get(reverse("admin:subscriptions_workitem_changelist")).content.decode()
+    assert "Who controls the car?" in listed
+    assert address(objected, "change") in listed
+
+
 @pytest.mark.parametrize(
     ("role", "status"), [("agent", 200), ("finance", 200), ("administrator", 200), ("editor", 403), ("dealer", 403)]
 )
