@@ -10,7 +10,7 @@ DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"]
 
 def _last_day() -> forms.DateField:
     return forms.DateField(
-        label=_("Last day (optional)"),
+        label=_("Last day"),
         help_text=_("After it the access ends by itself. Leave it empty for no end."),
         required=False,
         input_formats=DAY_FORMATS,

@@ -75,7 +75,7 @@ def test_an_invitation_and_a_handing_over_between_two_browsers(browser, live_ser
     owner.press("Send the invitation", heading="Drivers of NX 350h")
     owner.reads("on its way to other@example.com", "not accepted yet")
 
-    other.open(link_in_mail("other@example.com", "invitation to drive"), heading="Drive a NX 350h?")
+    other.open(link_in_mail("other@example.com", "invitation to drive"), heading="Drive this car: NX 350h?")
     other.press("Accept", heading="NX 350h")
     other.reads("You are an invited driver", "KAA001")
 
@@ -87,7 +87,7 @@ def test_an_invitation_and_a_handing_over_between_two_browsers(browser, live_ser
     owner.press("Offer control", heading="Who controls NX 350h")
     owner.reads("You have offered control")
 
-    other.open(link_in_mail("other@example.com", "control of a car"), heading="Take control of a NX 350h?")
+    other.open(link_in_mail("other@example.com", "control of a car"), heading="Take control of this car: NX 350h?")
     other.press("Take control", heading="Who controls NX 350h")
     other.reads("You are the active account")
 
