@@ -1,6 +1,7 @@
 """Two browsers and one car: an invitation between them, then control with the refund that was shown (G12, V4)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -106,3 +107,16 @@ def test_the_pages_of_sharing_are_fit_for_everybody(browser, live_server, estate
             with translation.override(language):
                 visitor.page.goto(reverse(name, args=[getattr(estate, argument) for argument in arguments]))
             visitor.look("")
+
+
+def test_the_table_of_refunds_by_day_is_fit_for_a_phone(browser, live_server, people, gateway):
+    """The free month of navigation is charged within the days of the offer."""
+    owner, _other = people
+    package = make.package("navigation", market=owner.market, gives_trial=True)
+    car = Membership.objects.get()
+    ordered = timezone.now() - timedelta(days=27)
+    make.subscription(car, package=package, gateway=gateway, now=ordered)
+    visitor = at_a_phone(browser, live_server.url, owner)
+    visitor.page.goto(reverse("control_offer", args=[car.public_id]))
+    visitor.look("Hand control of NX 350h")
+    visitor.reads("If it is accepted later", "€159.00")

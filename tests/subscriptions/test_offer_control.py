@@ -245,6 +245,16 @@ def test_V4_X10_the_page_offers_with_the_figures_that_it_showed(client, paid, ca
     assert b"Call that offer off first" in again.content
 
 
+def test_X10_the_page_shows_how_the_refund_changes_with_the_day(client, paid, car):
+    client.force_login(car.account)
+    with time_machine.travel(NOW + make.days(12), tick=False):
+        page = client.get(reverse("control_offer", args=[car.public_id]))
+    said = " ".join(page.content.decode().split())
+    assert "22 June 2026 to 24 June 2026" in said
+    assert "25 June 2026 to 29 June 2026" in said
+    assert [str(refund) for _first, _last, refund in page.context["stretches"]] == ["60.00", "55.00"]
+
+
 def test_V4_the_takers_page_accepts(client, car, linked, buyer, at_noon):
     transfer = offer(car)
     client.force_login(buyer)
