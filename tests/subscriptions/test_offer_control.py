@@ -249,10 +249,9 @@ def test_X10_the_page_shows_how_the_refund_changes_with_the_day(client, paid, ca
     client.force_login(car.account)
     with time_machine.travel(NOW + make.days(12), tick=False):
         page = client.get(reverse("control_offer", args=[car.public_id]))
-    said = " ".join(page.content.decode().split())
-    assert "22 June 2026 to 24 June 2026" in said
-    assert "25 June 2026 to 29 June 2026" in said
-    assert [str(refund) for _first, _last, refund in page.context["stretches"]] == ["60.00", "55.00"]
+    stretches = [(first.day, last.day, str(refund)) for first, last, refund in page.context["stretches"]]
+    assert stretches == [(22, 24, "60.00"), (25, 29, "55.00")]
+    assert "€55.00" in page.content.decode()
 
 
 def test_V4_the_takers_page_accepts(client, car, linked, buyer, at_noon):
