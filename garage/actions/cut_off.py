@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from garage.actions.control import settle_after_leaving
 from garage.actions.drivers import check_active, end_driving_of
 from garage.actions.locks import lock_car
 from garage.actions.unlink import unlink
@@ -33,5 +34,6 @@ def cut_off(*, membership: Membership, other: Membership, now: datetime, by: Acc
         raise Refusal("request_open", _("This account asks for control of the car. Please answer that first."))
     end_driving_of(link, now=now, by=by)
     unlink(link, now=now, by=by)
+    settle_after_leaving(link, now=now)
     audit.record("link cut off", account=membership.account, by=by, now=now, subject=link)
     tell_cut_off(link, now=now)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import enqueue_mail
 from accounts.models import Account
+from garage.actions.control import settle_after_leaving
 from garage.actions.locks import lock_car
 from garage.actions.unlink import unlink
 from garage.models import DriverAccess, Membership, Vehicle
@@ -150,6 +151,7 @@ def _end(access: DriverAccess, *, change: str, now: datetime, by: Account | None
     link.save(update_fields=["driver_since", "driver_until"])
     if not link.is_verified:
         unlink(link, now=now, by=by)
+        settle_after_leaving(link, now=now)
 
 
 def _close(access: DriverAccess, *, change: str, now: datetime, by: Account | None) -> None:

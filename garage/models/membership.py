@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -89,6 +90,11 @@ class Membership(models.Model):
     @property
     def is_driver(self) -> bool:
         return self.driver_since is not None
+
+    def may_take_control(self, now: datetime) -> bool:
+        """V4: of one who hands it over: proved access, or driving by invitation whose last day is not over."""
+        drives = self.is_driver and (self.driver_until is None or now < self.driver_until)
+        return self.is_verified or drives
 
     @property
     def standing(self) -> Standing:

@@ -81,7 +81,7 @@ def accept_offer(*, transfer: ControlTransfer, now: datetime, by: Account) -> Co
         transfer, giving = lock_transfer(transfer, way=Way.OFFER)
         _check_meant(transfer, by)
         taking = linked(vehicle_id=transfer.vehicle_id, account_id=by.pk)
-        if taking is None or not (taking.is_verified or taking.is_driver):
+        if taking is None or not taking.may_take_control(now):
             raise Refusal("not_verified", NOT_VERIFIED)
         if rules.is_over(due_at=transfer.due_at, now=now):
             raise Refusal("transfer_over", OVER)
@@ -106,7 +106,7 @@ def confirm_again(
         transfer, giving = lock_transfer(transfer, way=Way.OFFER)
         taking = linked(vehicle_id=transfer.vehicle_id, account_id=transfer.taker_id)
         is_over = rules.is_over(due_at=transfer.due_at, now=now)
-        if not transfer.is_to_confirm or taking is None or is_over or not (taking.is_verified or taking.is_driver):
+        if not transfer.is_to_confirm or taking is None or is_over or not taking.may_take_control(now):
             raise Refusal("transfer_over", OVER)
         move(transfer, giving, taking, confirmed=confirmed, now=now, by=by)
         return transfer

@@ -90,7 +90,7 @@ def control_offered(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "transfer": transfer,
         "membership": membership,
         "is_open": transfer.is_open and not is_over(due_at=transfer.due_at, now=now),
-        "may_take": membership is not None and (membership.is_verified or membership.is_driver),
+        "may_take": membership is not None and membership.may_take_control(now),
     }
     return render(request, "subscriptions/control_offered.html", context)
 

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from garage.actions.cut_off import cut_off
-from garage.actions.drivers import accept_driving, invite_driver
+from garage.actions.drivers import accept_driving, end_driver, invite_driver
 from garage.models import ControlTransfer, DriverAccess, Membership
 from garage.rules.control import State
 from garage.rules.membership import Standing
@@ -151,6 +151,33 @@ def test_V4_G12_a_driver_of_the_list_takes_control_without_a_reading(car, buyer,
     assert (link.standing, link.is_driver, link.ended_at) == (Standing.ACTIVE, False, None)
     assert DriverAccess.objects.get().ended_at == NOW
     assert told(buyer, "driver_access") == ["begun"]
+
+
+def test_V4_a_driver_whose_last_day_is_over_takes_nothing(car, buyer, owner):
+    last_on = NOW.date()
+    access = invite_driver(membership=car, email=buyer.email, last_on=last_on, now=NOW, by=owner)
+    accept_driving(access=access, now=NOW, by=buyer)
+    transfer = offer(car)
+    assert refusal_code(lambda: accept(transfer, buyer, now=NOW + make.days(1))) == "not_verified"
+    control_run(now=NOW + make.days(1))
+    assert not Membership.objects.current().filter(account=buyer).exists()
+
+
+@pytest.mark.parametrize("by_invitation", [True, False])
+def test_V4_who_is_cut_off_before_the_second_confirmation_gets_no_control(paid, car, buyer, owner, by_invitation):
+    if by_invitation:
+        access = invite_driver(membership=car, email=buyer.email, last_on=None, now=NOW, by=owner)
+        link = accept_driving(access=access, now=NOW, by=buyer)
+    else:
+        link = make.verified(buyer, car.vehicle)
+    transfer, later = offer(car), NOW + make.days(1)
+    cancel(subscription=paid, confirmed=None, now=later, by=owner)
+    accept(transfer, buyer, now=later)
+    if by_invitation:
+        end_driver(access=access, now=later, by=owner)
+    else:
+        cut_off(membership=car, other=link, now=later, by=owner)
+    assert (ControlTransfer.objects.get().state, in_control(car.vehicle)) == (State.OVERTAKEN, OWNER)
 
 
 def test_V4_only_the_confirmed_address_takes_or_declines(car, linked, stranger):
