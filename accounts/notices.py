@@ -200,6 +200,37 @@ KINDS: dict[str, Kind] = {
         ("client", "label", "change", "happened_at", "url"),
         _("View apps and cars"),
     ),
+    "control_offer": Kind(
+        CONTRACTUAL,
+        _("Control of a car handed over"),
+        ("change", "is_giver", "vehicle_label", "due_at", "refund", "currency", "url"),
+        _("View who has control"),
+        about="control",
+    ),
+    "control_request": Kind(
+        CONTRACTUAL,
+        _("Control of a car asked for"),
+        ("change", "is_giver", "vehicle_label", "due_at", "refund", "currency", "url"),
+        _("View who has control"),
+        about="control",
+    ),
+    "control_moved": Kind(
+        CONTRACTUAL,
+        _("Control of a car has moved"),
+        ("has_control", "vehicle_label", "refund", "currency", "url"),
+        _("View your cars"),
+        about="control",
+    ),
+    "driver_access": Kind(
+        SERVICE,
+        _("Drivers of a car"),
+        ("change", "is_owner", "email", "vehicle_label", "last_on", "url"),
+        _("View your cars"),
+        about="cars",
+    ),
+    "link_cut_off": Kind(
+        SERVICE, _("A car has left your garage"), ("vehicle_label", "url"), _("View your cars"), about="cars"
+    ),
     "copies_changed": Kind(
         SERVICE, _("Copies of documents"), ("email", "change", "url"), _("View who receives copies")
     ),

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.models import Account
 from garage.models import AccessCheck, Membership, OrderedVehicle
@@ -16,8 +17,14 @@ from garage.rules import verification as rules
 
 
 def current_memberships(account: Account) -> MembershipQuerySet:
-    """The account's garage with vehicles and state, in the order in which the cars were added."""
-    return Membership.objects.current().filter(account=account).with_state().order_by("linked_at", "pk")
+    """The account's garage with vehicles and state, in the order in which the cars were added.
+
+    A driver's last day ends on time, whether the job that ends the link has run or not (G12).
+    """
+    now = timezone.now()
+    over = Q(verified_at__isnull=True, driver_until__isnull=False, driver_until__lte=now)
+    current = Membership.objects.current().filter(account=account).exclude(over)
+    return current.with_state().order_by("linked_at", "pk")
 
 
 def membership_or_404(account: Account, public_id: UUID) -> Membership:

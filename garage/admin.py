@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from garage.actions.unblock import check_blocked, unblock_access
 from garage.forms import UnblockForm
-from garage.models import AccessCheck, Membership, OrderedVehicle, OrderStage, RegistryEntry, Vehicle
+from garage.models import AccessCheck, DriverAccess, Membership, OrderedVehicle, OrderStage, RegistryEntry, Vehicle
 from garage.rules import vin as vin_rules
 from portal.admin import ReadOnly
 from portal.desk import Button, Desk, Panel
@@ -28,7 +28,7 @@ class CarSearch:
 
 class MembershipInline(ReadOnly, admin.TabularInline):
     model = Membership
-    fields = ("account", "nickname", "linked_at", "verified_at", "is_active", "is_selected", "ended_at")
+    fields = ("account", "nickname", "linked_at", "verified_at", "driver_since", "is_active", "is_selected", "ended_at")
     readonly_fields = fields
     ordering = ("-linked_at",)
     extra = 0
@@ -141,3 +141,13 @@ class OrderedVehicleAdmin(ReadOnly, admin.ModelAdmin):
     ordering = ("-updated_at", "-pk")
     show_full_result_count = False
     inlines = (OrderStageInline,)
+
+
+@admin.register(DriverAccess)
+class DriverAccessAdmin(ReadOnly, CarSearch, admin.ModelAdmin):
+    list_display = ("vehicle", "owner", "email", "invited_at", "accepted_at", "last_on", "ended_at")
+    list_select_related = ("vehicle", "owner")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter),)
+    search_fields = ("vehicle__vin", "vehicle__plate", "owner__email", "email")
+    ordering = ("-invited_at", "-pk")
+    show_full_result_count = False

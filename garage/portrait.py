@@ -30,6 +30,8 @@ class Portrait:
     # The one next step: prove access, see the dealer, or go to the services; none of them where there is nothing to do.
     needs_proof: bool = False
     needs_dealer: bool = False
+    # Another account has control, and this one may ask for it (V4).
+    may_ask: bool = False
 
     @property
     def may_see_services(self) -> bool:
@@ -87,8 +89,19 @@ def portrait(membership: Membership) -> Portrait:
             tone="info",
             badge=_("Verified"),
             sentence=_(
-                "Another account has control of this car’s connected services. You get control when that account "
-                "removes the car from its garage; if it is the previous owner’s, your dealer can help."
+                "You see this car’s details and the state of its services. Another account has control of them. If "
+                "the car is yours, ask for control."
+            ),
+            may_ask=True,
+        )
+    if membership.is_driver and not membership.is_verified:
+        return Portrait(
+            membership=membership,
+            tone="info",
+            badge=_("Driver"),
+            sentence=_(
+                "You drive this car by invitation: you see its details and the state of its services. To ask for "
+                "control, prove that you have access to it."
             ),
         )
     return _without_control(membership)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.views import adding, cars
+from garage.views import adding, cars, drivers, reach
 
 urlpatterns = [
     path("garage/", cars.garage, name="garage"),
@@ -15,4 +15,10 @@ urlpatterns = [
     path("garage/<uuid:public_id>/selection/", cars.select_vehicle, name="select_vehicle"),
     path("garage/<uuid:public_id>/nickname/", cars.rename_vehicle, name="rename_vehicle"),
     path("garage/<uuid:public_id>/invoice-reference/", cars.invoice_reference, name="invoice_reference"),
+    path("garage/drivers/<uuid:public_id>/", drivers.driver, name="driver"),
+    path("garage/drivers/<uuid:public_id>/end/", drivers.driver_end, name="driver_end"),
+    path("garage/invitations/<uuid:public_id>/", drivers.driver_invitation, name="driver_invitation"),
+    path("garage/<uuid:public_id>/drivers/", drivers.drivers, name="drivers"),
+    path("garage/<uuid:public_id>/reach/", reach.reach, name="reach"),
+    path("garage/<uuid:public_id>/reach/<uuid:link_id>/end/", reach.reach_end, name="reach_end"),
 ]

@@ -2,8 +2,8 @@
 
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (unblock a car, cancel a subscription for its customer, send a document again, repeat a
-refund, set a new price, discontinue a package, close a work item, have a month's documents prepared). The one exception
-are drafts of the Terms, which have a form until they are published (A2).
+refund, set a new price, discontinue a package, close a work item, decide who controls a car, have a month's documents
+prepared). The one exception are drafts of the Terms, which have a form until they are published (A2).
 """
 
 from collections.abc import Iterable
@@ -23,6 +23,8 @@ _READ_CUSTOMERS = {
     "accounts.view_termsacceptance",
     "accounts.view_undeliveredmail",
     "garage.view_accesscheck",
+    "garage.view_controltransfer",
+    "garage.view_driveraccess",
     "garage.view_membership",
     "garage.view_orderedvehicle",
     "garage.view_vehicle",
@@ -43,6 +45,7 @@ _READ_CUSTOMERS = {
 _AGENT = _READ_CUSTOMERS | {
     "accounts.change_undeliveredmail",
     "garage.change_accesscheck",
+    "garage.change_controltransfer",
     "subscriptions.change_subscription",
     "subscriptions.change_document",
 }

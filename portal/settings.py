@@ -223,6 +223,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "garage.tasks.deliver_ordered_vehicles",
         "schedule": crontab(minute="*/10"),
     },
+    "control of cars": {
+        "task": "subscriptions.tasks.move_control",
+        "schedule": crontab(minute="*/5"),
+    },
     "retention": {
         "task": "subscriptions.tasks.blank_documents",
         "schedule": crontab(hour="3", minute="0"),

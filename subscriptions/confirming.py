@@ -10,16 +10,17 @@ SALT = "shown"
 
 def seal(shown: Any) -> str:
     """A frozen dataclass of a quote as a signed text for a hidden field."""
-    return signing.dumps(_plain(shown), salt=SALT)
+    return signing.dumps(plain(shown), salt=SALT)
 
 
 def is_what_was_shown(sealed: str, current: Any) -> bool:
     """Whether the form confirms just these figures; a forged or missing seal confirms nothing."""
     try:
-        return bool(signing.loads(sealed, salt=SALT) == _plain(current))
+        return bool(signing.loads(sealed, salt=SALT) == plain(current))
     except signing.BadSignature:
         return False
 
 
-def _plain(quote: Any) -> dict[str, str]:
+def plain(quote: Any) -> dict[str, str]:
+    """A quote's figures as texts, to be signed, kept and compared."""
     return {"quote": type(quote).__name__, **{key: str(value) for key, value in asdict(quote).items()}}

@@ -14,8 +14,8 @@ from subscriptions.models import Subscription
 
 def first_steps(account: Account, *, cars: list[Membership], running: list[Subscription]) -> list[dict[str, Any]]:
     """Steps in order with `title`, `text`, `url`, `action`, `is_done`; the first that is not done `is_next`."""
-    active = next((car for car in cars if car.is_active), None)
-    unproved = next((car for car in cars if not car.is_verified), None)
+    active = next((car for car in cars if car.may_control), None)
+    unproved = next((car for car in cars if not car.may_see_services), None)
     steps = [
         _step(
             _("Accept the Terms of Use"),

@@ -76,6 +76,17 @@ class WithdrawalStatementForm(WithoutCardNumbers, forms.Form):
         return "".join(self.cleaned_data["contract_number"].split()).upper()
 
 
+class ControlOfferForm(WithoutCardNumbers, forms.Form):
+    """To whom control is handed (V4): nobody learns whether an account has the address."""
+
+    email = forms.EmailField(
+        label=_("E-mail address of the other account"),
+        help_text=_("Only an account that has confirmed this address can take control."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class HistoryForm(WithoutCardNumbers, forms.Form):
     """Sent by GET: all of it stands in the URL. What makes no sense is said, and filters nothing."""
 

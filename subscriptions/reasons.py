@@ -42,6 +42,7 @@ ENDS: dict[str, Promise] = {
     EndReason.PRICE_NOT_ACCEPTED: _("The new price was not accepted."),
     EndReason.DISCONTINUED: _("The package is not offered any more."),
     EndReason.ACCOUNT_CLOSED: _("You closed your account."),
+    EndReason.CONTROL_LOST: _("Control of the car went to another account."),
 }
 
 # Why a statement of withdrawal, taken signed out, changed nothing (X9): by the code of the refusal.

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from portal.clock import database_now
 from portal.models import Market
-from subscriptions.actions import blank, closing, run
+from subscriptions.actions import blank, closing, control_run, run
 from subscriptions.actions.collect import collect
 from subscriptions.actions.work import open_work_items
 from subscriptions.gateway import get_gateway
@@ -48,6 +48,12 @@ def send_expiry_notices() -> None:
     now = database_now()
     for market in Market.objects.all():
         run.tell_what_is_coming(market=market, now=now)
+
+
+@shared_task
+def move_control() -> None:
+    """Requests for control that nobody answered move, offers expire, drivers end with their last day (V4, G12)."""
+    control_run.control_run(now=database_now())
 
 
 @shared_task

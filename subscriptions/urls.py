@@ -8,10 +8,12 @@ from subscriptions.views import (
     calculation,
     checkout,
     closing,
+    control,
     correction,
     documents,
     home,
     new_price,
+    offer_control,
     others,
     paying,
     removal,
@@ -22,6 +24,9 @@ from subscriptions.views import (
     withdrawal,
 )
 
+_CAR = "garage/<uuid:membership_id>/"
+_REQUEST = "garage/control/requests/<uuid:public_id>/"
+_OFFER = "garage/control/offers/<uuid:public_id>/"
 _SERVICES = "services/<uuid:membership_id>/"
 _SUBSCRIPTION = "services/subscriptions/<uuid:public_id>/"
 _OTHERS = "payments/documents/others/<uuid:public_id>/"
@@ -33,6 +38,14 @@ urlpatterns = [
     path("account/closing/", closing.account_closing, name="account_closing"),
     path("account/closed/", closing.account_closed, name="account_closed"),
     path("garage/<uuid:membership_id>/removal/", removal.removal, name="vehicle_removal"),
+    path(f"{_CAR}control/", control.control, name="control"),
+    path(f"{_CAR}control/request/", control.control_request, name="control_request"),
+    path(f"{_CAR}control/offer/", offer_control.control_offer, name="control_offer"),
+    path(_REQUEST, control.control_answer, name="control_answer"),
+    path(f"{_REQUEST}end/", control.control_request_end, name="control_request_end"),
+    path(_OFFER, offer_control.control_offered, name="control_offered"),
+    path(f"{_OFFER}end/", offer_control.control_offer_end, name="control_offer_end"),
+    path(f"{_OFFER}confirmation/", offer_control.control_confirmation, name="control_confirmation"),
     path("services/", services.services_of_selected, name="services_of_selected"),
     path(_SERVICES, services.services, name="services"),
     path(f"{_SERVICES}<slug:package_code>/activation/", services.activation, name="activation"),

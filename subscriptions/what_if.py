@@ -120,8 +120,8 @@ def what_if(subscription: Subscription, *, on: date, now: datetime) -> Outcome:
     """Of a running subscription, from today on. The day itself is checked by the form."""
     today = subscription.market.local_date(now)
     rows = leavers(running_on(account_id=subscription.account_id, vehicle_id=subscription.vehicle_id).add_ons_first())
-    ends = {row.package_id: _own_end(row) for row, _leaver in rows}
-    ends_on = _end(subscription, ends)
+    ends = {row.package_id: own_end(row) for row, _leaver in rows}
+    ends_on = end_of(subscription, ends)
     # On the day of an end, the end comes before that day's charge (P5).
     until = min(on, ends_on - timedelta(days=1)) if ends_on else on
     ended = _why_ended(subscription, on)
@@ -137,7 +137,7 @@ def what_if(subscription: Subscription, *, on: date, now: datetime) -> Outcome:
     then = [
         (row, project_leaver(leaver, today=today, on=on))
         for row, leaver in rows
-        if (end := _end(row, ends)) is None or end > on
+        if (end := end_of(row, ends)) is None or end > on
     ]
     return _filled(outcome, _scene(subscription, then, on=on, base_ends_on=ends.get(subscription.package.base_id or 0)))
 
@@ -157,13 +157,13 @@ def _scene(
     )
 
 
-def _end(row: Subscription, ends: dict[int, date | None]) -> date | None:
+def end_of(row: Subscription, ends: dict[int, date | None]) -> date | None:
     """The end that is set: its own, or that of its base, which it follows at once (S12)."""
-    known = [day for day in (_own_end(row), ends.get(row.package.base_id or 0)) if day]
+    known = [day for day in (own_end(row), ends.get(row.package.base_id or 0)) if day]
     return min(known, default=None)
 
 
-def _own_end(row: Subscription) -> date | None:
+def own_end(row: Subscription) -> date | None:
     """Set by the customer, or coming by itself: a new price that is not accepted, a discontinued package (S10)."""
     return min((day for day in (row.ends_on, row.stops_on) if day), default=None)
 

@@ -12,7 +12,7 @@ from accounts.models import Account, BillingProfile, ConsentWording, Dealer, Ter
 from accounts.rules.consents import Purpose
 from garage.actions.add import add_vehicle
 from garage.actions.prove import prove_access
-from garage.models import Membership, RegistryEntry
+from garage.models import Membership, RegistryEntry, Vehicle
 from portal.models import Brand, LegalEntity, Market
 from subscriptions.actions import wallet
 from subscriptions.actions.subscribe import subscribe
@@ -140,6 +140,17 @@ def active_car(account: Account, number: int = 1, *, now: datetime = NOW, **fact
     """A car in the account's garage, access proved, its services under the account's control."""
     entry = registry_entry(number, now=now, **facts)
     membership = add_vehicle(account=account, vin=entry.vin, now=now, by=account)
+    return prove_access(membership=membership, odometer_km=ODOMETER_KM, now=now, by=account)
+
+
+def linked(account: Account, vehicle: Vehicle, *, now: datetime = NOW) -> Membership:
+    """A car that is in another garage already, in this one as well."""
+    return add_vehicle(account=account, vin=vehicle.vin, now=now, by=account)
+
+
+def verified(account: Account, vehicle: Vehicle, *, now: datetime = NOW) -> Membership:
+    """The same, with proved access: active if nobody is."""
+    membership = linked(account, vehicle, now=now)
     return prove_access(membership=membership, odometer_km=ODOMETER_KM, now=now, by=account)
 
 

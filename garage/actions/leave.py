@@ -3,29 +3,21 @@
 from datetime import datetime
 
 from accounts.models import Account
+from garage.actions.control import settle_after_leaving
+from garage.actions.drivers import end_drivers_of, end_driving_of
+from garage.actions.unlink import unlink
 from garage.models import Membership
-from portal import audit
 
 
 def end_membership(membership: Membership, *, now: datetime, by: Account) -> Membership:
-    """Within the caller's transaction and locks (account, vehicle, membership): unlinks the car (G6).
+    """Within the caller's transaction and locks (accounts, vehicle, membership): unlinks the car (G6).
 
-    Control is given up: whoever proves access next becomes active (G3). If it was the selected car, the one that has
-    been in the garage for longest is selected instead (G5).
+    Control is given up: it goes to the account that has asked for it for longest (V4), else to whoever proves access
+    next (G3). The drivers that this account invited leave with it (G12).
     """
-    was_selected = membership.is_selected
-    membership.ended_at = now
-    membership.is_active = False
-    membership.is_selected = False
-    membership.save(update_fields=["ended_at", "is_active", "is_selected"])
-    audit.record("vehicle_removed", account=membership.account, by=by, now=now, subject=membership)
-    if was_selected:
-        _select_next(membership.account)
+    end_driving_of(membership, now=now, by=by)
+    if membership.is_active:
+        end_drivers_of(membership, now=now, by=by)
+    unlink(membership, now=now, by=by)
+    settle_after_leaving(membership, now=now)
     return membership
-
-
-def _select_next(account: Account) -> None:
-    following = Membership.objects.current().filter(account=account).order_by("linked_at", "pk").first()
-    if following:
-        following.is_selected = True
-        following.save(update_fields=["is_selected"])

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from garage.actions.unlink import begin_control
 from garage.announcing import tell_access_tried
 from garage.models import AccessCheck, AccessTry, AccessUnblocking, Membership, Vehicle
 from garage.registry import get_registry
@@ -112,9 +113,10 @@ def accept_proof(membership: Membership, *, now: datetime, by: Account | None, b
     if membership.is_verified and active:
         return
     membership.verified_at = membership.verified_at or now
-    membership.is_active = active is None
-    membership.save(update_fields=["verified_at", "is_active"])
-    facts = {"became_active": membership.is_active} | ({"by_code": True} if by_code else {})
+    membership.save(update_fields=["verified_at"])
+    if active is None:
+        begin_control(membership, now=now)
+    facts = {"became_active": active is None} | ({"by_code": True} if by_code else {})
     audit.record("access_proved", account=membership.account, by=by, now=now, subject=membership, **facts)
     if active and by_code:
         tell_access_tried(active, what="code", subject_key=f"pairing-{membership.pk}", now=now)

@@ -1,3 +1,5 @@
+from garage.models.control import ControlPeriod, ControlTransfer
+from garage.models.driver import DriverAccess
 from garage.models.membership import Membership
 from garage.models.order import OrderedVehicle, OrderStage
 from garage.models.pairing import PairingCode
@@ -9,6 +11,9 @@ __all__ = [
     "AccessCheck",
     "AccessTry",
     "AccessUnblocking",
+    "ControlPeriod",
+    "ControlTransfer",
+    "DriverAccess",
     "Membership",
     "OrderStage",
     "OrderedVehicle",

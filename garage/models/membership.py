@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -43,6 +44,9 @@ class Membership(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)
     # The one linked account that has control of the vehicle's connected services.
     is_active = models.BooleanField(default=False)
+    # A driver whom the active account has invited (G12): since when, and the moment from which no more.
+    driver_since = models.DateTimeField(null=True, blank=True)
+    driver_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     # Annotations of `with_state`.
@@ -69,6 +73,10 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(is_active=False) | Q(verified_at__isnull=False), name="membership_active_is_verified"
             ),
+            models.CheckConstraint(
+                condition=Q(driver_until__isnull=True) | Q(driver_since__isnull=False),
+                name="membership_only_drivers_have_a_last_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,14 +84,42 @@ class Membership(models.Model):
 
     @property
     def is_verified(self) -> bool:
+        """Access was proved by this account itself; a driver's was not."""
         return self.verified_at is not None
 
     @property
+    def is_driver(self) -> bool:
+        return self.driver_since is not None
+
+    def may_take_control(self, now: datetime) -> bool:
+        """V4: of one who hands it over: proved access, or driving by invitation whose last day is not over."""
+        drives = self.is_driver and (self.driver_until is None or now < self.driver_until)
+        return self.is_verified or drives
+
+    @property
     def standing(self) -> Standing:
-        return rules.standing(is_verified=self.is_verified, is_active=self.is_active)
+        return rules.standing(is_verified=self.is_verified, is_active=self.is_active, is_driver=self.is_driver)
 
     def may(self, right: Right) -> bool:
         return rules.may(self.standing, right)
+
+    # For templates, which ask predicates.
+
+    @property
+    def may_see_services(self) -> bool:
+        return self.may(Right.SERVICE_STATE)
+
+    @property
+    def may_control(self) -> bool:
+        return self.may(Right.CONTROL)
+
+    @property
+    def may_share(self) -> bool:
+        return self.may(Right.SHARING)
+
+    @property
+    def may_claim(self) -> bool:
+        return self.may(Right.CLAIM)
 
     @property
     def label(self) -> str:

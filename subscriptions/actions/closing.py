@@ -11,12 +11,14 @@ from accounts.actions.closing import close_account, complete_closing
 from accounts.mail import enqueue_mail
 from accounts.models import Account, Closing
 from garage.actions.leave import end_membership
-from garage.models import Membership, Vehicle
+from garage.actions.locks import lock_cars
+from garage.models import Membership
 from portal import audit, outbox
 from portal.refusals import Refusal
 from portal.texts import localized
 from subscriptions.actions.accountants import end_access
 from subscriptions.actions.end import end_as_quoted, end_if_reached, has_used_right, leavers, named
+from subscriptions.actions.leave import close_settled_objections
 from subscriptions.models import AccountantAccess, CardSetup, Dispute, Payment, PaymentCard, Refund, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.rules.leaving import ClosingQuote, closing_of
@@ -109,15 +111,9 @@ def has_open_money(account: Account) -> bool:
 
 
 def _lock(account: Account) -> Account:
-    """The account, its cars, the links, what runs on them: in this order, as wherever they are locked."""
-    rows = Account.objects.select_for_update(of=["self"], no_key=True).select_related("market__brand")
-    locked = rows.get(pk=account.pk)
-    cars = Vehicle.objects.filter(memberships__in=_cars(locked)).order_by("pk")
-    list(
-        Vehicle.objects.filter(pk__in=list(cars.values_list("pk", flat=True)))
-        .order_by("pk")
-        .select_for_update(no_key=True)
-    )
+    """The accounts, the cars, the links, what runs on them: in this order, as wherever they are locked."""
+    lock_cars(vehicle_ids=list(_cars(account).values_list("vehicle_id", flat=True)), account_ids=[account.pk])
+    locked = Account.objects.select_related("market__brand").get(pk=account.pk)
     list(Membership.objects.filter(pk__in=_cars(locked)).order_by("pk").select_for_update(no_key=True))
     list(_running(locked).bases_first().prefetch_related(None).select_for_update(of=["self"], no_key=True))
     return locked
@@ -133,6 +129,7 @@ def _end_all(account: Account, quote: ClosingQuote, *, now: datetime, by: Accoun
 def _let_cars_go(account: Account, *, now: datetime, by: Account) -> None:
     for membership in _cars(account).select_related("account"):
         end_membership(membership, now=now, by=by)
+        close_settled_objections(membership.vehicle_id, now=now)
     Membership.objects.filter(account=account).update(nickname="", invoice_reference="")
 
 

@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from garage.actions.leave import end_membership
-from garage.models import Membership, Vehicle
+from garage.actions.locks import lock_car
+from garage.models import ControlTransfer, Membership
 from portal.refusals import Refusal
 from subscriptions.actions.end import end_as_quoted, end_if_reached, has_used_right, leavers, named
+from subscriptions.actions.work import close_solved
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
+from subscriptions.models.work import CONTROL_OBJECTED
 from subscriptions.rules.leaving import RemovalQuote, removal_of
 from subscriptions.rules.lifecycle import EndReason
 
@@ -31,28 +34,57 @@ def remove_vehicle(*, membership: Membership, confirmed: RemovalQuote | None, no
     """
     with transaction.atomic():
         membership = _lock(membership)
-        locked = list(_running(membership).bases_first().select_for_update(of=["self"], no_key=True))
+        running = lock_running(membership)
         quote = removal_quote(membership, now=now)
-        if confirmed is not None and confirmed != quote:
-            raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
-        for reached in locked:
-            end_if_reached(subscription_id=reached.pk, now=now)
-        _end_all(membership, quote, now=now, by=by)
-        return end_membership(membership, now=now, by=by)
+        check_confirmed(confirmed, quote)
+        end_running(membership, running, quote, reason=EndReason.VEHICLE_REMOVED, now=now, by=by)
+        end_membership(membership, now=now, by=by)
+        close_settled_objections(membership.vehicle_id, now=now)
+        return membership
 
 
-def _end_all(membership: Membership, quote: RemovalQuote, *, now: datetime, by: Account) -> None:
-    """An add-on may have ended meanwhile, with a base whose end has been met: by the same rule, at the same moment."""
+def check_confirmed(confirmed: RemovalQuote | None, quote: RemovalQuote) -> None:
+    """X10: what was shown is what is done. Raises `Refusal` quote_changed."""
+    if confirmed is not None and confirmed != quote:
+        raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
+
+
+def lock_running(membership: Membership) -> list[Subscription]:
+    """Within the caller's locks on account and vehicle: before the ends are quoted for good."""
+    return list(_running(membership).bases_first().select_for_update(of=["self"], no_key=True))
+
+
+def end_running(
+    membership: Membership,
+    locked: list[Subscription],
+    quote: RemovalQuote,
+    *,
+    reason: EndReason,
+    now: datetime,
+    by: Account | None,
+) -> None:
+    """All that the account has on the car ends at once, as quoted (X7).
+
+    An add-on may have ended meanwhile, with a base whose end has been met: by the same rule, at the same moment.
+    """
+    for reached in locked:
+        end_if_reached(subscription_id=reached.pk, now=now)
     quotes = {end.subscription: end.quote for end in quote.ends}
     for subscription in _running(membership).add_ons_first():
         own = quotes[subscription.public_id.hex]
-        end_as_quoted(subscription, own, reason=EndReason.VEHICLE_REMOVED, now=now, by=by)
+        end_as_quoted(subscription, own, reason=reason, now=now, by=by)
+
+
+def close_settled_objections(vehicle_id: int, *, now: datetime) -> None:
+    """Within the caller's transaction: what staff were to decide has been decided, or came to nothing."""
+    settled = ControlTransfer.objects.filter(vehicle=vehicle_id, objected_at__isnull=False, ended_at__isnull=False)
+    for public_id in settled.values_list("public_id", flat=True):
+        close_solved(kind=CONTROL_OBJECTED, subject=str(public_id), now=now)
 
 
 def _lock(membership: Membership) -> Membership:
-    """The account, the vehicle, the link: in this order, as wherever they are locked."""
-    Account.objects.select_for_update(of=["self"], no_key=True).get(pk=membership.account_id)
-    Vehicle.objects.select_for_update(of=["self"], no_key=True).get(pk=membership.vehicle_id)
+    """The accounts, the vehicle, the link: in this order, as wherever they are locked."""
+    lock_car(vehicle_id=membership.vehicle_id, account_ids=[membership.account_id])
     current = Membership.objects.current().select_related("account__market")
     locked = current.select_for_update(of=["self"], no_key=True).filter(pk=membership.pk).first()
     if locked is None:

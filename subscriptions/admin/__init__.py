@@ -7,6 +7,7 @@ which call the same actions as the customer's own pages (K6).
 from subscriptions.admin import (
     bundles,
     catalogue,
+    control,
     disputes,
     documents,
     money,
@@ -21,6 +22,7 @@ from subscriptions.admin import (
 __all__ = [
     "bundles",
     "catalogue",
+    "control",
     "disputes",
     "documents",
     "money",

@@ -29,6 +29,20 @@ class ConfirmedForm(ReasonForm):
     shown = forms.CharField(widget=forms.HiddenInput)
 
 
+class DecisionForm(ConfirmedForm):
+    """Who has control of a car (V4). The reason is kept, and neither customer sees it."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            ("stays", _("Control stays where it is")),
+            ("moves", _("Control moves to the account that asks")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    field_order = ["outcome", "reason"]
+
+
 class DatedForm(ReasonForm):
     """What holds from a day on: asked for first, then shown with what it brings, and confirmed as shown (X10)."""
 

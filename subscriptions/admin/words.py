@@ -13,9 +13,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from garage.models import ControlTransfer
 from portal.templatetags.frame import clock, day_in_words, money
 from subscriptions.models import PaymentCard, Subscription, WorkItem
-from subscriptions.models.work import DISPUTE_OPENED, REFUND_DIFFERS, REFUND_REJECTED
+from subscriptions.models.work import CONTROL_OBJECTED, DISPUTE_OPENED, REFUND_DIFFERS, REFUND_REJECTED
 from subscriptions.reasons import refund_rejection
 from subscriptions.rules.cancellation import Basis
 from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus, RefundStatus, Status
@@ -40,6 +41,7 @@ END_REASONS: dict[str, Promise] = {
     EndReason.PRICE_NOT_ACCEPTED: gettext_lazy("new price not accepted"),
     EndReason.DISCONTINUED: gettext_lazy("package discontinued"),
     EndReason.ACCOUNT_CLOSED: gettext_lazy("account closed"),
+    EndReason.CONTROL_LOST: gettext_lazy("control went to another account"),
 }
 PAYMENT_STATES: dict[str, Promise] = {
     PaymentStatus.STARTED: gettext_lazy("begun"),
@@ -64,6 +66,7 @@ WORK_KINDS: dict[str, Promise] = {
     REFUND_REJECTED: gettext_lazy("Refund rejected"),
     REFUND_DIFFERS: gettext_lazy("Another sum was refunded"),
     DISPUTE_OPENED: gettext_lazy("Disputed by the bank"),
+    CONTROL_OBJECTED: gettext_lazy("Who controls the car?"),
     "refund_failed_later": gettext_lazy("Refund failed after it was credited"),
     "transfer_overtaken": gettext_lazy("Refund paid twice?"),
     "payment_open_long": gettext_lazy("Payment unknown for a day"),
@@ -133,7 +136,10 @@ def link(row: Model, text: str) -> str:
 
 
 def link_to_subject(item: WorkItem) -> str:
-    """The refund or payment itself; else the row's name as the finding has it."""
+    """The refund, payment or request for control itself; else the row's name as the finding has it."""
+    if item.kind == CONTROL_OBJECTED:
+        transfer = ControlTransfer.objects.select_related("giver", "vehicle").get(public_id=item.subject)
+        return link(transfer, f"{transfer.vehicle.vin}, {transfer.giver.email}")
     row = item.refund or item.payment
     return link(row, f"{amount(row.amount, row.currency)}, {row.account.email}") if row else item.subject
 

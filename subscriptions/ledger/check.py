@@ -6,13 +6,14 @@ from datetime import datetime
 from django.db import connection
 
 from subscriptions.ledger.contracts import CONTRACTS
+from subscriptions.ledger.control import CONTROL
 from subscriptions.ledger.documents import DOCUMENTS
 from subscriptions.ledger.finding import Check, Finding
 from subscriptions.ledger.payments import PAYMENTS
 from subscriptions.ledger.records import RECORDS
 from subscriptions.ledger.terms import TERMS
 
-CHECKS = (*PAYMENTS, *DOCUMENTS, *CONTRACTS, *TERMS, *RECORDS)
+CHECKS = (*PAYMENTS, *DOCUMENTS, *CONTRACTS, *TERMS, *RECORDS, *CONTROL)
 
 
 def check_ledger(*, now: datetime) -> Iterator[Finding]:

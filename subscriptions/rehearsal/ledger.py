@@ -76,12 +76,13 @@ CODES = frozenset(
 # came by itself before an act happened before it.
 _ENDING_ACTS = {"cancelled", "withdrawn"}
 _ENDING_REASONS = {EndReason.VEHICLE_REMOVED}
-# A story knows no disputes.
+# A story knows no disputes, no new prices, and one account only.
 END_REASONS = frozenset(EndReason) - {
     EndReason.DISPUTE_LOST,
     EndReason.PRICE_NOT_ACCEPTED,
     EndReason.DISCONTINUED,
     EndReason.ACCOUNT_CLOSED,
+    EndReason.CONTROL_LOST,
 }
 # Of an order that waited for its provider, a run says what came of it.
 ORDER_REFUSED = "order refused"

@@ -113,3 +113,4 @@ class EndReason(StrEnum):
     PRICE_NOT_ACCEPTED = "price_not_accepted"
     DISCONTINUED = "discontinued"
     ACCOUNT_CLOSED = "account_closed"
+    CONTROL_LOST = "control_lost"

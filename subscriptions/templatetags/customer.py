@@ -65,6 +65,8 @@ def _standing(link: Membership) -> str:
         return _("has left the garage")
     if link.is_active:
         return _("active account")
+    if link.is_driver and not link.is_verified:
+        return _("driver by invitation")
     return _("verified") if link.is_verified else _("in the garage, access not proved")
 
 

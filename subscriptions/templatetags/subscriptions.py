@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from garage.models import Membership
+from garage.rules.membership import Right
 from portal.templatetags.frame import money
 from subscriptions import terms
 from subscriptions.centre import Offer
@@ -32,6 +33,7 @@ OFFER_BADGES: dict[OfferState, tuple[str, Promise]] = {
     OfferState.PAST_DUE: ("bad", gettext_lazy("Payment problem")),
     OfferState.PAUSED: ("warn", gettext_lazy("Paused for Terms")),
 }
+PAID_FOR = {OfferState.PENDING, OfferState.TRIAL, OfferState.PAID, OfferState.ENDING, OfferState.PAST_DUE}
 # What the connectivity match tells of a car that nobody proved: whether it is made for it (G7, G11).
 CAPABLE = ("neutral", gettext_lazy("This car can have it"))
 
@@ -48,9 +50,17 @@ def missing_sentence(missing: Missing) -> str:
 
 @register.inclusion_tag("components/badge.html")
 def offer_badge(offer: Offer, membership: Membership) -> dict[str, str]:
-    is_open = membership.is_verified or offer.is_unavailable
-    tone, text = OFFER_BADGES[offer.state] if is_open else CAPABLE
+    tone, text = _badge(offer.state, membership)
     return {"tone": tone, "text": str(text)}
+
+
+def _badge(state: OfferState, membership: Membership) -> tuple[str, Promise]:
+    """G11: others see that a service runs, and nothing of how it is paid for."""
+    if state is OfferState.UNAVAILABLE or membership.may(Right.CONTROL):
+        return OFFER_BADGES[state]
+    if not membership.may(Right.SERVICE_STATE):
+        return CAPABLE
+    return OFFER_BADGES[OfferState.PAID if state in PAID_FOR else state]
 
 
 @register.inclusion_tag("components/card_chip.html")

@@ -19,6 +19,7 @@ from accounts.forms.billing import BillingProfileForm
 from accounts.models import Account, BillingProfile
 from garage.access import membership_or_404
 from garage.models import Membership
+from garage.rules.membership import Right
 from portal.money import split_gross
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words, money
@@ -117,7 +118,7 @@ def ordered(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _asked_for(request: HttpRequest, membership_id: UUID, package_code: str) -> tuple[Membership, Offer]:
     membership = membership_or_404(account_of(request), membership_id)
     offer = offer_for(membership, package_code, today=_today(membership))
-    if offer is None or not membership.is_active:
+    if offer is None or not membership.may(Right.CONTROL):
         raise Http404
     return membership, offer
 

@@ -8,6 +8,13 @@ COMPLIMENTARY = SUBSCRIPTION | {"ends_on": "2026-04-01", "plans": [{"term": "yea
 PRICE = SUBSCRIPTION | {"old_price": "99.00", "price": "109.00", "currency": "EUR", "charge_on": "2026-06-10"}
 CARD = {"card_last4": "4242", "expires_on": "2026-04-30", "url": "/payments/wallet/"}
 ORDER = {"order_number": "LX-4711", "vehicle_model": "NX 450h+", "url": "/en/garage/"}
+CONTROL = {
+    "vehicle_label": "NX 450h+ KAA123",
+    "due_at": "2026-06-13T09:00:00+00:00",
+    "refund": "66.00",
+    "currency": "EUR",
+    "url": "/garage/",
+}
 
 FACTS = {
     "order_confirmed": SUBSCRIPTION
@@ -102,4 +109,22 @@ FACTS = {
         "url": "/en/account/sign-ins/",
     },
     "copies_changed": {"email": "books@example.com", "change": "confirmed", "url": "/en/account/copies/"},
+    "control_offer": CONTROL | {"change": "offered", "is_giver": True},
+    "control_request": CONTROL | {"change": "asked", "is_giver": True},
+    "control_moved": {
+        "has_control": False,
+        "vehicle_label": "NX 450h+ KAA123",
+        "refund": "66.00",
+        "currency": "EUR",
+        "url": "/garage/",
+    },
+    "driver_access": {
+        "change": "begun",
+        "is_owner": True,
+        "email": "driver@example.com",
+        "vehicle_label": "NX 450h+ KAA123",
+        "last_on": "2026-06-30",
+        "url": "/garage/",
+    },
+    "link_cut_off": {"vehicle_label": "NX 450h+ KAA123", "url": "/garage/"},
 }

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from garage.actions.unlink import unlink
 from garage.models import AccessCheck, Membership, RegistryEntry
 from portal.models import AuditRecord
 from portal.refusals import Refusal
@@ -35,7 +36,7 @@ def test_g3_a_later_one_is_verified_without_taking_control(anna, petros):
 
 def test_g3_a_verified_account_takes_control_by_proof_once_nobody_has_it(anna, petros):
     first, later = prove(add(anna)), prove(add(petros))
-    Membership.objects.filter(pk=first.pk).update(ended_at=NOW, is_active=False)
+    unlink(first, now=NOW, by=anna)
     assert answers(later, JUST_TOO_LOW, KM) == ["wrong_reading", "proved"]
     later.refresh_from_db()
     assert (later.is_active, later.verified_at) == (True, NOW)

@@ -18,6 +18,7 @@ from subscriptions.actions.bundle import bundle_year
 from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
 from tests import make, oidc
+from tests.meta.sharing import shared
 
 
 def invited(by: Account, email: str) -> AccountantAccess:
@@ -50,8 +51,10 @@ def estate(
         asked = ask_for_copies(account=owner, email="books@example.com", now=make.NOW, by=owner)
         client = make.account("client@example.com", market=owner.market)
         make.card(client, gateway=gateway)
-        make.subscription(make.active_car(client, 9), package=digital_key, gateway=gateway)
+        clients = make.active_car(client, 9)
+        make.subscription(clients, package=digital_key, gateway=gateway)
         yield SimpleNamespace(
+            **shared(car, clients),
             owner=owner,
             car=car.public_id,
             card=card.public_id,

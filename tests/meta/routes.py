@@ -78,6 +78,22 @@ ROUTES: dict[str, Route] = {
     "invoice_references": member(takes_post=True),
     "select_vehicle": own("car", owner=None, takes_post=True),
     "vehicle_removal": own("car", takes_post=True),
+    "drivers": own("car", takes_post=True),
+    "driver": own("driver", takes_post=True),
+    "driver_end": own("driver", owner=None, takes_post=True),
+    # The owner of the estate is invited to drive somebody else's car.
+    "driver_invitation": own("driving", takes_post=True),
+    "reach": own("car"),
+    "reach_end": own("car", "link_beside", takes_post=True),
+    "control": own("car"),
+    # The owner has control already.
+    "control_request": own("car", owner=302, takes_post=True),
+    "control_offer": own("car", takes_post=True),
+    "control_answer": own("control_request", takes_post=True),
+    "control_request_end": own("own_control_request", owner=None, takes_post=True),
+    "control_offered": own("offered", takes_post=True),
+    "control_offer_end": own("offer", owner=None, takes_post=True),
+    "control_confirmation": own("offer", takes_post=True),
     # Services
     "services_of_selected": member(owner=302),
     "services": own("car"),

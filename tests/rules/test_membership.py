@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from garage.rules.membership import RIGHTS, Right, Standing, has_room, may, standing
@@ -21,5 +23,7 @@ def test_g11_without_proof_only_capabilities_are_seen():
 
 
 def test_g11_each_standing_sees_what_the_one_before_sees_and_only_the_active_account_controls():
-    assert RIGHTS[Standing.NOT_VERIFIED] < RIGHTS[Standing.VERIFIED] < RIGHTS[Standing.ACTIVE] == set(Right)
+    in_order = [RIGHTS[each] for each in Standing]
+    assert all(less < more for less, more in pairwise(in_order))
+    assert RIGHTS[Standing.ACTIVE] == set(Right)
     assert not may(Standing.VERIFIED, Right.CONTROL)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import BillingProfile
 from subscriptions import tasks
 from subscriptions.actions.cancel import cancel
+from subscriptions.actions.control import object_to, request_control
 from subscriptions.actions.correct import correct_document, correction_quote
 from subscriptions.actions.discontinue import discontinue_package
 from subscriptions.actions.price_answer import accept_price, shown
@@ -199,6 +200,30 @@ def name_of(town, who: str) -> str:
     if who == "owner":
         return town["paid"].account.email
     return town["refund"].key if who == "refund_key" else str(town[who].public_id)
+
+
+@pytest.mark.parametrize("change", ["is_active = false", "ended_at = now()", "account_id = account_id + 1000"])
+def test_S7_what_runs_for_an_account_without_control_is_named(town, change):
+    damage(f"UPDATE garage_membership SET {change}")
+    assert found()["held_by_active"] == {str(town[name].public_id) for name in ("trial", "late")}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM subscriptions_workitem",
+        "UPDATE subscriptions_workitem SET closed_at = now()",
+        "UPDATE garage_controltransfer SET state = 'moved', ended_at = now()",
+        "DELETE FROM garage_controltransfer",
+    ],
+)
+def test_V4_an_objection_that_nobody_would_see_is_named(town, car, market, now, statement):
+    buyer = make.account("buyer@example.com", market=market)
+    transfer = request_control(membership=make.verified(buyer, car.vehicle), now=now, by=buyer)
+    object_to(transfer=transfer, now=now, by=car.account)
+    assert found() == {}
+    damage(statement)
+    assert found()["objection_on_work_list"] == {str(transfer.public_id)}
 
 
 @pytest.mark.parametrize(("statement", "check", "who"), DAMAGES)

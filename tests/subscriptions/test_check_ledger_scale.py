@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.db.models import Model
 
+from garage.models import Membership
 from portal.models import AuditRecord
 from subscriptions.ledger.check import CHECKS, check_ledger
 from subscriptions.models import Contract, Document, Payment, PaymentCard, Subscription
@@ -28,10 +29,11 @@ def many(car, card, digital_key, gateway):
 
 
 def _multiply(cursor: Any, count: int) -> None:
-    """Keys of the copies are those of the original and n millions; nothing looks at their cars."""
+    """Keys of the copies are those of the original and n millions; their cars are keys only."""
     payment = Payment.objects.get()
     copied = {
         type(payment.account): {"email": "n || '@example.com'"},
+        Membership: {"account_id": "{account}", "vehicle_id": "{vehicle}"},
         PaymentCard: {"account_id": "{account}", "card_ref": "'card' || n"},
         Subscription: {"account_id": "{account}", "vehicle_id": "{vehicle}"},
         Contract: {"subscription_id": "{subscription}", "number": "n::text"},

@@ -1,0 +1,46 @@
+"""The link itself ends, and nothing beside it; and control as a period (D4, G5). Within the caller's locks."""
+
+from datetime import datetime
+
+from accounts.models import Account
+from garage.models import ControlPeriod, Membership
+from portal import audit
+
+
+def unlink(membership: Membership, *, now: datetime, by: Account | None) -> Membership:
+    """The car leaves the garage. If it was the selected one, that of longest standing is selected instead (G5)."""
+    was_selected = membership.is_selected
+    if membership.is_active:
+        end_control(membership, now=now)
+    membership.ended_at = now
+    membership.is_selected = False
+    membership.driver_since = membership.driver_until = None
+    membership.save(update_fields=["ended_at", "is_selected", "driver_since", "driver_until"])
+    audit.record("vehicle_removed", account=membership.account, by=by, now=now, subject=membership)
+    if was_selected:
+        _select_next(membership.account)
+    return membership
+
+
+def begin_control(membership: Membership, *, now: datetime) -> None:
+    """The link becomes the active one, and its period begins; whoever was active has given it up already."""
+    membership.is_active = True
+    membership.verified_at = membership.verified_at or now
+    membership.driver_since = membership.driver_until = None
+    membership.save(update_fields=["is_active", "verified_at", "driver_since", "driver_until"])
+    ControlPeriod.objects.create(vehicle_id=membership.vehicle_id, account_id=membership.account_id, started_at=now)
+
+
+def end_control(membership: Membership, *, now: datetime) -> None:
+    membership.is_active = False
+    membership.save(update_fields=["is_active"])
+    ControlPeriod.objects.filter(
+        vehicle=membership.vehicle_id, account=membership.account_id, ended_at__isnull=True
+    ).update(ended_at=now)
+
+
+def _select_next(account: Account) -> None:
+    following = Membership.objects.current().filter(account=account).order_by("linked_at", "pk").first()
+    if following:
+        following.is_selected = True
+        following.save(update_fields=["is_selected"])

@@ -1,0 +1,76 @@
+"""Scoped getters for what accounts share of a car: each starts from the account, a stranger's is not found (law 11)."""
+
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Account
+from garage.models import ControlTransfer, DriverAccess, Membership, Vehicle
+from garage.models.control import ControlTransferQuerySet
+
+
+def offers_to(account: Account) -> ControlTransferQuerySet:
+    """Of control, to an address that the account has confirmed; those that are over, too."""
+    offers = ControlTransfer.objects.offers().filter(email__in=_addresses(account)).exclude(giver=account)
+    return offers.select_related("vehicle", "giver__market")
+
+
+def offer_to_or_404(account: Account, public_id: UUID) -> ControlTransfer:
+    return get_object_or_404(offers_to(account), public_id=public_id)
+
+
+def offer_of_or_404(giver: Account, public_id: UUID) -> ControlTransfer:
+    offers = ControlTransfer.objects.offers().select_related("vehicle", "giver__market")
+    return get_object_or_404(offers.filter(giver=giver), public_id=public_id)
+
+
+def request_to_or_404(giver: Account, public_id: UUID) -> ControlTransfer:
+    """As the one who is asked."""
+    requests = ControlTransfer.objects.requests().select_related("vehicle", "giver__market")
+    return get_object_or_404(requests.filter(giver=giver), public_id=public_id)
+
+
+def request_of_or_404(taker: Account, public_id: UUID) -> ControlTransfer:
+    """As the one who asks."""
+    requests = ControlTransfer.objects.requests().select_related("vehicle", "giver__market")
+    return get_object_or_404(requests.filter(taker=taker), public_id=public_id)
+
+
+def drivers_of(owner: Account, vehicle: Vehicle) -> QuerySet[DriverAccess]:
+    """Whom the account has invited to the car and not ended, newest first."""
+    rows = DriverAccess.objects.filter(owner=owner, vehicle=vehicle, ended_at__isnull=True)
+    return rows.select_related("vehicle", "owner__market").order_by("-invited_at", "-pk")
+
+
+def driver_or_404(owner: Account, public_id: UUID) -> DriverAccess:
+    rows = DriverAccess.objects.filter(owner=owner, ended_at__isnull=True).select_related("vehicle", "owner__market")
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def driver_invitation_or_404(account: Account, public_id: UUID) -> DriverAccess:
+    """Open, and to an address that this account has confirmed: nobody else learns that there is one."""
+    rows = DriverAccess.objects.filter(email__in=_addresses(account), driver__isnull=True, ended_at__isnull=True)
+    return get_object_or_404(rows.exclude(owner=account).select_related("vehicle", "owner"), public_id=public_id)
+
+
+def links_beside(membership: Membership) -> QuerySet[Membership]:
+    """Other accounts that have the car in their garage, but for the drivers whom this one invited."""
+    others = Membership.objects.current().filter(vehicle=membership.vehicle_id).exclude(pk=membership.pk)
+    return others.exclude(account__in=_drivers(membership)).order_by("linked_at", "pk")
+
+
+def link_beside_or_404(membership: Membership, public_id: UUID) -> Membership:
+    return get_object_or_404(links_beside(membership), public_id=public_id)
+
+
+def _drivers(membership: Membership) -> QuerySet[Account]:
+    return Account.objects.filter(
+        drives__vehicle=membership.vehicle_id, drives__owner=membership.account_id, drives__ended_at__isnull=True
+    )
+
+
+def _addresses(account: Account) -> list[str]:
+    confirmed = EmailAddress.objects.filter(user=account, verified=True)
+    return [email.lower() for email in confirmed.values_list("email", flat=True)]

@@ -1,0 +1,46 @@
+"""What else reaches a car: apps, head units, third parties. Apps register their part in `AppConfig.ready()` (G12, L1).
+
+A source gives, for an account and a car that it controls, who or what reaches the car by that account's leave, and the
+address (of this site, by POST) that takes the leave back.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reacher:
+    name: str
+    detail: str = ""
+    since: datetime | None = None
+    # Empty where it cannot be taken back here; `detail` then says how.
+    end_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    title: str | Promise
+    # Said where nothing reaches the car in this way.
+    nobody: str | Promise
+    reachers: list[Reacher]
+
+
+# Called with the account and the vehicle.
+Source = Callable[[Any, Any], Iterable[Reacher]]
+_SOURCES: list[tuple[str | Promise, str | Promise, Source]] = []
+
+
+def register(title: str | Promise, source: Source, *, nobody: str | Promise) -> None:
+    _SOURCES.append((title, nobody, source))
+
+
+def sections_of(account: Any, vehicle: Any) -> list[Section]:
+    """In the order of registering."""
+    return [
+        Section(title=title, nobody=nobody, reachers=list(source(account, vehicle)))
+        for title, nobody, source in _SOURCES
+    ]
