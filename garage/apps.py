@@ -21,6 +21,9 @@ class GarageConfig(AppConfig):
         accesses.register_subjects(
             {
                 "garage.vehicle": _("One of your cars: its facts, and who is linked with it"),
+                "garage.controltransfer": _("Control of a car that was offered or asked for"),
+                "garage.driveraccess": _("A driver of a car"),
+                "garage.orderedvehicle": _("A car that you ordered"),
                 "garage.accesscheck": _("Your tries to prove access to a car"),
             }
         )
