@@ -8,6 +8,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from functools import partial
 
+        from django.utils.translation import gettext_lazy as _
+
         from accounts import context as account_context
         from accounts import exporters, exporting, mail, security_events, undelivered
         from accounts.actions.activation import send_activation_mail
@@ -15,7 +17,8 @@ class AccountsConfig(AppConfig):
         from accounts.actions.export import write_export
         from accounts.actions.reset import send_reset_mail
         from accounts.api.gates import terms_are_accepted, use_is_noted
-        from portal import context, outbox
+        from accounts.reaching import signed_in_clients
+        from portal import context, outbox, reach
         from portal.api import gates
         from portal.clock import database_now
 
@@ -30,5 +33,10 @@ class AccountsConfig(AppConfig):
         context.register("unread_notices", account_context.unread_notices_of)
         context.register("terms_banner", account_context.terms_banner)
         context.register("account_label", account_context.account_label)
+        reach.register(
+            _("Apps and cars that are signed in"),
+            signed_in_clients,
+            nobody=_("No app and no car is signed in to your account."),
+        )
         gates.register(use_is_noted)
         gates.register(terms_are_accepted)

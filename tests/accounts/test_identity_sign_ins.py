@@ -122,3 +122,16 @@ def test_A5_a_changed_client_is_changed(tmp_path, capsys):
     file.write_text(oidc.FILE.read_text().replace("Lexus multimedia", "Lexus screen"))
     call_command("load_clients", str(file))
     assert f"Client {oidc.CAR}: changed" in capsys.readouterr().out
+
+
+def test_L1_who_can_reach_a_car_shows_apps_and_cars_and_ends_them(owner, car):
+    oidc.sign_in_app(owner)
+    oidc.sign_in_car(owner, device_name="NX in the garage")
+    browser = oidc.browser_of(owner)
+    page = browser.get(reverse("reach", args=[car.public_id])).text
+    assert "Lexus Link+ app" in page
+    assert "“NX in the garage”" in page
+    ended = SignIn.objects.get(label="NX in the garage")
+    assert reverse("sign_in_end", args=[ended.public_id]) in page
+    end(browser, ended)
+    assert "“NX in the garage”" not in browser.get(reverse("reach", args=[car.public_id])).text
