@@ -17,6 +17,7 @@ from portal.refusals import Refusal
 from portal.roles import load_roles
 from tests.accounts.conftest import PASSWORD
 from tests.meta.test_layout import ROOT
+from tests.staff import sign_in_at_the_desk
 
 TEXTS = {"en": "## New\n\nStay <i>kind</i>.", "el": "## Νέο\n\nΜείνετε ευγενικοί."}
 
@@ -44,8 +45,7 @@ def draft(terms, moment, editor):
 
 @pytest.fixture
 def desk(client, editor):
-    client.force_login(editor)
-    return client
+    return sign_in_at_the_desk(client, editor, password=PASSWORD)
 
 
 def page(name, *arguments):
@@ -178,7 +178,7 @@ def test_a_card_number_in_a_draft_is_refused(desk, terms):
 def test_other_roles_neither_write_nor_publish(client, draft, role):
     who = Account.objects.create_user(f"{role}@example.com", PASSWORD, is_staff=True)
     who.groups.set(Group.objects.filter(name=role))
-    client.force_login(who)
+    sign_in_at_the_desk(client, who, password=PASSWORD)
     assert client.get(page("add")).status_code == 403
     assert client.post(page("publication", draft.pk)).status_code == 403
     draft.refresh_from_db()

@@ -17,6 +17,7 @@ from accounts.undelivered import refused_address
 from portal.models import AuditRecord, OutboxMessage
 from portal.refusals import Refusal
 from tests.accounts.notice_facts import FACTS
+from tests.staff import sign_in_at_the_desk
 
 DAY = date(2026, 3, 17)
 SAID = "We could not reach your address"
@@ -159,8 +160,7 @@ def test_a_mail_with_a_link_for_one_address_goes_to_no_other(member, moment, ser
 def desk(client, newcomer):
     newcomer.is_staff = newcomer.is_superuser = True
     newcomer.save(update_fields=["is_staff", "is_superuser"])
-    client.force_login(newcomer)
-    return client
+    return sign_in_at_the_desk(client, newcomer)
 
 
 def page_of(mail, noun):

@@ -32,8 +32,8 @@ class Visitor:
             self.complaints.append(f"{self.page.url}: {said}")
 
     def miss(self, url: str, failure: str | None) -> None:
-        # A download ends its own loading; a page that is left stops waiting for its icon.
-        if not url.startswith("data:") and not url.endswith("/img/icon.svg"):
+        # A download ends its own loading; a page that is left stops waiting for what it has not got yet.
+        if not url.startswith("data:") and failure != "net::ERR_ABORTED":
             self.complaints.append(f"{url}: {failure}")
 
     def open(self, address: str, *, heading: str) -> None:

@@ -131,7 +131,7 @@ def test_V3_agent_and_administrator_unblock_and_nobody_else(client, cyprus, bloc
     who.is_staff = True
     who.save(update_fields=["is_staff"])
     who.groups.set(Group.objects.filter(name=role))
-    client.force_login(who)
+    sign_in_at_the_desk(client, who)
     assert client.get(unblocking(blocked)).status_code == status
 
 

@@ -15,6 +15,7 @@ from subscriptions.actions.control import decide, object_to, request_control
 from subscriptions.models import Refund, WorkItem
 from tests import make
 from tests.refusing import refusal_code
+from tests.staff import sign_in_at_the_desk
 from tests.subscriptions.sharing import in_control, told
 
 NOW = make.NOW
@@ -37,7 +38,7 @@ def desk(client, market):
     def sit_down(role: str):
         who = make.account(f"{role}@staff.example.com", market=market, is_staff=True)
         who.groups.set(Group.objects.filter(name=role))
-        client.force_login(who)
+        sign_in_at_the_desk(client, who)
         return client
 
     with time_machine.travel(NOW, tick=False):
