@@ -92,6 +92,11 @@ def _personal(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
     return response
 
 
+def is_member(account: Account, now: datetime) -> bool:
+    """Whether `member_required` lets the account through."""
+    return terms_standing_of(account, now) in _MEMBERS
+
+
 def terms_standing_of(account: Account, now: datetime) -> TermsStanding:
     """How the account stands to the Terms (A2). One query; one more for one whose days were ever counted."""
     has_accepted_current = has_accepted_current_terms(account, now)

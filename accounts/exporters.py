@@ -1,6 +1,7 @@
 """What this app knows of an account, for its export (A6)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -34,6 +35,7 @@ BILLING = ("name", "address_line_1", "address_line_2", "postcode", "town", "coun
 CONSENT = ("purpose", "number", "is_given", "at", "channel", "wording__version", "language", "shown", "shown_sha256")
 
 UNDELIVERED = ("address", "kind", "reason", "failed_at")
+WORDS_OF_STAFF = {"reason", "note", "identity_checked_by"}
 DEVICE = ("ip", "user_agent", "created_at", "last_seen_at")
 
 
@@ -61,7 +63,13 @@ def record_rows(account: Account) -> Iterator[Row]:
     """Who did it is told as on the page: oneself, the customer centre, or the portal itself."""
     for record in AuditRecord.objects.filter(account=account).order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME):
         by = "portal" if record.by_id is None else "me" if record.by_id == account.pk else "somebody else"
-        yield {"at": record.at, "what": record.what, "by": by, "about": record.subject_type, "data": record.data}
+        data = record.data if by != "somebody else" else _without_words_of_staff(record.data)
+        yield {"at": record.at, "what": record.what, "by": by, "about": record.subject_type, "data": data}
+
+
+def _without_words_of_staff(data: dict[str, Any]) -> dict[str, Any]:
+    """Names of employees, and what they wrote for each other, are not the customer's data."""
+    return {name: value for name, value in data.items() if name not in WORDS_OF_STAFF}
 
 
 def access_rows(account: Account) -> Iterator[Row]:

@@ -1,11 +1,12 @@
 """What this app knows of an account, for its export (A6). A car belongs to nobody here: the links with it do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.exporting import Exporter, Row, rows_of, table
+from accounts.exporting import ROWS_AT_A_TIME, Exporter, Row, rows_of, table
 from accounts.models import Account
 from garage.models import (
     AccessCheck,
@@ -18,38 +19,100 @@ from garage.models import (
     OrderedVehicle,
     OrderStage,
 )
+from garage.rules.membership import Right
 
-CAR = ("vehicle__vin", "vehicle__plate", "vehicle__model", "vehicle__colour", "vehicle__powertrain")
+Rows = Callable[[Account], Iterator[Row]]
+
+
 LINK = ("public_id", "identified_as", "nickname", "invoice_reference", "is_selected", "is_active")
 TIMES = ("linked_at", "verified_at", "driver_since", "driver_until", "ended_at")
 ORDER = ("order_number", "model", "stage", "expected_on", "vin", "email", "updated_at")
-TRANSFER = ("vehicle__vin", "way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
-DRIVER = ("vehicle__vin", "invited_at", "accepted_at", "last_on", "ended_at")
+CHECK = ("wrong_tries", "blocked_at")
+TRY = ("at", "is_right")
+UNBLOCKING = ("blocked_at", "unblocked_at")
+PERIOD = ("started_at", "ended_at")
+TRANSFER = ("way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
+DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
+
+
+def link_rows(account: Account) -> Iterator[Row]:
+    """Of a car no more than its pages show (G11): until access is proved, only what the account itself typed."""
+    links = Membership.objects.filter(account=account).select_related("vehicle").order_by("pk")
+    for link in links.iterator(chunk_size=ROWS_AT_A_TIME):
+        car, is_known = link.vehicle, _is_known(link)
+        yield {
+            "car": _name(link),
+            "model": car.model,
+            "vin": car.vin if is_known else "",
+            "colour": car.colour if is_known else "",
+            "powertrain": car.powertrain if is_known else "",
+            # After the end the plate may be somebody else's.
+            "plate": car.plate if is_known and link.ended_at is None else "",
+            **{name: getattr(link, name) for name in (*LINK, *TIMES)},
+        }
+
+
+def _is_known(link: Membership) -> bool:
+    return link.is_verified or link.may(Right.SPECIFICATION)
+
+
+def _name(link: Membership) -> str:
+    return link.vehicle.vin if _is_known(link) else link.identified_as
+
+
+def _names(account: Account) -> dict[int, str]:
+    """What each car is called to this account, by its id; its last link says so, and one that has proved access."""
+    links = Membership.objects.filter(account=account).select_related("vehicle")
+    return {link.vehicle_id: _name(link) for link in sorted(links, key=lambda link: (link.is_verified, link.pk))}
+
+
+def by_car(rows: Callable[[Account], QuerySet[Any]], *columns: str, vehicle: str = "vehicle") -> Rows:
+    """Rows that are about a car, which is named as the account may name it."""
+
+    def named(account: Account) -> Iterator[Row]:
+        names = _names(account)
+        for row in rows_of(rows(account), f"{vehicle}_id", *columns):
+            yield {"car": names.get(row.pop(f"{vehicle}_id".replace("__", "_")), "")} | row
+
+    return named
 
 
 def transfer_rows(account: Account) -> Iterator[Row]:
     """The other of the two is not named: accounts that share a car are not shown each other's names."""
-    theirs = Q(giver=account) | Q(taker=account)
-    for transfer in rows_of(ControlTransfer.objects.filter(theirs), *TRANSFER, "giver"):
+    theirs = ControlTransfer.objects.filter(Q(giver=account) | Q(taker=account))
+    for transfer in by_car(lambda _account: theirs, *TRANSFER, "giver")(account):
         yield transfer | {"giver": "me" if transfer["giver"] == account.pk else "somebody else"}
 
 
 def driver_rows(account: Account) -> Iterator[Row]:
     """Whom the account invited, by the address that it typed; and which cars it drives, without who invited it."""
-    yield from rows_of(DriverAccess.objects.filter(owner=account), *DRIVER, "email")
-    yield from rows_of(DriverAccess.objects.filter(driver=account), *DRIVER)
+    yield from by_car(lambda owner: DriverAccess.objects.filter(owner=owner), *DRIVER, "email")(account)
+    yield from by_car(lambda driver: DriverAccess.objects.filter(driver=driver), *DRIVER)(account)
 
 
 EXPORTERS = (
-    table("cars", _("Cars in your garage, now and before"), Membership, *CAR, *LINK, *TIMES),
-    table("proofs-of-access", _("Wrong odometer readings"), AccessCheck, "vehicle__vin", "wrong_tries", "blocked_at"),
-    table("odometer-tries", _("Odometer readings that you gave"), AccessTry, "vehicle__vin", "at", "is_right"),
-    table(
-        "unblockings",
-        _("Cars unblocked after your identity was checked"),
-        AccessUnblocking,
-        *("access_check__vehicle__vin", "blocked_at", "unblocked_at"),
-        account="access_check__account",
+    Exporter(name="cars", title=_("Cars in your garage, now and before"), model=Membership, rows=link_rows),
+    Exporter(
+        name="proofs-of-access",
+        title=_("Wrong odometer readings"),
+        model=AccessCheck,
+        rows=by_car(lambda account: AccessCheck.objects.filter(account=account), *CHECK),
+    ),
+    Exporter(
+        name="odometer-tries",
+        title=_("Odometer readings that you gave"),
+        model=AccessTry,
+        rows=by_car(lambda account: AccessTry.objects.filter(account=account), *TRY),
+    ),
+    Exporter(
+        name="unblockings",
+        title=_("Cars unblocked after your identity was checked"),
+        model=AccessUnblocking,
+        rows=by_car(
+            lambda account: AccessUnblocking.objects.filter(access_check__account=account),
+            *UNBLOCKING,
+            vehicle="access_check__vehicle",
+        ),
     ),
     table("orders", _("Cars that you ordered"), OrderedVehicle, *ORDER),
     table(
@@ -59,7 +122,12 @@ EXPORTERS = (
         *("order__order_number", "stage", "on"),
         account="order__account",
     ),
-    table("control", _("When you had control of a car"), ControlPeriod, "vehicle__vin", "started_at", "ended_at"),
+    Exporter(
+        name="control",
+        title=_("When you had control of a car"),
+        model=ControlPeriod,
+        rows=by_car(lambda account: ControlPeriod.objects.filter(account=account), *PERIOD),
+    ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),
     Exporter(
         name="drivers", title=_("Drivers of your cars, and cars that you drive"), model=DriverAccess, rows=driver_rows

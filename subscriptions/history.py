@@ -29,10 +29,6 @@ class Wanted:
     kind: str = ""
     number: str = ""
 
-    @property
-    def is_everything(self) -> bool:
-        return self == Wanted()
-
 
 @dataclass(frozen=True, kw_only=True)
 class Car:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
-from accounts.access import has_accepted_current_terms
+from accounts.access import is_member
 from accounts.actions.sign_ins import note_use
 
 
@@ -17,6 +17,7 @@ def use_is_noted(request: Request, view: Any, now: datetime) -> None:
 
 
 def terms_are_accepted(request: Request, view: Any, now: datetime) -> None:
-    if request.auth is None or request.method in view.before_terms or has_accepted_current_terms(request.user, now):
+    """As on the pages: an account whose days still count goes on like any member (A2)."""
+    if request.auth is None or request.method in view.before_terms or is_member(request.user, now):
         return
     raise PermissionDenied(_("Please read and accept the Terms of Use in the portal first."), code="terms_required")

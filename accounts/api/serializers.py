@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from allauth.idp.oidc.models import Token
 from rest_framework import serializers
 
 from accounts import notice_texts
 from accounts.access import has_accepted_current_terms
 from accounts.forms.profile import TELEPHONE
+from accounts.identity.clients import is_car
 from accounts.models import Account, Notice
 from accounts.notices import KINDS
 from portal.api.serializers import WithoutCardNumbers
@@ -15,12 +17,21 @@ from portal.links import absolute
 
 class AccountSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id")
+    email = serializers.EmailField(required=False, help_text="With the scope email.")
+    phone = serializers.CharField(required=False, help_text="For the app, not for the car.")
     market = serializers.CharField(source="market.code")
     has_accepted_terms = serializers.SerializerMethodField(help_text="Until then all but this call is refused.")
 
     class Meta:
         model = Account
         fields = ("id", "email", "first_name", "last_name", "phone", "language", "market", "has_accepted_terms")
+
+    def to_representation(self, account: Account) -> dict[str, Any]:
+        """The car's screen stands open to whoever sits in it: no telephone, and no address without its scope."""
+        shown = super().to_representation(account)
+        token: Token = self.context["token"]
+        hidden = {"email"} - set(token.get_scopes()) | ({"phone"} if token.client and is_car(token.client) else set())
+        return {name: value for name, value in shown.items() if name not in hidden}
 
     def get_has_accepted_terms(self, account: Account) -> bool:
         return has_accepted_current_terms(account, self.context["now"])

@@ -37,7 +37,8 @@ class AccountView(ApiView):
         return self._shown(changed)
 
     def _shown(self, account: Account) -> Response:
-        return Response(AccountSerializer(account, context={"now": self.now}).data)
+        context = {"now": self.now, "token": self.request.auth}
+        return Response(AccountSerializer(account, context=context).data)
 
 
 class NoticesView(ApiView, ListAPIView):

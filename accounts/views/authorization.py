@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import MemberRequest, has_accepted_current_terms, member_required
+from accounts.access import MemberRequest, is_member, member_required
 from accounts.forms.identity import ConsentForm
 from accounts.identity.clients import client_name
 from accounts.scopes import in_words
@@ -112,7 +112,7 @@ def _refused(request: HttpRequest, asked: QueryDict) -> HttpResponse | None:
 
 
 def _must_sign_in(request: HttpRequest, asked: QueryDict) -> bool:
-    if not request.user.is_authenticated or not has_accepted_current_terms(request.user, timezone.now()):
+    if not request.user.is_authenticated or not is_member(request.user, timezone.now()):
         return True
     return "login" in asked.get("prompt", "").split()
 

@@ -15,6 +15,7 @@ from accounts.models import Account, TermsVersion
 from accounts.pausing import paused_accounts
 from accounts.rules.terms import TermsStanding
 from portal.models import AuditRecord
+from tests import oidc
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_registration import deliver_all
 
@@ -139,3 +140,9 @@ def test_a2_the_banner_goes_when_the_terms_are_accepted(client, driver, moment):
 def test_everybody_else_has_no_banner(member_client):
     page = member_client.get(reverse("account")).content.decode()
     assert "to accept the Terms" not in page
+
+
+def test_A2_while_the_days_count_an_app_signs_in_and_calls_like_a_members(driver, moment):
+    oidc.clients()
+    with time_machine.travel(moment, tick=False):
+        assert oidc.sign_in_app(driver).get("/api/v1/notices/").status_code == 200

@@ -15,7 +15,7 @@ from accounts.actions import export as actions
 from accounts.actions.profile import change_profile
 from accounts.exporting import EXPORTERS
 from accounts.models import DataExport, Notice, TermsVersion
-from portal import outbox
+from portal import audit, outbox
 from portal.models import AuditRecord, OutboxMessage
 from subscriptions.models import Document
 from tests import make
@@ -71,7 +71,7 @@ def test_A6_the_file_holds_each_kind_of_record_for_machines_and_for_spreadsheets
         assert not rows or list(rows[0]) == list(lines[0]), name
     assert rows_in(archive, "account")[0]["email"] == owner.email
     assert rows_in(archive, "payments")[0]["amount"] == "60.00"
-    assert rows_in(archive, "cars")[0]["vehicle_vin"] == paid.vehicle.vin
+    assert rows_in(archive, "cars")[0]["vin"] == paid.vehicle.vin
     assert archive.testzip() is None
 
 
@@ -96,6 +96,13 @@ def test_A6_nothing_of_somebody_else_is_in_it(owner, stranger, paid, gateway):
     whole = b"".join(archive.read(name) for name in archive.namelist())
     assert stranger.email.encode() not in whole
     assert str(stranger.public_id).encode() not in whole
+
+
+def test_A6_what_staff_wrote_for_each_other_is_not_in_it(owner, stranger):
+    staff = {"reason": "doubtful papers", "identity_checked_by": "A. Colleague", "note": "again"}
+    audit.record("access_unblocked", account=owner, by=stranger, now=make.NOW, subject=owner, vin="JTH", **staff)
+    [row] = [row for row in EXPORTERS["records"].rows(owner) if row["what"] == "access_unblocked"]
+    assert (row["by"], row["data"]) == ("somebody else", {"vin": "JTH"})
 
 
 def test_A6_its_page_of_contents_is_in_the_accounts_language(owner):

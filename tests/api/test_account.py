@@ -57,6 +57,12 @@ def test_A4_the_account_is_told_as_it_is(owner, app):
     }
 
 
+def test_A5_the_cars_screen_is_told_neither_address_nor_telephone(owner):
+    told = oidc.sign_in_car(owner).get("/api/v1/account/").json()
+    assert told["first_name"] == "Eleni"
+    assert not {"email", "phone"} & told.keys()
+
+
 def test_A4_names_and_language_are_changed_and_recorded(owner, app):
     answer = app.patch("/api/v1/account/", json={"first_name": "Maria", "language": "el"})
     assert (answer.json()["first_name"], answer.json()["language"]) == ("Maria", "el")
