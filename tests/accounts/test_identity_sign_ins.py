@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.sign_ins import drop_what_is_over
-from accounts.models import SignIn, SpentToken
+from accounts.models import Account, SignIn, SpentToken
 from portal.models import AuditRecord
 from tests import make, oidc
+from tests.staff import sign_in_at_the_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +88,23 @@ def test_A3_a_new_password_signs_apps_and_cars_out(owner):
     oidc.browser_of(owner).post(reverse("account_change_password"), form)
     assert car.get("/api/v1/account/").status_code == 401
     assert SignIn.objects.get().ended_why == SignIn.PASSWORD
+
+
+def test_A5_a_disabled_account_has_no_apps_and_no_change_of_address_when_it_is_opened_again(owner):
+    car = oidc.sign_in_car(owner)
+    EmailAddress.objects.create(user=owner, email="wanted@example.com")
+    chief = Account.objects.create_superuser("chief@example.com", make.PASSWORD)
+    desk = sign_in_at_the_desk(Client(), chief)
+    prefixes = ("emailaddress_set", "billing_profile", "copy_addresses", "terms_acceptances")
+    inlines = {f"{prefix}-{name}_FORMS": 0 for prefix in prefixes for name in ("TOTAL", "INITIAL")}
+    url = reverse("admin:accounts_account_change", args=[owner.pk])
+    for rights in ({}, {"is_active": "on"}):
+        assert desk.post(url, rights | inlines).status_code == 302
+    owner.refresh_from_db()
+    assert owner.is_active
+    assert car.get("/api/v1/account/").status_code == 401
+    assert AuditRecord.objects.get(what="client_signed_out").by == chief
+    assert not EmailAddress.objects.filter(email="wanted@example.com").exists()
 
 
 def test_A5_what_is_over_goes_at_night(owner):
