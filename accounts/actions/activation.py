@@ -19,7 +19,7 @@ def ask_for_activation_mail(*, email: str, now: datetime) -> None:
     """Asks for a new activation mail; the same work for a known and an unknown address, so that neither is told."""
     email = email.lower()
     span = int(now.timestamp() // COOLDOWN.total_seconds())
-    # Hashed: the key stays when the address is forgotten, and nobody may have an account by it.
+    # Hashed: the key outlives the address for a while, and nobody may have an account by it.
     whose = hashlib.sha256(email.encode()).hexdigest()
     outbox.enqueue("activation_mail", dedup_key=f"activation:{span}:{whose}", now=now, email=email)
 
