@@ -16,7 +16,7 @@ def keep_yes(code: str, *, account: Account) -> None:
 
 def is_yes_still_good(code: str, *, account: Account) -> bool:
     """Within a transaction. Locks the account: of a new password and a first token one is seen by the other."""
-    current = Account.objects.select_for_update(of=["self"]).get(pk=account.pk)
+    current = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
     return bool(cache.get(_key(code)) == current.get_session_auth_hash())
 
 
