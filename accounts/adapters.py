@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import is_own_path
+from accounts.actions.activation import drop_begun_change
 from accounts.actions.sign_ins import end_all_sign_ins
 from accounts.mail import enqueue_mail
 from accounts.models import Account, SignIn
@@ -71,11 +72,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return account
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        with transaction.atomic():
-            confirmed = bool(super().confirm_email(request, email_address))
-            if confirmed:
-                account: Any = email_address.user
-                record("email_confirmed", account=account, by=account, now=timezone.now())
+        """False, too, if the address has become that of another account, confirmed or not, since the link was sent."""
+        try:
+            with transaction.atomic():
+                confirmed = bool(super().confirm_email(request, email_address))
+                if confirmed:
+                    account: Any = email_address.user
+                    record("email_confirmed", account=account, by=account, now=timezone.now())
+        except IntegrityError:
+            return False
         return confirmed
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
@@ -83,7 +88,9 @@ class AccountAdapter(DefaultAccountAdapter):
             super().set_password(user, password)
             account: Any = user
             record("password_changed", account=account, by=account, now=timezone.now())
-            # Whoever knew the old one may have signed an app in with it (docs/api.md).
+            # Whoever knew the old one may have begun to change the address with it,
+            drop_begun_change(account=account)
+            # or have signed an app in (docs/api.md).
             end_all_sign_ins(account=account, why=SignIn.PASSWORD, now=timezone.now(), by=account)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -14,6 +14,8 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int
 
+from accounts.models import Account
+
 DAY = 24 * 3600
 
 
@@ -50,13 +52,18 @@ def fault_of_reset(token: str) -> Fault:
 def fault_of_confirmation(key: str) -> Fault | None:
     """Of the link that confirms an address; None if it works."""
     try:
-        address = signing.loads(key, max_age=app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS * DAY, salt=app_settings.SALT)
+        pk = signing.loads(key, max_age=app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS * DAY, salt=app_settings.SALT)
     except signing.SignatureExpired:
         return Fault.EXPIRED
     except signing.BadSignature:
         return Fault.FORGED
-    # An address that is gone was given up for another one.
-    return None if EmailAddress.objects.filter(pk=address, verified=False).exists() else Fault.USED
+    # An address that is gone was given up for another one; that of another account is not to be had any more.
+    address = EmailAddress.objects.filter(pk=pk, verified=False).first()
+    return Fault.USED if address is None or _is_taken(address) else None
+
+
+def _is_taken(address: EmailAddress) -> bool:
+    return Account.objects.filter(email=address.email).exclude(pk=address.user_id).exists()
 
 
 def _sent_by_us(token: str) -> str:

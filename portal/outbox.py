@@ -3,7 +3,8 @@
 An action calls `enqueue` inside its transaction. On commit the worker is woken up; if the broker is down the sweep
 finds the row. Handlers are registered by name from `AppConfig.ready()`, take the payload as keywords, run outside of
 any transaction and must be safe to run twice. What is given up is parked for staff: at once where a handler raises
-`GivenUp`, else after `MOST_ATTEMPTS`. Whoever keeps a list of such work says so with `if_parked`.
+`GivenUp`, else after `MOST_ATTEMPTS`. Whoever keeps a list of such work says so with `if_parked`; whose keys nobody can
+ask by again, since they are random or of a moment, with `is_never_asked_again`.
 """
 
 import logging
@@ -27,6 +28,7 @@ HANDLERS: dict[str, Handler] = {}
 # Called with the row, the error and the moment, in the transaction that parks the row.
 IfParked = Callable[[OutboxMessage, Exception, datetime], None]
 IF_PARKED: dict[str, IfParked] = {}
+NEVER_ASKED_AGAIN: set[str] = set()
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
@@ -41,10 +43,14 @@ class GivenUp(Exception):
     """Raised by a handler for what no further try would bring about: the row is parked at once."""
 
 
-def register(name: str, handler: Handler, *, if_parked: IfParked | None = None) -> None:
+def register(
+    name: str, handler: Handler, *, if_parked: IfParked | None = None, is_never_asked_again: bool = False
+) -> None:
     HANDLERS[name] = handler
     if if_parked:
         IF_PARKED[name] = if_parked
+    if is_never_asked_again:
+        NEVER_ASKED_AGAIN.add(name)
 
 
 def enqueue(handler: str, *, dedup_key: str, now: datetime, **payload: Any) -> None:
@@ -112,11 +118,15 @@ def try_again(message_ids: list[int], *, now: datetime) -> int:
 
 
 def forget_done(*, now: datetime) -> int:
-    """Empties the payloads of what was done long ago; how many. The rows stay: their work is not asked for twice."""
+    """Empties the payloads of what was done long ago; how many. The rows stay, so that their work is not asked for
+    twice, but for those that nobody can ask for again."""
     done = OutboxMessage.objects.filter(done_at__lt=now - FORGOTTEN_AFTER).exclude(payload={})
     count = 0
     while batch := list(done.order_by("done_at").values_list("pk", flat=True)[:AT_A_TIME]):
-        count += OutboxMessage.objects.filter(pk__in=batch).update(payload={})
+        rows = OutboxMessage.objects.filter(pk__in=batch)
+        rows.filter(handler__in=NEVER_ASKED_AGAIN).delete()
+        rows.update(payload={})
+        count += len(batch)
     return count
 
 

@@ -2,6 +2,7 @@ from allauth.usersessions.models import UserSession
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 
 from portal import outbox
 from portal.api import idempotency
@@ -36,4 +37,6 @@ def forget_idempotent_calls() -> None:
 def clear_sessions() -> None:
     """Forgets sessions that are over, and the devices and network addresses that they came from."""
     SessionStore.clear_expired()
-    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    session = Session.objects.filter(session_key=OuterRef("session_key"))
+    # NOT IN would look through all sessions for each of these.
+    UserSession.objects.filter(~Exists(session)).delete()

@@ -1,5 +1,6 @@
 """Apps and head units that sign in to an account, stay signed in, and are signed out (A5)."""
 
+import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
@@ -14,8 +15,11 @@ from accounts.models import Account, SignIn, SignInToken, SpentToken
 from accounts.notices import tell
 from portal.audit import record
 
+logger = logging.getLogger(__name__)
+
 # "Last used" is exact to this: a row is not written at each call.
 USE_NOTED_EVERY = timedelta(minutes=5)
+AT_A_TIME = 1000
 # The owner learns of these; who signs out at the app itself, or has just changed the password, knows.
 TOLD = {SignIn.REVOKED, SignIn.REUSED}
 
@@ -77,13 +81,27 @@ def note_use(*, token: Token, now: datetime) -> None:
 
 def drop_what_is_over(*, now: datetime) -> None:
     """Nightly: tokens whose time is over, sign-ins that have none left, and spent tokens as old as any could be."""
-    Token.objects.filter(expires_at__lte=now).delete()
-    without = SignIn.objects.filter(ended_at__isnull=True, tokens__isnull=True)
-    for sign_in in without:
-        end_sign_in(sign_in=sign_in, why=SignIn.EXPIRED, now=now, by=None)
+    _drop_tokens(now=now)
+    for sign_in in SignIn.objects.filter(ended_at__isnull=True, tokens__isnull=True):
+        _end_if_it_can(sign_in, now=now)
     SpentToken.objects.filter(
         spent_at__lte=now - timedelta(seconds=settings.IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN)
     ).delete()
+
+
+def _drop_tokens(*, now: datetime) -> None:
+    """A few at a time: what hangs on them is read into memory to go with them."""
+    over = Token.objects.filter(expires_at__lte=now)
+    while batch := list(over.order_by("expires_at").values_list("pk", flat=True)[:AT_A_TIME]):
+        Token.objects.filter(pk__in=batch).delete()
+
+
+def _end_if_it_can(sign_in: SignIn, *, now: datetime) -> None:
+    """One bad row stops none of the others: it is logged, and found again the next night."""
+    try:
+        end_sign_in(sign_in=sign_in, why=SignIn.EXPIRED, now=now, by=None)
+    except Exception:
+        logger.exception("end_sign_in failed: %s", sign_in.pk)
 
 
 def _locked(pk: int) -> SignIn:

@@ -10,8 +10,10 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.actions.activation import drop_begun_change
 from accounts.actions.sessions import end_sessions
-from accounts.models import Account, BillingProfile, CopyAddress, TermsAcceptance
+from accounts.actions.sign_ins import end_all_sign_ins
+from accounts.models import Account, BillingProfile, CopyAddress, SignIn, TermsAcceptance
 from portal.admin import NotesReads, ReadOnly
 from portal.audit import record
 
@@ -84,5 +86,12 @@ class AccountAdmin(NotesReads, admin.ModelAdmin):
         if form.changed_data:
             staff: Any = request.user
             if "is_active" in form.changed_data and not form.instance.is_active:
-                end_sessions(account=form.instance, now=timezone.now(), by=staff)
+                _shut_out(form.instance, by=staff)
             record("rights_changed", account=form.instance, by=staff, now=timezone.now(), fields=form.changed_data)
+
+
+def _shut_out(account: Account, *, by: Account) -> None:
+    """Nothing of what let somebody in, or would, is there again when the account is opened again."""
+    end_sessions(account=account, now=timezone.now(), by=by)
+    end_all_sign_ins(account=account, why=SignIn.CLOSED, now=timezone.now(), by=by)
+    drop_begun_change(account=account)

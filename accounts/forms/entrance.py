@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.account.utils import has_verified_email
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.activation import drop_changes_to
 from accounts.actions.reset import ask_for_reset_mail
 from accounts.models import Account
 from portal.free_text import WithoutCardNumbers
@@ -48,9 +50,15 @@ class SignInForm(OwnWords, allauth.LoginForm):
 class RegistrationForm(OwnWords, allauth.SignupForm):
     labels = {**LABELS, "password1": _("Password")}
 
+    def validate_unique_email(self, value: str) -> str:
+        """Known is the address of an account; one that somebody else wants to change to is still anybody's."""
+        self.account_already_exists = Account.objects.filter(email=value).exists()
+        return str(get_adapter().validate_unique_email(value))
+
     def try_save(self, request: HttpRequest) -> Any:
         """A1: for a known address, which gets no account, one is made all the same, under a name that nobody can have,
         and taken back: the work is the same, so that its time tells nothing."""
+        drop_changes_to(email=self.cleaned_data["email"])
         if self.account_already_exists:
             self._make_and_take_back(request)
         return super().try_save(request)

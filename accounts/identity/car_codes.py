@@ -14,6 +14,7 @@ from allauth.idp.oidc.models import Client
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from accounts.identity.answers import keep_yes
 from accounts.models import Account
 from portal.card_numbers import contains_card_number
 from portal.refusals import Refusal
@@ -53,6 +54,8 @@ def find_car_code(typed: str) -> CarCode:
 def answer_car_code(waiting: CarCode, *, account: Account, is_confirmed: bool) -> None:
     """The owner's answer, once: of two at the same moment one is refused. Raises `Refusal` car_code_answered."""
     is_first = cache.add(f"car-code-answered:{waiting.device_code}", 1, timeout=3600)
+    if is_first and is_confirmed:
+        keep_yes(waiting.device_code, account=account)
     if not is_first or not device_codes.confirm_or_deny_device_code(account, waiting.device_code, confirm=is_confirmed):
         raise _answered()
 

@@ -14,6 +14,7 @@ from portal.data_files import Section, read_data_file
 from portal.texts import localized
 
 APP, CAR = "app", "head_unit"
+CLIENT_ID = "[a-z0-9-]{1,100}"
 GRANTS = {
     APP: [Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.REFRESH_TOKEN],
     CAR: [Client.GrantType.DEVICE_CODE, Client.GrantType.REFRESH_TOKEN],
@@ -21,6 +22,15 @@ GRANTS = {
 # https, a scheme of the app's own (with a dot, RFC 8252), or this machine, for whoever develops the app.
 REDIRECT_URI = r"(https://[^\s#*/]+|http://127\.0\.0\.1(:[0-9]+)?|[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:)/[^\s#*]*"
 COMPARED = ("name", "type", "scopes", "default_scopes", "grant_types", "response_types", "redirect_uris", "data")
+
+
+def find_client(client_id: str) -> Client | None:
+    return Client.objects.filter(pk=client_id).first() if may_be_client_id(client_id) else None
+
+
+def may_be_client_id(text: str) -> bool:
+    """What can be none is not looked for: the database refuses some of it, such as a NUL, by an error."""
+    return re.fullmatch(CLIENT_ID, text) is not None
 
 
 def client_name(client: Client) -> str:
@@ -55,7 +65,7 @@ def load_clients(path: Path) -> dict[str, str]:
 def _client(section: Section) -> Client:
     kind = section.text("kind", like="|".join(GRANTS))
     names = section.texts("names", languages=[code for code, _ in settings.LANGUAGES])
-    client = Client(id=section.text("id", longest=100, like="[a-z0-9-]+"), name=names.get("en", ""))
+    client = Client(id=section.text("id", longest=100, like=CLIENT_ID), name=names.get("en", ""))
     client.type = Client.Type.PUBLIC
     # A public client has no secret: nothing matches this.
     client.secret = make_password(None)

@@ -9,7 +9,6 @@ from urllib.parse import urlencode, urlsplit
 
 from allauth.core.internal.httpkit import add_query_params
 from allauth.idp.oidc import views as allauth
-from allauth.idp.oidc.models import Client
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,9 +20,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import MemberRequest, is_member, member_required
+from accounts.access import MemberRequest, account_of, is_member, member_required
 from accounts.forms.identity import ConsentForm
-from accounts.identity.clients import client_name
+from accounts.identity.answers import keep_yes
+from accounts.identity.clients import client_name, find_client
 from accounts.scopes import in_words
 
 # What was asked for waits in the session while its owner signs in; more than a few at a time are nobody's.
@@ -36,6 +36,13 @@ class ConsentView(allauth.AuthorizationView):
     """allauth's page, with the scopes in words and as a whole: an app that lacks one would fail later, elsewhere."""
 
     form_class = ConsentForm
+
+    def form_valid(self, form: ConsentForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        code = _code_in(response)
+        if code:
+            keep_yes(code, account=account_of(self.request))
+        return response
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
@@ -86,6 +93,13 @@ def form_target(redirect_uri: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} else f"{parts.scheme}:"
 
 
+def _code_in(response: HttpResponse) -> str:
+    """That the app is given, by whichever part of its address; empty if there is none."""
+    address = urlsplit(response.get("Location", ""))
+    given = QueryDict(address.query or address.fragment)
+    return str(given.get("code", ""))
+
+
 def _in_full(response: HttpResponse) -> HttpResponse:
     """Rendered while the owner’s language is active; what is wrong is a 400, where allauth says 200."""
     if isinstance(response, TemplateResponse):
@@ -97,7 +111,7 @@ def _in_full(response: HttpResponse) -> HttpResponse:
 
 def _refused(request: HttpRequest, asked: QueryDict) -> HttpResponse | None:
     """What a standard client never sends, and what would be a yes that nobody has said."""
-    client = Client.objects.filter(pk=asked.get("client_id", "")).first()
+    client = find_client(asked.get("client_id", ""))
     if client is None or asked.get("code_challenge_method") != "S256" or len(asked.urlencode()) > LONGEST:
         return _incomplete(request)
     if "none" not in asked.get("prompt", "").split():

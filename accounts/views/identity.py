@@ -4,8 +4,10 @@ the owner sees, and every token is good once where it should be."""
 import hashlib
 import json
 from collections.abc import Callable
+from functools import wraps
 
 from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.core.internal.httpkit import extract_basic_auth
 from allauth.idp.oidc import views as allauth
 from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Client, Token
@@ -22,7 +24,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions.sign_ins import begin_sign_in, end_sign_in, renew_sign_in
+from accounts.identity.answers import is_yes_still_good
 from accounts.identity.car_codes import label_of, name_car_code, tidy_label
+from accounts.identity.clients import find_client, may_be_client_id
 from accounts.models import SignIn, SpentToken
 from portal.hourly_limit import take_turn
 from portal.links import absolute
@@ -30,9 +34,29 @@ from portal.links import absolute
 # Many cars may stand behind one address of a mobile network; none asks for codes all day.
 MOST_CODES = 600
 
+View = Callable[[HttpRequest], HttpResponseBase]
+
+
+def well_formed(view: View) -> View:
+    """A NUL anywhere, or what can be no client, is refused before allauth looks it up."""
+
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponseBase:
+        sent = [*request.GET.lists(), *request.POST.lists()]
+        if any("\0" in value for _name, values in sent for value in values):
+            return _error("invalid_request")
+        named = [value for name, values in sent if name == "client_id" for value in values]
+        by_header, _secret = extract_basic_auth(request.headers)
+        if not all(may_be_client_id(each) for each in [*named, *([by_header] if by_header else [])]):
+            return _error("invalid_client", status=401)
+        return view(request)
+
+    return checked
+
 
 @csrf_exempt  # Called by apps and cars, which have no form.
 @require_POST
+@well_formed
 @transaction.atomic
 def token(request: HttpRequest) -> HttpResponseBase:
     """Tokens for a code, for a confirmed car code, or for a refresh token."""
@@ -42,6 +66,7 @@ def token(request: HttpRequest) -> HttpResponseBase:
 
 @csrf_exempt  # As above.
 @require_POST
+@well_formed
 @transaction.atomic
 def revoke(request: HttpRequest) -> HttpResponseBase:
     """RFC 7009, for tokens of the client that asks. With its refresh token a sign-in ends, access tokens and all."""
@@ -57,9 +82,10 @@ def revoke(request: HttpRequest) -> HttpResponseBase:
 
 @csrf_exempt  # As above.
 @require_POST
+@well_formed
 def device_code(request: HttpRequest) -> HttpResponseBase:
     """RFC 8628: a code for the car's screen. `device_name` is what the car calls itself on the owner's page."""
-    client = Client.objects.filter(pk=request.POST.get("client_id", "")).first()
+    client = find_client(request.POST.get("client_id", ""))
     label = tidy_label(request.POST.get("device_name", ""))
     if client and Client.GrantType.DEVICE_CODE not in client.get_grant_types():
         return _error("unauthorized_client")
@@ -101,6 +127,8 @@ def _by_code(request: HttpRequest) -> HttpResponseBase:
         return _error("invalid_grant")
     response = allauth.token(request)
     if response.status_code == 200:
+        if not _is_still_meant(request.POST["code"], response):
+            return _taken_back()
         cache.set(key, _begin(response, label="").pk, timeout=3600)
     return response
 
@@ -116,8 +144,9 @@ def _by_car_code(request: HttpRequest) -> HttpResponseBase:
         return response
     if not cache.add(f"car-code-fetched:{request.POST.get('device_code')}", 1, timeout=3600):
         # Fetched twice at the same moment: allauth has looked, and not taken.
-        transaction.set_rollback(True)
-        return _error("invalid_grant")
+        return _taken_back()
+    if not _is_still_meant(request.POST["device_code"], response):
+        return _taken_back()
     _begin(response, label=label)
     return response
 
@@ -138,7 +167,7 @@ def _by_refresh_token(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-GRANTS: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
+GRANTS: dict[str, View] = {
     Client.GrantType.AUTHORIZATION_CODE: _by_code,
     Client.GrantType.DEVICE_CODE: _by_car_code,
     Client.GrantType.REFRESH_TOKEN: _by_refresh_token,
@@ -149,6 +178,17 @@ def _begin(response: HttpResponse, *, label: str) -> SignIn:
     tokens = _tokens_in(response)
     account, client = tokens[0].user, tokens[0].client
     return begin_sign_in(account=account, client=client, label=label, tokens=tokens, now=timezone.now(), by=account)
+
+
+def _is_still_meant(code: str, response: HttpResponse) -> bool:
+    """Not if the password has changed since the owner’s yes: it may have been a thief’s, and shut out by that."""
+    return is_yes_still_good(code, account=_tokens_in(response)[0].user)
+
+
+def _taken_back() -> JsonResponse:
+    """The tokens that allauth has just made are none."""
+    transaction.set_rollback(True)
+    return _error("invalid_grant")
 
 
 def _end_as_reused(sign_in: SignIn | None) -> None:

@@ -19,15 +19,21 @@ class ConfirmAddress(ConfirmEmailView):
         try:
             return super().post(*args, **kwargs)
         except Http404:
-            self.object = None
-            return self.render_to_response(self.get_context_data())
+            return self.respond(False)
+
+    def respond(self, success: bool) -> HttpResponse:
+        if success:
+            response: HttpResponse = super().respond(success)
+            return response
+        self.object = None
+        return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         fault = fault_of_confirmation(self.kwargs["key"])
-        return (
-            context | _words_for(fault) | {"is_change": bool(self.object) and _has_another(self.object.email_address)}
-        )
+        works = fault is None and bool(self.object)
+        is_change = works and _has_another(self.object.email_address)
+        return context | _words_for(fault) | {"can_confirm": works, "is_change": is_change}
 
 
 class ResetPassword(PasswordResetFromKeyView):

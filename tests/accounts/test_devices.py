@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -159,6 +161,14 @@ def test_sessions_that_are_over_are_forgotten_at_night(member):
         signed_in(member, SAFARI)
         clear_sessions()
     assert [row.user_agent for row in UserSession.objects.all()] == [SAFARI]
+
+
+def test_forgetting_sessions_does_not_look_through_all_of_them_for_each(member):
+    with CaptureQueriesContext(connection) as queries:
+        clear_sessions()
+    [query] = [query["sql"] for query in queries if "usersession" in query["sql"]]
+    assert "NOT EXISTS" in query
+    assert "NOT IN" not in query
 
 
 def test_a_page_of_somebody_signed_in_stays_in_no_cache(member):

@@ -4,6 +4,8 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
+from allauth.account.adapter import get_adapter
+from allauth.idp.oidc.models import Token
 from authlib.integrations.base_client import OAuthError
 from django.test import Client
 from django.urls import reverse
@@ -84,6 +86,26 @@ def test_A5_an_app_that_nobody_knows_gets_a_page(owner):
     url, _ = oidc.request_url(oidc.app(client_id="unknown"))
     for browser in (Client(), oidc.browser_of(owner)):
         assert browser.get(oidc.path_of(url)).status_code == 400
+
+
+@pytest.mark.parametrize("client_id", ["%00", "lexus%00", "x" * 101, "%CE%A9"])
+def test_A5_what_can_be_no_app_gets_a_page_and_is_not_looked_up(owner, client_id):
+    url, _ = oidc.request_url(oidc.app(client_id="unknown"))
+    for browser in (Client(), oidc.browser_of(owner)):
+        page = browser.get(oidc.path_of(url).replace("unknown", client_id))
+        assert page.status_code == 400
+        assert "The app could not be let in" in page.text
+
+
+def test_A3_an_app_let_in_before_a_new_password_gets_nothing_after_it(owner):
+    client = oidc.app()
+    url, _ = oidc.request_url(client)
+    code = oidc.code_in(oidc.consent(oidc.browser_of(owner), url))
+    get_adapter().set_password(owner, "new-olive-harbour-42")
+    with pytest.raises(OAuthError, match="invalid_grant"):
+        client.fetch_token(code=code, code_verifier=oidc.VERIFIER)
+    assert not SignIn.objects.exists()
+    assert not Token.objects.exists()
 
 
 def test_A5_the_page_speaks_the_owners_language(owner):

@@ -1,7 +1,11 @@
 """A5: the head unit signs in by a code that the owner confirms, through a standard client library."""
 
+from base64 import b64encode
+
 import pytest
 import time_machine
+from allauth.account.adapter import get_adapter
+from allauth.idp.oidc.models import Token
 from authlib.integrations.base_client import OAuthError
 from django.test import Client
 from django.urls import reverse
@@ -202,6 +206,36 @@ def test_A5_tries_are_limited(owner, car):
     tried = page_of(browser, oidc.ask_for_car_code(car)["user_code"])
     assert tried.status_code == 429
     assert "Too many tries" in tried.text
+
+
+def test_A3_a_car_confirmed_before_a_new_password_gets_nothing_after_it(owner, car):
+    shown = oidc.ask_for_car_code(car)
+    answer(oidc.browser_of(owner), shown["user_code"])
+    get_adapter().set_password(owner, "new-olive-harbour-42")
+    assert fetch(car, shown) == "invalid_grant"
+    assert not SignIn.objects.exists()
+    assert not Token.objects.exists()
+
+
+NO_CLIENTS = ["\0", "lexus\0", "x" * 101, "Ωμέγα", "a b"]
+
+
+@pytest.mark.parametrize("client_id", NO_CLIENTS)
+@pytest.mark.parametrize("path", ["token", "revoke", "device-code"])
+def test_A5_what_can_be_no_client_is_refused_and_not_looked_up(path, client_id):
+    form = {"client_id": client_id, "grant_type": "refresh_token", "refresh_token": "x", "token": "x"}
+    assert Client().post(f"/identity/{path}", form).status_code in {400, 401}
+    header = {"Authorization": "Basic " + b64encode(f"{client_id}:secret".encode()).decode()}
+    del form["client_id"]
+    assert Client(headers=header).post(f"/identity/{path}", form).status_code in {400, 401}
+
+
+@pytest.mark.parametrize("field", ["code", "device_code", "refresh_token", "token", "scope"])
+@pytest.mark.parametrize("path", ["token", "revoke", "device-code"])
+def test_A5_a_nul_in_what_is_sent_is_refused(path, field):
+    for grant in (oidc.DEVICE_GRANT, "authorization_code", "refresh_token"):
+        form = {"client_id": oidc.CAR, "grant_type": grant, field: "a\0b"}
+        assert Client().post(f"/identity/{path}", form).json()["error"] == "invalid_request"
 
 
 def test_A5_nothing_is_confirmed_by_a_link_alone(owner, car):

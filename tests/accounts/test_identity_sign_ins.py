@@ -3,14 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Token
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import sign_ins
 from accounts.actions.sign_ins import drop_what_is_over
-from accounts.models import SignIn, SpentToken
+from accounts.models import Account, SignIn, SpentToken
 from portal.models import AuditRecord
 from tests import make, oidc
+from tests.staff import sign_in_at_the_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +94,23 @@ def test_A3_a_new_password_signs_apps_and_cars_out(owner):
     assert SignIn.objects.get().ended_why == SignIn.PASSWORD
 
 
+def test_A5_a_disabled_account_has_no_apps_and_no_change_of_address_when_it_is_opened_again(owner):
+    car = oidc.sign_in_car(owner)
+    EmailAddress.objects.create(user=owner, email="wanted@example.com")
+    chief = Account.objects.create_superuser("chief@example.com", make.PASSWORD)
+    desk = sign_in_at_the_desk(Client(), chief)
+    prefixes = ("emailaddress_set", "billing_profile", "copy_addresses", "terms_acceptances")
+    inlines = {f"{prefix}-{name}_FORMS": 0 for prefix in prefixes for name in ("TOTAL", "INITIAL")}
+    url = reverse("admin:accounts_account_change", args=[owner.pk])
+    for rights in ({}, {"is_active": "on"}):
+        assert desk.post(url, rights | inlines).status_code == 302
+    owner.refresh_from_db()
+    assert owner.is_active
+    assert car.get("/api/v1/account/").status_code == 401
+    assert AuditRecord.objects.get(what="client_signed_out").by == chief
+    assert not EmailAddress.objects.filter(email="wanted@example.com").exists()
+
+
 def test_A5_what_is_over_goes_at_night(owner):
     car = oidc.sign_in_car(owner)
     car.refresh_token("/identity/token")
@@ -96,6 +120,30 @@ def test_A5_what_is_over_goes_at_night(owner):
     drop_what_is_over(now=later)
     assert SignIn.objects.get().ended_why == SignIn.EXPIRED
     assert not SpentToken.objects.exists()
+
+
+def test_A5_a_row_that_cannot_be_ended_stops_none_of_the_others(owner, caplog):
+    for name in ("bad", "good"):
+        oidc.sign_in_car(owner, device_name=name)
+    bad, good = SignIn.objects.order_by("label")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE accounts_signin ADD CHECK (id <> {bad.pk} OR ended_at IS NULL)")
+    drop_what_is_over(now=timezone.now() + timedelta(days=91))
+    assert SignIn.objects.get(pk=good.pk).ended_why == SignIn.EXPIRED
+    assert SignIn.objects.get(pk=bad.pk).ended_at is None
+    assert f"end_sign_in failed: {bad.pk}" in caplog.text
+
+
+def test_A5_tokens_that_are_over_go_a_few_at_a_time(owner, monkeypatch):
+    monkeypatch.setattr(sign_ins, "AT_A_TIME", 2)
+    for _ in range(3):
+        oidc.sign_in_car(owner)
+    with CaptureQueriesContext(connection) as queries:
+        drop_what_is_over(now=timezone.now() + timedelta(days=91))
+    deletions = [query["sql"] for query in queries if 'DELETE FROM "allauth_idp_oidc_token"' in query["sql"]]
+    assert len(deletions) == 3
+    assert not Token.objects.exists()
 
 
 def test_A5_the_file_of_clients_loaded_twice_changes_nothing(capsys):

@@ -14,6 +14,7 @@ NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
 def work(db, monkeypatch):
     monkeypatch.setattr("portal.outbox.HANDLERS", dict(outbox.HANDLERS))
     monkeypatch.setattr("portal.outbox.IF_PARKED", dict(outbox.IF_PARKED))
+    monkeypatch.setattr("portal.outbox.NEVER_ASKED_AGAIN", set(outbox.NEVER_ASKED_AGAIN))
 
     def hopeless(*, why: str) -> None:
         raise outbox.GivenUp(why)
@@ -47,3 +48,21 @@ def test_a_payload_is_forgotten_thirty_days_after_its_work_was_done_and_its_key_
     assert OutboxMessage.objects.get(dedup_key="waits").payload
     outbox.enqueue("easy", dedup_key="e0", now=NOW, email="maria@example.com")
     assert OutboxMessage.objects.get(dedup_key="e0").payload == {}
+
+
+def test_what_nobody_can_ask_for_again_leaves_no_row_after_thirty_days(work, monkeypatch):
+    monkeypatch.setattr("portal.outbox.AT_A_TIME", 2)
+    outbox.register("of_a_moment", lambda **facts: None, is_never_asked_again=True)
+    for number in range(5):
+        outbox.enqueue("of_a_moment" if number % 2 else "easy", dedup_key=f"e{number}", now=NOW, email="a@example.com")
+    for pk in outbox.waiting(now=NOW):
+        outbox.deliver(pk, now=NOW)
+    outbox.enqueue("of_a_moment", dedup_key="waits", now=NOW, email="a@example.com")
+    assert outbox.forget_done(now=NOW + timedelta(days=31)) == 5
+    kept = OutboxMessage.objects.order_by("dedup_key").values_list("dedup_key", flat=True)
+    assert list(kept) == ["e0", "e2", "e4", "waits"]
+
+
+def test_only_what_has_a_random_key_or_one_of_a_moment_is_never_asked_for_again():
+    named = sorted(outbox.NEVER_ASKED_AGAIN)
+    assert named == ["activation_mail", "mail", "reset_mail", "withdrawal_statement"]
