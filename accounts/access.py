@@ -26,6 +26,7 @@ from accounts.models import Account, TermsAcceptance, TermsVersion
 from accounts.pausing import has_ever_accepted
 from accounts.rules.terms import TermsStanding, current_version, terms_standing
 from portal.models import Market
+from portal.refusals import Refusal
 
 # As long as `CardSetup.next_path`; no page of ours has a longer address.
 LONGEST_PATH = 200
@@ -87,6 +88,11 @@ def _personal(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
             # A form's address is a page, too: whoever sent it looks at it again after signing in.
             back = urlencode({"next": request.get_full_path()}, safe="/")
             response = HttpResponseRedirect(f"{resolve_url('account_reauthenticate')}?{back}")
+        except Refusal as refusal:
+            if refusal.code != "account_closed":
+                raise
+            # Closed while this request waited for it: as if it came a moment later, when nobody is signed in.
+            response = HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
     # Personal pages stay in nobody's cache; going back asks again, so a finished order is not shown as open.
     patch_cache_control(response, private=True, no_store=True)
     return response

@@ -14,6 +14,13 @@ def on_closing(let_go: Callable[[Account, datetime], None]) -> None:
     ON_CLOSING.append(let_go)
 
 
+def closed_with(address: str, *, written_at: datetime) -> Account | None:
+    """The closed account to which a mail of that moment was written; the address may be another one's since."""
+    written = Closing.objects.filter(mail_to=address, closed_at__gte=written_at).order_by("closed_at")
+    closing = written.select_related("account").first()
+    return closing.account if closing else None
+
+
 def mail_address(account: Account) -> str:
     """Where its mails go. Of a closed account: where they went before, and "" once nothing of it is open."""
     if account.is_active:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models.functions import Now
 
+from accounts.closing import closed_with, mail_address
 from accounts.models import Account, CopyAddress, Notice, UndeliveredMail
 from portal.models import OutboxMessage
 from portal.outbox import GivenUp
@@ -39,9 +40,10 @@ def _whose(message: OutboxMessage) -> dict[str, Any]:
     payload = message.payload
     if "notice_id" in payload:
         notice = Notice.objects.select_related("account").get(pk=payload["notice_id"])
-        return {"account": notice.account, "address": notice.account.email, "kind": notice.kind}
+        return {"account": notice.account, "address": mail_address(notice.account), "kind": notice.kind}
     if "address" in payload:
         reader = CopyAddress.objects.select_related("account").get(public_id=payload["address"])
         return {"account": reader.account, "address": reader.email}
     address = str(payload["to"]).lower()
-    return {"account": Account.objects.filter(email=address).first(), "address": address}
+    closed = closed_with(address, written_at=message.created_at)
+    return {"account": closed or Account.objects.filter(email=address).first(), "address": address}

@@ -8,15 +8,17 @@ class GarageConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from accounts import accesses, exporting
+        from accounts import accesses, closing, exporting
         from accounts.notices import register_words
         from garage import exporters
+        from garage.actions.orders import let_orders_go
         from garage.context import switcher_of
         from garage.models.order import STAGE_NAMES
         from garage.rules.orders import Stage
         from portal import context
 
         context.register("garage", switcher_of)
+        closing.on_closing(let_orders_go)
         exporting.register(*exporters.EXPORTERS)
         accesses.register_subjects(
             {

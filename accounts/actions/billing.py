@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.locking import locked_account
 from accounts.models import Account, BillingProfile
 from accounts.rules.vat_number import complete_vat_number, is_vat_number, tidy_vat_number, vat_number_example
 from portal.audit import record
@@ -42,13 +43,13 @@ def save_billing_profile(
 
     `values` are name, address_line_1, address_line_2, postcode, town, country (ISO code) and vat_number, which only
     companies have: who does not say what they are is a company by it. The same again changes nothing. Raises `Refusal`
-    vat_number, vat_number_private.
+    vat_number, vat_number_private, account_closed.
     """
     typed, country = values.get("vat_number", ""), values.get("country", "")
     wanted: dict[str, str | bool] = {field: values.get(field, "") for field in FIELDS}
     wanted["vat_number"] = checked_vat_number(typed, is_company=is_company, country=country)
     wanted["is_company"] = bool(wanted["vat_number"]) if is_company is None else is_company
-    Account.objects.select_for_update().get(pk=account.pk)
+    locked_account(account)
     profile = BillingProfile.objects.filter(account=account).first() or BillingProfile(account=account)
     changed = [field for field in FIELDS if getattr(profile, field) != wanted[field]]
     if not changed:

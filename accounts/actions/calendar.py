@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.actions.locking import locked_account
 from accounts.calendar import hash_of, token_of
 from accounts.models import Account, CalendarFeed
 from portal.audit import record
@@ -12,8 +13,11 @@ from portal.audit import record
 
 @transaction.atomic
 def make_address(*, account: Account, now: datetime, by: Account) -> CalendarFeed:
-    """The address, or a new one in its place: whoever knows the old one reads nothing more."""
-    locked = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
+    """The address, or a new one in its place: whoever knows the old one reads nothing more.
+
+    Raises `Refusal` account_closed.
+    """
+    locked = locked_account(account)
     key = uuid.uuid4()
     feed, is_first = CalendarFeed.objects.update_or_create(
         account=locked, defaults={"key": key, "token_hash": hash_of(token_of(key)), "created_at": now}

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.actions.consents import withdraw_all
 from accounts.actions.copies import remove_copy_address
@@ -65,7 +65,7 @@ def _end_ways_in(account: Account, *, now: datetime, by: Account) -> None:
 
 def _blank(account: Account) -> None:
     EmailAddress.objects.filter(user=account).delete()
-    account.email = NOWHERE.format(account.public_id.hex)
+    account.email = nowhere_of(account)
     account.first_name = account.last_name = account.phone = ""
     account.last_login = account.preferred_dealer = None
     account.is_active = False
@@ -73,6 +73,11 @@ def _blank(account: Account) -> None:
     account.set_unusable_password()
     names = ("email", "first_name", "last_name", "phone", "last_login", "preferred_dealer", "is_active", "password")
     account.save(update_fields=names)
+
+
+def nowhere_of(account: Account) -> str:
+    """What stands where its address stood."""
+    return NOWHERE.format(account.public_id.hex)
 
 
 def forget_account(*, account_id: int) -> None:
@@ -84,8 +89,8 @@ def forget_account(*, account_id: int) -> None:
 def complete_closing(closing: Closing, *, now: datetime) -> bool:
     """Within the caller's transaction, once no money of the account is open: the rest that tells who it was goes.
 
-    False while a mail still waits to be sent. Notices of contracts stay as the proof that they were told: they name
-    packages, cars, dates and amounts, as the contract does.
+    False while a mail still waits to be sent, by the worker or by staff. Notices of contracts stay as the proof that
+    they were told: they name packages, cars, dates and amounts, as the contract does.
     """
     if _has_waiting_mail(closing):
         return False
@@ -93,7 +98,7 @@ def complete_closing(closing: Closing, *, now: datetime) -> bool:
     Notice.objects.filter(account=closing.account).exclude(kind__in=contractual).delete()
     BillingProfile.objects.filter(account=closing.account).delete()
     UndeliveredMail.objects.filter(account=closing.account).delete()
-    _forget_mails(closing.mail_to)
+    _forget_mails(closing)
     closing.mail_to, closing.completed_at = "", now
     closing.save(update_fields=["mail_to", "completed_at"])
     record("closing completed", account=closing.account, by=None, now=now, subject=closing)
@@ -101,14 +106,22 @@ def complete_closing(closing: Closing, *, now: datetime) -> bool:
 
 
 def _has_waiting_mail(closing: Closing) -> bool:
-    """One that is parked for staff is not waited for: nobody may ever try it again."""
-    waiting = OutboxMessage.objects.filter(done_at__isnull=True, parked_at__isnull=True)
+    """One that was given up waits for staff, who send it again or drop it; one that the address refused has no use."""
+    waiting = OutboxMessage.objects.filter(done_at__isnull=True)
+    waiting = waiting.filter(Q(parked_at__isnull=True) | Q(undelivered__is_refused=False))
     notices = Notice.objects.filter(account=closing.account).values_list("pk", flat=True)
-    of_notice = Q(handler="notice_mail", payload__notice_id__in=list(notices))
-    return waiting.filter(of_notice | Q(handler="mail", payload__to=closing.mail_to)).exists()
+    of_notice = waiting.filter(handler="notice_mail", payload__notice_id__in=list(notices))
+    return of_notice.exists() or _written_to(closing).filter(handler="mail", pk__in=waiting.values("pk")).exists()
 
 
-def _forget_mails(address: str) -> None:
-    """Rows of the outbox that still name it: asked for by whoever typed it, or never sent."""
-    never_sent = Q(handler="mail", payload__to=address, parked_at__isnull=False)
-    OutboxMessage.objects.filter(never_sent | Q(handler="activation_mail", payload__email=address)).delete()
+def _forget_mails(closing: Closing) -> None:
+    """Rows of the outbox that still name the address: asked for by whoever typed it, or never sent."""
+    never_sent = Q(handler="mail", parked_at__isnull=False)
+    _written_to(closing).filter(never_sent | Q(handler__in=["activation_mail", "reset_mail"])).delete()
+
+
+def _written_to(closing: Closing) -> QuerySet[OutboxMessage]:
+    """Mails to its address until it was closed: what is younger may be of whoever has registered with it since."""
+    to_it = Q(payload__to=closing.mail_to) | Q(payload__email__iexact=closing.mail_to)
+    handlers = ["mail", "activation_mail", "reset_mail"]
+    return OutboxMessage.objects.filter(to_it, handler__in=handlers, created_at__lte=closing.closed_at)

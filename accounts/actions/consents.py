@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.locking import locked_account
 from accounts.consents import states_of, wordings_in_force
 from accounts.models import Account, ConsentChange, ConsentWording
 from accounts.rules.consents import Purpose, fingerprint, next_change
@@ -25,10 +26,10 @@ def change_consent(
 ) -> ConsentChange | None:
     """Adds one row to the ledger; None where it is so already, so that a form sent twice changes once.
 
-    `wording` and `language` are those of the page that was shown. Raises `Refusal` wording_not_current, for giving
-    only: what is withdrawn is withdrawn, whatever has been worded anew meanwhile.
+    `wording` and `language` are those of the page that was shown. Raises `Refusal` account_closed, and
+    wording_not_current for giving only: what is withdrawn is withdrawn, whatever has been worded anew meanwhile.
     """
-    locked = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
+    locked = locked_account(account)
     purpose = Purpose(wording.purpose)
     if is_given and wordings_in_force(locked.market, now=now).get(purpose) != wording:
         raise Refusal("wording_not_current", _("This text has been worded anew. Please read it before you agree."))

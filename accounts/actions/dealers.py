@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.locking import locked_account
 from accounts.models import Account, Dealer
 from portal.audit import record
 from portal.refusals import Refusal
@@ -14,9 +15,10 @@ from portal.refusals import Refusal
 def prefer_dealer(*, account: Account, dealer: Dealer | None, now: datetime, by: Account | None) -> Account:
     """Chooses the dealer, or none; the same again changes nothing.
 
-    Raises `Refusal` dealer_unknown for one that is not (any more) in the list of the account's market.
+    Raises `Refusal` account_closed, and dealer_unknown for one that is not (any more) in the list of the account's
+    market.
     """
-    locked = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
+    locked = locked_account(account)
     if dealer and not Dealer.objects.filter(pk=dealer.pk, is_active=True, market=locked.market_id).exists():
         raise Refusal("dealer_unknown", _("This dealer is not in our list any more. Please choose another one."))
     if locked.preferred_dealer_id != (dealer.pk if dealer else None):

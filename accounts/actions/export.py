@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.locking import locked_account
 from accounts.export_file import write_zip
 from accounts.exporting import EXPORTERS
 from accounts.models import Account, DataExport
@@ -33,10 +34,10 @@ class InOtherHands(Exception):
 
 
 def ask_for_export(*, account: Account, now: datetime, by: Account) -> DataExport:
-    """The one that is being written, or a new one. Raises `Refusal` too_many_exports."""
+    """The one that is being written, or a new one. Raises `Refusal` account_closed, too_many_exports."""
     with transaction.atomic():
         # The account's row is the queue: asked for twice at once, it is written once.
-        account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
+        account = locked_account(account)
         own = DataExport.objects.filter(account=account)
         running = own.filter(ready_at__isnull=True, ended_at__isnull=True).first()
         if running:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from accounts.actions.locking import locked_account
 from accounts.models import Account, NoticeChoice
 from accounts.notice_choices import choosable, chosen_by, is_wanted
 from accounts.notice_topics import TOPICS
@@ -18,11 +19,12 @@ def choose_notices(
 ) -> int:
     """Keeps what is wanted of each (topic, channel); how many changed. What stays the same is not recorded.
 
-    `by` is None for one click in a mail. Raises ValueError for what cannot be chosen: no form offers it.
+    `by` is None for one click in a mail. Raises `Refusal` account_closed, and ValueError for what cannot
+    be chosen: no form offers it.
     """
     _check_choosable(wanted)
     wanted = _with_inbox(wanted)
-    locked = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
+    locked = locked_account(account)
     chosen = chosen_by(locked)
     changed = [(each, is_on) for each, is_on in wanted.items() if is_wanted(chosen, *each) != is_on]
     for (topic, channel), is_on in changed:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.actions.locking import locked_account
 from accounts.actions.market import move_to_market
 from accounts.models import Account
 from portal.audit import record
@@ -19,11 +20,10 @@ def change_profile(
     """Changes some of first_name, last_name, phone, language and market; what stays the same is not recorded.
 
     The audit trail names the fields and not their contents: it is kept for ever, a telephone number is not. Raises
-    `Refusal` market_running, and then changes nothing.
+    `Refusal` account_closed, market_running, and then changes nothing.
     """
     # The lock under which services are ordered too: none begins while the country changes.
-    rows = Account.objects.select_for_update(of=["self"], no_key=True).select_related("market")
-    locked = rows.get(pk=account.pk)
+    locked = locked_account(account)
     changed = [field for field in FIELDS if field in values and getattr(locked, field) != values[field]]
     for field in changed:
         setattr(locked, field, values[field])

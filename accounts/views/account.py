@@ -54,6 +54,8 @@ def _changed_profile(request: MemberRequest, form: ProfileForm) -> Account | Non
     try:
         return change_profile(account=request.user, now=timezone.now(), by=request.user, **form.cleaned_data)
     except Refusal as refusal:
+        if refusal.code != "market_running":
+            raise
         form.add_error("country", str(refusal))
         return None
 

@@ -1,5 +1,7 @@
 """Notices and choices: what is always told, what may be switched off, what may be asked for besides (S9, N1)."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +18,7 @@ from accounts.notice_choices import chosen_by
 from accounts.notice_links import topic_to_leave
 from accounts.notice_topics import TOPICS
 from accounts.rules.notices import EMAIL
+from portal.refusals import Refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,5 +44,7 @@ def notice_leaving(request: HttpRequest, token: str) -> HttpResponse:
     account, topic = found
     is_over = request.method == "POST"
     if is_over:
-        choose_notices(account=account, wanted={(topic, EMAIL): False}, now=timezone.now(), by=None)
+        # Of a closed account no mail goes out anyway.
+        with suppress(Refusal):
+            choose_notices(account=account, wanted={(topic, EMAIL): False}, now=timezone.now(), by=None)
     return render(request, "accounts/notice_leaving.html", {"topic": TOPICS[topic], "is_over": is_over})

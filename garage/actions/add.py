@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.locking import locked_account
 from accounts.models import Account
 from garage.lookups import give_back_lookup, take_lookup
 from garage.models import Membership, Vehicle
@@ -75,11 +76,9 @@ def _add(*, account: Account, car: RegistryCar, identified_as: str, now: datetim
 def lock_garage(account: Account) -> None:
     """Within the caller's transaction: the account's row is the lock under which its cars are counted.
 
-    Not FOR UPDATE: that would wait for, and be waited for by, every other row of this account that is being written.
+    Raises `Refusal` account_closed.
     """
-    if not Account.objects.select_for_update(no_key=True).get(pk=account.pk).is_active:
-        # Closed in the moment between: nothing may hang on it any more.
-        raise Refusal("account_closed", _("This account has been closed."))
+    locked_account(account)
 
 
 def in_garage(account: Account, vin: str) -> Membership | None:

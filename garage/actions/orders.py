@@ -56,7 +56,7 @@ def record_order(*, facts: OrderFacts, now: datetime) -> str:
     is_new_stage = known is None or known.stage != facts.stage
     for name, value in (said | {"updated_at": now}).items():
         setattr(order, name, value)
-    order.account = order.account or _account_of(facts.email)
+    order.account = _customer_of(order)
     order.save()
     if is_new_stage:
         OrderStage.objects.create(order=order, stage=facts.stage, on=facts.stage_on, recorded_at=now)
@@ -75,7 +75,7 @@ def deliver_ordered_vehicle(*, order: OrderedVehicle, now: datetime) -> Membersh
     customer is told once. The dealer has handed the car over: access counts as proved, and control is the customer's
     where it is nobody's (G3), unless three wrong readings have blocked it (V2).
     """
-    account = order.account or _account_of(order.email)
+    account = _customer_of(order)
     car = get_registry().by_vin(order.vin) if account else None
     if account is None or car is None:
         return None
@@ -86,6 +86,11 @@ def deliver_ordered_vehicle(*, order: OrderedVehicle, now: datetime) -> Membersh
             with transaction.atomic():
                 tell_no_room(order, account=account, now=now)
         return None
+
+
+def let_orders_go(account: Account, now: datetime) -> None:
+    """Within the closing's transaction (A6): what is not in a garage is the order of its address again (G4)."""
+    OrderedVehicle.objects.filter(account=account, membership__isnull=True).update(account=None)
 
 
 @transaction.atomic
@@ -121,6 +126,11 @@ def _check(facts: OrderFacts, *, known: OrderedVehicle | None) -> None:
     if known.stage != facts.stage and not rules.may_follow(Stage(known.stage), facts.stage):
         said = {"before": known.stage, "after": facts.stage}
         raise Refusal("order_moved_on", _("the order is %(before)s, which %(after)s cannot follow") % said)
+
+
+def _customer_of(order: OrderedVehicle) -> Account | None:
+    """Whoever is entered on it, as long as that account is open; else its address decides (A6)."""
+    return order.account if order.account and order.account.is_active else _account_of(order.email)
 
 
 def _account_of(email: str) -> Account | None:

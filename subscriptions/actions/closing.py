@@ -1,5 +1,6 @@
 """Closing an account (A6): everything that runs ends as by X7, cars and cards leave, and nobody comes in any more."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -7,12 +8,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.closing import close_account, complete_closing
+from accounts.actions.closing import close_account, complete_closing, nowhere_of
 from accounts.mail import enqueue_mail
 from accounts.models import Account, Closing
 from garage.actions.leave import end_membership
 from garage.actions.locks import lock_cars
-from garage.models import Membership
+from garage.models import ControlTransfer, DriverAccess, Membership
 from portal import audit, outbox
 from portal.refusals import Refusal
 from portal.texts import localized
@@ -23,6 +24,8 @@ from subscriptions.models import AccountantAccess, CardSetup, Dispute, Payment, 
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.rules.leaving import ClosingQuote, closing_of
 from subscriptions.rules.lifecycle import OPEN_PAYMENTS, DisputeState, EndReason, RefundStatus
+
+logger = logging.getLogger(__name__)
 
 SETTLED = (RefundStatus.SUCCEEDED, RefundStatus.REPLACED)
 
@@ -69,17 +72,29 @@ def close(*, account: Account, confirmed: ClosingQuote, now: datetime, by: Accou
 
 
 def complete_closings(*, now: datetime) -> int:
-    """Nightly: of closed accounts whose money has come to rest, the rest goes too; how many. Safe to repeat."""
+    """Nightly: of closed accounts whose money has come to rest, the rest goes too; how many. Safe to repeat.
+
+    One bad row stops none of the others: it is logged, and found again by the next night.
+    """
     count = 0
     waiting = Closing.objects.filter(completed_at__isnull=True).order_by("pk").values_list("pk", flat=True)
     for closing_id in list(waiting):
-        with transaction.atomic():
-            closing = Closing.objects.select_for_update(of=["self"], no_key=True).get(pk=closing_id)
-            _forget_settled_cards(closing.account, now=now)
-            if not has_open_money(closing.account) and complete_closing(closing, now=now):
-                CardSetup.objects.filter(account=closing.account).update(billing_address={})
-                count += 1
+        try:
+            count += _complete(closing_id, now=now)
+        except Exception:
+            logger.exception("closing could not be completed: %s", closing_id)
     return count
+
+
+@transaction.atomic
+def _complete(closing_id: int, *, now: datetime) -> bool:
+    closing = Closing.objects.select_for_update(of=["self"], no_key=True).get(pk=closing_id)
+    _forget_settled_cards(closing.account, now=now)
+    if has_open_money(closing.account) or not complete_closing(closing, now=now):
+        return False
+    CardSetup.objects.filter(account=closing.account).update(billing_address={})
+    _forget_addresses(closing.account)
+    return True
 
 
 # What is open
@@ -111,8 +126,13 @@ def has_open_money(account: Account) -> bool:
 
 
 def _lock(account: Account) -> Account:
-    """The accounts, the cars, the links, what runs on them: in this order, as wherever they are locked."""
-    lock_cars(vehicle_ids=list(_cars(account).values_list("vehicle_id", flat=True)), account_ids=[account.pk])
+    """The accounts, the cars, the links, what runs on them: in this order, as wherever they are locked.
+
+    Whose documents it reads is locked with it: nobody who holds a car waits for an account.
+    """
+    owners = [access.owner_id for access in _accesses(account)]
+    vehicles = list(_cars(account).values_list("vehicle_id", flat=True))
+    lock_cars(vehicle_ids=vehicles, account_ids=[account.pk, *owners])
     locked = Account.objects.select_related("market__brand").get(pk=account.pk)
     list(Membership.objects.filter(pk__in=_cars(locked)).order_by("pk").select_for_update(no_key=True))
     list(_running(locked).bases_first().prefetch_related(None).select_for_update(of=["self"], no_key=True))
@@ -155,6 +175,14 @@ def _accesses(account: Account) -> Iterator[AccountantAccess]:
     live = AccountantAccess.objects.filter(ended_at__isnull=True)
     yield from live.filter(owner=account).order_by("pk")
     yield from live.filter(accountant=account).order_by("pk")
+
+
+def _forget_addresses(account: Account) -> None:
+    """Of what it read, drove or took the rows stay, and say who and when by the account; its address goes."""
+    nowhere = nowhere_of(account)
+    AccountantAccess.objects.filter(accountant=account, ended_at__isnull=False).update(email=nowhere)
+    DriverAccess.objects.filter(driver=account, ended_at__isnull=False).update(email=nowhere)
+    ControlTransfer.objects.offers().filter(taker=account, ended_at__isnull=False).update(email=nowhere)
 
 
 def _mail_farewell(account: Account, quote: ClosingQuote, *, now: datetime) -> None:

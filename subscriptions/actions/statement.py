@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Account
 from portal import audit, outbox
@@ -66,7 +67,11 @@ def _execute(contract: Contract, *, statement: str, now: datetime) -> None:
 
 
 def _contract(contract_number: str, email: str) -> Contract | None:
-    own = Contract.objects.filter(number__iexact=contract_number, subscription__account__email__iexact=email)
+    """By the address on file: of a closed account that where its last mails go, as long as it is kept (A6)."""
+    account = Q(subscription__account__email__iexact=email)
+    if email:
+        account |= Q(subscription__account__closing__mail_to__iexact=email)
+    own = Contract.objects.filter(account, number__iexact=contract_number)
     return own.select_related("subscription").first()
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.actions.undelivered import check_sendable, drop, send_again
+from accounts.closing import mail_address
 from accounts.models import UndeliveredMail
 from accounts.notices import KINDS
 from portal.desk import Button, Desk
@@ -74,7 +75,7 @@ class UndeliveredMailAdmin(Desk):
     @admin.display(description=gettext_lazy("goes to, when sent again"))
     def address_now(self, row: UndeliveredMail) -> str:
         """A notice follows its account; what was written to one address for its own sake does not."""
-        return row.account.email if row.kind and row.account else row.address
+        return mail_address(row.account) if row.kind and row.account else row.address
 
     def buttons(self, request: HttpRequest, row: UndeliveredMail) -> list[Button]:
         if not row.is_open or row.is_being_sent or not self.may_operate(request):

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import account_of, signed_in_required
-from garage.access import current_memberships
+from garage.access import current_memberships, ordered_vehicles
+from garage.rules.orders import Stage
 from portal.refusals import Refusal
 from subscriptions.access import cards_of
 from subscriptions.actions import closing
@@ -40,6 +41,7 @@ def account_closing(request: HttpRequest) -> HttpResponse:
         # X7: offered first, to be cancelled and kept to the end of what is paid.
         "may_wait": [end for end in ends if end.shown.row.may_run_out],
         "cars": current_memberships(account),
+        "orders": ordered_vehicles(account).exclude(stage=Stage.CANCELLED),
         "cards": cards_of(account),
         "open_payments": closing.open_payments_of(account),
         "open_refunds": closing.open_refunds_of(account),

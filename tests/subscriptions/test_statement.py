@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Notice
 from portal.models import AuditRecord, OutboxMessage
+from subscriptions.actions.closing import close, closing_quote
 from subscriptions.actions.statement import STATED, state_withdrawal, take_statement
 from subscriptions.models import Refund, WithdrawalUse
 from subscriptions.statement_limit import MOST_FOR_ONE_CONTRACT, MOST_FROM_ONE_ADDRESS
@@ -117,6 +118,18 @@ def test_X9_a_late_statement_is_taken_and_answered_with_what_is_still_possible(s
     assert "The fourteen days in which you could withdraw are over." in answer.body
     assert reverse("cancellation", args=[contract.subscription.public_id]) in answer.body
     assert AuditRecord.objects.get(what=STATED).account == contract.subscription.account
+
+
+def test_X9_a_statement_after_the_closing_is_answered_to_the_address_that_the_account_had(
+    state, contract, owner, market, clock
+):
+    clock.now = make.NOW + make.days(1)
+    close(account=owner, confirmed=closing_quote(owner, now=clock.now), now=clock.now, by=owner)
+    make.account(owner_address := "owner@example.com", market=market)
+    state(contract.number)
+    answer = Notice.objects.get(kind="withdrawal_answered")
+    assert answer.account_id == owner.pk
+    assert [sent.to for sent in mail.outbox if contract.number in sent.body] == [[owner_address]]
 
 
 def test_X5_a_right_that_is_used_up_is_answered(state, contract, car, digital_key, gateway):
