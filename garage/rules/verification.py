@@ -44,6 +44,14 @@ def growth_km(since: timedelta) -> int:
     return min(full_hours * KM_PER_HOUR, MOST_GROWTH_KM)
 
 
+def is_proof_current(*, proved_at: datetime | None, control_began_at: datetime | None) -> bool:
+    """V4: whether an account has proved access since somebody has had control, as it is now; False if nobody has.
+
+    What was proved under an earlier control, or in one's own, says nothing of access today.
+    """
+    return proved_at is not None and control_began_at is not None and proved_at >= control_began_at
+
+
 def tries_left(wrong_tries: int) -> int:
     """V2: how many wrong readings an account may still give for a car; at none it is blocked until V3."""
     return max(MOST_WRONG_TRIES - wrong_tries, 0)
