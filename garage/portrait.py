@@ -32,8 +32,8 @@ class Portrait:
     needs_dealer: bool = False
     # Another account has control, and this one may ask for it (V4).
     may_ask: bool = False
-    # It had proved access before that account began to have control: asking needs a new proof.
-    may_prove_again: bool = False
+    # Asking needs a proof first: of a driver, or of one who proved access before that account began to have control.
+    may_prove: bool = False
 
     @property
     def may_see_services(self) -> bool:
@@ -106,7 +106,7 @@ def portrait(membership: Membership) -> Portrait:
                 "since you proved access. If the car is yours, prove access again, then ask for control."
             ),
             needs_dealer=membership.is_blocked,
-            may_prove_again=not membership.is_blocked,
+            may_prove=not membership.is_blocked,
         )
     if membership.is_driver and not membership.is_verified:
         return Portrait(
@@ -117,6 +117,8 @@ def portrait(membership: Membership) -> Portrait:
                 "You drive this car by invitation: you see its details and the state of its services. To ask for "
                 "control, prove that you have access to it."
             ),
+            needs_dealer=membership.is_blocked,
+            may_prove=not membership.is_blocked,
         )
     return _without_control(membership)
 

@@ -83,3 +83,10 @@ def test_V2_a_car_takes_readings_until_the_markets_number_of_wrong_ones_is_reach
 def test_V4_a_proof_counts_in_the_control_under_which_it_was_given(proved, control_began, is_current):
     days = {day: NOW + timedelta(days=day) for day in (0, 1)} | {None: None}
     assert is_proof_current(proved_at=days[proved], control_began_at=days[control_began]) is is_current
+
+
+@pytest.mark.parametrize(
+    ("hours", "verdict"), [(24, Verdict.MATCHES), (24.01, Verdict.NO_FRESH_READING), (9000, Verdict.NO_FRESH_READING)]
+)
+def test_V1_a_reading_dated_more_than_a_day_ahead_proves_nothing(hours, verdict):
+    assert judge(10_000, hours=-hours) is verdict
