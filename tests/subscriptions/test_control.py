@@ -19,6 +19,7 @@ from subscriptions.actions.control import consent, decide, object_to, request_co
 from subscriptions.actions.control_run import control_run
 from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.actions.leave import removal_quote, remove_vehicle
+from subscriptions.first_steps import first_steps
 from subscriptions.models import Refund, Subscription, WorkItem
 from tests import make
 from tests.refusing import refusal_code
@@ -354,6 +355,24 @@ def test_V4_the_page_asks_and_shows_what_becomes_of_it(client, paid, car, asking
     assert b"you have control on" in shown.content
     client.post(reverse("control_request_end", args=[ControlTransfer.objects.get().public_id]))
     assert ControlTransfer.objects.get().state == State.CALLED_OFF
+
+
+def test_C1_the_services_of_a_car_that_nobody_controls_are_not_said_to_be_anothers(client, car, asking, at_noon):
+    client.force_login(asking.account)
+    address = reverse("services", args=[asking.public_id])
+    assert "Another account controls" in client.get(address).text
+    remove_vehicle(membership=car, confirmed=None, now=NOW, by=car.account)
+    said = client.get(address).text
+    assert ("Another account controls" in said, "No account has control of this car" in said) == (False, True)
+
+
+def test_G12_the_first_steps_lead_an_invited_driver_to_how_control_is_had(client, car, buyer, at_noon):
+    access = invite_driver(membership=car, email=buyer.email, last_on=None, now=NOW, by=car.account)
+    driving = accept_driving(access=access, now=NOW, by=buyer)
+    client.force_login(buyer)
+    assert f'href="{reverse("control", args=[driving.public_id])}"' in client.get(reverse("home")).text
+    [step] = [step for step in first_steps(buyer, cars=[driving], running=[]) if step["is_next"]]
+    assert (step["url"], step["action"]) == (reverse("control", args=[driving.public_id]), "How to get control")
 
 
 def test_V4_the_pages_of_a_former_active_account_lead_to_a_new_proof_first(client, car, asking, owner):
