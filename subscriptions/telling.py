@@ -149,7 +149,7 @@ def tell_end(subscription: Subscription, *, refund: Any, on: date, now: datetime
     """
     reason = "" if subscription.end_reason == EndReason.CANCELLED else subscription.end_reason
     if reason and subscription.ends_on == on:
-        left = {"has_left": True} if reason in LEFT else {}
+        left: dict[str, Any] = {"has_left": True} if reason in LEFT else {}
         return tell_about(subscription, "subscription_ended", event_on=on, now=now, ended_on=on, reason=reason, **left)
     why = {"reason": reason} if reason else {}
     return tell_about(
