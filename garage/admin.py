@@ -151,3 +151,6 @@ class DriverAccessAdmin(ReadOnly, CarSearch, admin.ModelAdmin):
     search_fields = ("vehicle__vin", "vehicle__plate", "owner__email", "email")
     ordering = ("-invited_at", "-pk")
     show_full_result_count = False
+
+    def customers_of(self, row: DriverAccess) -> list[int]:
+        return [pk for pk in (row.owner_id, row.driver_id) if pk is not None]

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.db import DatabaseError
 from django.utils.translation import override
 
 from garage.actions.orders import OrderFacts, deliver_ordered_vehicle, record_order
@@ -33,9 +34,12 @@ from portal.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 
+LONGEST_ADDRESS = 254
+
 
 def _address(written: str) -> str:
-    return matching(r"[^@\s]+@[^@\s]+\.[^@\s]+", "name@example.com")(written.lower())
+    written = text(LONGEST_ADDRESS)(written.lower())
+    return matching(r"[^@\s]+@[^@\s]+\.[^@\s]+", "name@example.com")(written)
 
 
 def _stage(written: str) -> Stage:
@@ -125,6 +129,9 @@ def _take(
             return
         except Refusal as refusal:
             bad = [BadCell(line=number, column="stage", reason=str(refusal.sentence))]
+        except (DatabaseError, ValueError) as error:
+            logger.exception("line %s of the order file could not be kept", number)
+            bad = [BadCell(line=number, column="line", reason=f"could not be kept ({type(error).__name__})")]
     outcome.bad += 1
     for cell in bad:
         report(cell)

@@ -21,7 +21,7 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Portrait:
-    """`membership` must come from `access` (it carries `is_blocked` and `has_other_active`)."""
+    """`membership` must come from `access` (it carries the annotations of `with_state`)."""
 
     membership: Membership
     tone: str
@@ -32,6 +32,8 @@ class Portrait:
     needs_dealer: bool = False
     # Another account has control, and this one may ask for it (V4).
     may_ask: bool = False
+    # Asking needs a proof first: of a driver, or of one who proved access before that account began to have control.
+    may_prove: bool = False
 
     @property
     def may_see_services(self) -> bool:
@@ -83,7 +85,7 @@ def portrait(membership: Membership) -> Portrait:
             badge=_("Active"),
             sentence=_("You have control of this car’s connected services."),
         )
-    if membership.is_verified and membership.has_other_active:
+    if membership.may_claim:
         return Portrait(
             membership=membership,
             tone="info",
@@ -94,6 +96,18 @@ def portrait(membership: Membership) -> Portrait:
             ),
             may_ask=True,
         )
+    if membership.is_verified and membership.has_other_active:
+        return Portrait(
+            membership=membership,
+            tone="info",
+            badge=_("Verified"),
+            sentence=_(
+                "You see this car’s details and the state of its services. Another account has taken control of them "
+                "since you proved access. If the car is yours, prove access again, then ask for control."
+            ),
+            needs_dealer=membership.is_blocked,
+            may_prove=not membership.is_blocked,
+        )
     if membership.is_driver and not membership.is_verified:
         return Portrait(
             membership=membership,
@@ -103,6 +117,8 @@ def portrait(membership: Membership) -> Portrait:
                 "You drive this car by invitation: you see its details and the state of its services. To ask for "
                 "control, prove that you have access to it."
             ),
+            needs_dealer=membership.is_blocked,
+            may_prove=not membership.is_blocked,
         )
     return _without_control(membership)
 

@@ -55,20 +55,30 @@ def _page(transfer: ControlTransfer, account: Account) -> str:
     return _car_page(account, transfer.vehicle, "control")
 
 
-def tell_moved(transfer: ControlTransfer, *, taker: Account, now: datetime, refund: Decimal = NOTHING) -> None:
+def tell_moved(transfer: ControlTransfer, *, taker: Account, now: datetime, refund: Decimal) -> None:
     """Control has moved; the one who had it learns what was promised back."""
-    for account in (transfer.giver, taker):
-        has_control = account.pk == taker.pk
-        _tell(
-            account,
-            "control_moved",
-            subject_key=f"{transfer.public_id}:moved",
-            vehicle=transfer.vehicle,
-            now=now,
-            has_control=has_control,
-            refund=NOTHING if has_control else refund,
-            url=_car_page(account, transfer.vehicle, "vehicle"),
-        )
+    _tell_moved(transfer, transfer.giver, has_control=False, now=now, refund=refund)
+    tell_taken(transfer, taker=taker, now=now)
+
+
+def tell_taken(transfer: ControlTransfer, *, taker: Account, now: datetime) -> None:
+    """Only the one who has control now: whoever left the car is told of that, and of its refunds."""
+    _tell_moved(transfer, taker, has_control=True, now=now)
+
+
+def _tell_moved(
+    transfer: ControlTransfer, account: Account, *, has_control: bool, now: datetime, refund: Decimal = NOTHING
+) -> None:
+    _tell(
+        account,
+        "control_moved",
+        subject_key=f"{transfer.public_id}:moved",
+        vehicle=transfer.vehicle,
+        now=now,
+        has_control=has_control,
+        refund=refund,
+        url=_car_page(account, transfer.vehicle, "vehicle"),
+    )
 
 
 def tell_driver(access: DriverAccess, *, change: str, now: datetime) -> None:

@@ -15,7 +15,6 @@ from subscriptions.models import Subscription
 def first_steps(account: Account, *, cars: list[Membership], running: list[Subscription]) -> list[dict[str, Any]]:
     """Steps in order with `title`, `text`, `url`, `action`, `is_done`; the first that is not done `is_next`."""
     active = next((car for car in cars if car.may_control), None)
-    unproved = next((car for car in cars if not car.may_see_services), None)
     steps = [
         _step(
             _("Accept the Terms of Use"),
@@ -34,8 +33,7 @@ def first_steps(account: Account, *, cars: list[Membership], running: list[Subsc
         _step(
             _("Prove that you have access to it"),
             _("With the figure on its odometer."),
-            url=reverse("prove_access", args=[unproved.public_id]) if unproved else "",
-            action=_("Prove access"),
+            **_way_to_control(cars),
             is_done=bool(active),
         ),
         _step(
@@ -51,6 +49,17 @@ def first_steps(account: Account, *, cars: list[Membership], running: list[Subsc
             step["is_next"] = True
             break
     return steps
+
+
+def _way_to_control(cars: list[Membership]) -> dict[str, str]:
+    """By proof; of a car that one drives, or that another account controls, its page says how."""
+    unproved = next((car for car in cars if not car.may_see_services), None)
+    if cars and not unproved:
+        return {"url": reverse("control", args=[cars[0].public_id]), "action": _("How to get control")}
+    return {
+        "url": reverse("prove_access", args=[unproved.public_id]) if unproved else "",
+        "action": _("Prove access"),
+    }
 
 
 def _step(title: str, text: str, *, url: str, action: str, is_done: bool) -> dict[str, Any]:

@@ -16,6 +16,9 @@ from subscriptions.copies import enqueue_copies
 from subscriptions.models import ContractAmendment, Document, PaymentCard, PlannedChange, PriceOffer, Subscription
 from subscriptions.rules.lifecycle import EndReason
 
+# Ends with car, control or account: there is nothing left for which it could be ordered again.
+LEFT = {EndReason.VEHICLE_REMOVED, EndReason.CONTROL_LOST, EndReason.ACCOUNT_CLOSED}
+
 
 def path_for(account: Account, url_name: str, *arguments: object) -> str:
     """A path of this site in the account's language: notices are written by jobs, which have none of their own."""
@@ -146,7 +149,8 @@ def tell_end(subscription: Subscription, *, refund: Any, on: date, now: datetime
     """
     reason = "" if subscription.end_reason == EndReason.CANCELLED else subscription.end_reason
     if reason and subscription.ends_on == on:
-        return tell_about(subscription, "subscription_ended", event_on=on, now=now, ended_on=on, reason=reason)
+        left: dict[str, Any] = {"has_left": True} if reason in LEFT else {}
+        return tell_about(subscription, "subscription_ended", event_on=on, now=now, ended_on=on, reason=reason, **left)
     why = {"reason": reason} if reason else {}
     return tell_about(
         subscription,

@@ -34,7 +34,7 @@ def add_vehicle(*, account: Account, vin: str, now: datetime, by: Account) -> Me
     if faults:
         raise Refusal("vin_malformed", " ".join(vin_sentences(faults)))
     brand = account.market.brand
-    decoded = vin_decoding.decode(vin, brand_prefixes=brand.vin_prefixes, today=account.market.local_date(now))
+    decoded = vin_decoding.decode(vin, brand_prefixes=brand.vin_prefixes)
     if decoded.is_of_another_maker and brand.vin_prefixes:
         raise Refusal("vin_of_another_maker", another_maker_sentence(decoded, brand_name=brand.name))
     car = _look_up(lambda: get_registry().by_vin(vin), account=account, now=now)

@@ -7,7 +7,7 @@ from garage.actions.unlink import begin_control
 from garage.models import ControlTransfer, Membership
 from garage.models.control import ControlTransferQuerySet
 from garage.rules.control import State
-from garage.telling import tell_moved, tell_transfer
+from garage.telling import tell_taken, tell_transfer
 from portal import audit
 
 
@@ -42,7 +42,7 @@ def settle_after_leaving(left: Membership, *, now: datetime) -> None:
         asking = linked(vehicle_id=left.vehicle_id, account_id=request.taker_id)
         if asking and asking.is_verified:
             hand_on(request, asking, now=now, by=None)
-            tell_moved(request, taker=asking.account, now=now)
+            tell_taken(request, taker=asking.account, now=now)
             break
     overtake(vehicle_id=left.vehicle_id, now=now)
 

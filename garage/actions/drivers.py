@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import enqueue_mail
@@ -41,7 +41,7 @@ def invite_driver(
     _check_invitable(owner, vehicle, email, last_on=last_on, now=now)
     for waiting in _live(vehicle).filter(email=email, driver__isnull=True):
         _end(waiting, change="replaced", now=now, by=by)
-    if not rules.has_room(_live(vehicle).count()):
+    if not rules.has_room(places_taken(vehicle, now=now)):
         raise Refusal("drivers_too_many", _("A car has ten drivers at most. Please end one of the others first."))
     access = DriverAccess.objects.create(vehicle=vehicle, owner=owner, email=email, last_on=last_on, invited_at=now)
     audit.record("driver invited", account=owner, by=by, now=now, subject=access, email=email)
@@ -132,6 +132,11 @@ def end_driving_of(membership: Membership, *, now: datetime, by: Account | None,
     """Within the caller's locks: the driver leaves alone, or takes control (`promoted`); the link is the caller's."""
     for access in _live(membership.vehicle).filter(driver=membership.account_id):
         _close(access, change=change, now=now, by=by)
+
+
+def places_taken(vehicle: Vehicle, *, now: datetime) -> int:
+    """Who drives, and whose invitation may still be accepted: one that has expired takes nobody's place."""
+    return _live(vehicle).filter(Q(driver__isnull=False) | Q(invited_at__gt=now - rules.TO_ACCEPT)).count()
 
 
 def check_active(membership: Membership) -> None:

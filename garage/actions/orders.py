@@ -1,6 +1,6 @@
 """Ordered cars: what the order file says of them, and the car that one becomes on delivery (G4, G1).
 
-Locks the account, then the vehicle, the membership, and last the order.
+Locks the account, then the vehicle, the order, and last the membership.
 """
 
 from dataclasses import dataclass
@@ -94,20 +94,23 @@ def let_orders_go(account: Account, now: datetime) -> None:
 
 
 @transaction.atomic
-def _deliver(order: OrderedVehicle, *, account: Account, car: RegistryCar, now: datetime) -> Membership:
+def _deliver(order: OrderedVehicle, *, account: Account, car: RegistryCar, now: datetime) -> Membership | None:
+    """None where the order has changed since it was read: another delivered it, or the file told another thing."""
     lock_garage(account)
     vehicle = Vehicle.objects.select_for_update(no_key=True).get(pk=vehicle_of(car, now=now).pk)
+    locked = OrderedVehicle.objects.select_for_update(no_key=True).get(pk=order.pk)
+    is_as_read = (locked.account_id, locked.email, locked.vin) == (order.account_id, order.email, car.vin)
+    if locked.membership_id is not None or not is_as_read:
+        return None
     membership = in_garage(account, vehicle.vin) or put_in_garage(
         account=account, vehicle=vehicle, identified_as=vehicle.vin, now=now, by=None
     )
-    locked = OrderedVehicle.objects.select_for_update(no_key=True).get(pk=order.pk)
-    if locked.membership_id is None:
-        if locked_check(membership).blocked_at is None:
-            accept_proof(membership, now=now, by=None)
-        locked.account, locked.membership = account, membership
-        locked.save(update_fields=["account", "membership"])
-        audit.record("order_delivered", account=account, by=None, now=now, subject=locked, order=locked.order_number)
-        tell_delivered(locked, membership, now=now)
+    if locked_check(membership).blocked_at is None:
+        accept_proof(membership, now=now, by=None)
+    locked.account, locked.membership = account, membership
+    locked.save(update_fields=["account", "membership"])
+    audit.record("order_delivered", account=account, by=None, now=now, subject=locked, order=locked.order_number)
+    tell_delivered(locked, membership, now=now)
     return membership
 
 
@@ -121,7 +124,7 @@ def _check(facts: OrderFacts, *, known: OrderedVehicle | None) -> None:
         return
     if known.membership_id:
         raise Refusal("order_in_garage", _("the car of this order is in a garage already"))
-    if known.market_id != facts.market.pk or (known.account_id and known.email != facts.email):
+    if known.market_id != facts.market.pk or _is_of_another(known, facts.email):
         raise Refusal("order_of_another", _("this order belongs to another customer or market"))
     if known.stage != facts.stage and not rules.may_follow(Stage(known.stage), facts.stage):
         said = {"before": known.stage, "after": facts.stage}
@@ -131,6 +134,11 @@ def _check(facts: OrderFacts, *, known: OrderedVehicle | None) -> None:
 def _customer_of(order: OrderedVehicle) -> Account | None:
     """Whoever is entered on it, as long as that account is open; else its address decides (A6)."""
     return order.account if order.account and order.account.is_active else _account_of(order.email)
+
+
+def _is_of_another(known: OrderedVehicle, email: str) -> bool:
+    """Whether the address is neither the order's nor one that its customer has confirmed since."""
+    return known.account_id is not None and known.email != email and _account_of(email) != known.account
 
 
 def _account_of(email: str) -> Account | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from garage.actions.unlink import begin_control
 from garage.announcing import tell_access_tried
-from garage.models import AccessCheck, AccessTry, AccessUnblocking, Membership, Vehicle
+from garage.models import AccessCheck, AccessTry, AccessUnblocking, ControlPeriod, Membership, Vehicle
 from garage.registry import get_registry
 from garage.rules import verification as rules
 from garage.rules.verification import OdometerReading, Verdict
@@ -30,8 +30,8 @@ def prove_access(*, membership: Membership, odometer_km: int, now: datetime, by:
 
     Refuses with `wrong_reading` (a try is used up), `verification_blocked` (the third wrong reading, and every one
     after it), `reading_proves_nothing` (no try is used: the car's last reading is too old, or the car's cap over all
-    accounts is reached) or `not_in_garage`. An account that needs no proof is not asked. The account that has control
-    is told of each judged try of another.
+    accounts is reached) or `not_in_garage`. An account that needs no proof is not asked; one whose proof is older than
+    the present control needs it again. The account that has control is told of each judged try of another.
     """
     known = get_registry().odometer(membership.vehicle.vin)
     refusal = _judge(membership, odometer_km=odometer_km, known=known, now=now, by=by)
@@ -59,7 +59,7 @@ def _judge(
 def _judge_locked(
     membership: Membership, *, odometer_km: int, known: OdometerReading | None, now: datetime, by: Account
 ) -> Refusal | None:
-    if membership.is_verified and active_link(membership.vehicle_id):
+    if not needs_proof(membership):
         return None
     check = locked_check(membership)
     if check.blocked_at:
@@ -79,6 +79,20 @@ def _judge_locked(
             return _count_wrong(check, membership=membership, now=now, by=by)
         case Verdict.NO_FRESH_READING:
             return Refusal("reading_proves_nothing", NO_PROOF)
+
+
+def needs_proof(membership: Membership) -> bool:
+    """Not proved yet, nobody in control, or V4: proved before the account that has control now began to have it."""
+    is_current = rules.is_proof_current(
+        proved_at=membership.verified_at, control_began_at=control_began_at(membership.vehicle_id)
+    )
+    return not membership.is_active and not is_current
+
+
+def control_began_at(vehicle_id: int) -> datetime | None:
+    """Since when the account that has control of the car has it; None where nobody has."""
+    running = ControlPeriod.objects.filter(vehicle=vehicle_id, ended_at__isnull=True)
+    return running.values_list("started_at", flat=True).first()
 
 
 def locked_check(membership: Membership) -> AccessCheck:
@@ -107,19 +121,20 @@ def wrong_readings_of(vehicle_id: int, *, since: datetime) -> int:
 def accept_proof(membership: Membership, *, now: datetime, by: Account | None, by_code: bool = False) -> None:
     """Under the locks of vehicle and membership: verified from now on, and active where nobody is (G3).
 
-    The account that has control is told that another has proved access.
+    `verified_at` is the last proof: only one given under the present control lets its account ask for it (V4). The
+    account that has control is told that another has proved access.
     """
-    active = active_link(membership.vehicle_id)
-    if membership.is_verified and active:
+    if not needs_proof(membership):
         return
-    membership.verified_at = membership.verified_at or now
+    active = active_link(membership.vehicle_id)
+    membership.verified_at = now
     membership.save(update_fields=["verified_at"])
     if active is None:
         begin_control(membership, now=now)
     facts = {"became_active": active is None} | ({"by_code": True} if by_code else {})
     audit.record("access_proved", account=membership.account, by=by, now=now, subject=membership, **facts)
     if active and by_code:
-        tell_access_tried(active, what="code", subject_key=f"pairing-{membership.pk}", now=now)
+        tell_access_tried(active, what="code", subject_key=f"pairing-{membership.pk}-{now.isoformat()}", now=now)
 
 
 def _keep_try(membership: Membership, *, is_right: bool, now: datetime) -> None:

@@ -3,11 +3,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
+from garage.models.control import ControlPeriod
 from garage.models.vehicle import Vehicle
 from garage.models.verification import AccessCheck
 from garage.rules import membership as rules
+from garage.rules import verification
 from garage.rules.membership import Right, Standing
 
 
@@ -16,13 +18,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(ended_at__isnull=True)
 
     def with_state(self) -> "MembershipQuerySet":
-        """Adds what pages say of the link: `is_blocked` (V2) and `has_other_active`, without a query for each car."""
+        """Adds what pages say of the link, without a query for each car: `is_blocked` (V2), `has_other_active`, and
+        `control_began_at`, since when whoever has control has it (V4)."""
         blocked = AccessCheck.objects.filter(
             account=OuterRef("account"), vehicle=OuterRef("vehicle"), blocked_at__isnull=False
         )
         active = Membership.objects.current().filter(vehicle=OuterRef("vehicle"), is_active=True)
+        running = ControlPeriod.objects.filter(vehicle=OuterRef("vehicle"), ended_at__isnull=True)
         return self.select_related("vehicle").annotate(
-            is_blocked=Exists(blocked), has_other_active=Exists(active.exclude(pk=OuterRef("pk")))
+            is_blocked=Exists(blocked),
+            has_other_active=Exists(active.exclude(pk=OuterRef("pk"))),
+            control_began_at=Subquery(running.values("started_at")[:1]),
         )
 
 
@@ -40,7 +46,7 @@ class Membership(models.Model):
     # The car of which every service page speaks (G5); at most one an account.
     is_selected = models.BooleanField(default=False)
     linked_at = models.DateTimeField()
-    # Physical access was proved (V1).
+    # Physical access was proved (V1), last at this moment.
     verified_at = models.DateTimeField(null=True, blank=True)
     # The one linked account that has control of the vehicle's connected services.
     is_active = models.BooleanField(default=False)
@@ -52,6 +58,7 @@ class Membership(models.Model):
     # Annotations of `with_state`.
     is_blocked: bool
     has_other_active: bool
+    control_began_at: datetime | None
 
     objects = MembershipQuerySet.as_manager()
 
@@ -119,7 +126,9 @@ class Membership(models.Model):
 
     @property
     def may_claim(self) -> bool:
-        return self.may(Right.CLAIM)
+        """V4: another account has control, and access was proved since it has. Of a link with its state."""
+        is_current = verification.is_proof_current(proved_at=self.verified_at, control_began_at=self.control_began_at)
+        return self.may(Right.CLAIM) and not self.is_active and is_current
 
     @property
     def label(self) -> str:

@@ -69,7 +69,7 @@ def load_file(
     with opened(path) as file, closing(Seen()) as seen:
         header = next(file, "")
         reading = _Reading(
-            columns=_columns(header, path), readings_at=readings_at, outcome=outcome, seen=seen, report=report
+            columns=_columns(header, path), now=now, readings_at=readings_at, outcome=outcome, seen=seen, report=report
         )
         rows = reading.good_rows(file, reject=_with_header(header, reject))
         while batch := list(islice(rows, BATCH)):
@@ -98,6 +98,7 @@ def _with_header(header: str, reject: Reject) -> Reject:
 @dataclass(frozen=True, kw_only=True)
 class _Reading:
     columns: list[str]
+    now: datetime
     readings_at: datetime | None
     outcome: Outcome
     seen: Seen
@@ -117,7 +118,7 @@ class _Reading:
                 self.report(cell)
 
     def _row(self, line: str, *, number: int) -> dict[str, Any] | list[BadCell]:
-        row = parse_row(line, number=number, columns=self.columns, readings_at=self.readings_at)
+        row = parse_row(line, number=number, columns=self.columns, now=self.now, readings_at=self.readings_at)
         if isinstance(row, dict):
             first = self.seen.first_line(row["vin"], number)
             if first != number:

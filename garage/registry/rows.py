@@ -8,10 +8,11 @@ from garage.csv_rows import BadCell, Columns, day, matching, one_of, parse_cells
 from garage.models.vehicle import Body, Powertrain
 from garage.rules import odometer as odometer_rules
 from garage.rules import plate as plate_rules
+from garage.rules import verification as verification_rules
 
 
 def parse_row(
-    line: str, *, number: int, columns: list[str], readings_at: datetime | None = None
+    line: str, *, number: int, columns: list[str], now: datetime, readings_at: datetime | None = None
 ) -> dict[str, Any] | list[BadCell]:
     """The values of a `RegistryEntry`, or all that is wrong with them. `readings_at` replaces each reading's time."""
     values, bad = parse_cells(line, number=number, names=columns, columns=COLUMNS)
@@ -20,6 +21,8 @@ def parse_row(
     if not bad and (values["odometer_km"] is None) != (values["odometer_at"] is None):
         reason = "a reading needs both odometer_km and odometer_at"
         bad = [BadCell(line=number, column="odometer_at", reason=reason)]
+    if not bad and values["odometer_at"] and verification_rules.is_ahead(values["odometer_at"], now=now):
+        bad = [BadCell(line=number, column="odometer_at", reason="is in the future")]
     return bad or values
 
 

@@ -7,6 +7,8 @@ WARNED_BEFORE = timedelta(days=1)
 # Begun within 24 hours: offers by one account, requests by one account for one car. Each mails somebody.
 MOST_OFFERS_A_DAY = 5
 MOST_REQUESTS_A_DAY = 3
+# Offers to one address, by all accounts.
+MOST_OFFERS_TO_AN_ADDRESS = 3
 A_DAY = timedelta(days=1)
 
 
@@ -62,6 +64,11 @@ def check_move(way: Way, current: State, new: State) -> None:
 def due_at(*, begun_at: datetime, days: int) -> datetime:
     """V4: the moment at which an offer expires, or an unanswered request moves: so many times 24 hours later."""
     return begun_at + timedelta(days=days)
+
+
+def may_offer(*, from_account: int, to_address: int) -> bool:
+    """Whether one more offer may leave after those of the last 24 hours."""
+    return from_account < MOST_OFFERS_A_DAY and to_address < MOST_OFFERS_TO_AN_ADDRESS
 
 
 def is_over(*, due_at: datetime, now: datetime) -> bool:

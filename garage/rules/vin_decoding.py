@@ -1,13 +1,11 @@
-"""What a VIN says of itself (ISO 3779 and 3780): maker, region, perhaps the year. For friendly words, never to decide.
+"""What a VIN says of itself (ISO 3779 and 3780): maker and region. For friendly words, never to decide.
 
-The first three characters are the world manufacturer identifier. The year's letter and the check digit are kept in
-North America; elsewhere makers use their places for something else, so the year "may be", and the check digit is not
-looked at.
+The first three characters are the world manufacturer identifier. The check digit is kept in North America; elsewhere
+makers use its place for something else, and it is not looked at.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 
@@ -45,9 +43,6 @@ _REGIONS = (
     ("6", Region.OCEANIA),
     ("89", Region.SOUTH_AMERICA),
 )
-# Thirty years in their turn, beginning with 1980; no I, O, Q, U, Z and 0.
-_YEARS = "ABCDEFGHJKLMNPRSTVWXY123456789"
-_FIRST_YEAR = 1980
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 _CHARACTERS = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
 _VALUES = dict(zip(_CHARACTERS, map(int, "012345678912345678123457923456789"), strict=True))
@@ -55,11 +50,10 @@ _VALUES = dict(zip(_CHARACTERS, map(int, "012345678912345678123457923456789"), s
 
 @dataclass(frozen=True, kw_only=True)
 class DecodedVin:
-    """`maker` is empty where the table does not know it; `may_be_of` are the years that the tenth letter may mean."""
+    """`maker` is empty where the table does not know it."""
 
     maker: str
     region: Region | None
-    may_be_of: tuple[int, ...]
     is_of_brand: bool
     # A hint that a character is mistyped; only North American VINs can give it.
     check_digit_is_off: bool
@@ -69,13 +63,12 @@ class DecodedVin:
         return bool(self.maker) and not self.is_of_brand
 
 
-def decode(vin: str, *, brand_prefixes: Collection[str], today: date) -> DecodedVin:
+def decode(vin: str, *, brand_prefixes: Collection[str]) -> DecodedVin:
     """What a cleaned VIN without faults says. `brand_prefixes` are the brand's own; they win over the table."""
     is_of_brand = vin[:3] in brand_prefixes
     return DecodedVin(
         maker="" if is_of_brand else MAKERS.get(vin[:3]) or MAKERS.get(vin[:2], ""),
         region=region(vin),
-        may_be_of=may_be_of(vin, today=today),
         is_of_brand=is_of_brand,
         check_digit_is_off=has_check_digit(vin) and vin[8] != check_digit(vin),
     )
@@ -83,14 +76,6 @@ def decode(vin: str, *, brand_prefixes: Collection[str], today: date) -> Decoded
 
 def region(vin: str) -> Region | None:
     return next((region for firsts, region in _REGIONS if vin[0] in firsts), None)
-
-
-def may_be_of(vin: str, *, today: date) -> tuple[int, ...]:
-    """The model years that the tenth character may stand for, up to the next one; none where it stands for none."""
-    if vin[9] not in _YEARS:
-        return ()
-    first = _FIRST_YEAR + _YEARS.index(vin[9])
-    return tuple(range(first, today.year + 2, len(_YEARS)))
 
 
 def has_check_digit(vin: str) -> bool:

@@ -13,6 +13,7 @@ from accounts.models import Account
 from garage.actions.control import active_on, close, hand_on, linked, overtake
 from garage.actions.drivers import PROMOTED, end_drivers_of, end_driving_of
 from garage.actions.locks import lock_car
+from garage.actions.prove import control_began_at, needs_proof
 from garage.actions.unlink import end_control
 from garage.models import ControlTransfer, Membership
 from garage.rules import control as rules
@@ -45,7 +46,8 @@ NOBODY = _("No account has control of this car. Prove access to take it.")
 def request_control(*, membership: Membership, now: datetime, by: Account) -> ControlTransfer:
     """Asks the active account, which is told at once; where nothing paid runs, control moves at once.
 
-    Asking twice is asking once. Raises `Refusal`: not_verified, nobody_active, is_active, too_many, quote_changed.
+    Asking twice is asking once. After an objection under the same control it is staff who decide, each time anew.
+    Raises `Refusal`: not_verified, proof_too_old, nobody_active, is_active, too_many, quote_changed.
     """
     with transaction.atomic():
         asking, giving = _lock_asking(membership)
@@ -63,7 +65,9 @@ def request_control(*, membership: Membership, now: datetime, by: Account) -> Co
             due_at=rules.due_at(begun_at=now, days=days),
         )
         _record(transfer, "control asked for", now=now, by=by)
-        if rules.moves_at_once(runs_paid=runs_paid(giving, now=now)):
+        if _was_objected_to(transfer):
+            _object(transfer, now=now, by=by)
+        elif rules.moves_at_once(runs_paid=runs_paid(giving, now=now)):
             move(transfer, giving, asking, now=now, by=by)
         else:
             refund = removal_quote(giving, now=now).refund
@@ -92,12 +96,7 @@ def object_to(*, transfer: ControlTransfer, now: datetime, by: Account) -> None:
         transfer, _giving = lock_transfer(transfer, way=Way.REQUEST)
         if transfer.is_objected:
             return
-        transfer.objected_at = now
-        transfer.move_to(State.OBJECTED, now=now)
-        _record(transfer, "control objected", now=now, by=by)
-        text = "Two accounts want control of the same car. Look at the papers of both, and decide."
-        open_work_items([Finding(check=CONTROL_OBJECTED, subject=str(transfer.public_id), text=text)], now=now)
-        tell_transfer(transfer, change="objected", now=now)
+        _object(transfer, now=now, by=by)
 
 
 def decide(
@@ -225,10 +224,33 @@ def _lock_asking(membership: Membership) -> tuple[Membership, Membership]:
         raise Refusal("nobody_active", NOBODY)
     if giving.pk == asking.pk:
         raise Refusal("is_active", _("You have control of this car already."))
+    if needs_proof(asking):
+        raise Refusal("proof_too_old", NOT_VERIFIED)
     if giving.account_id not in known:
         # Control moved between the look and the lock, so that its account is not locked.
         raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
     return asking, giving
+
+
+def _was_objected_to(transfer: ControlTransfer) -> bool:
+    """Whether the last request of the same account, to the same one in the same control, met an objection.
+
+    Neither the decision of staff nor the objection falls by asking again.
+    """
+    before = ControlTransfer.objects.requests().filter(vehicle=transfer.vehicle_id, taker=transfer.taker_id)
+    began_at = control_began_at(transfer.vehicle_id)
+    same_control = before.filter(giver=transfer.giver_id, begun_at__gte=began_at).exclude(pk=transfer.pk)
+    last = same_control.order_by("-begun_at", "-pk").first()
+    return last is not None and last.objected_at is not None
+
+
+def _object(transfer: ControlTransfer, *, now: datetime, by: Account) -> None:
+    transfer.objected_at = now
+    transfer.move_to(State.OBJECTED, now=now)
+    _record(transfer, "control objected", now=now, by=by)
+    text = "Two accounts want control of the same car. Look at the papers of both, and decide."
+    open_work_items([Finding(check=CONTROL_OBJECTED, subject=str(transfer.public_id), text=text)], now=now)
+    tell_transfer(transfer, change="objected", now=now)
 
 
 def _check_not_too_often(asking: Membership, *, now: datetime) -> None:

@@ -41,8 +41,8 @@ _LOCK = f"""
         {_ENTITY}, {_IS_AMENDED},
         (
             SELECT h.invoice_reference FROM garage_membership h
-            WHERE h.account_id = s.account_id AND h.vehicle_id = s.vehicle_id AND h.invoice_reference <> ''
-            ORDER BY h.linked_at DESC LIMIT 1
+            WHERE h.account_id = s.account_id AND h.vehicle_id = s.vehicle_id
+            ORDER BY h.linked_at DESC, h.id DESC LIMIT 1
         ),
         ARRAY(
             SELECT y.public_id FROM accounts_copyaddress y

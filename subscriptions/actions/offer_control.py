@@ -119,7 +119,10 @@ def _check_offerable(membership: Membership, email: str, *, now: datetime) -> No
     offers = ControlTransfer.objects.offers()
     if offers.open().filter(vehicle=membership.vehicle_id).exists():
         raise Refusal("offer_open", _("You have offered control of this car already. Call that offer off first."))
-    if offers.filter(giver=giver, begun_at__gt=now - rules.A_DAY).count() >= rules.MOST_OFFERS_A_DAY:
+    lately = offers.filter(begun_at__gt=now - rules.A_DAY)
+    if not rules.may_offer(
+        from_account=lately.filter(giver=giver).count(), to_address=lately.filter(email=email).count()
+    ):
         raise Refusal("too_many", _("No more offers can be sent today. Please try again tomorrow."))
 
 

@@ -67,6 +67,9 @@ class ControlTransferAdmin(Desk):
     )
     nouns = ("decision",)
 
+    def customers_of(self, row: ControlTransfer) -> list[int]:
+        return [pk for pk in (row.giver_id, row.taker_id) if pk is not None]
+
     def name_of(self, row: ControlTransfer) -> str:
         return f"{self.car(row)}: {self.state_in_words(row)}"
 

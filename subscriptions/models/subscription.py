@@ -235,10 +235,10 @@ class Subscription(models.Model):
 
     @cached_property
     def car_reference(self) -> str:
-        """What the account calls the car in its books, for documents (I5); read by `locking.lock_all` already."""
+        """What the account calls the car in its books now, if anything; read by `locking.lock_all` already (I5)."""
         links = Membership.objects.filter(account=self.account_id, vehicle=self.vehicle_id)
-        named = links.exclude(invoice_reference="").order_by("-linked_at")
-        return named.values_list("invoice_reference", flat=True).first() or ""
+        newest = links.order_by("-linked_at", "-pk")
+        return newest.values_list("invoice_reference", flat=True).first() or ""
 
     # Prices (S10): `price` and `vat_rate` are those of the order; amendments hold from their own charge on.
 

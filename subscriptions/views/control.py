@@ -15,7 +15,6 @@ from garage.access import current_memberships, membership_or_404
 from garage.control_access import offers_to, request_of_or_404, request_to_or_404
 from garage.models import ControlTransfer, Membership
 from garage.portrait import portrait
-from garage.rules.membership import Right
 from portal.refusals import Refusal
 from subscriptions.actions import control as actions
 from subscriptions.actions.leave import removal_quote
@@ -45,7 +44,7 @@ def control(request: HttpRequest, membership_id: UUID) -> HttpResponse:
 def control_request(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     account = account_of(request)
     membership = membership_or_404(account, membership_id)
-    if not (membership.may(Right.CLAIM) and membership.has_other_active):
+    if not membership.may_claim:
         return redirect("control", membership_id)
     if request.method == "POST":
         try:

@@ -15,6 +15,7 @@ from portal.refusals import Refusal
 from subscriptions.actions import leave
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.presenting import present_consequences
+from subscriptions.removing import removal_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +24,8 @@ def removal(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     account, now = account_of(request), timezone.now()
     membership = membership_or_404(account, membership_id)
     quote = leave.removal_quote(membership, now=now)
-    if request.method == "POST" and is_what_was_shown(request.POST.get("shown", ""), quote):
+    shown = removal_of(membership, quote, now=now)
+    if request.method == "POST" and is_what_was_shown(request.POST.get("shown", ""), shown):
         try:
             leave.remove_vehicle(membership=membership, confirmed=quote, now=now, by=account)
         except Refusal as refusal:
@@ -35,11 +37,12 @@ def removal(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     context = {
         "membership": membership,
         "quote": quote,
+        "removal": shown,
         "ends": ends,
         # X7: offered first, to be cancelled and kept to the end of what is paid.
         "may_wait": [end for end in ends if end.shown.row.may_run_out],
         "currency": account.market.currency,
-        "seal": seal(quote),
+        "seal": seal(shown),
         "has_changed": request.method == "POST",
     }
     return render(request, "subscriptions/removal.html", context)

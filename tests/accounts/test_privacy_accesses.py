@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
@@ -9,11 +10,15 @@ from django.urls import reverse
 from accounts.accesses import SUBJECTS, accesses_of, present
 from accounts.actions.consents import change_consent
 from accounts.actions.export import ask_for_export
+from accounts.models import Account
 from accounts.rules.consents import Purpose
+from garage.actions.drivers import accept_driving, invite_driver
+from garage.models import ControlTransfer
 from portal.models import StaffRead
 from portal.roles import load_roles
 from subscriptions.actions.accountants import accept_invitation, invite_accountant, record_reading
 from subscriptions.actions.closing import close, closing_quote
+from subscriptions.actions.offer_control import accept_offer, offer_control
 from subscriptions.models import Document
 from tests import make
 from tests.refusing import assert_append_only
@@ -74,6 +79,30 @@ def test_D1_each_kind_of_page_about_a_customer_is_noted(desk, owner, car, card, 
         assert desk.get(page_of(row)).status_code == 200, row
     assert StaffRead.objects.filter(account=owner).count() == len(rows)
     assert {row._meta.label_lower for row in rows} <= SUBJECTS.keys()
+
+
+def test_D1_each_page_that_is_about_somebody_finds_whom():
+    of_staff = {"by", "decided_by", "requested_by", "announced_by"}
+    # A work item's owner is the one of the staff who has taken it; an app's is nobody.
+    not_about_it = {"subscriptions.workitem", "allauth_idp_oidc.client"}
+    for model, desk in admin.site._registry.items():
+        fields = [field for field in model._meta.concrete_fields if field.related_model is Account]
+        about = [field for field in fields if field.name not in of_staff]
+        if about and model._meta.label_lower not in not_about_it:
+            row = model(**{field.attname: 7 + number for number, field in enumerate(about)})
+            assert set(desk.customers_of(row)) == {7 + number for number in range(len(about))}, model
+
+
+def test_D1_who_offers_asks_invites_or_drives_sees_that_staff_looked(desk, owner, stranger, car):
+    facts = {"now": make.NOW, "by": owner}
+    access = invite_driver(membership=car, email=stranger.email, last_on=None, **facts)
+    accept_driving(access=access, now=make.NOW, by=stranger)
+    offer_control(membership=car, email=stranger.email, confirmed=None, **facts)
+    transfer = accept_offer(transfer=ControlTransfer.objects.get(), now=make.NOW, by=stranger)
+    for row in (access, transfer):
+        assert desk.get(page_of(row)).status_code == 200
+        assert row._meta.label_lower in SUBJECTS
+    assert StaffRead.objects.filter(account=owner).count() == StaffRead.objects.filter(account=stranger).count() == 2
 
 
 def test_D1_a_file_that_staff_take_is_noted(desk, owner, paid, files):

@@ -49,8 +49,8 @@ _LOAD = """
            e.vat_number AS seller_vat_number, e.registration, e.email AS seller_email, b.name AS buyer,
            b.address_line_1, b.address_line_2, b.postcode, b.town, b.country, b.vat_number,
            (SELECT h.invoice_reference FROM garage_membership h
-            WHERE h.account_id = s.account_id AND h.vehicle_id = s.vehicle_id AND h.invoice_reference <> ''
-            ORDER BY h.linked_at DESC LIMIT 1) AS reference
+            WHERE h.account_id = s.account_id AND h.vehicle_id = s.vehicle_id
+            ORDER BY h.linked_at DESC, h.id DESC LIMIT 1) AS reference
     FROM subscriptions_payment p
     JOIN subscriptions_subscription s ON s.id = p.subscription_id
     JOIN accounts_account a ON a.id = s.account_id

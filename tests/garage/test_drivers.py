@@ -87,6 +87,21 @@ def test_G12_inviting_again_sends_a_new_link_and_the_old_one_is_over(car, driver
     accept_driving(access=new, now=NOW, by=driver)
 
 
+def test_G12_an_invitation_that_has_expired_takes_no_place(car):
+    for number in range(10):
+        invite(car, f"driver{number}@example.com", now=NOW - make.days(7))
+    assert invite(car, "eleventh@example.com").driver is None
+
+
+def test_G12_a_driver_proves_access_on_the_page_to_ask_for_control(page, car, driving, driver):
+    page.force_login(driver)
+    address = reverse("prove_access", args=[driving.public_id])
+    assert b"Compare the reading" in page.get(address).content
+    page.post(address, {"reading": make.ODOMETER_KM})
+    driving.refresh_from_db()
+    assert (driving.is_verified, driving.is_active) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("email", "code"), [("OWNER@example.com", "driver_oneself"), ("driver@example.com", "driver_there_already")]
 )

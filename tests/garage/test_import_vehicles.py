@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
@@ -16,6 +17,12 @@ from tests.garage.cars import NOW, vin
 pytestmark = pytest.mark.django_db
 SAMPLE = settings.BASE_DIR / "portal" / "data" / "lexus_cy" / "vehicles.csv"
 HEADER = ",".join(COLUMNS)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 def line(number: int = 1, **cells: str) -> str:
@@ -87,6 +94,7 @@ def test_the_same_file_twice_changes_nothing_and_a_changed_row_is_written_alone(
         ({"odometer_at": "2026-06-10T09:00:00"}, "odometer_at", "moment with its zone"),
         ({"odometer_at": "yesterday"}, "odometer_at", "moment with its zone"),
         ({"odometer_at": ""}, "odometer_at", "needs both"),
+        ({"odometer_at": "2026-06-12T09:00:00+03:00"}, "odometer_at", "in the future"),
         ({"capabilities": "remote;=1+1"}, "capabilities", "not the name of a capability"),
         ({"colour": "red, dark"}, "line", "16 values instead of 15"),
         ({"colour": '"red" dark'}, "line", "not a line of comma-separated values"),
@@ -157,7 +165,7 @@ def test_an_errors_file_that_cannot_be_written_is_said_before_anything_is_done(t
 
 
 def test_readings_can_be_stamped_with_another_moment(tmp_path):
-    noon = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    noon = datetime(2026, 6, 1, 12, tzinfo=UTC)
     load(tmp_path, HEADER, line(1, odometer_at=""), line(2, odometer_km="", odometer_at=""), readings_at=noon)
     assert list(RegistryEntry.objects.order_by("vin").values_list("odometer_at", flat=True)) == [noon, None]
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from accounts.models import Notice
 from garage.actions.leave import end_membership
+from garage.actions.orders import deliver_ordered_vehicle
 from garage.models import Membership, OrderedVehicle, OrderStage
 from garage.orders_file import COLUMNS, load_orders
 from garage.registry.local import LocalRegistry
@@ -57,6 +58,12 @@ def delivered(number=1, **cells):
 def garage_of(client, account):
     client.force_login(account)
     return client.get(reverse("garage")).content.decode()
+
+
+def change_address(account, email):
+    account.emailaddress_set.update(email=email)
+    account.email = email
+    account.save(update_fields=["email"])
 
 
 def kinds(account):
@@ -172,6 +179,8 @@ def test_who_registers_later_finds_the_order_and_an_unconfirmed_address_finds_no
     ("cells", "column", "reason"),
     [
         ({"email": "nobody"}, "email", "not like name@example.com"),
+        ({"email": f"{'a' * 293}@example.com"}, "email", "longer than 254"),
+        ({"email": "anna\0@example.com"}, "email", "cannot be printed"),
         ({"market": "XX"}, "market", "no market of this portal"),
         ({"stage": "sunk"}, "stage", "none of ordered"),
         ({"stage_on": ""}, "stage_on", "is empty"),
@@ -202,6 +211,34 @@ def test_an_order_goes_neither_back_nor_to_somebody_else(anna, tmp_path, row, re
     _said, wrong = load(tmp_path, row, line(2))
     assert reason in wrong[0]
     assert OrderedVehicle.objects.get(order_number="LX-1").stage == "shipped"
+
+
+def test_G4_a_customer_who_changes_the_address_keeps_the_order(anna, tmp_path):
+    load(tmp_path, line())
+    change_address(anna, "anna.new@example.com")
+    moved = line(stage="shipped", stage_on="2026-06-01", email="anna.new@example.com")
+    assert load(tmp_path, moved, line(2)) == ("1 new, 1 changed, 0 unchanged, 0 bad; 0 put into garages", [])
+    order = OrderedVehicle.objects.get(order_number="LX-1")
+    assert (order.account, order.email, order.stage) == (anna, "anna.new@example.com", "shipped")
+    assert kinds(anna).count("order_stage") == 2
+
+
+def test_a_row_that_the_database_refuses_is_told_and_the_others_are_kept(anna, tmp_path):
+    table = OrderedVehicle._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT not_this_one CHECK (order_number <> 'LX-2')")
+    said, wrong = load(tmp_path, line(1), line(2), line(3))
+    assert said.startswith("2 new, 0 changed, 0 unchanged, 1 bad")
+    assert wrong[0] == "line 3, line: could not be kept (IntegrityError)"
+
+
+def test_an_order_that_changed_after_it_was_read_delivers_no_car_of_before(anna, tmp_path):
+    load(tmp_path, line(), delivered())
+    stale = OrderedVehicle.objects.get()
+    load(tmp_path, delivered().replace(vin(1), vin(2)))
+    make_entry(1)
+    assert deliver_ordered_vehicle(order=stale, now=NOW) is None
+    assert not Membership.objects.exists()
 
 
 def test_an_order_whose_car_is_in_a_garage_is_closed(anna, tmp_path):

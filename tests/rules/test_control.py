@@ -85,3 +85,10 @@ def test_G12_so_many_invitations_a_day(sent, to, may):
 )
 def test_G12_the_last_day_ends_at_midnight_by_the_markets_clock(last_on, ends):
     assert drivers.ends_at(last_on, ZoneInfo("Asia/Nicosia")) == ends
+
+
+@pytest.mark.parametrize(
+    ("from_account", "to_address", "may"), [(4, 2, True), (5, 0, False), (0, 3, False), (0, 0, True)]
+)
+def test_V4_offers_are_counted_by_account_and_by_address(from_account, to_address, may):
+    assert control.may_offer(from_account=from_account, to_address=to_address) is may

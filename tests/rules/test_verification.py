@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from garage.rules.verification import OdometerReading, Verdict, growth_km, judge_reading, may_be_tried, tries_left
+from garage.rules.verification import (
+    OdometerReading,
+    Verdict,
+    growth_km,
+    is_proof_current,
+    judge_reading,
+    may_be_tried,
+    tries_left,
+)
 
 NOW = datetime(2026, 3, 29, 12, tzinfo=UTC)
 
@@ -66,3 +74,19 @@ def test_v2_three_wrong_readings_leave_no_try(wrong, left):
 
 def test_V2_a_car_takes_readings_until_the_markets_number_of_wrong_ones_is_reached():
     assert [may_be_tried(wrong_on_car=wrong, most=12) for wrong in (0, 11, 12, 13)] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("proved", "control_began", "is_current"),
+    [(0, 0, True), (1, 0, True), (0, 1, False), (None, 0, False), (0, None, False)],
+)
+def test_V4_a_proof_counts_in_the_control_under_which_it_was_given(proved, control_began, is_current):
+    days = {day: NOW + timedelta(days=day) for day in (0, 1)} | {None: None}
+    assert is_proof_current(proved_at=days[proved], control_began_at=days[control_began]) is is_current
+
+
+@pytest.mark.parametrize(
+    ("hours", "verdict"), [(24, Verdict.MATCHES), (24.01, Verdict.NO_FRESH_READING), (9000, Verdict.NO_FRESH_READING)]
+)
+def test_V1_a_reading_dated_more_than_a_day_ahead_proves_nothing(hours, verdict):
+    assert judge(10_000, hours=-hours) is verdict

@@ -7,15 +7,19 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.models import Notice
 from garage.actions.drivers import accept_driving, invite_driver
-from garage.models import ControlPeriod, ControlTransfer, DriverAccess
+from garage.actions.pair import issue_pairing_code, redeem_pairing_code
+from garage.actions.prove import prove_access
+from garage.models import AccessTry, ControlPeriod, ControlTransfer, DriverAccess
 from garage.rules.control import State, Way
 from garage.rules.membership import Standing
 from subscriptions.actions.cancel import cancel
-from subscriptions.actions.control import consent, object_to, request_control, withdraw_request
+from subscriptions.actions.control import consent, decide, object_to, request_control, withdraw_request
 from subscriptions.actions.control_run import control_run
 from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.actions.leave import removal_quote, remove_vehicle
+from subscriptions.first_steps import first_steps
 from subscriptions.models import Refund, Subscription, WorkItem
 from tests import make
 from tests.refusing import refusal_code
@@ -125,6 +129,35 @@ def test_V4_a_driver_proves_access_before_asking(car, buyer, paid, now):
     assert refusal_code(ask, asking=driving) == "not_verified"
 
 
+def test_V4_who_handed_control_over_proves_access_anew_before_asking_for_it_back(car, asking, owner):
+    later = NOW + make.days(1)
+    ask(asking, now=later)
+    car.refresh_from_db()
+    assert refusal_code(ask, asking=car, now=later) == "proof_too_old"
+    assert in_control(car.vehicle) == BUYER
+    prove_access(membership=car, odometer_km=make.ODOMETER_KM, now=later, by=owner)
+    assert (ask(car, now=later).state, in_control(car.vehicle)) == (State.MOVED, OWNER)
+
+
+def test_V4_a_proof_under_an_earlier_control_gives_no_claim_on_the_present_one(car, asking, market):
+    third = make.verified(make.account("third@example.com", market=market), car.vehicle)
+    ask(asking, now=NOW + make.days(1))
+    assert refusal_code(ask, asking=third, now=NOW + make.days(2)) == "proof_too_old"
+    code = issue_pairing_code(vin=car.vehicle.vin, now=NOW + make.days(2)).code
+    facts = {"address": "192.0.2.1", "now": NOW + make.days(2), "by": third.account}
+    redeem_pairing_code(account=third.account, code=code, **facts)
+    assert told(asking.account, "access_tried") == [None]
+    assert ask(third, now=NOW + make.days(2)).state == State.MOVED
+
+
+def test_V2_a_verified_account_that_must_prove_anew_has_three_wrong_readings(car, asking):
+    ask(asking, now=NOW + make.days(1))
+    wrong = {"membership": car, "odometer_km": 1, "now": NOW + make.days(1), "by": car.account}
+    codes = [refusal_code(lambda: prove_access(**wrong)) for _try in range(4)]
+    assert codes == ["wrong_reading"] * 2 + ["verification_blocked"] * 2
+    assert AccessTry.objects.filter(account=car.account, is_right=False).count() == 3
+
+
 def test_V4_who_has_control_asks_nobody(car):
     assert refusal_code(ask, asking=car) == "is_active"
 
@@ -177,6 +210,39 @@ def test_V4_who_has_objected_may_still_consent(paid, car, asking, owner):
     consent(transfer=transfer, confirmed=None, now=NOW, by=owner)
     assert in_control(car.vehicle) == BUYER
     assert WorkItem.objects.get().closed_at == NOW
+
+
+def test_V4_asking_again_after_an_objection_waits_for_staff_and_never_moves_alone(paid, car, asking, owner):
+    first = ask(asking)
+    object_to(transfer=first, now=NOW, by=owner)
+    withdraw_request(transfer=first, now=NOW, by=asking.account)
+    again = ask(asking)
+    withdraw_request(transfer=again, now=NOW, by=asking.account)
+    third = ask(asking)
+    control_run(now=NOW + make.days(4))
+    assert (state(again), state(third), in_control(car.vehicle)) == (State.CALLED_OFF, State.OBJECTED, OWNER)
+    assert WorkItem.objects.get(closed_at=None).subject == str(third.public_id)
+
+
+def test_V4_a_decision_of_staff_that_it_stays_holds_when_it_is_asked_again(paid, car, asking, owner, market):
+    first = ask(asking)
+    object_to(transfer=first, now=NOW, by=owner)
+    agent = make.account("agent@staff.example.com", market=market, is_staff=True)
+    decide(transfer=first, moves=False, confirmed=None, reason="Papers of the owner", now=NOW, by=agent)
+    cancel(subscription=paid, confirmed=None, now=NOW + make.days(1), by=owner)
+    much_later = NOW + make.days(400)
+    again = ask(asking, now=much_later)
+    assert (state(again), in_control(car.vehicle)) == (State.OBJECTED, OWNER)
+    assert WorkItem.objects.get(closed_at=None).subject == str(again.public_id)
+
+
+def test_V4_an_objection_under_an_earlier_control_makes_no_work_in_the_present_one(paid, car, asking, owner, market):
+    object_to(transfer=ask(asking), now=NOW, by=owner)
+    third = make.verified(make.account("third@example.com", market=market), car.vehicle)
+    consent(transfer=ask(third), confirmed=None, now=NOW + make.days(1), by=owner)
+    later = NOW + make.days(2)
+    prove_access(membership=asking, odometer_km=make.ODOMETER_KM, now=later, by=asking.account)
+    assert ask(asking, now=later).state == State.MOVED
 
 
 def test_V4_a_request_is_withdrawn_and_the_active_account_told(paid, car, asking, owner):
@@ -242,6 +308,16 @@ def test_V4_if_the_active_account_removes_the_car_control_goes_to_who_asked_firs
     assert WorkItem.objects.get().closed_at is not None
 
 
+def test_V4_who_removes_the_car_is_told_of_the_removal_alone_not_that_it_stays_with_nothing_paid_back(
+    paid, car, asking, owner
+):
+    ask(asking)
+    remove_vehicle(membership=car, confirmed=None, now=NOW, by=owner)
+    assert (told(owner, "control_moved"), told(asking.account, "control_moved")) == ([], [True])
+    assert Refund.objects.get().amount == Decimal("60.00")
+    assert Notice.objects.filter(account=owner, kind="subscription_ended").exists()
+
+
 def test_V4_who_asks_and_leaves_the_car_asks_no_more(paid, car, asking, owner):
     transfer = ask(asking)
     remove_vehicle(membership=asking, confirmed=None, now=NOW, by=asking.account)
@@ -279,6 +355,38 @@ def test_V4_the_page_asks_and_shows_what_becomes_of_it(client, paid, car, asking
     assert b"you have control on" in shown.content
     client.post(reverse("control_request_end", args=[ControlTransfer.objects.get().public_id]))
     assert ControlTransfer.objects.get().state == State.CALLED_OFF
+
+
+def test_C1_the_services_of_a_car_that_nobody_controls_are_not_said_to_be_anothers(client, car, asking, at_noon):
+    client.force_login(asking.account)
+    address = reverse("services", args=[asking.public_id])
+    assert "Another account controls" in client.get(address).text
+    remove_vehicle(membership=car, confirmed=None, now=NOW, by=car.account)
+    said = client.get(address).text
+    assert ("Another account controls" in said, "No account has control of this car" in said) == (False, True)
+
+
+def test_G12_the_first_steps_lead_an_invited_driver_to_how_control_is_had(client, car, buyer, at_noon):
+    access = invite_driver(membership=car, email=buyer.email, last_on=None, now=NOW, by=car.account)
+    driving = accept_driving(access=access, now=NOW, by=buyer)
+    client.force_login(buyer)
+    assert f'href="{reverse("control", args=[driving.public_id])}"' in client.get(reverse("home")).text
+    [step] = [step for step in first_steps(buyer, cars=[driving], running=[]) if step["is_next"]]
+    assert (step["url"], step["action"]) == (reverse("control", args=[driving.public_id]), "How to get control")
+
+
+def test_V4_the_pages_of_a_former_active_account_lead_to_a_new_proof_first(client, car, asking, owner):
+    later = NOW + make.days(1)
+    ask(asking, now=later)
+    with time_machine.travel(later, tick=False):
+        client.force_login(owner)
+        prove, request = (reverse(name, args=[car.public_id]) for name in ("prove_access", "control_request"))
+        page = client.get(request, follow=True).content.decode()
+        assert (prove in page, request in page) == (True, False)
+        assert "Compare the reading" in client.get(prove).content.decode()
+        client.post(prove, {"reading": make.ODOMETER_KM})
+        client.post(request)
+    assert in_control(car.vehicle) == OWNER
 
 
 def test_V4_X10_the_page_of_the_active_account_shows_refunds_and_does_just_that(client, paid, car, asking, at_noon):

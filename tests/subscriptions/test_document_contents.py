@@ -14,13 +14,14 @@ from garage.actions import refer_to_vehicle
 from portal.models import VatRate
 from subscriptions.actions.begin import start_payment
 from subscriptions.actions.cancel import cancel
+from subscriptions.actions.leave import remove_vehicle
 from subscriptions.actions.locking import lock_all
 from subscriptions.actions.refund import send_refund
 from subscriptions.gateway.port import CardAdded
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.invoicing.build import issue_invoices
 from subscriptions.invoicing.files import pdf_of, xml_of_document
-from subscriptions.models import Contract, Document, Payment, Refund, WorkItem
+from subscriptions.models import Contract, Document, Payment, Refund, Subscription, WorkItem
 from tests import make
 from tests.einvoices import broken_rules, value
 from tests.refusing import refusal_code
@@ -148,6 +149,17 @@ def test_I5_name_number_and_reference_stand_on_the_next_document_on(car, card, d
     assert broken_rules(xml) == []
     assert value(xml, "//ram:BuyerReference") == "Car 7"
     assert after.vat_review == ""
+
+
+def test_I5_a_reference_that_was_cleared_does_not_come_back_from_an_earlier_link(
+    car, card, digital_key, gateway, owner
+):
+    refer_to_vehicle(membership=car, reference="Sold fleet", now=make.NOW, by=owner)
+    remove_vehicle(membership=car, confirmed=None, now=make.NOW, by=owner)
+    again = make.verified(owner, car.vehicle, now=make.NOW + make.days(1))
+    paid = make.subscription(again, package=digital_key, gateway=gateway, now=make.NOW + make.days(1))
+    assert Document.objects.get().buyer["reference"] == ""
+    assert Subscription.objects.get(pk=paid.pk).car_reference == ""
 
 
 def test_I5_a_credit_note_has_the_reference_of_its_invoice(car, card, digital_key, gateway):

@@ -7,9 +7,14 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts import notice_texts
+from accounts.models import Notice
+from garage.actions.drivers import invite_driver
 from garage.models import Membership
 from subscriptions.actions.cancel import cancel, cancellation_quote, may_undo
+from subscriptions.actions.control import request_control
 from subscriptions.actions.leave import removal_quote, remove_vehicle
+from subscriptions.actions.offer_control import offer_control
 from subscriptions.actions.run import charging_run
 from subscriptions.actions.withdraw import withdraw, withdrawal_quote
 from subscriptions.models import Payment, Refund, WithdrawalUse
@@ -184,6 +189,29 @@ def test_the_page_shows_everything_before_it_removes(signed_in, car, base, add_o
     assert reverse("cancellation", args=[base.public_id]) in page.text
     assert signed_in.post(address, sealed(page)).url == reverse("garage")
     assert not Membership.objects.current().exists()
+
+
+def test_G6_the_page_shows_drivers_an_offer_and_a_request_that_end_with_the_car(signed_in, car, base, stranger):
+    facts = {"now": make.NOW + make.days(20), "by": car.account}
+    address = reverse("vehicle_removal", args=[car.public_id])
+    before = signed_in.get(address)
+    assert "have no access any more" not in before.text
+    for name in ("one", "two"):
+        invite_driver(membership=car, email=f"{name}@example.com", last_on=None, **facts)
+    offer_control(membership=car, email="heir@example.com", confirmed=None, **facts)
+    asking = make.verified(stranger, car.vehicle)
+    request_control(membership=asking, now=facts["now"], by=stranger)
+    shown_again = signed_in.post(address, sealed(before))
+    for said in ("changed since", "2 drivers whom you", "Your offer of control ends", "asked for control. It has it"):
+        assert said in shown_again.text
+    assert signed_in.post(address, sealed(shown_again)).url == reverse("garage")
+
+
+def test_X7_who_has_left_the_car_is_not_told_to_order_again_in_the_portal(car, base, owner):
+    removed(car, after=20)
+    said = notice_texts.body(Notice.objects.get(account=owner, kind="subscription_ended"))
+    assert "Nothing further is charged for it." in said
+    assert "order it again" not in said
 
 
 def test_without_what_was_shown_nothing_is_removed(signed_in, car, base):

@@ -210,6 +210,15 @@ def test_V4_one_offer_of_a_car_at_a_time(car):
     assert refusal_code(lambda: offer(car, "other@example.com")) == "offer_open"
 
 
+def test_V4_an_address_gets_three_offers_in_a_day_from_all_accounts_together(car, stranger):
+    other = make.active_car(stranger, 2)
+    for number in range(3):
+        which = other if number == 2 else car
+        call_off_offer(transfer=offer(which, "heir@example.com"), now=NOW, by=which.account)
+    assert refusal_code(lambda: offer(other, "heir@example.com")) == "too_many"
+    assert offer(other, "another@example.com").is_open
+
+
 def test_V4_five_offers_leave_an_account_in_a_day(car, owner):
     for number in range(5):
         call_off_offer(transfer=offer(car, f"one{number}@example.com"), now=NOW, by=owner)
