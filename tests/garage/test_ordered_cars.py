@@ -67,7 +67,8 @@ def change_address(account, email):
 
 
 def kinds(account):
-    return list(Notice.objects.filter(account=account, kind__startswith="order_").values_list("kind", flat=True))
+    rows = Notice.objects.filter(account=account, kind__startswith="order_").order_by("pk")
+    return list(rows.values_list("kind", flat=True))
 
 
 def test_G4_an_order_is_shown_in_my_garage_and_counts_no_car(client, anna, tmp_path):
