@@ -12,6 +12,7 @@ from subscriptions.rules.cancellation import Basis, Consequence, Standing, quote
 from subscriptions.rules.leaving import (
     Leaver,
     RemovalQuote,
+    closing_of,
     end_at_once,
     end_with_base,
     ends_with_base,
@@ -150,3 +151,11 @@ def test_X7_all_on_the_car_end_at_once_each_by_its_own_rule():
         ("base", Decimal("35.00")),
     ]
     assert removal.refund == Decimal("35.00")
+
+
+def test_A6_closing_ends_as_removal_does_whatever_the_car_and_names_what_goes_besides():
+    rights = {"has_used_right": True, "today": date(2024, 3, 20)}
+    quote = closing_of([("a", leaver()), ("b", MONTHLY)], cars=["NX 350h"], cards=["Visa 4242"], **rights)
+    assert quote.ends == removal_of([("a", leaver()), ("b", MONTHLY)], **rights).ends
+    assert quote.refund == Decimal("45.00")
+    assert (quote.cars, quote.cards) == (("NX 350h",), ("Visa 4242",))
