@@ -94,7 +94,7 @@ def test_an_invitation_and_a_handing_over_between_two_browsers(browser, live_ser
 
     owner.page.reload()
     owner.look("Who controls NX 350h")
-    owner.reads("You are verified", "Ask for control")
+    owner.reads("You are verified", "prove access again, then ask for control")
     assert str(Refund.objects.get().amount) == "60.00"
     assert owner.complaints == other.complaints == []
 
