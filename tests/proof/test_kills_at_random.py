@@ -134,10 +134,16 @@ class Campaign:
         assert Actor(orders).wait()[0] == 0
 
     def _hear_the_last_events(self) -> None:
-        """The provider tells once more, in its own time, what it could not tell: it may come after the night's work."""
-        for _ in range(5):
-            if not OutboxMessage.objects.filter(done_at__isnull=True, handler="provider_event").exists():
-                return
+        """The provider tells in its own time, and again what it could not tell: it may be at it after the night's work.
+
+        Heard until it has been quiet for a moment.
+        """
+        for _ in range(40):
+            if set(_waiting()) <= {"notice_mail"}:
+                time.sleep(0.5)
+                if set(_waiting()) <= {"notice_mail"}:
+                    return
+            self.now += timedelta(minutes=10)
             self._work()
 
     def check(self) -> None:
@@ -145,9 +151,13 @@ class Campaign:
         assert not Subscription.objects.filter(market=self.market).due(today).exists()
         assert set(Payment.objects.values_list("status", flat=True)) <= {"succeeded", "declined", "failed"}
         assert set(Refund.objects.values_list("status", flat=True)) <= {"succeeded"}
-        waiting = OutboxMessage.objects.filter(done_at__isnull=True)
-        assert set(waiting.values_list("handler", flat=True)) <= {"notice_mail"}
+        assert set(_waiting()) <= {"notice_mail"}
         assert_books_are_right(self.bank, now=self.now)
+
+
+def _waiting() -> list[str]:
+    """The kinds of work that the outbox still has."""
+    return list(OutboxMessage.objects.filter(done_at__isnull=True).values_list("handler", flat=True))
 
 
 @pytest.fixture
