@@ -55,6 +55,7 @@ def _services(file: Section, languages: Collection[str]) -> list[dict[str, Any]]
                 "code": section.text("code", like=CODE),
                 "names": section.texts("names", languages=languages),
                 "descriptions": section.texts("descriptions", languages=languages),
+                **{name: section.flag(name) for name in ("uses_location", "uses_profile", "uses_charge")},
             }
         )
         section.refuse_the_rest()

@@ -22,6 +22,12 @@ class Service(models.Model):
     code = models.SlugField(unique=True)
     names = LocalizedTextField()
     descriptions = LocalizedTextField()
+    # Limited in Privacy Mode (D2, C2).
+    uses_location = models.BooleanField(default=False)
+    # Works in the account's own profile on the head unit (C6).
+    uses_profile = models.BooleanField(default=False)
+    # Takes the drive battery of a car that is charged from outside.
+    uses_charge = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.code
