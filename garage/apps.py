@@ -14,10 +14,16 @@ class GarageConfig(AppConfig):
         from garage.actions.orders import let_orders_go
         from garage.context import switcher_of
         from garage.models.order import STAGE_NAMES
+        from garage.profiles import reaching_profiles
         from garage.rules.orders import Stage
-        from portal import context
+        from portal import context, reach
 
         context.register("garage", switcher_of)
+        reach.register(
+            _("Profiles on the car’s screen"),
+            reaching_profiles,
+            nobody=_("No profile on the car’s screen is known here."),
+        )
         closing.on_closing(let_orders_go)
         exporting.register(*exporters.EXPORTERS)
         accesses.register_subjects(

@@ -16,6 +16,7 @@ from garage.models import (
     ControlTransfer,
     DriverAccess,
     Membership,
+    MultimediaProfile,
     OrderedVehicle,
     OrderStage,
 )
@@ -32,6 +33,7 @@ TRY = ("at", "is_right")
 UNBLOCKING = ("blocked_at", "unblocked_at")
 PERIOD = ("started_at", "ended_at")
 TRANSFER = ("way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
+PROFILE = ("linked_at", "source", "confirmed_at", "ended_at", "ended_source")
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -127,6 +129,12 @@ EXPORTERS = (
         title=_("When you had control of a car"),
         model=ControlPeriod,
         rows=by_car(lambda account: ControlPeriod.objects.filter(account=account), *PERIOD),
+    ),
+    Exporter(
+        name="profiles",
+        title=_("Your profiles on the screens of cars"),
+        model=MultimediaProfile,
+        rows=by_car(lambda account: MultimediaProfile.objects.filter(account=account), *PROFILE),
     ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),
     Exporter(

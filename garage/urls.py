@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.views import adding, cars, drivers, reach
+from garage.views import adding, cars, drivers, profile, reach
 
 urlpatterns = [
     path("garage/", cars.garage, name="garage"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("garage/drivers/<uuid:public_id>/end/", drivers.driver_end, name="driver_end"),
     path("garage/invitations/<uuid:public_id>/", drivers.driver_invitation, name="driver_invitation"),
     path("garage/<uuid:public_id>/drivers/", drivers.drivers, name="drivers"),
+    path("garage/<uuid:public_id>/profile/", profile.profile, name="profile_in_car"),
+    path("garage/profiles/<uuid:public_id>/end/", profile.profile_end, name="profile_end"),
     path("garage/<uuid:public_id>/reach/", reach.reach, name="reach"),
     path("garage/<uuid:public_id>/reach/<uuid:link_id>/end/", reach.reach_end, name="reach_end"),
 ]

@@ -57,6 +57,7 @@ def _services(file: Section, languages: Collection[str]) -> list[dict[str, Any]]
                 "descriptions": section.texts("descriptions", languages=languages),
                 "capabilities": section.words("capabilities") if section.has("capabilities") else [],
                 "forbidden": _forbidden(section),
+                **{name: section.flag(name) for name in ("uses_location", "uses_profile", "uses_charge")},
             }
         )
         section.refuse_the_rest()

@@ -3,6 +3,7 @@ from garage.models.driver import DriverAccess
 from garage.models.membership import Membership
 from garage.models.order import OrderedVehicle, OrderStage
 from garage.models.pairing import PairingCode
+from garage.models.profile import MultimediaProfile
 from garage.models.registry import RegistryEntry
 from garage.models.vehicle import Vehicle
 from garage.models.verification import AccessCheck, AccessTry, AccessUnblocking
@@ -15,6 +16,7 @@ __all__ = [
     "ControlTransfer",
     "DriverAccess",
     "Membership",
+    "MultimediaProfile",
     "OrderStage",
     "OrderedVehicle",
     "PairingCode",

@@ -25,6 +25,12 @@ class Service(models.Model):
     capabilities = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     # Drives for which a country's law forbids it, `{"AT": ["petrol", "hybrid"]}`.
     forbidden = models.JSONField(default=dict, blank=True)
+    # Limited in Privacy Mode (D2, C2).
+    uses_location = models.BooleanField(default=False)
+    # Works in the account's own profile on the head unit (C6).
+    uses_profile = models.BooleanField(default=False)
+    # Takes the drive battery of a car that is charged from outside.
+    uses_charge = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.code

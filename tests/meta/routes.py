@@ -83,6 +83,8 @@ ROUTES: dict[str, Route] = {
     "driver_end": own("driver", owner=None, takes_post=True),
     # The owner of the estate is invited to drive somebody else's car.
     "driver_invitation": own("driving", takes_post=True),
+    "profile_in_car": own("car", takes_post=True),
+    "profile_end": own("profile", owner=None, takes_post=True),
     "reach": own("car"),
     "reach_end": own("car", "link_beside", takes_post=True),
     "control": own("car"),
