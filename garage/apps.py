@@ -10,7 +10,7 @@ class GarageConfig(AppConfig):
 
         from accounts import accesses, closing, exporting
         from accounts.notices import register_words
-        from garage import exporters
+        from garage import alert_wording, exporters, warning_wording
         from garage.actions.orders import let_orders_go
         from garage.context import switcher_of
         from garage.models.order import STAGE_NAMES
@@ -30,3 +30,8 @@ class GarageConfig(AppConfig):
             }
         )
         register_words("stage", lambda code: STAGE_NAMES[Stage(code)])
+        register_words("alert", alert_wording.alert_title)
+        register_words("corners", alert_wording.corner_names)
+        register_words("light", warning_wording.light_name)
+        register_words("light_meaning", warning_wording.light_meaning)
+        register_words("light_advice", warning_wording.advice_sentence)

@@ -18,8 +18,10 @@ from garage.models import (
     Membership,
     OrderedVehicle,
     OrderStage,
+    VehicleState,
 )
 from garage.rules.membership import Right
+from garage.rules.reports import MOMENTS, VALUES
 
 Rows = Callable[[Account], Iterator[Row]]
 
@@ -32,6 +34,7 @@ TRY = ("at", "is_right")
 UNBLOCKING = ("blocked_at", "unblocked_at")
 PERIOD = ("started_at", "ended_at")
 TRANSFER = ("way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
+STATE = ("last_contact_at", *VALUES, *MOMENTS)
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -127,6 +130,14 @@ EXPORTERS = (
         title=_("When you had control of a car"),
         model=ControlPeriod,
         rows=by_car(lambda account: ControlPeriod.objects.filter(account=account), *PERIOD),
+    ),
+    Exporter(
+        name="last-states",
+        title=_("What your cars last reported while you had control"),
+        model=VehicleState,
+        rows=by_car(
+            lambda account: VehicleState.objects.filter(period__account=account), *STATE, vehicle="period__vehicle"
+        ),
     ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),
     Exporter(

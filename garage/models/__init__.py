@@ -4,6 +4,7 @@ from garage.models.membership import Membership
 from garage.models.order import OrderedVehicle, OrderStage
 from garage.models.pairing import PairingCode
 from garage.models.registry import RegistryEntry
+from garage.models.state import VehicleAlert, VehiclePrivacy, VehicleReport, VehicleState
 from garage.models.vehicle import Vehicle
 from garage.models.verification import AccessCheck, AccessTry, AccessUnblocking
 
@@ -20,4 +21,8 @@ __all__ = [
     "PairingCode",
     "RegistryEntry",
     "Vehicle",
+    "VehicleAlert",
+    "VehiclePrivacy",
+    "VehicleReport",
+    "VehicleState",
 ]
