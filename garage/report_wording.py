@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from garage.rules.reports import KEPT_MONTHS, LIMITS, Fault, Problem
 
 SENTENCES: dict[Problem, str | Promise] = {
+    Problem.MISSING: _("%(field)s is missing."),
+    Problem.WRONG_KIND: _("%(field)s is not of the kind that the description of the API says."),
     Problem.REPORT_ID: _("The id is 1 to 64 visible characters without spaces."),
     Problem.IN_FUTURE: _("%(field)s lies in the future."),
     Problem.TOO_OLD: _("%(field)s is longer ago than the %(months)d months for which reports are kept."),
@@ -14,6 +16,8 @@ SENTENCES: dict[Problem, str | Promise] = {
     Problem.UNKNOWN_VIN: _("No car with this VIN is known."),
 }
 _OUT_OF_LIMITS = _("%(field)s must be from %(least)s to %(most)s.")
+# Right, and not kept: it would be nobody's (D4).
+NOBODYS = _("No account had control of the car at that moment. Of such a report only the odometer is kept.")
 _ODD_LIST = _("%(field)s names something twice, or too many things.")
 
 

@@ -20,6 +20,6 @@ def keep_last(reports: Sequence[tuple[ControlPeriod, StateReport]]) -> None:
 
 def _row(period_id: int, reports: Sequence[StateReport], known: VehicleState | None) -> VehicleState:
     before = {name: getattr(known, name) for name in (*VALUES, *MOMENTS)} if known else {}
-    contacts = [max(report.last_contact_at or report.at, report.at) for report in reports]
+    contacts = [report.contact_at for report in reports]
     contact = max([*contacts, known.last_contact_at] if known else contacts)
     return VehicleState(period_id=period_id, last_contact_at=contact, **last_of(reports, known=before))

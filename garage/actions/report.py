@@ -3,19 +3,17 @@
 Locks the vehicles. A report is a record of its own, so no audit record stands beside it; what is told has one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from typing import TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
 
 from accounts.rules.notices import kept_from
 from garage.actions.last_state import keep_last
 from garage.models import ControlPeriod, Vehicle, VehicleAlert, VehiclePrivacy, VehicleReport
 from garage.registry import get_registry
-from garage.report_wording import fault_sentence
 from garage.rules import reports as rules
 from garage.rules import vin as vin_rules
 from garage.rules.reports import AlertReport, Fault, PrivacyReport, Problem, Report, StateReport
@@ -23,43 +21,43 @@ from garage.rules.verification import OdometerReading
 from garage.telling_alerts import tell_alerts
 from portal.batches import insert_all
 
-Kind = TypeVar("Kind", bound=Report)
-MODELS = {StateReport: VehicleReport, AlertReport: VehicleAlert, PrivacyReport: VehiclePrivacy}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refused:
-    """One report that was not taken in: its place in the batch, a stable code, and a sentence."""
-
-    index: int
-    code: str
-    field: str
-    sentence: str
+MODELS: dict[type[Report], type[models.Model]] = {
+    StateReport: VehicleReport,
+    AlertReport: VehicleAlert,
+    PrivacyReport: VehiclePrivacy,
+}
+# What telling an account needs.
+WITH = ("account__market", "account__preferred_dealer")
+# By the place in the batch.
+Reports = Mapping[int, Report]
 
 
 @dataclass(kw_only=True)
 class Taken:
-    """What became of a batch. `passed_over` arose while nobody had control of the car: it would be nobody's (D4)."""
+    """What became of a batch: how many were kept, or known before, and the places in it of the others.
+
+    `left_out` are right, but arose while nobody had control of the car: they would be nobody's (D4).
+    """
 
     kept: int = 0
     known: int = 0
-    passed_over: int = 0
-    refused: list[Refused] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
+    refused: dict[int, Fault] = field(default_factory=dict)
 
 
-def take_reports(*, reports: Mapping[int, Report], now: datetime) -> Taken:
-    """Takes in what is good of a batch, by its place in it; the same report again, by its id and car, changes nothing.
+def take_reports(*, reports: Reports, now: datetime) -> Taken:
+    """Takes in what is good of a batch; the same report again, by its id and car, changes nothing.
 
-    The odometer of a car that is in no garage goes to the registry all the same: by it access is proved (V1).
+    The odometer of a car that nobody has control of goes to the registry all the same: by it access is proved (V1).
     """
     taken = Taken()
     good = _good(reports, taken=taken, now=now)
-    _keep(list(good.values()), taken=taken, now=now)
+    _keep(good, taken=taken, now=now)
     get_registry().take_readings(_last_readings(good.values()))
     return taken
 
 
-def _good(reports: Mapping[int, Report], *, taken: Taken, now: datetime) -> dict[int, Report]:
+def _good(reports: Reports, *, taken: Taken, now: datetime) -> Reports:
     oldest = datetime.combine(kept_from(today=now.date(), months=rules.KEPT_MONTHS), time.min, tzinfo=UTC)
     known = _known_vins({report.vin for report in reports.values()})
     good = {}
@@ -70,8 +68,7 @@ def _good(reports: Mapping[int, Report], *, taken: Taken, now: datetime) -> dict
         if fault is None:
             good[index] = report
         else:
-            said = fault_sentence(fault)
-            taken.refused.append(Refused(index=index, code=str(fault.problem), field=fault.field, sentence=said))
+            taken.refused[index] = fault
     return good
 
 
@@ -84,139 +81,84 @@ def _known_vins(vins: set[str]) -> set[str]:
 
 
 @transaction.atomic
-def _keep(reports: Sequence[Report], *, taken: Taken, now: datetime) -> None:
+def _keep(reports: Reports, *, taken: Taken, now: datetime) -> None:
     """Under the lock of the cars: control of one does not move meanwhile, and batches about it follow each other."""
+    cars = _locked(reports.values())
+    here = {index: report for index, report in reports.items() if report.vin in cars}
+    new = _new(here, cars=cars)
+    owned = _periods(new, cars=cars)
+    kept = {index: report for index, report in new.items() if index in owned or isinstance(report, PrivacyReport)}
+    rows = {index: _row(report, cars[report.vin], now=now) for index, report in kept.items()}
+    for model in MODELS.values():
+        insert_all([row for row in rows.values() if isinstance(row, model)])
+    keep_last([(owned[index], report) for index, report in kept.items() if isinstance(report, StateReport)])
+    tell_alerts([(owned[index], row) for index, row in rows.items() if isinstance(row, VehicleAlert)], now=now)
+    taken.kept, taken.known = len(kept), len(here) - len(new)
+    taken.left_out = sorted((reports.keys() - here.keys()) | (new.keys() - kept.keys()))
+
+
+def _locked(reports: Iterable[Report]) -> dict[str, Vehicle]:
     vins = {report.vin for report in reports}
     locked = Vehicle.objects.select_for_update(no_key=True).filter(vin__in=vins).order_by("pk")
-    cars = {vehicle.vin: vehicle for vehicle in locked}
-    taken.passed_over += sum(report.vin not in cars for report in reports)
-    here = [report for report in reports if report.vin in cars]
-    new = _new(here, cars=cars)
-    taken.known += len(here) - len(new)
-    _keep_privacy(_of(PrivacyReport, new), cars=cars, now=now)
-    times = _Times(cars.values(), since=min((report.at for report in new), default=now))
-    owned = {id(report): period for report in new if (period := times.period_of(cars[report.vin], report.at))}
-    states = [report for report in _of(StateReport, new) if id(report) in owned]
-    alerts = [report for report in _of(AlertReport, new) if id(report) in owned]
-    _keep_states(states, cars=cars, periods=[owned[id(report)] for report in states], now=now)
-    _keep_alerts(alerts, cars=cars, periods=[owned[id(report)] for report in alerts], now=now)
-    kept = len(states) + len(alerts) + len(_of(PrivacyReport, new))
-    taken.kept += kept
-    taken.passed_over += len(new) - kept
+    return {vehicle.vin: vehicle for vehicle in locked}
 
 
-def _of(kind: type[Kind], reports: Iterable[Report]) -> list[Kind]:
-    return [report for report in reports if isinstance(report, kind)]
-
-
-def _new(reports: Sequence[Report], *, cars: Mapping[str, Vehicle]) -> list[Report]:
+def _new(reports: Reports, *, cars: Mapping[str, Vehicle]) -> Reports:
     """Those that were not taken in before; of doubles within the batch the first."""
     seen = _seen(reports, cars=cars)
-    new = []
-    for report in reports:
+    new = {}
+    for index, report in reports.items():
         key = (type(report), cars[report.vin].pk, report.id)
         if key not in seen:
             seen.add(key)
-            new.append(report)
+            new[index] = report
     return new
 
 
-def _seen(reports: Sequence[Report], *, cars: Mapping[str, Vehicle]) -> set[tuple[type[Report], int, str]]:
-    seen = set()
+def _seen(reports: Reports, *, cars: Mapping[str, Vehicle]) -> set[tuple[type[Report], int, str]]:
+    seen: set[tuple[type[Report], int, str]] = set()
     for kind, model in MODELS.items():
-        ids = {report.id for report in reports if isinstance(report, kind)}
+        ids = {report.id for report in reports.values() if isinstance(report, kind)}
         if ids:
             rows = model._default_manager.filter(vehicle__in=[car.pk for car in cars.values()], report_id__in=ids)
-            seen |= {
-                (kind, vehicle_id, report_id) for vehicle_id, report_id in rows.values_list("vehicle", "report_id")
-            }
+            seen |= {(kind, *row) for row in rows.values_list("vehicle", "report_id")}
     return seen
 
 
-class _Times:
-    """Whose time a moment of a car was (D4), for many at once. A closed account has no time any more (A6)."""
-
-    def __init__(self, cars: Iterable[Vehicle], *, since: datetime) -> None:
-        lasted = Q(ended_at__isnull=True) | Q(ended_at__gt=since)
-        open_accounts = ControlPeriod.objects.filter(lasted, vehicle__in=[car.pk for car in cars]).filter(
-            account__closing__isnull=True
-        )
-        self._periods: dict[int, list[ControlPeriod]] = {}
-        for period in open_accounts.select_related("account__market", "account__preferred_dealer"):
-            self._periods.setdefault(period.vehicle_id, []).append(period)
-
-    def period_of(self, car: Vehicle, moment: datetime) -> ControlPeriod | None:
-        for period in self._periods.get(car.pk, []):
-            if period.started_at <= moment and (period.ended_at is None or moment < period.ended_at):
-                return period
-        return None
+def _periods(reports: Reports, *, cars: Mapping[str, Vehicle]) -> dict[int, ControlPeriod]:
+    """Whose time each report arose in (D4), where it was somebody's. A closed account has no time any more (A6)."""
+    if not reports:
+        return {}
+    lasted = Q(ended_at__isnull=True) | Q(ended_at__gt=min(report.at for report in reports.values()))
+    periods = ControlPeriod.objects.filter(lasted, vehicle__in=[car.pk for car in cars.values()])
+    of_car: dict[int, list[ControlPeriod]] = {}
+    for period in periods.filter(account__closing__isnull=True).select_related(*WITH):
+        of_car.setdefault(period.vehicle_id, []).append(period)
+    return {
+        index: period
+        for index, report in reports.items()
+        for period in of_car.get(cars[report.vin].pk, ())
+        if period.started_at <= report.at and (period.ended_at is None or report.at < period.ended_at)
+    }
 
 
-def _keep_states(
-    reports: Sequence[StateReport],
-    *,
-    cars: Mapping[str, Vehicle],
-    periods: Sequence[ControlPeriod],
-    now: datetime,
-) -> None:
-    insert_all(
-        [
-            VehicleReport(
-                vehicle=cars[report.vin],
-                report_id=report.id,
-                at=report.at,
-                received_at=now,
-                last_contact_at=max(report.last_contact_at or report.at, report.at),
-                **rules.sent_values(report),
-            )
-            for report in reports
-        ]
-    )
-    keep_last(list(zip(periods, reports, strict=True)))
-
-
-def _keep_alerts(
-    reports: Sequence[AlertReport],
-    *,
-    cars: Mapping[str, Vehicle],
-    periods: Sequence[ControlPeriod],
-    now: datetime,
-) -> None:
-    alerts = [
-        VehicleAlert(
-            vehicle=cars[report.vin],
-            report_id=report.id,
-            alert=report.alert,
-            details=list(report.details),
-            at=report.at,
-            received_at=now,
-        )
-        for report in reports
-    ]
-    insert_all(alerts)
-    tell_alerts(list(zip(periods, alerts, strict=True)), now=now)
-
-
-def _keep_privacy(reports: Sequence[PrivacyReport], *, cars: Mapping[str, Vehicle], now: datetime) -> None:
-    insert_all(
-        [
-            VehiclePrivacy(
-                vehicle=cars[report.vin],
-                report_id=report.id,
-                is_on=report.is_on,
-                source=report.source,
-                at=report.at,
-                received_at=now,
-            )
-            for report in reports
-        ]
-    )
+def _row(report: Report, vehicle: Vehicle, *, now: datetime) -> models.Model:
+    common = {"vehicle": vehicle, "report_id": report.id, "at": report.at, "received_at": now}
+    match report:
+        case StateReport():
+            return VehicleReport(last_contact_at=report.contact_at, **rules.sent_values(report), **common)
+        case AlertReport():
+            return VehicleAlert(alert=report.alert, details=list(report.details), **common)
+        case PrivacyReport():
+            return VehiclePrivacy(is_on=report.is_on, source=report.source, **common)
+    raise TypeError(report)
 
 
 def _last_readings(reports: Iterable[Report]) -> dict[str, OdometerReading]:
     readings: dict[str, OdometerReading] = {}
-    for report in _of(StateReport, reports):
-        km, known = report.values.get("odometer_km"), readings.get(report.vin)
+    for report in reports:
+        km = report.values.get("odometer_km") if isinstance(report, StateReport) else None
+        known = readings.get(report.vin)
         if km is not None and (known is None or report.at > known.taken_at):
             readings[report.vin] = OdometerReading(km=km, taken_at=report.at)
     return readings

@@ -111,6 +111,10 @@ class StateReport(Report):
     # When the car last spoke to its backend; no earlier than `at`.
     last_contact_at: datetime | None = None
 
+    @property
+    def contact_at(self) -> datetime:
+        return max(self.last_contact_at or self.at, self.at)
+
 
 @dataclass(frozen=True, kw_only=True)
 class AlertReport(Report):
@@ -126,6 +130,8 @@ class PrivacyReport(Report):
 
 
 class Problem(StrEnum):
+    MISSING = "missing"
+    WRONG_KIND = "wrong_kind"
     REPORT_ID = "report_id"
     IN_FUTURE = "in_future"
     TOO_OLD = "too_old"
