@@ -64,4 +64,4 @@ def _lights(account: Account, alert: VehicleAlert) -> dict[str, Any]:
 def _page(account: Account, link: Membership) -> str:
     if link.ended_at is not None:
         return path_for(account, "garage")
-    return path_for(account, "vehicle", link.public_id)
+    return path_for(account, "vehicle_alerts", link.public_id)

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from accounts.models import Account
+from garage.actions.leave import end_membership
 from garage.actions.report import Taken, take_reports
 from garage.models import Membership, Vehicle
 from garage.rules.reports import AlertReport, PrivacyReport, Report, StateReport
-from tests.garage.cars import NOW
+from tests.garage.cars import NOW, add, prove
 
 HOUR = timedelta(hours=1)
 LATER = NOW + timedelta(days=20)
@@ -30,6 +32,14 @@ def privacy(
 
 def take(*reports: Report, now: datetime = LATER) -> Taken:
     return take_reports(reports=dict(enumerate(reports)), now=now)
+
+
+def move_control(membership: Membership, to: Account, *, now: datetime, km: int = 25_000) -> Membership:
+    """The active account gives the car up and adds it again; the other one proves access."""
+    end_membership(membership=membership, now=now, by=membership.account)
+    add(membership.account)
+    link = Membership.objects.current().filter(account=to, vehicle=membership.vehicle).first()
+    return prove(link or add(to), km=km, now=now)
 
 
 def vin_of(car: Membership | Vehicle) -> str:

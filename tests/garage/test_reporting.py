@@ -9,12 +9,11 @@ from django.db import DatabaseError, transaction
 from accounts.models import Notice
 from accounts.notice_texts import body, subject
 from garage import own_time, privacy_mode
-from garage.actions.leave import end_membership
 from garage.models import VehicleAlert, VehiclePrivacy, VehicleReport, VehicleState
 from garage.registry import get_registry
 from tests import make
 from tests.garage.cars import KM, NOW, add, prove, vin
-from tests.garage.reporting import HOUR, LATER, alert, privacy, state, take
+from tests.garage.reporting import HOUR, LATER, alert, move_control, privacy, state, take
 
 
 @pytest.fixture
@@ -174,9 +173,3 @@ def test_D4_each_account_keeps_its_own_of_one_car(mine, anna, petros):
     rows = VehicleReport.objects.order_by("at")
     of_anna = own_time.own(rows, account=anna, vehicle=mine.vehicle, field="at")
     assert [row.report_id for row in of_anna] == ["hers", "late"]
-
-
-def move_control(membership, to, *, now):
-    """Anna gives the car up, and the other account proves access."""
-    end_membership(membership=membership, now=now, by=membership.account)
-    prove(add(to), km=25_000, now=now)
