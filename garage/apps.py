@@ -10,7 +10,8 @@ class GarageConfig(AppConfig):
 
         from accounts import accesses, closing, exporting
         from accounts.notices import register_words
-        from garage import alert_wording, exporters, warning_wording
+        from garage import alert_wording, exporters, reported_data, vehicle_data, warning_wording
+        from garage.actions.forget_reports import forget_reports_of
         from garage.actions.orders import let_orders_go
         from garage.context import switcher_of
         from garage.models.order import STAGE_NAMES
@@ -19,6 +20,8 @@ class GarageConfig(AppConfig):
 
         context.register("garage", switcher_of)
         closing.on_closing(let_orders_go)
+        closing.on_closing(forget_reports_of)
+        vehicle_data.register(*reported_data.KINDS)
         exporting.register(*exporters.EXPORTERS)
         accesses.register_subjects(
             {

@@ -5,12 +5,11 @@ Locks the vehicles. A report is a record of its own, so no audit record stands b
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts.rules.notices import kept_from
 from garage.actions.last_state import keep_last
 from garage.models import ControlPeriod, Vehicle, VehicleAlert, VehiclePrivacy, VehicleReport
 from garage.registry import get_registry
@@ -58,11 +57,10 @@ def take_reports(*, reports: Reports, now: datetime) -> Taken:
 
 
 def _good(reports: Reports, *, taken: Taken, now: datetime) -> Reports:
-    oldest = datetime.combine(kept_from(today=now.date(), months=rules.KEPT_MONTHS), time.min, tzinfo=UTC)
     known = _known_vins({report.vin for report in reports.values()})
     good = {}
     for index, report in reports.items():
-        fault = rules.fault_of(report, now=now, kept_from=oldest)
+        fault = rules.fault_of(report, now=now)
         if fault is None and report.vin not in known:
             fault = Fault(problem=Problem.UNKNOWN_VIN, field="vin")
         if fault is None:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from accounts.rules.notices import kept_from
 from garage.rules.odometer import HIGHEST_KM
 
 # A car keeps what it reported for as long as it may be disputed and compared; then it goes.
@@ -147,13 +148,13 @@ class Fault:
     field: str = ""
 
 
-def fault_of(report: Report, *, now: datetime, kept_from: datetime) -> Fault | None:
+def fault_of(report: Report, *, now: datetime) -> Fault | None:
     """G10: what forbids to take the report in, the first that is found; None if nothing does."""
     if not REPORT_ID.fullmatch(report.id):
         return Fault(problem=Problem.REPORT_ID, field="id")
     if report.at > now + MOST_AHEAD:
         return Fault(problem=Problem.IN_FUTURE, field="at")
-    if report.at < kept_from:
+    if report.at < kept_since(now):
         return Fault(problem=Problem.TOO_OLD, field="at")
     match report:
         case StateReport():
@@ -163,6 +164,11 @@ def fault_of(report: Report, *, now: datetime, kept_from: datetime) -> Fault | N
         case PrivacyReport():
             return None if report.source in set(Source) else Fault(problem=Problem.UNKNOWN_CODE, field="source")
     raise TypeError(report)
+
+
+def kept_since(now: datetime) -> datetime:
+    """The moment from which reports are kept: what arose earlier goes, and is not taken in."""
+    return datetime.combine(kept_from(today=now.date(), months=KEPT_MONTHS), time.min, tzinfo=UTC)
 
 
 def is_old(at: datetime, *, now: datetime) -> bool:

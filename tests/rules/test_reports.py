@@ -12,7 +12,7 @@ from garage.rules.reports import AlertReport, PrivacyReport, Problem, Report, St
 from garage.rules.warning_lights import ADVICE, Advice, advice_of, gravest_first
 
 NOW = datetime(2026, 6, 30, 9, 0, tzinfo=UTC)
-OLDEST = NOW - timedelta(days=1096)
+OLDEST = datetime(2023, 6, 30, tzinfo=UTC)
 COMMON = {"id": "r1", "vin": "JTJSAMPLECY900001", "at": NOW}
 
 
@@ -25,7 +25,7 @@ def alert(what: str, *details: str) -> AlertReport:
 
 
 def problem_of(report: Report) -> Problem | None:
-    fault = fault_of(report, now=NOW, kept_from=OLDEST)
+    fault = fault_of(report, now=NOW)
     return fault.problem if fault else None
 
 
