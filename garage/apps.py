@@ -10,7 +10,8 @@ class GarageConfig(AppConfig):
 
         from accounts import accesses, closing, exporting
         from accounts.notices import register_words
-        from garage import exporters
+        from garage import alert_wording, exporters, reported_data, vehicle_data, warning_wording
+        from garage.actions.forget_reports import forget_reports_of
         from garage.actions.orders import let_orders_go
         from garage.context import switcher_of
         from garage.models.order import STAGE_NAMES
@@ -25,6 +26,8 @@ class GarageConfig(AppConfig):
             nobody=_("No profile on the car’s screen is known here."),
         )
         closing.on_closing(let_orders_go)
+        closing.on_closing(forget_reports_of)
+        vehicle_data.register(*reported_data.KINDS)
         exporting.register(*exporters.EXPORTERS)
         accesses.register_subjects(
             {
@@ -36,3 +39,8 @@ class GarageConfig(AppConfig):
             }
         )
         register_words("stage", lambda code: STAGE_NAMES[Stage(code)])
+        register_words("alert", alert_wording.alert_title)
+        register_words("corners", alert_wording.corner_names)
+        register_words("light", warning_wording.light_name)
+        register_words("light_meaning", warning_wording.light_meaning)
+        register_words("light_advice", warning_wording.advice_sentence)

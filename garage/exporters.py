@@ -19,8 +19,10 @@ from garage.models import (
     MultimediaProfile,
     OrderedVehicle,
     OrderStage,
+    VehicleState,
 )
 from garage.rules.membership import Right
+from garage.rules.reports import MOMENTS, VALUES
 
 Rows = Callable[[Account], Iterator[Row]]
 
@@ -34,6 +36,7 @@ UNBLOCKING = ("blocked_at", "unblocked_at")
 PERIOD = ("started_at", "ended_at")
 TRANSFER = ("way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
 PROFILE = ("linked_at", "source", "confirmed_at", "ended_at", "ended_source")
+STATE = ("last_contact_at", *VALUES, *MOMENTS)
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -135,6 +138,14 @@ EXPORTERS = (
         title=_("Your profiles on the screens of cars"),
         model=MultimediaProfile,
         rows=by_car(lambda account: MultimediaProfile.objects.filter(account=account), *PROFILE),
+    ),
+    Exporter(
+        name="last-states",
+        title=_("What your cars last reported while you had control"),
+        model=VehicleState,
+        rows=by_car(
+            lambda account: VehicleState.objects.filter(period__account=account), *STATE, vehicle="period__vehicle"
+        ),
     ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),
     Exporter(

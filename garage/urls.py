@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.views import adding, cars, drivers, profile, reach
+from garage.views import adding, cars, drivers, profile, reach, state
 
 urlpatterns = [
     path("garage/", cars.garage, name="garage"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("garage/cars/new/photo/", adding.add_by_photo, name="add_by_photo"),
     path("garage/invoice-references/", cars.invoice_references, name="invoice_references"),
     path("garage/<uuid:public_id>/", cars.vehicle, name="vehicle"),
+    path("garage/<uuid:public_id>/state/", state.vehicle_state, name="vehicle_state"),
+    path("garage/<uuid:public_id>/alerts/", state.vehicle_alerts, name="vehicle_alerts"),
     path("garage/<uuid:public_id>/access/", cars.prove_access, name="prove_access"),
     path("garage/<uuid:public_id>/selection/", cars.select_vehicle, name="select_vehicle"),
     path("garage/<uuid:public_id>/nickname/", cars.rename_vehicle, name="rename_vehicle"),

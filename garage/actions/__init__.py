@@ -10,6 +10,7 @@ from garage.actions.orders import deliver_ordered_vehicle, record_order
 from garage.actions.pair import issue_pairing_code, redeem_pairing_code
 from garage.actions.profile import end_profile, link_profile
 from garage.actions.prove import prove_access
+from garage.actions.report import take_reports
 from garage.actions.unblock import unblock_access
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "refer_to_vehicle",
     "rename_vehicle",
     "select_vehicle",
+    "take_reports",
     "unblock_access",
 ]

@@ -5,6 +5,7 @@ from garage.models.order import OrderedVehicle, OrderStage
 from garage.models.pairing import PairingCode
 from garage.models.profile import MultimediaProfile
 from garage.models.registry import RegistryEntry
+from garage.models.state import VehicleAlert, VehiclePrivacy, VehicleReport, VehicleState
 from garage.models.vehicle import Vehicle
 from garage.models.verification import AccessCheck, AccessTry, AccessUnblocking
 
@@ -22,4 +23,8 @@ __all__ = [
     "PairingCode",
     "RegistryEntry",
     "Vehicle",
+    "VehicleAlert",
+    "VehiclePrivacy",
+    "VehicleReport",
+    "VehicleState",
 ]

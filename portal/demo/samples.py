@@ -28,6 +28,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("bring_head_unit_driver", []),
     ("let_sample_people_in", []),
     ("import_orders", [str(SAMPLES / "orders.csv")]),
+    ("report_sample_cars", []),
 ]
 
 # Kept as the database's comment: it comes and goes with the database itself.

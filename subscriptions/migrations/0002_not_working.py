@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('portal', '0002_audit_record'),
-        ('subscriptions', '0001_initial'),
+        ('subscriptions', '0002_eligibility'),
     ]
 
     operations = [

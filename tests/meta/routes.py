@@ -72,6 +72,8 @@ ROUTES: dict[str, Route] = {
     "add_by_code": member(takes_post=True),
     "add_by_photo": member(takes_post=True),
     "vehicle": own("car"),
+    "vehicle_state": own("car"),
+    "vehicle_alerts": own("car"),
     "prove_access": own("car", takes_post=True),
     "rename_vehicle": own("car", takes_post=True),
     "invoice_reference": own("car", takes_post=True),
@@ -208,6 +210,7 @@ ROUTES: dict[str, Route] = {
     "api_account": api(),
     "api_notices": api(),
     "api_notice_read": api("notice"),
+    "api_vehicle_reports": api(),
     "api_schema": api(answer=200, tokenless=405),
     "api_unknown": api(answer=404),
     # The entrance, by allauth
