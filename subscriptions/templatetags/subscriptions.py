@@ -41,7 +41,7 @@ OFFER_BADGES: dict[OfferState, tuple[str, Promise]] = {
 }
 PAID_FOR = {OfferState.PENDING, OfferState.TRIAL, OfferState.PAID, OfferState.ENDING, OfferState.PAST_DUE}
 # What the connectivity match tells of a car that nobody proved: whether it is made for it (G7, G11).
-CAPABLE = ("neutral", gettext_lazy("This car can have it"))
+CAPABLE = ("good", gettext_lazy("This car can have it"))
 
 
 @register.filter
