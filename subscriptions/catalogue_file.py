@@ -104,6 +104,7 @@ def _free_months(section: Section) -> dict[str, int]:
 
 def _needs_of_car(section: Section) -> dict[str, list[str]]:
     return {
+        "car_models": section.words("models") if section.has("models") else [],
         "generations": section.words("generations") if section.has("generations") else [],
         "powertrains": section.words("powertrains", among=Powertrain.values) if section.has("powertrains") else [],
         "capabilities": section.words("capabilities") if section.has("capabilities") else [],

@@ -10,8 +10,9 @@ from garage.models import Membership, Vehicle
 from garage.registry.port import RegistryCar
 from portal.models import Market
 from subscriptions.actions.entitle import free_period
+from subscriptions.car_facts import facts_of
 from subscriptions.models import Package, Plan, Subscription, TrialUse
-from subscriptions.rules.eligibility import CarFacts, Missing, what_is_missing
+from subscriptions.rules.eligibility import Missing, what_is_missing
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.offer import OfferState, offer_state
 from subscriptions.rules.periods import Period
@@ -99,10 +100,9 @@ def packages_of(market: Market) -> QuerySet[Package]:
 
 def missing_of(package: Package, car: Vehicle | RegistryCar, *, market: Market) -> list[Missing]:
     """C2: all that stands against the package for that car. `package` comes from `packages_of` the market."""
-    facts = CarFacts(generation=car.multimedia, powertrain=car.powertrain, capabilities=tuple(car.capabilities))
     return what_is_missing(
         package.needs,
-        facts,
+        facts_of(car),
         is_sold_in_market=is_sold(package),
         is_discontinued=package.discontinued_on(market.pk) is not None,
     )

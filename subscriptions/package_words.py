@@ -15,6 +15,7 @@ def needs_of(package: Package) -> list[Fact]:
     drives = {str(code): str(words) for code, words in Powertrain.choices}
     asked = [
         (_("Package"), [package.base.name] if package.base else []),
+        (_("Model"), package.car_models),
         (_("Multimedia generation"), sorted(package.generations)),
         (_("Powertrain"), [drives.get(code, code) for code in package.powertrains]),
         (_("Equipment of the car"), capability_names(package.capabilities)),

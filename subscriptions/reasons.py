@@ -55,6 +55,7 @@ WITHDRAWAL_ANSWERS: dict[str, Promise] = {
 MISSING: dict[Missing, Promise] = {
     Missing.DISCONTINUED: _("This package is not offered any more."),
     Missing.MARKET: _("This package is not sold in your country."),
+    Missing.MODEL: _("It is made for other models than this one."),
     Missing.GENERATION: _("The multimedia system of this car does not support it."),
     Missing.POWERTRAIN: _("It is made for another kind of drive than this car's."),
     Missing.CAPABILITY: _("This car does not have the equipment that it needs."),

@@ -15,12 +15,13 @@ from garage.rules.warranty import warranty_start
 from portal import audit
 from portal.refusals import Refusal
 from subscriptions.actions.end import end_if_reached
+from subscriptions.car_facts import facts_of
 from subscriptions.models import Package, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.reasons import MISSING
 from subscriptions.rules.advance_notice import complimentary_warning
 from subscriptions.rules.complimentary import complimentary_months, complimentary_period
-from subscriptions.rules.eligibility import CarFacts, what_is_missing
+from subscriptions.rules.eligibility import what_is_missing
 from subscriptions.rules.lifecycle import IN_SERVICE, EndReason, Status
 from subscriptions.rules.periods import Period
 from subscriptions.telling import tell_complimentary
@@ -108,9 +109,7 @@ def is_discontinued(package: Package, account: Account) -> bool:
 
 def check_suits(vehicle: Vehicle, package: Package, *, is_sold: bool, is_discontinued: bool) -> None:
     """C2, S10: it is sold, and for this car. Raises `Refusal` not_offered with the first thing against it."""
-    car = CarFacts(
-        generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
-    )
+    car = facts_of(vehicle)
     missing = what_is_missing(package.needs, car, is_sold_in_market=is_sold, is_discontinued=is_discontinued)
     if missing:
         raise Refusal("not_offered", MISSING[missing[0]])

@@ -54,6 +54,8 @@ class Package(models.Model):
     complimentary_months = models.JSONField(default=dict, blank=True)
     # An add-on needs its base (S12).
     base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="add_ons")
+    # As the registry names them, "NX 350h" for instance.
+    car_models = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     generations = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     powertrains = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     capabilities = ArrayField(models.CharField(max_length=40), default=list, blank=True)
@@ -76,7 +78,12 @@ class Package(models.Model):
 
     @property
     def needs(self) -> Needs:
-        return Needs(generations=self.generations, powertrains=self.powertrains, capabilities=self.capabilities)
+        return Needs(
+            models=self.car_models,
+            generations=self.generations,
+            powertrains=self.powertrains,
+            capabilities=self.capabilities,
+        )
 
 
 class Discontinuation(models.Model):

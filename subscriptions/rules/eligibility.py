@@ -8,6 +8,7 @@ from enum import StrEnum
 class Missing(StrEnum):
     DISCONTINUED = "discontinued"
     MARKET = "market"
+    MODEL = "model"
     GENERATION = "generation"
     POWERTRAIN = "powertrain"
     CAPABILITY = "capability"
@@ -17,6 +18,7 @@ class Missing(StrEnum):
 class Needs:
     """What a package asks of a car; an empty collection asks nothing."""
 
+    models: Collection[str] = field(default_factory=tuple)
     generations: Collection[str] = field(default_factory=tuple)
     powertrains: Collection[str] = field(default_factory=tuple)
     capabilities: Collection[str] = field(default_factory=tuple)
@@ -24,6 +26,7 @@ class Needs:
 
 @dataclass(frozen=True, kw_only=True)
 class CarFacts:
+    model: str
     generation: str
     powertrain: str
     capabilities: Collection[str]
@@ -38,6 +41,8 @@ def what_is_missing(
         missing.append(Missing.DISCONTINUED)
     if not is_sold_in_market:
         missing.append(Missing.MARKET)
+    if needs.models and car.model not in needs.models:
+        missing.append(Missing.MODEL)
     if needs.generations and car.generation not in needs.generations:
         missing.append(Missing.GENERATION)
     if needs.powertrains and car.powertrain not in needs.powertrains:

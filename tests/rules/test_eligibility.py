@@ -4,7 +4,7 @@ import pytest
 
 from subscriptions.rules.eligibility import CarFacts, Missing, Needs, what_is_missing
 
-CAR = CarFacts(generation="MM21", powertrain="hybrid", capabilities=("navigation", "remote"))
+CAR = CarFacts(model="NX 350h", generation="MM21", powertrain="hybrid", capabilities=("navigation", "remote"))
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,8 @@ CAR = CarFacts(generation="MM21", powertrain="hybrid", capabilities=("navigation
     [
         (Needs(), True, []),
         (Needs(), False, [Missing.MARKET]),
+        (Needs(models=["RX 350h", "NX 350h"]), True, []),
+        (Needs(models=["NX 350"]), True, [Missing.MODEL]),
         (Needs(generations=["MM21", "MM17"]), True, []),
         (Needs(generations=["MM17"]), True, [Missing.GENERATION]),
         (Needs(powertrains=["hybrid"]), True, []),
@@ -25,5 +27,5 @@ def test_C2_each_need_is_named_where_it_fails(needs, is_sold, missing):
 
 
 def test_C2_everything_that_is_missing_is_named_in_the_pages_order():
-    needs = Needs(generations=["MM17"], powertrains=["electric"], capabilities=["digital_key"])
+    needs = Needs(models=["UX"], generations=["MM17"], powertrains=["electric"], capabilities=["digital_key"])
     assert what_is_missing(needs, CAR, is_sold_in_market=False, is_discontinued=True) == list(Missing)

@@ -34,6 +34,7 @@ def ask(client, market):
 def catalogue(market):
     """A package for each reason that there is."""
     make.package("navigation", market=market, capabilities=["navigation"])
+    make.package("track", market=market, car_models=["LC 500", "LC 500h"])
     make.package("map-care", market=market, generations=["MM17", "MM19"])
     make.package("ev-coach", market=market, powertrains=["electric"])
     make.package("digital-key", market=market, capabilities=["remote", "digital_key"])
@@ -61,6 +62,7 @@ def test_G7_C2_each_package_says_whether_the_car_can_have_it_and_what_stands_aga
     answer = ask()
     for name, said in {
         "Navigation": "This car can have it",
+        "Track": "It is made for other models than this one.",
         "Map-Care": "The multimedia system of this car does not support it.",
         "Ev-Coach": "It is made for another kind of drive than this car&#x27;s.",
         "Digital-Key": "This car does not have the equipment that it needs.",
@@ -73,6 +75,7 @@ def test_G7_C2_each_package_says_whether_the_car_can_have_it_and_what_stands_aga
 def test_C2_each_package_says_what_it_needs(ask, catalogue):
     make.registry_entry()
     answer = ask()
+    assert "LC 500, LC 500h" in card_of(answer, "Track")
     assert "MM17, MM19" in card_of(answer, "Map-Care")
     assert "Battery electric" in card_of(answer, "Ev-Coach")
     assert "Digital key, Remote functions" in card_of(answer, "Digital-Key")
