@@ -18,7 +18,7 @@ def test_G7_a_vin_is_checked_from_the_start_page_and_mended_when_it_is_bad(visit
     visitor.type(vin="jth-sample-cy900007")
     visitor.press("Check this VIN", heading="Which services can this car have?")
     visitor.reads("LC 500", "MM17", "This car can have it", "This car does not have the equipment that it needs.")
-    visitor.follow("Services and prices", heading="Services and prices in Cyprus")
+    visitor.follow("Services and prices", heading="Services and prices: Cyprus")
     visitor.reads("€299.00", "€6.23", "4 years with MM21")
     assert visitor.page.context.cookies() == []
 
@@ -26,7 +26,7 @@ def test_G7_a_vin_is_checked_from_the_start_page_and_mended_when_it_is_bad(visit
 def test_C8_prices_lead_to_the_match(visitor: Visitor):
     visitor.open("/en/support/", heading="Support")
     visitor.page.locator("footer").get_by_role("link", name="Services and prices").click()
-    visitor.look("Services and prices in Cyprus")
+    visitor.look("Services and prices: Cyprus")
     visitor.type(vin=VIN)
     visitor.press("Check this VIN", heading="Which services can this car have?")
     visitor.reads("LC 500")

@@ -105,7 +105,7 @@ def test_C8_each_market_has_its_own_prices(page, market, navigation):
     there = Market.objects.create(code="GB", names={"en": "Britain"}, currency="GBP", **facts)
     Plan.objects.create(package=navigation, market=there, term="yearly", price="80.00")
     answer = page("prices_in_market", "gb")
-    assert "Services and prices in Britain" in words(answer)
+    assert "Services and prices: Britain" in words(answer)
     assert "Yearly £80.00 £6.67" in card_of(answer, navigation)
     assert "€" not in card_of(answer, navigation)
     assert 'action="/en/connectivity/gb/"' in answer.content.decode()
