@@ -63,6 +63,12 @@ class Portrait:
         return (vehicle.plate or vehicle.vin) if self.has_specification else self.membership.identified_as
 
     @property
+    def typed_vin(self) -> str:
+        """The VIN where the customer typed it; who typed the plate is not told it before the proof (G11)."""
+        vin = self.membership.vehicle.vin
+        return vin if self.membership.identified_as == vin else ""
+
+    @property
     def capabilities(self) -> list[str]:
         return capability_names(self.membership.vehicle.capabilities)
 

@@ -518,9 +518,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"card_numbers": {"()": "portal.card_numbers.MaskCardNumbers"}},
+    "filters": {
+        "card_numbers": {"()": "portal.card_numbers.MaskCardNumbers"},
+        "looked_up_vins": {"()": "portal.looked_up_vins.MaskLookedUpVins"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["card_numbers"]},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["card_numbers", "looked_up_vins"],
+        },
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
     # It greets whoever loads it.

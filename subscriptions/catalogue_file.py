@@ -116,7 +116,7 @@ def _free_months(section: Section) -> dict[str, int]:
 def _needs_of_car(section: Section) -> dict[str, Any]:
     return {
         "car_markets": section.words("car_markets") if section.has("car_markets") else [],
-        "car_models": section.words("car_models") if section.has("car_models") else [],
+        "car_models": section.words("models") if section.has("models") else [],
         "bought_from": section.day("bought_from"),
         "bought_before": section.day("bought_before"),
         "generations": section.words("generations") if section.has("generations") else [],

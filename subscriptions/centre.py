@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts import pausing
 from garage.models import Membership, Vehicle
+from garage.registry.port import RegistryCar
 from portal.models import Market
 from subscriptions.actions.entitle import free_period
 from subscriptions.models import Package, Plan, Subscription, TrialUse
@@ -74,7 +75,7 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
             today=today,
             paused=paused,
         )
-        for package in _packages(market)
+        for package in packages_of(market)
     ]
 
 
@@ -91,10 +92,22 @@ def is_paused(membership: Membership, *, today: date) -> bool:
     return active.filter(account__in=pausing.paused_accounts(today)).exists()
 
 
-def _packages(market: Market) -> QuerySet[Package]:
+def packages_of(market: Market) -> QuerySet[Package]:
+    """The whole catalogue in its order, each package with its services and with its plans on offer in the market."""
     plans = Plan.objects.on_offer().filter(market=market).order_by("price")
     packages = Package.objects.order_by("position", "pk")
+    packages = packages.select_related("base")
     return packages.prefetch_related("services", "discontinuations", Prefetch("plans", queryset=plans))
+
+
+def missing_of(package: Package, car: Vehicle | RegistryCar, *, market: Market) -> list[Missing]:
+    """C2: all that stands against the package for that car. `package` comes from `packages_of` the market."""
+    return missing_for(package, car, market, is_sold=is_sold(package))
+
+
+def is_sold(package: Package) -> bool:
+    """Whether the market has it in any way. `package` comes from `packages_of` the market."""
+    return package.is_standard or bool(package.complimentary_months) or bool(package.plans.all())
 
 
 def _offer(
@@ -112,8 +125,7 @@ def _offer(
         running = None
     plans = list(package.plans.all())
     period = free_period(vehicle, package)
-    is_sold = package.is_standard or bool(package.complimentary_months) or bool(plans)
-    missing = missing_for(package, vehicle, market, is_sold=is_sold)
+    missing = missing_of(package, vehicle, market=market)
     state = offer_state(
         missing=missing,
         is_standard=package.is_standard,

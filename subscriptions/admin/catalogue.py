@@ -61,6 +61,7 @@ class PackageAdmin(Catalogue):
         "gives_trial",
         "complimentary_months",
         "base",
+        "car_models",
         "generations",
         "powertrains",
         "capabilities",

@@ -66,7 +66,8 @@ class Package(models.Model):
     complimentary_months = models.JSONField(default=dict, blank=True)
     # An add-on needs its base (S12).
     base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="add_ons")
-    # Of the car: the markets that it may have been built for, models, and the days [from, before) of its purchase.
+    # Of the car: the markets that it may have been built for, models as the registry names them,
+    # and the days [from, before) of its purchase.
     car_markets = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     car_models = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     bought_from = models.DateField(null=True, blank=True)

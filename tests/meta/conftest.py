@@ -75,6 +75,8 @@ def estate(
             purpose="marketing",
             sign_in=signed_in_app(owner).public_id,
             slug="privacy",
+            vin=car.vehicle.vin,
+            market_code="cy",
             key="unknown",
             uidb36="1",
             # None there is; its owner must not find a stranger's either (tests/accounts/test_second_step.py).

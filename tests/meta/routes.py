@@ -120,6 +120,10 @@ ROUTES: dict[str, Route] = {
     "withdrawal_statement": public(takes_post=True),
     "withdrawal_received": public(),
     "how_we_calculate": public(),
+    "match": public(query="?vin=JTJSAMPLECY900001"),
+    "match_in_market": public("market_code"),
+    "prices": public(),
+    "prices_in_market": public("market_code"),
     # Nothing is declined.
     "payment": own("subscription", owner=302, takes_post=True),
     "payment_return": own("subscription", owner=302),
@@ -211,6 +215,7 @@ ROUTES: dict[str, Route] = {
     "api_notices": api(),
     "api_notice_read": api("notice"),
     "api_vehicle_reports": api(),
+    "api_connectivity": api("vin", answer=200, tokenless=405),
     "api_schema": api(answer=200, tokenless=405),
     "api_unknown": api(answer=404),
     # The entrance, by allauth
