@@ -70,8 +70,8 @@ def _badge(state: OfferState, membership: Membership) -> tuple[str, Promise]:
 
 
 @register.filter
-def reasons_without(offer: Offer, service: Service) -> list[Missing]:
-    """Why this service of the package does not work on the offer's car; empty where it does (C2)."""
+def reasons_without(offer: Offer | PackageMatch, service: Service) -> list[Missing]:
+    """Why this service of the package does not work on that car; empty where it does (C2)."""
     return offer.without.get(service.pk, [])
 
 
