@@ -10,7 +10,7 @@ class GarageConfig(AppConfig):
 
         from accounts import accesses, closing, exporting
         from accounts.notices import register_words
-        from garage import exporters
+        from garage import exporters, trip_files, vehicle_data
         from garage.actions.orders import let_orders_go
         from garage.context import switcher_of
         from garage.models.order import STAGE_NAMES
@@ -19,7 +19,8 @@ class GarageConfig(AppConfig):
 
         context.register("garage", switcher_of)
         closing.on_closing(let_orders_go)
-        exporting.register(*exporters.EXPORTERS)
+        exporting.register(*exporters.EXPORTERS, *trip_files.EXPORTERS)
+        vehicle_data.register(trip_files.KIND)
         accesses.register_subjects(
             {
                 "garage.vehicle": _("One of your cars: its facts, and who is linked with it"),

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from garage.actions import forget_trips as forgetting
 from garage.orders_file import deliver_waiting
 from portal.clock import database_now
 
@@ -10,3 +11,9 @@ from portal.clock import database_now
 def deliver_ordered_vehicles() -> None:
     """Delivered cars that had to wait (no account, not in the registry, no room) go into the garage that has room."""
     deliver_waiting(now=database_now())
+
+
+@shared_task
+def forget_trips() -> None:
+    """Nightly: trips and their sums whose months are over are deleted."""
+    forgetting.forget_trips(now=database_now())

@@ -21,7 +21,7 @@ NEVER_RAN = (Status.PENDING, Status.ABANDONED)
 
 
 def times_of(service: str, pairs: Collection[Pair], now: datetime) -> Times:
-    """Nothing counts while an account's services pause for the Terms (A2). Three queries, more for a standard service."""
+    """Nothing counts while an account's services pause for the Terms (A2). Four queries, or six."""
     paused = _paused({account_id for account_id, _ in pairs}, now)
     wanted = {pair for pair in pairs if pair[0] not in paused}
     times: dict[Pair, list[Span]] = defaultdict(list)

@@ -1,5 +1,7 @@
 """Trips of a car, and their sums by day (T1 to T3). No positions are kept."""
 
+from typing import Any
+
 import pgtrigger
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -10,8 +12,8 @@ from garage.models.vehicle import Vehicle
 from garage.rules.trips import LeftOut
 
 # A score, and metres x score added up.
-SCORE = {"max_digits": 5, "decimal_places": 2}
-PRODUCT = {"max_digits": 20, "decimal_places": 2, "default": 0}
+SCORE: dict[str, Any] = {"max_digits": 5, "decimal_places": 2}
+PRODUCT: dict[str, Any] = {"max_digits": 20, "decimal_places": 2, "default": 0}
 
 
 class Trip(models.Model):

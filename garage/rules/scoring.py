@@ -1,4 +1,4 @@
-"""How trips are scored (T2): numbers from 0 to 100, and what weighs in them is distance. Worked out in docs/driving.md."""
+"""How trips are scored (T2): from 0 to 100, and what weighs is distance. Worked examples: docs/driving.md."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

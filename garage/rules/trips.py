@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,10 @@ from garage.rules.scoring import EXACT, LEAST, MOST, trip_score
 SHORT_M, SHORT_S = 50, 10
 # What no trip of a car exceeds: a report that does is wrong.
 LONGEST_M, LONGEST = 3_000_000, timedelta(hours=48)
+# No id, VIN or moment has more characters.
+LONGEST_TEXT = 40
+# No car of today reported a trip before.
+EARLIEST_YEAR = 2000
 # Clocks of cars differ a little from ours.
 AHEAD = timedelta(minutes=5)
 # A drive may be rounded up to the next second.
@@ -140,8 +144,8 @@ def kept_from(*, today: date, months: int) -> date:
     return date(today.year + years, month + 1, 1)
 
 
-def next_to_go(*, today: date, months: int) -> date:
-    """The day from which the trips of the month of `kept_from` are kept no more."""
+def next_to_go(*, today: date) -> date:
+    """The day on which the oldest month that is kept now goes."""
     return kept_from(today=today, months=-1)
 
 
@@ -185,35 +189,37 @@ def _wrong_together(report: Report, *, now: datetime) -> list[Fault]:
 
 def _id(said: Any) -> UUID:
     try:
-        return UUID(_text(said))
+        return UUID(_text(said, Problem.NOT_AN_ID))
     except ValueError as error:
         raise _Wrong(Problem.NOT_AN_ID) from error
 
 
 def _vin(said: Any) -> str:
-    vin = _text(said)
+    vin = _text(said, Problem.NOT_A_VIN)
     if vin_rules.faults(vin):
         raise _Wrong(Problem.NOT_A_VIN)
     return vin
 
 
 def _moment(said: Any) -> datetime:
+    text = _text(said, Problem.NOT_A_MOMENT)
     try:
-        moment = datetime.fromisoformat(_text(said))
+        moment = datetime.fromisoformat(text)
         if moment.utcoffset() is None:
             raise _Wrong(Problem.NOT_A_MOMENT)
-        # One that no calendar has in UTC is nobody's either.
-        moment.timestamp()
+        moment = moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise _Wrong(Problem.NOT_A_MOMENT) from error
+    if moment.year < EARLIEST_YEAR:
+        raise _Wrong(Problem.OUT_OF_RANGE)
     return moment
 
 
-def _text(said: Any) -> str:
+def _text(said: Any, otherwise: Problem) -> str:
     if said is None or said == "":
         raise _Wrong(Problem.MISSING)
-    if not isinstance(said, str) or len(said) > 40:
-        raise ValueError(said)
+    if not isinstance(said, str) or len(said) > LONGEST_TEXT:
+        raise _Wrong(otherwise)
     return said
 
 
@@ -236,8 +242,8 @@ def _score(said: Any) -> Decimal:
         raise _Wrong(Problem.MISSING)
     if isinstance(said, bool) or not isinstance(said, int | float):
         raise _Wrong(Problem.NOT_A_NUMBER)
-    score = Decimal(said) if isinstance(said, int) else Decimal(repr(said))
-    if not LEAST <= score <= MOST or score != score.quantize(EXACT):
+    score = Decimal(repr(said))
+    if not score.is_finite() or not LEAST <= score <= MOST or score != score.quantize(EXACT):
         raise _Wrong(Problem.OUT_OF_RANGE)
     return score
 

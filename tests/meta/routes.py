@@ -206,6 +206,7 @@ ROUTES: dict[str, Route] = {
     "api_account": api(),
     "api_notices": api(),
     "api_notice_read": api("notice"),
+    "api_trips": api(),
     "api_schema": api(answer=200, tokenless=405),
     "api_unknown": api(answer=404),
     # The entrance, by allauth
