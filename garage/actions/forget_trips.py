@@ -6,8 +6,9 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.rules.notices import kept_from
 from garage.models import DrivingDay, LeftOutDay, Trip
-from garage.rules.trips import KEPT_MONTHS, kept_from
+from garage.rules.trips import KEPT_MONTHS
 from portal import audit
 from portal.models import Market
 

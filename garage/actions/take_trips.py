@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.consents import given_since
 from accounts.rules.consents import Purpose
+from accounts.rules.notices import kept_from
 from garage.models import ControlPeriod, DrivingDay, LeftOutDay, Trip, Vehicle
 from garage.rules import trips as rules
 from garage.rules.scoring import Weighed, weighed
@@ -132,9 +133,9 @@ def _judge(report: Report, control: _Control | None, *, now: datetime) -> tuple[
     if control is None:
         return LeftOut.NOBODY, report.started_at.date()
     on = control.market.local_date(report.started_at)
-    kept_from = rules.kept_from(today=control.market.local_date(now), months=rules.KEPT_MONTHS)
+    first_kept = kept_from(today=control.market.local_date(now), months=rules.KEPT_MONTHS)
     verdict = rules.why_left_out(
-        report, on=on, kept_from=kept_from, consent_since=control.consent_since, service=control.service
+        report, on=on, kept_from=first_kept, consent_since=control.consent_since, service=control.service
     )
     return verdict, on
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from accounts.rules.notices import kept_from
 from garage.rules import vin as vin_rules
 from garage.rules.scoring import EXACT, LEAST, MOST, trip_score
 
@@ -23,7 +24,7 @@ EARLIEST_YEAR = 2000
 AHEAD = timedelta(minutes=5)
 # A drive may be rounded up to the next second.
 ROUNDING_S = 1
-# Months for which a trip is kept, and the one that runs.
+# For so many months a trip is kept.
 KEPT_MONTHS = 36
 # The service of the catalogue that keeps trips.
 SERVICE = "driving-analytics"
@@ -138,15 +139,12 @@ def why_left_out(
     return LeftOut.PRIVACY_MODE if report.privacy_mode == Privacy.AT_END else None
 
 
-def kept_from(*, today: date, months: int) -> date:
-    """The first day whose trips are still kept. Whole months go at once: on the first day of a month, the oldest."""
-    years, month = divmod(today.month - 1 - months, 12)
-    return date(today.year + years, month + 1, 1)
-
-
-def next_to_go(*, today: date) -> date:
-    """The day on which the oldest month that is kept now goes."""
-    return kept_from(today=today, months=-1)
+def goes_on(day: date, *, months: int) -> date:
+    """The night on whose date trips of this day are deleted: the first one that keeps them no more."""
+    night = kept_from(today=day, months=-months)
+    while kept_from(today=night, months=months) <= day:
+        night += timedelta(days=1)
+    return night
 
 
 def read(said: Any, *, now: datetime) -> Report:

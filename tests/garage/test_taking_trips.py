@@ -217,13 +217,13 @@ def test_D4_a_trip_outside_of_its_control_is_found(driven, now, capsys):
         call_command("check_trips")
 
 
-def test_trips_go_by_whole_months_with_their_sums(driven, now):
-    drive(driven, datetime(2026, 6, 30, 12, tzinfo=UTC))
-    drive(driven, datetime(2026, 6, 29, 12, tzinfo=UTC), privacy_mode="at_end")
-    drive(driven, datetime(2026, 7, 1, 12, tzinfo=UTC))
-    assert forget_trips(now=datetime(2029, 6, 30, 20, tzinfo=UTC)) == 0
-    assert forget_trips(now=datetime(2029, 6, 30, 21, tzinfo=UTC)) == 1
-    assert [str(trip.on) for trip in Trip.objects.all()] == ["2026-07-01"]
+def test_trips_go_with_their_sums_when_their_months_are_over(driven, now):
+    drive(driven, datetime(2026, 6, 29, 20, tzinfo=UTC))
+    drive(driven, datetime(2026, 6, 28, 12, tzinfo=UTC), privacy_mode="at_end")
+    drive(driven, datetime(2026, 6, 29, 21, tzinfo=UTC))
+    assert forget_trips(now=datetime(2029, 6, 29, 20, tzinfo=UTC)) == 0
+    assert forget_trips(now=datetime(2029, 6, 29, 21, tzinfo=UTC)) == 1
+    assert [str(trip.on) for trip in Trip.objects.all()] == ["2026-06-30"]
     assert not LeftOutDay.objects.exists()
     assert list(wrong_days()) == []
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.rules.notices import kept_from
 from garage.rules.trips import (
     LeftOut,
     Privacy,
     Problem,
     Span,
     Unreadable,
-    kept_from,
-    next_to_go,
+    goes_on,
     read,
     why_left_out,
 )
@@ -157,12 +157,17 @@ def test_what_may_not_be_known_hides_what_is_known():
     assert verdict(kept_from=date(2026, 6, 10), consent_since=None) == LeftOut.TOO_OLD
 
 
-def test_whole_months_go_on_the_first_day_of_a_month():
-    for day in (date(2026, 6, 1), date(2026, 6, 30)):
-        assert kept_from(today=day, months=36) == date(2023, 6, 1)
-        assert next_to_go(today=day) == date(2026, 7, 1)
-    assert kept_from(today=date(2026, 1, 31), months=1) == date(2025, 12, 1)
-    assert next_to_go(today=date(2026, 12, 31)) == date(2027, 1, 1)
+@pytest.mark.parametrize(
+    ("day", "night"),
+    [
+        (date(2026, 6, 10), date(2029, 6, 11)),
+        (date(2024, 2, 29), date(2027, 3, 1)),
+        (date(2026, 12, 31), date(2030, 1, 1)),
+    ],
+)
+def test_trips_of_a_day_go_in_the_first_night_that_keeps_them_no_more(day, night):
+    assert goes_on(day, months=36) == night
+    assert kept_from(today=night - timedelta(days=1), months=36) <= day < kept_from(today=night, months=36)
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.timedeltas(timedelta(0), timedelta(days=900)))
