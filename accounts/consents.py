@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import Account, ConsentChange, ConsentWording
 from accounts.rules.consents import Purpose, State, current_states
 from accounts.rules.terms import current_version
@@ -20,6 +22,11 @@ def given_since(account_ids: Collection[int], purpose: Purpose) -> dict[int, dat
     last = ConsentChange.objects.filter(account__in=account_ids, purpose=purpose).order_by("account", "-number")
     changes = last.distinct("account").values_list("account", "is_given", "at")
     return {account_id: at for account_id, is_given, at in changes if is_given}
+
+
+def changes_of(account: Account, purpose: Purpose) -> QuerySet[ConsentChange]:
+    """Given and withdrawn in turn, the oldest first."""
+    return ConsentChange.objects.filter(account=account, purpose=purpose).order_by("number")
 
 
 def states_of(account: Account) -> dict[Purpose, State]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from garage.driving_words import service_name
 from garage.models import Membership, Vehicle
 from garage.rules.membership import Right
 from garage.rules.warranty import WarrantyStart, warranty_start
@@ -57,6 +58,10 @@ class Portrait:
         """The plate; before access is proved, what the customer typed."""
         vehicle = self.membership.vehicle
         return (vehicle.plate or vehicle.vin) if self.has_specification else self.membership.identified_as
+
+    @property
+    def driving_name(self) -> str:
+        return service_name(self.membership.vehicle)
 
     @property
     def capabilities(self) -> list[str]:

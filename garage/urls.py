@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.views import adding, cars, drivers, reach
+from garage.views import adding, cars, drivers, driving, reach
 
 urlpatterns = [
     path("garage/", cars.garage, name="garage"),
@@ -21,4 +21,9 @@ urlpatterns = [
     path("garage/<uuid:public_id>/drivers/", drivers.drivers, name="drivers"),
     path("garage/<uuid:public_id>/reach/", reach.reach, name="reach"),
     path("garage/<uuid:public_id>/reach/<uuid:link_id>/end/", reach.reach_end, name="reach_end"),
+    path("garage/<uuid:public_id>/driving/", driving.driving, name="driving"),
+    path("garage/<uuid:public_id>/driving/trips/", driving.trips, name="driving_trips"),
+    path("garage/<uuid:public_id>/driving/trips/<uuid:trip_id>/", driving.trip, name="driving_trip"),
+    path("garage/<uuid:public_id>/driving/missing/", driving.missing, name="driving_missing"),
+    path("garage/<uuid:public_id>/driving/<slug:month>/", driving.driving, name="driving_month"),
 ]

@@ -93,16 +93,15 @@ class Month:
 def compared_days(month: Month, known: Days) -> tuple[Days, Days] | None:
     """Days of the month, and those of the month before that they may be compared with; None where there are none.
 
-    `known` is one's own time, to this day at the latest. A month of which all is known is compared with all that is
-    known of the one before; one that is not over, or not all one's own, with the same days of it: never more.
+    `known` is one's own time, to this day at the latest. A month that is not over, or not all one's own, is compared
+    with the same days of the one before, and with them only if all of them are known.
     """
     shown, before = month.days.within(known), month.before.days
     if shown is None:
         return None
     if shown != month.days:
         before = Days(_day_in(month.before, shown.first.day), _day_in(month.before, shown.last.day))
-    earlier = before.within(known)
-    return (shown, earlier) if earlier else None
+    return (shown, before) if before.within(known) == before else None
 
 
 def _day_in(month: Month, day: int) -> date:

@@ -85,6 +85,11 @@ ROUTES: dict[str, Route] = {
     "driver_invitation": own("driving", takes_post=True),
     "reach": own("car"),
     "reach_end": own("car", "link_beside", takes_post=True),
+    "driving": own("car"),
+    "driving_month": own("car", "month"),
+    "driving_trips": own("car"),
+    "driving_trip": own("car", "trip"),
+    "driving_missing": own("car", query="?on=2026-06-10"),
     "control": own("car"),
     # The owner has control already.
     "control_request": own("car", owner=302, takes_post=True),
