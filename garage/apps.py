@@ -10,7 +10,7 @@ class GarageConfig(AppConfig):
 
         from accounts import accesses, closing, exporting
         from accounts.notices import register_words
-        from garage import alert_wording, exporters, reported_data, vehicle_data, warning_wording
+        from garage import alert_wording, exporters, reported_data, trip_files, vehicle_data, warning_wording
         from garage.actions.forget_reports import forget_reports_of
         from garage.actions.orders import let_orders_go
         from garage.context import switcher_of
@@ -28,7 +28,8 @@ class GarageConfig(AppConfig):
         closing.on_closing(let_orders_go)
         closing.on_closing(forget_reports_of)
         vehicle_data.register(*reported_data.KINDS)
-        exporting.register(*exporters.EXPORTERS)
+        exporting.register(*exporters.EXPORTERS, *trip_files.EXPORTERS)
+        vehicle_data.register(trip_files.KIND)
         accesses.register_subjects(
             {
                 "garage.vehicle": _("One of your cars: its facts, and who is linked with it"),

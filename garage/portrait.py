@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from garage.driving_words import service_name
 from garage.last_state import last_states
 from garage.models import Membership, Vehicle
 from garage.rules.membership import Right
@@ -67,6 +68,10 @@ class Portrait:
         """The VIN where the customer typed it; who typed the plate is not told it before the proof (G11)."""
         vin = self.membership.vehicle.vin
         return vin if self.membership.identified_as == vin else ""
+
+    @property
+    def driving_name(self) -> str:
+        return service_name(self.membership.vehicle)
 
     @property
     def capabilities(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from garage.actions import forget_trips as forgetting
 from garage.actions.forget_reports import forget_reports
 from garage.orders_file import deliver_waiting
 from portal.clock import database_now
@@ -17,3 +18,9 @@ def deliver_ordered_vehicles() -> None:
 def forget_vehicle_reports() -> None:
     """Nightly: what cars reported so long ago that it is kept no longer (G10)."""
     forget_reports(now=database_now())
+
+
+@shared_task
+def forget_trips() -> None:
+    """Nightly: trips and their sums whose months are over are deleted."""
+    forgetting.forget_trips(now=database_now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.views import adding, cars, drivers, profile, reach, state
+from garage.views import adding, cars, drivers, driving, profile, reach, state
 
 urlpatterns = [
     path("garage/", cars.garage, name="garage"),
@@ -25,4 +25,9 @@ urlpatterns = [
     path("garage/profiles/<uuid:public_id>/end/", profile.profile_end, name="profile_end"),
     path("garage/<uuid:public_id>/reach/", reach.reach, name="reach"),
     path("garage/<uuid:public_id>/reach/<uuid:link_id>/end/", reach.reach_end, name="reach_end"),
+    path("garage/<uuid:public_id>/driving/", driving.driving, name="driving"),
+    path("garage/<uuid:public_id>/driving/trips/", driving.trips, name="driving_trips"),
+    path("garage/<uuid:public_id>/driving/trips/<uuid:trip_id>/", driving.trip, name="driving_trip"),
+    path("garage/<uuid:public_id>/driving/missing/", driving.missing, name="driving_missing"),
+    path("garage/<uuid:public_id>/driving/<slug:month>/", driving.driving, name="driving_month"),
 ]

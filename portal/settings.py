@@ -215,6 +215,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.forget_notices",
         "schedule": crontab(hour="2", minute="30"),
     },
+    "retention of trips": {
+        "task": "garage.tasks.forget_trips",
+        "schedule": crontab(hour="2", minute="10"),
+    },
     "retention of the outbox": {
         "task": "portal.tasks.forget_done_work",
         "schedule": crontab(hour="2", minute="45"),

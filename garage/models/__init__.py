@@ -6,6 +6,7 @@ from garage.models.pairing import PairingCode
 from garage.models.profile import MultimediaProfile
 from garage.models.registry import RegistryEntry
 from garage.models.state import VehicleAlert, VehiclePrivacy, VehicleReport, VehicleState
+from garage.models.trip import DrivingDay, LeftOutDay, Trip
 from garage.models.vehicle import Vehicle
 from garage.models.verification import AccessCheck, AccessTry, AccessUnblocking
 
@@ -16,12 +17,15 @@ __all__ = [
     "ControlPeriod",
     "ControlTransfer",
     "DriverAccess",
+    "DrivingDay",
+    "LeftOutDay",
     "Membership",
     "MultimediaProfile",
     "OrderStage",
     "OrderedVehicle",
     "PairingCode",
     "RegistryEntry",
+    "Trip",
     "Vehicle",
     "VehicleAlert",
     "VehiclePrivacy",

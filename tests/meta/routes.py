@@ -89,6 +89,11 @@ ROUTES: dict[str, Route] = {
     "profile_end": own("profile", owner=None, takes_post=True),
     "reach": own("car"),
     "reach_end": own("car", "link_beside", takes_post=True),
+    "driving": own("car"),
+    "driving_month": own("car", "month"),
+    "driving_trips": own("car"),
+    "driving_trip": own("car", "trip"),
+    "driving_missing": own("car", query="?on=2026-06-10"),
     "control": own("car"),
     # The owner has control already.
     "control_request": own("car", owner=302, takes_post=True),
@@ -216,6 +221,7 @@ ROUTES: dict[str, Route] = {
     "api_notice_read": api("notice"),
     "api_vehicle_reports": api(),
     "api_connectivity": api("vin", answer=200, tokenless=405),
+    "api_trips": api(),
     "api_schema": api(answer=200, tokenless=405),
     "api_unknown": api(answer=404),
     # The entrance, by allauth
