@@ -190,6 +190,14 @@ KINDS: dict[str, Kind] = {
         _("Open My Garage"),
         about="cars",
     ),
+    "service_due": Kind(
+        SERVICE,
+        _("Service is due"),
+        ("vehicle_label", "works", "due_on", "url"),
+        _("View what is due"),
+        about="cars",
+        channels=EVERYWHERE,
+    ),
     "accountant_access": Kind(
         SERVICE, _("Accountant’s access"), ("change", "is_owner", "email", "owner_name", "url"), _("View the access")
     ),

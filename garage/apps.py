@@ -9,9 +9,11 @@ class GarageConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from accounts import accesses, closing, exporting
+        from accounts.calendar import register_events
         from accounts.notices import register_words
-        from garage import exporters
+        from garage import exporters, maintenance, service_data, vehicle_data
         from garage.actions.orders import let_orders_go
+        from garage.actions.service_history import forget_who_entered
         from garage.context import switcher_of
         from garage.models.order import STAGE_NAMES
         from garage.rules.orders import Stage
@@ -19,6 +21,9 @@ class GarageConfig(AppConfig):
 
         context.register("garage", switcher_of)
         closing.on_closing(let_orders_go)
+        closing.on_closing(forget_who_entered)
+        register_events(maintenance.events_of)
+        vehicle_data.register(service_data.SERVICE_RECORDS)
         exporting.register(*exporters.EXPORTERS)
         accesses.register_subjects(
             {

@@ -18,6 +18,7 @@ from garage.models import (
     Membership,
     OrderedVehicle,
     OrderStage,
+    ServiceRecord,
 )
 from garage.rules.membership import Right
 
@@ -32,6 +33,7 @@ TRY = ("at", "is_right")
 UNBLOCKING = ("blocked_at", "unblocked_at")
 PERIOD = ("started_at", "ended_at")
 TRANSFER = ("way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
+ENTRY = ("done_on", "odometer_km", "items", "works", "recorded_at")
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -131,5 +133,11 @@ EXPORTERS = (
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),
     Exporter(
         name="drivers", title=_("Drivers of your cars, and cars that you drive"), model=DriverAccess, rows=driver_rows
+    ),
+    Exporter(
+        name="service-entries",
+        title=_("Your entries in service histories"),
+        model=ServiceRecord,
+        rows=by_car(lambda account: ServiceRecord.objects.filter(entered_by=account, is_own=True), *ENTRY),
     ),
 )

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from garage.models import Membership, Vehicle
 from garage.rules.membership import Right
-from garage.rules.warranty import WarrantyStart, warranty_start
 from garage.wording import capability_names, warranty_source_label
 
 
@@ -68,12 +67,12 @@ class Portrait:
 
     @property
     def free_years_from(self) -> date | None:
-        start = _start(self.membership.vehicle) if self.has_specification else None
+        start = self.membership.vehicle.counted_from if self.has_specification else None
         return start.on if start else None
 
     @property
     def free_years_source(self) -> str:
-        start = _start(self.membership.vehicle)
+        start = self.membership.vehicle.counted_from
         return warranty_source_label(start.source) if start else ""
 
 
@@ -156,11 +155,3 @@ def _specification(vehicle: Vehicle) -> Iterator[Fact]:
     yield Fact(_("Colour"), vehicle.colour)
     yield Fact(_("Powertrain"), capfirst(vehicle.get_powertrain_display()))
     yield Fact(_("Multimedia generation"), vehicle.multimedia)
-
-
-def _start(vehicle: Vehicle) -> WarrantyStart | None:
-    return warranty_start(
-        warranty_start=vehicle.warranty_start,
-        purchased_on=vehicle.purchased_on,
-        first_registered_on=vehicle.first_registered_on,
-    )

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from garage.orders_file import deliver_waiting
+from garage.reminding import remind_of_maintenance
 from portal.clock import database_now
 
 
@@ -10,3 +11,9 @@ from portal.clock import database_now
 def deliver_ordered_vehicles() -> None:
     """Delivered cars that had to wait (no account, not in the registry, no room) go into the garage that has room."""
     deliver_waiting(now=database_now())
+
+
+@shared_task
+def remind_of_service() -> None:
+    """Thirty days before maintenance is due by its date, its car's active account is told (G8)."""
+    remind_of_maintenance(now=database_now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.views import adding, cars, drivers, reach
+from garage.views import adding, cars, drivers, reach, service
 
 urlpatterns = [
     path("garage/", cars.garage, name="garage"),
@@ -18,6 +18,14 @@ urlpatterns = [
     path("garage/drivers/<uuid:public_id>/", drivers.driver, name="driver"),
     path("garage/drivers/<uuid:public_id>/end/", drivers.driver_end, name="driver_end"),
     path("garage/invitations/<uuid:public_id>/", drivers.driver_invitation, name="driver_invitation"),
+    path("garage/<uuid:public_id>/service/", service.service, name="service"),
+    path("garage/<uuid:public_id>/service/entry/", service.service_entry_new, name="service_entry_new"),
+    path("garage/<uuid:public_id>/service/<uuid:entry_id>/", service.service_entry, name="service_entry"),
+    path(
+        "garage/<uuid:public_id>/service/<uuid:entry_id>/deletion/",
+        service.service_entry_deletion,
+        name="service_entry_deletion",
+    ),
     path("garage/<uuid:public_id>/drivers/", drivers.drivers, name="drivers"),
     path("garage/<uuid:public_id>/reach/", reach.reach, name="reach"),
     path("garage/<uuid:public_id>/reach/<uuid:link_id>/end/", reach.reach_end, name="reach_end"),

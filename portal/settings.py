@@ -223,6 +223,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "garage.tasks.deliver_ordered_vehicles",
         "schedule": crontab(minute="*/10"),
     },
+    "service that is due": {
+        "task": "garage.tasks.remind_of_service",
+        "schedule": crontab(hour="6", minute="15"),
+    },
     "control of cars": {
         "task": "subscriptions.tasks.move_control",
         "schedule": crontab(minute="*/5"),

@@ -12,7 +12,16 @@ from accounts.models import Account, BillingProfile, ConsentWording, Dealer, Ter
 from accounts.rules.consents import Purpose
 from garage.actions.add import add_vehicle
 from garage.actions.prove import prove_access
-from garage.models import Membership, RegistryEntry, Vehicle
+from garage.actions.service_history import enter_service
+from garage.models import (
+    MaintenanceItem,
+    MaintenancePlan,
+    Membership,
+    Recall,
+    RegistryEntry,
+    ServiceRecord,
+    Vehicle,
+)
 from portal.models import Brand, LegalEntity, Market
 from subscriptions.actions import wallet
 from subscriptions.actions.subscribe import subscribe
@@ -152,6 +161,52 @@ def verified(account: Account, vehicle: Vehicle, *, now: datetime = NOW) -> Memb
     """The same, with proved access: active if nobody is."""
     membership = linked(account, vehicle, now=now)
     return prove_access(membership=membership, odometer_km=ODOMETER_KM, now=now, by=account)
+
+
+def maintenance_plan(market: Market, **fields: Any) -> MaintenancePlan:
+    """Of full hybrids: a service every year or 15,000 km, brake fluid every two years."""
+    facts: dict[str, Any] = {"code": "hybrid", "powertrain": "hybrid", "warranty_months": 36, "warranty_km": 100_000}
+    plan = MaintenancePlan.objects.create(market=market, **facts | fields)
+    for position, (code, name, months, km) in enumerate(
+        [("service", "Service", 12, 15_000), ("brake-fluid", "Brake fluid", 24, None)]
+    ):
+        names = {"en": name, "el": {"service": "Σέρβις"}.get(code, "Υγρό φρένων")}
+        MaintenanceItem.objects.create(
+            plan=plan, code=code, names=names, every_months=months, every_km=km, position=position
+        )
+    return plan
+
+
+def service_entry(membership: Membership, *, now: datetime = NOW, **facts: Any) -> ServiceRecord:
+    """The owner's own, of a hundred days ago at 20,000 km."""
+    wanted: dict[str, Any] = {
+        "done_on": (now - days(100)).date(),
+        "odometer_km": 20_000,
+        "items": ["service"],
+        "works": ["New tyres"],
+    }
+    return enter_service(membership=membership, now=now, by=membership.account, **wanted | facts)
+
+
+def dealers_record(vehicle: Vehicle, dealer: Dealer, *, now: datetime = NOW, **facts: Any) -> ServiceRecord:
+    wanted: dict[str, Any] = {
+        "done_on": (now - days(100)).date(),
+        "odometer_km": 20_000,
+        "items": ["service"],
+        "recorded_at": now,
+    }
+    return ServiceRecord.objects.create(vehicle=vehicle, dealer=dealer, is_own=False, **wanted | facts)
+
+
+def recall(market: Market, **facts: Any) -> Recall:
+    wanted: dict[str, Any] = {
+        "code": "26SMP01",
+        "names": {"en": "Bracket of the cable", "el": "Στήριγμα καλωδίου"},
+        "texts": {"en": "It can come loose.", "el": "Μπορεί να χαλαρώσει."},
+        "for_models": ["NX 350h"],
+        "opened_on": date(2026, 2, 2),
+    }
+    return Recall.objects.create(market=market, **wanted | facts)
 
 
 def package(

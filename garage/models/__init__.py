@@ -4,6 +4,7 @@ from garage.models.membership import Membership
 from garage.models.order import OrderedVehicle, OrderStage
 from garage.models.pairing import PairingCode
 from garage.models.registry import RegistryEntry
+from garage.models.service import MaintenanceItem, MaintenancePlan, Recall, RecallDone, ServiceRecord
 from garage.models.vehicle import Vehicle
 from garage.models.verification import AccessCheck, AccessTry, AccessUnblocking
 
@@ -14,10 +15,15 @@ __all__ = [
     "ControlPeriod",
     "ControlTransfer",
     "DriverAccess",
+    "MaintenanceItem",
+    "MaintenancePlan",
     "Membership",
     "OrderStage",
     "OrderedVehicle",
     "PairingCode",
+    "Recall",
+    "RecallDone",
     "RegistryEntry",
+    "ServiceRecord",
     "Vehicle",
 ]

@@ -90,6 +90,12 @@ FACTS = {
     "order_stage": ORDER | {"stage": "shipped", "expected_on": "2026-09-01"},
     "order_delivered": ORDER | {"is_active": True},
     "order_waits": ORDER,
+    "service_due": {
+        "vehicle_label": "NX 450h+",
+        "works": ["Brake fluid", "Cabin filter"],
+        "due_on": "2026-09-01",
+        "url": "/en/garage/1/service/",
+    },
     "accountant_access": {
         "change": "begun",
         "is_owner": True,
