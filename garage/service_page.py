@@ -128,8 +128,8 @@ def _warranty(
     guarantee = warranty_of(vehicle, plan, today=today, odometer_km=odometer_km)
     if guarantee:
         last_day = day_in_words(guarantee.ends_on - timedelta(days=1))
-        values = {"day": last_day, "km": number(guarantee.km) if guarantee.km else ""}
-        until = _("%(day)s or %(km)s km, whichever comes first") % values if guarantee.km else last_day
+        values = {"day": last_day, "km": kilometres(guarantee.km, is_exact=True) if guarantee.km else ""}
+        until = _("%(day)s or at %(km)s, whichever comes first") % values if guarantee.km else last_day
         yield Fact(_("Warranty is over; it ran until") if guarantee.is_over else _("Warranty until"), until)
     next_one = next_anniversary(start.on, today=today)
     years = ngettext("%(day)s: %(years)d year", "%(day)s: %(years)d years", next_one.years)

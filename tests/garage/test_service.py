@@ -68,7 +68,7 @@ def test_G8_the_page_says_what_is_due_by_date_and_by_distance(client, car, plan,
 
 def test_G8_warranty_and_anniversary_stand_there(client, car, plan):
     said = text(client, car)
-    assert "14 March 2021 or 100,000 km, whichever comes first" in said
+    assert "14 March 2021 or at 100,000 km, whichever comes first" in said
     assert "15 March 2027: 9 years" in said
 
 
