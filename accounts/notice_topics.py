@@ -32,7 +32,7 @@ TOPICS: dict[str, Topic] = {
     "cars": Topic(
         SERVICE,
         _("Your cars"),
-        _("Service that is due, ordered cars and their delivery, drivers, and cars that leave your garage."),
+        _("Service that is due and booked, ordered cars and their delivery, drivers, and cars that leave your garage."),
     ),
     "services": Topic(SERVICE, _("Your services"), _("Free years that end, and terms that can begin.")),
     "cards": Topic(SERVICE, _("Your cards"), _("Cards that are about to expire, or have expired.")),

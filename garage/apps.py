@@ -10,8 +10,8 @@ class GarageConfig(AppConfig):
 
         from accounts import accesses, closing, exporting
         from accounts.calendar import register_events
-        from accounts.notices import register_words
-        from garage import exporters, maintenance, service_data, vehicle_data
+        from accounts.notices import register_attachments, register_words
+        from garage import booking_notices, calendar_days, exporters, service_data, vehicle_data
         from garage.actions.orders import let_orders_go
         from garage.actions.service_history import forget_who_entered
         from garage.context import switcher_of
@@ -22,7 +22,9 @@ class GarageConfig(AppConfig):
         context.register("garage", switcher_of)
         closing.on_closing(let_orders_go)
         closing.on_closing(forget_who_entered)
-        register_events(maintenance.events_of)
+        register_events(calendar_days.maintenance_days)
+        register_events(calendar_days.booking_days)
+        register_attachments(booking_notices.KIND, booking_notices.calendar_of_notice)
         vehicle_data.register(service_data.SERVICE_RECORDS)
         exporting.register(*exporters.EXPORTERS)
         accesses.register_subjects(

@@ -12,6 +12,7 @@ from garage.models import (
     AccessCheck,
     AccessTry,
     AccessUnblocking,
+    Booking,
     ControlPeriod,
     ControlTransfer,
     DriverAccess,
@@ -21,6 +22,7 @@ from garage.models import (
     ServiceRecord,
 )
 from garage.rules.membership import Right
+from garage.workshops import bookings_of
 
 Rows = Callable[[Account], Iterator[Row]]
 
@@ -33,6 +35,7 @@ TRY = ("at", "is_right")
 UNBLOCKING = ("blocked_at", "unblocked_at")
 PERIOD = ("started_at", "ended_at")
 TRANSFER = ("way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
+BOOKING = ("public_id", "state", "words", "reason", "booked_at", "arrived_at", "ended_at")
 ENTRY = ("done_on", "odometer_km", "items", "works", "recorded_at")
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
@@ -92,6 +95,19 @@ def driver_rows(account: Account) -> Iterator[Row]:
     yield from by_car(lambda driver: DriverAccess.objects.filter(driver=driver), *DRIVER)(account)
 
 
+def booking_rows(account: Account) -> Iterator[Row]:
+    names = _names(account)
+    for booking in bookings_of(account).order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME):
+        yield {
+            "car": names.get(booking.vehicle_id, ""),
+            "dealer": booking.workshop.dealer.name,
+            "starts_at": booking.starts_at,
+            "ends_at": booking.ends_at,
+            "works": booking.work_names(account.language),
+            **{name: getattr(booking, name) for name in BOOKING},
+        }
+
+
 EXPORTERS = (
     Exporter(name="cars", title=_("Cars in your garage, now and before"), model=Membership, rows=link_rows),
     Exporter(
@@ -140,4 +156,5 @@ EXPORTERS = (
         model=ServiceRecord,
         rows=by_car(lambda account: ServiceRecord.objects.filter(entered_by=account, is_own=True), *ENTRY),
     ),
+    Exporter(name="bookings", title=_("Bookings at dealers"), model=Booking, rows=booking_rows),
 )

@@ -1,21 +1,15 @@
 """A car's maintenance as it stands: its plan, its history, what is due, open recalls (G8)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from accounts.calendar import Day
-from accounts.models import Account
-from garage.access import current_memberships
-from garage.models import MaintenanceItem, MaintenancePlan, Membership, Recall, RecallDone, ServiceRecord, Vehicle
+from garage.models import MaintenanceItem, MaintenancePlan, Recall, RecallDone, ServiceRecord, Vehicle
 from garage.rules import maintenance as rules
 from garage.rules.maintenance import Done, Due, Interval, Plan, Warranty
-from garage.rules.membership import Right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,32 +97,3 @@ def open_recalls(vehicle: Vehicle) -> QuerySet[Recall]:
     done = RecallDone.objects.filter(recall=OuterRef("pk"), vehicle=vehicle)
     recalls = Recall.objects.filter(is_meant, ~Exists(done), is_active=True, market__code=vehicle.market_code)
     return recalls.order_by("-opened_on", "pk")
-
-
-# The calendar
-
-
-def events_of(account: Account, now: datetime) -> Iterator[Day]:
-    """What is due of each car, and the last day of its warranty; by date only, since a calendar knows no kilometres."""
-    links = [link for link in current_memberships(account) if link.may(Right.DUE_DATES)]
-    if not links:
-        return
-    plans, today = read_plans(), account.market.local_date(now)
-    histories = histories_of(link.vehicle for link in links)
-    for link in links:
-        yield from _events(link, plan_of(link.vehicle, plans), histories[link.vehicle_id], today=today)
-
-
-def _events(link: Membership, plan: MaintenancePlan | None, history: list[Done], *, today: date) -> Iterator[Day]:
-    path = reverse("service", args=[link.public_id])
-    for work in dues_of(link.vehicle, plan, history, today=today):
-        if work.due.on:
-            title = _("Service due: %(work)s (%(car)s)") % {"work": work.item.name, "car": link.label}
-            text = _("By date; the distance may come first. If it was done already, add it to the service history.")
-            yield Day(f"service-{work.item.code}-{link.public_id.hex}", work.due.on, title, text, path)
-    guarantee = warranty_of(link.vehicle, plan, today=today)
-    if guarantee:
-        title = _("Last day of the warranty (%(car)s)") % {"car": link.label}
-        text = _("By date; the distance may come first.")
-        last_day = guarantee.ends_on - timedelta(days=1)
-        yield Day(f"warranty-{link.public_id.hex}", last_day, title, text, path)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.views import adding, cars, drivers, reach, service
+from garage.views import adding, booking, cars, drivers, reach, service
 
 urlpatterns = [
     path("garage/", cars.garage, name="garage"),
@@ -26,6 +26,11 @@ urlpatterns = [
         service.service_entry_deletion,
         name="service_entry_deletion",
     ),
+    path("garage/<uuid:public_id>/booking/", booking.booking_new, name="booking_new"),
+    path("garage/bookings/<uuid:public_id>/", booking.booking, name="booking"),
+    path("garage/bookings/<uuid:public_id>/change/", booking.booking_change, name="booking_change"),
+    path("garage/bookings/<uuid:public_id>/cancellation/", booking.booking_cancellation, name="booking_cancellation"),
+    path("garage/bookings/<uuid:public_id>/calendar/", booking.booking_calendar, name="booking_calendar"),
     path("garage/<uuid:public_id>/drivers/", drivers.drivers, name="drivers"),
     path("garage/<uuid:public_id>/reach/", reach.reach, name="reach"),
     path("garage/<uuid:public_id>/reach/<uuid:link_id>/end/", reach.reach_end, name="reach_end"),

@@ -1,6 +1,7 @@
 """What tests are made of: a market, people, cars, packages, cards. Later states are reached by calling actions."""
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -11,16 +12,22 @@ from accounts.actions.terms import accept_terms
 from accounts.models import Account, BillingProfile, ConsentWording, Dealer, TermsVersion, Town
 from accounts.rules.consents import Purpose
 from garage.actions.add import add_vehicle
+from garage.actions.bookings import book_service
 from garage.actions.prove import prove_access
 from garage.actions.service_history import enter_service
 from garage.models import (
+    Bay,
+    Booking,
     MaintenanceItem,
     MaintenancePlan,
     Membership,
+    OfferedWork,
     Recall,
     RegistryEntry,
     ServiceRecord,
     Vehicle,
+    Workshop,
+    WorkshopOpening,
 )
 from portal.models import Brand, LegalEntity, Market
 from subscriptions.actions import wallet
@@ -207,6 +214,49 @@ def recall(market: Market, **facts: Any) -> Recall:
         "opened_on": date(2026, 2, 2),
     }
     return Recall.objects.create(market=market, **wanted | facts)
+
+
+def workshop(market: Market, *, bays: int = 1, dealer: Dealer | None = None) -> Workshop:
+    """Open on weekdays from 8 to 12 by its clock; a service takes an hour and a half, tyres an hour."""
+    made = Workshop.objects.create(dealer=dealer or Dealer.objects.filter(market=market).first() or _dealer(market))
+    for day in range(5):
+        WorkshopOpening.objects.create(workshop=made, weekday=day, opens=time(8), closes=time(12))
+    for number in range(bays):
+        Bay.objects.create(workshop=made, name=f"Bay {number + 1}")
+    names = {"service": {"en": "Yearly service", "el": "Ετήσιο σέρβις"}, "tyres": {"en": "Tyres", "el": "Ελαστικά"}}
+    for position, (code, minutes, items) in enumerate([("service", 90, ["service"]), ("tyres", 60, [])]):
+        OfferedWork.objects.create(
+            workshop=made, code=code, names=names[code], minutes=minutes, items=items, position=position
+        )
+    return made
+
+
+def _dealer(market: Market) -> Dealer:
+    return dealer(market)
+
+
+# The Thursday after `NOW`, when the workshop opens by its clock.
+TOMORROW_AT_8 = datetime(2026, 6, 11, 5, 0, tzinfo=UTC)
+
+
+def booking(
+    membership: Membership,
+    workshop: Workshop,
+    *,
+    starts_at: datetime = TOMORROW_AT_8,
+    codes: Sequence[str] = ("service",),
+    words: str = "",
+    now: datetime = NOW,
+) -> Booking:
+    return book_service(
+        membership=membership,
+        workshop=workshop,
+        codes=codes,
+        starts_at=starts_at,
+        words=words,
+        now=now,
+        by=membership.account,
+    )
 
 
 def package(

@@ -1,3 +1,4 @@
+from garage.models.booking import Booking
 from garage.models.control import ControlPeriod, ControlTransfer
 from garage.models.driver import DriverAccess
 from garage.models.membership import Membership
@@ -7,17 +8,22 @@ from garage.models.registry import RegistryEntry
 from garage.models.service import MaintenanceItem, MaintenancePlan, Recall, RecallDone, ServiceRecord
 from garage.models.vehicle import Vehicle
 from garage.models.verification import AccessCheck, AccessTry, AccessUnblocking
+from garage.models.workshop import Bay, ClosedDay, OfferedWork, Workshop, WorkshopOpening, WorkshopStaff
 
 __all__ = [
     "AccessCheck",
     "AccessTry",
     "AccessUnblocking",
+    "Bay",
+    "Booking",
+    "ClosedDay",
     "ControlPeriod",
     "ControlTransfer",
     "DriverAccess",
     "MaintenanceItem",
     "MaintenancePlan",
     "Membership",
+    "OfferedWork",
     "OrderStage",
     "OrderedVehicle",
     "PairingCode",
@@ -26,4 +32,7 @@ __all__ = [
     "RegistryEntry",
     "ServiceRecord",
     "Vehicle",
+    "Workshop",
+    "WorkshopOpening",
+    "WorkshopStaff",
 ]

@@ -17,6 +17,7 @@ from garage.models import MaintenanceItem, Membership, ServiceRecord
 from garage.rules.membership import Right
 from garage.service_forms import ServiceEntryForm
 from garage.service_page import service_page
+from garage.workshops import coming_bookings
 from portal.refusals import Refusal
 
 FIELDS = {"day_to_come": "done_on", "reading_does_not_fit": "reading"}
@@ -25,13 +26,14 @@ FIELDS = {"day_to_come": "done_on", "reading_does_not_fit": "reading"}
 @require_safe
 @member_required
 def service(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    membership = membership_or_404(account_of(request), public_id)
+    membership, now = membership_or_404(account_of(request), public_id), timezone.now()
     if not membership.may(Right.SERVICE_HISTORY):
         return redirect("control", public_id)
     context = {
         "membership": membership,
-        "page": service_page(membership, now=timezone.now()),
+        "page": service_page(membership, now=now),
         "recalls": open_recalls(membership.vehicle),
+        "bookings": coming_bookings(membership.vehicle, now=now),
         "may_enter": membership.may(Right.OWN_ENTRIES),
     }
     return render(request, "garage/service.html", context)

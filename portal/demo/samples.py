@@ -22,6 +22,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("load_catalogue", [str(SAMPLES / "catalogue.yaml")]),
     ("load_dealers", [str(SAMPLES / "dealers.yaml")]),
     ("load_maintenance", [str(SAMPLES / "maintenance.yaml")]),
+    ("load_workshops", [str(SAMPLES / "workshops.yaml")]),
     ("load_clients", [str(SAMPLES / "clients.yaml")]),
     ("load_roles", []),
     ("import_vehicles", [str(SAMPLES / "vehicles.csv")]),

@@ -12,6 +12,9 @@ from tests.meta.conftest import estate  # noqa: F401
 WIDTHS = (390, 1440)
 PAGES = {
     "service": ("car",),
+    "booking_new": ("car",),
+    "booking": ("booking",),
+    "booking_change": ("booking",),
     "service_entry_new": ("car",),
     "service_entry": ("car", "service_entry"),
 }
