@@ -30,7 +30,9 @@ TOPICS: dict[str, Topic] = {
         _("Tries to reach a car of yours, and control that is asked for, offered or moved."),
     ),
     "cars": Topic(
-        SERVICE, _("Your cars"), _("Ordered cars and their delivery, drivers, and cars that leave your garage.")
+        SERVICE,
+        _("Your cars"),
+        _("Service that is due and booked, ordered cars and their delivery, drivers, and cars that leave your garage."),
     ),
     "car_alerts": Topic(
         SERVICE,

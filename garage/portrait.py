@@ -12,7 +12,6 @@ from garage.driving_words import service_name
 from garage.last_state import last_states
 from garage.models import Membership, Vehicle
 from garage.rules.membership import Right
-from garage.rules.warranty import WarrantyStart, warranty_start
 from garage.state_portrait import StatePortrait, state_portrait
 from garage.wording import capability_names, warranty_source_label
 
@@ -83,12 +82,12 @@ class Portrait:
 
     @property
     def free_years_from(self) -> date | None:
-        start = _start(self.membership.vehicle) if self.has_specification else None
+        start = self.membership.vehicle.counted_from if self.has_specification else None
         return start.on if start else None
 
     @property
     def free_years_source(self) -> str:
-        start = _start(self.membership.vehicle)
+        start = self.membership.vehicle.counted_from
         return warranty_source_label(start.source) if start else ""
 
 
@@ -183,11 +182,3 @@ def _specification(vehicle: Vehicle) -> Iterator[Fact]:
     yield Fact(_("Colour"), vehicle.colour)
     yield Fact(_("Powertrain"), capfirst(vehicle.get_powertrain_display()))
     yield Fact(_("Multimedia generation"), vehicle.multimedia)
-
-
-def _start(vehicle: Vehicle) -> WarrantyStart | None:
-    return warranty_start(
-        warranty_start=vehicle.warranty_start,
-        purchased_on=vehicle.purchased_on,
-        first_registered_on=vehicle.first_registered_on,
-    )

@@ -5,6 +5,7 @@ from celery import shared_task
 from garage.actions import forget_trips as forgetting
 from garage.actions.forget_reports import forget_reports
 from garage.orders_file import deliver_waiting
+from garage.reminding import remind_of_maintenance
 from portal.clock import database_now
 
 
@@ -24,3 +25,9 @@ def forget_vehicle_reports() -> None:
 def forget_trips() -> None:
     """Nightly: trips and their sums whose months are over are deleted."""
     forgetting.forget_trips(now=database_now())
+
+
+@shared_task
+def remind_of_service() -> None:
+    """Thirty days before maintenance is due by its date, its car's active account is told (G8)."""
+    remind_of_maintenance(now=database_now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.views import adding, cars, drivers, driving, profile, reach, state
+from garage.views import adding, booking, cars, drivers, driving, profile, reach, service, state
 
 urlpatterns = [
     path("garage/", cars.garage, name="garage"),
@@ -20,6 +20,19 @@ urlpatterns = [
     path("garage/drivers/<uuid:public_id>/", drivers.driver, name="driver"),
     path("garage/drivers/<uuid:public_id>/end/", drivers.driver_end, name="driver_end"),
     path("garage/invitations/<uuid:public_id>/", drivers.driver_invitation, name="driver_invitation"),
+    path("garage/<uuid:public_id>/service/", service.service, name="service"),
+    path("garage/<uuid:public_id>/service/entry/", service.service_entry_new, name="service_entry_new"),
+    path("garage/<uuid:public_id>/service/<uuid:entry_id>/", service.service_entry, name="service_entry"),
+    path(
+        "garage/<uuid:public_id>/service/<uuid:entry_id>/deletion/",
+        service.service_entry_deletion,
+        name="service_entry_deletion",
+    ),
+    path("garage/<uuid:public_id>/booking/", booking.booking_new, name="booking_new"),
+    path("garage/bookings/<uuid:public_id>/", booking.booking, name="booking"),
+    path("garage/bookings/<uuid:public_id>/change/", booking.booking_change, name="booking_change"),
+    path("garage/bookings/<uuid:public_id>/cancellation/", booking.booking_cancellation, name="booking_cancellation"),
+    path("garage/bookings/<uuid:public_id>/calendar/", booking.booking_calendar, name="booking_calendar"),
     path("garage/<uuid:public_id>/drivers/", drivers.drivers, name="drivers"),
     path("garage/<uuid:public_id>/profile/", profile.profile, name="profile_in_car"),
     path("garage/profiles/<uuid:public_id>/end/", profile.profile_end, name="profile_end"),

@@ -231,6 +231,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "garage.tasks.forget_vehicle_reports",
         "schedule": crontab(hour="2", minute="35"),
     },
+    "service that is due": {
+        "task": "garage.tasks.remind_of_service",
+        "schedule": crontab(hour="6", minute="15"),
+    },
     "control of cars": {
         "task": "subscriptions.tasks.move_control",
         "schedule": crontab(minute="*/5"),

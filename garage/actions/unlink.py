@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from accounts.models import Account
+from garage.actions.bookings import let_bookings_go
 from garage.models import ControlPeriod, Membership
 from portal import audit
 
@@ -12,6 +13,7 @@ def unlink(membership: Membership, *, now: datetime, by: Account | None) -> Memb
     was_selected = membership.is_selected
     if membership.is_active:
         end_control(membership, now=now)
+    let_bookings_go(membership, now=now, by=by)
     membership.ended_at = now
     membership.is_selected = False
     membership.driver_since = membership.driver_until = None

@@ -71,6 +71,8 @@ def estate(
             access=accept_invitation(access=invited(client, owner.email), now=make.NOW, by=owner).public_id,
             other_document=Document.objects.get(account=client).public_id,
             dealer=make.dealer(owner.market).public_id,
+            booking=make.booking(car, make.workshop(owner.market)).public_id,
+            service_entry=make.service_entry(car).public_id,
             export=ask_for_export(account=owner, now=make.NOW, by=owner).public_id,
             purpose="marketing",
             sign_in=signed_in_app(owner).public_id,
