@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, time
 
 from django.utils.functional import Promise
 
 from accounts.models import Account
+from accounts.rules.notices import kept_from
 from garage.models import Vehicle
+from garage.own_rows import Row, Table, Walked
 
-# Of one row: column -> text, number, moment, day, yes or no, or None.
-Row = dict[str, Any]
-Rows = Callable[[Account, Vehicle], Iterable[Row]]
+# Of one row: column -> text, number, moment, day, yes or no, a list of texts, or None. A `Table` (`own_table`) where
+# there may be many.
+Rows = Callable[[Account, Vehicle], Iterable[Row] | Table]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,10 @@ class Kind:
     rows: Rows
     # None: it stays with the car.
     retention_months: int | None
+    # The column of the moment at which a row arose. Rows that have none are what is so today.
+    moment: str = "at"
+    # Whether the owner may let a third party read it: what the car sends, not who had it.
+    may_leave: bool = True
 
 
 _KINDS: dict[str, Kind] = {}
@@ -43,3 +49,22 @@ def kinds() -> list[Kind]:
 
 def find(name: str) -> Kind | None:
     return _KINDS.get(name)
+
+
+def reading(
+    kind: Kind, *, account: Account, vehicle: Vehicle, now: datetime, since: datetime | None = None
+) -> Table | Walked:
+    """The account's own rows of the car (D4), as far back as they are kept, and no older than `since`."""
+    rows = kind.rows(account, vehicle)
+    found = rows if isinstance(rows, Table) else Walked(found=lambda: kind.rows(account, vehicle), moment=kind.moment)
+    kept = _kept_since(kind, account, now=now)
+    begins = max((moment for moment in (kept, since) if moment), default=None)
+    return found.since(begins) if begins else found
+
+
+def _kept_since(kind: Kind, account: Account, *, now: datetime) -> datetime | None:
+    if kind.retention_months is None:
+        return None
+    market = account.market
+    first_day = kept_from(today=market.local_date(now), months=kind.retention_months)
+    return datetime.combine(first_day, time.min, tzinfo=market.zone)

@@ -103,3 +103,13 @@ def warranty_source_label(source: StartSource) -> str:
             return _("Purchase date (no warranty start is known)")
         case StartSource.FIRST_REGISTRATION:
             return _("First registration (no warranty start is known)")
+
+
+def retention_sentence(months: int | None) -> str:
+    """How long rows of a kind of a car's data are kept (D3)."""
+    if months is None:
+        return _("Kept with the car.")
+    if months % 12 == 0:
+        years = months // 12
+        return ngettext("Kept for %(count)d year.", "Kept for %(count)d years.", years) % {"count": years}
+    return ngettext("Kept for %(count)d month.", "Kept for %(count)d months.", months) % {"count": months}
