@@ -10,23 +10,33 @@ class GarageConfig(AppConfig):
 
         from accounts import accesses, closing, exporting
         from accounts.notices import register_words
-        from garage import exporters
+        from garage import exporters, kinds, vehicle_data
+        from garage.actions.grant_ends import forget_references
         from garage.actions.orders import let_orders_go
         from garage.context import switcher_of
+        from garage.data_access import reachers_of
         from garage.models.order import STAGE_NAMES
         from garage.rules.orders import Stage
-        from portal import context
+        from portal import context, reach
 
         context.register("garage", switcher_of)
         closing.on_closing(let_orders_go)
+        closing.on_closing(forget_references)
+        vehicle_data.register(*kinds.KINDS)
+        reach.register(
+            _("Companies that read its data"), reachers_of, nobody=_("You have let nobody read data of this car.")
+        )
         exporting.register(*exporters.EXPORTERS)
         accesses.register_subjects(
             {
                 "garage.vehicle": _("One of your cars: its facts, and who is linked with it"),
                 "garage.controltransfer": _("Control of a car that was offered or asked for"),
+                "garage.dataaccess": _("What a company has read of a car’s data"),
+                "garage.datagrant": _("A company that may read data of a car"),
                 "garage.driveraccess": _("A driver of a car"),
                 "garage.orderedvehicle": _("A car that you ordered"),
                 "garage.accesscheck": _("Your tries to prove access to a car"),
             }
         )
+        register_words("data_kind", vehicle_data.title_of)
         register_words("stage", lambda code: STAGE_NAMES[Stage(code)])

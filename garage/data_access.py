@@ -1,15 +1,35 @@
 """Scoped getters of a car's own data and of who may read it: each starts from the account (law 11, D4)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from garage.access import current_memberships
-from garage.models import ControlPeriod, DataGrant, Membership, Vehicle
+from garage.models import ControlPeriod, DataAccess, DataGrant, Membership, ThirdParty, Vehicle
+from garage.models.grant import DataGrantQuerySet
+from garage.vehicle_data import title_of
+from portal.reach import Reacher
+
+# Data of one's own
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnCar:
+    """`link` is the last one with the car."""
+
+    link: Membership
+    periods: list[ControlPeriod]
+
+    @property
+    def is_current(self) -> bool:
+        return self.periods[-1].ended_at is None
 
 
 def has_own_time(account: Account, vehicle: Vehicle) -> bool:
@@ -26,18 +46,6 @@ def link_or_404(account: Account, public_id: UUID) -> Membership:
     return link
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnCar:
-    """`link` is the last one with the car."""
-
-    link: Membership
-    periods: list[ControlPeriod]
-
-    @property
-    def is_current(self) -> bool:
-        return self.periods[-1].ended_at is None
-
-
 def cars_with_own_time(account: Account) -> list[OwnCar]:
     """Each car that the account has control of or had, the last one first. Two queries."""
     periods: dict[int, list[ControlPeriod]] = {}
@@ -50,3 +58,39 @@ def cars_with_own_time(account: Account) -> list[OwnCar]:
 
 def _links(account: Account) -> QuerySet[Membership]:
     return Membership.objects.filter(account=account).select_related("vehicle")
+
+
+# Who else may read it
+
+
+def third_parties_of(account: Account) -> QuerySet[ThirdParty]:
+    """Whom the account may choose, in its market."""
+    return ThirdParty.objects.filter(market=account.market_id, is_active=True).order_by("name", "pk")
+
+
+def grants_of(account: Account, vehicle: Vehicle) -> DataGrantQuerySet:
+    """The account's own of the car, the newest first, each with `last_read_at`."""
+    last = DataAccess.objects.filter(grant=OuterRef("pk")).order_by("-at", "-pk").values("at")[:1]
+    mine = DataGrant.objects.filter(account=account, vehicle=vehicle).annotate(last_read_at=Subquery(last))
+    return mine.select_related("third_party", "account__market").order_by("-granted_at", "-pk")
+
+
+def grant_or_404(account: Account, public_id: UUID) -> DataGrant:
+    mine = DataGrant.objects.filter(account=account).select_related("third_party", "vehicle", "account__market")
+    return get_object_or_404(mine, public_id=public_id)
+
+
+def accesses_of(grant: DataGrant) -> QuerySet[DataAccess]:
+    return DataAccess.objects.filter(grant=grant).order_by("-at", "-pk")
+
+
+def reachers_of(account: Account, vehicle: Vehicle) -> Iterator[Reacher]:
+    """For the page of all that reaches a car (L1)."""
+    for grant in grants_of(account, vehicle).running():
+        kinds = ", ".join(str(title_of(name)) for name in grant.kinds)
+        yield Reacher(
+            name=grant.third_party.name,
+            detail=_("It reads: %(kinds)s.") % {"kinds": kinds},
+            since=grant.granted_at,
+            end_url=reverse("grant_end", args=[grant.public_id]),
+        )

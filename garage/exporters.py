@@ -14,6 +14,8 @@ from garage.models import (
     AccessUnblocking,
     ControlPeriod,
     ControlTransfer,
+    DataAccess,
+    DataGrant,
     DriverAccess,
     Membership,
     OrderedVehicle,
@@ -32,6 +34,11 @@ TRY = ("at", "is_right")
 UNBLOCKING = ("blocked_at", "unblocked_at")
 PERIOD = ("started_at", "ended_at")
 TRANSFER = ("way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
+GRANT = (
+    *("third_party__name", "purpose", "kinds", "has_history", "reference"),
+    *("granted_at", "ends_on", "ended_at", "ended_why"),
+)
+ACCESS = ("grant__third_party__name", "at", "kinds", "rows")
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -129,6 +136,20 @@ EXPORTERS = (
         rows=by_car(lambda account: ControlPeriod.objects.filter(account=account), *PERIOD),
     ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),
+    Exporter(
+        name="data-grants",
+        title=_("Companies that may read data of your cars, now and before"),
+        model=DataGrant,
+        rows=by_car(lambda account: DataGrant.objects.filter(account=account), *GRANT),
+    ),
+    Exporter(
+        name="data-accesses",
+        title=_("What companies have read of your cars’ data"),
+        model=DataAccess,
+        rows=by_car(
+            lambda account: DataAccess.objects.filter(grant__account=account), *ACCESS, vehicle="grant__vehicle"
+        ),
+    ),
     Exporter(
         name="drivers", title=_("Drivers of your cars, and cars that you drive"), model=DriverAccess, rows=driver_rows
     ),

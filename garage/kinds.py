@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -11,6 +12,7 @@ from garage.own_time import owner_at
 from garage.registry import get_registry
 from garage.rules.membership import Right
 from garage.vehicle_data import Kind
+from portal.templatetags.frame import day_in_words, number
 
 FACTS = ("vin", "model", "body", "colour", "powertrain", "multimedia", "market_code")
 DATES = ("warranty_start", "purchased_on", "first_registered_on")
@@ -45,6 +47,21 @@ def try_rows(account: Account, vehicle: Vehicle) -> Table:
     return own_table(AccessTry.objects.all(), *TRY, account=account, vehicle=vehicle)
 
 
+def _specification(row: Row) -> str:
+    odometer = f"{number(row['odometer_km'])} km" if row["odometer_km"] is not None else ""
+    return ", ".join(filter(None, [row["model"], row["plate"], odometer]))
+
+
+def _control(row: Row) -> str:
+    if row["ended_at"]:
+        return gettext("until %(when)s") % {"when": day_in_words(row["ended_at"])}
+    return gettext("until today")
+
+
+def _try(row: Row) -> str:
+    return gettext("a right reading") if row["is_right"] else gettext("a wrong reading")
+
+
 KINDS = (
     Kind(
         name="specification",
@@ -53,6 +70,7 @@ KINDS = (
         columns=SPECIFICATION,
         rows=specification_rows,
         retention_months=None,
+        in_words=_specification,
     ),
     Kind(
         name="control",
@@ -63,6 +81,7 @@ KINDS = (
         retention_months=None,
         moment="started_at",
         may_leave=False,
+        in_words=_control,
     ),
     Kind(
         name="access_tries",
@@ -72,5 +91,6 @@ KINDS = (
         rows=try_rows,
         retention_months=None,
         may_leave=False,
+        in_words=_try,
     ),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.views import adding, cars, drivers, reach
+from garage.views import adding, cars, data, drivers, grants, reach
 
 urlpatterns = [
     path("garage/", cars.garage, name="garage"),
@@ -21,4 +21,14 @@ urlpatterns = [
     path("garage/<uuid:public_id>/drivers/", drivers.drivers, name="drivers"),
     path("garage/<uuid:public_id>/reach/", reach.reach, name="reach"),
     path("garage/<uuid:public_id>/reach/<uuid:link_id>/end/", reach.reach_end, name="reach_end"),
+    path("garage/data/", data.own_data, name="own_data"),
+    path("garage/<uuid:public_id>/data/", data.vehicle_data, name="vehicle_data"),
+    path("garage/<uuid:public_id>/data/all/<slug:form>/", data.vehicle_data_file, name="vehicle_data_file"),
+    path(
+        "garage/<uuid:public_id>/data/kinds/<slug:kind>/<slug:form>/", data.vehicle_data_kind, name="vehicle_data_kind"
+    ),
+    path("garage/<uuid:public_id>/grants/", grants.grants, name="grants"),
+    path("garage/<uuid:public_id>/grants/new/", grants.grant_new, name="grant_new"),
+    path("garage/grants/<uuid:public_id>/", grants.grant, name="grant"),
+    path("garage/grants/<uuid:public_id>/end/", grants.grant_end, name="grant_end"),
 ]

@@ -32,6 +32,8 @@ class Kind:
     moment: str = "at"
     # Whether the owner may let a third party read it: what the car sends, not who had it.
     may_leave: bool = True
+    # What a row says to a person; None: its columns, as they are.
+    in_words: Callable[[Row], str] | None = None
 
 
 _KINDS: dict[str, Kind] = {}
@@ -47,8 +49,18 @@ def kinds() -> list[Kind]:
     return list(_KINDS.values())
 
 
+def kinds_that_may_leave() -> list[Kind]:
+    return [kind for kind in kinds() if kind.may_leave]
+
+
 def find(name: str) -> Kind | None:
     return _KINDS.get(name)
+
+
+def title_of(name: str) -> str | Promise:
+    """In words; a kind that is kept no more shows its name."""
+    kind = find(name)
+    return kind.title if kind else name.replace("_", " ")
 
 
 def reading(

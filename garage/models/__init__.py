@@ -1,5 +1,6 @@
 from garage.models.control import ControlPeriod, ControlTransfer
 from garage.models.driver import DriverAccess
+from garage.models.grant import DataAccess, DataGrant, ThirdParty
 from garage.models.membership import Membership
 from garage.models.order import OrderedVehicle, OrderStage
 from garage.models.pairing import PairingCode
@@ -13,11 +14,14 @@ __all__ = [
     "AccessUnblocking",
     "ControlPeriod",
     "ControlTransfer",
+    "DataAccess",
+    "DataGrant",
     "DriverAccess",
     "Membership",
     "OrderStage",
     "OrderedVehicle",
     "PairingCode",
     "RegistryEntry",
+    "ThirdParty",
     "Vehicle",
 ]

@@ -1,0 +1,113 @@
+"""The data of a car for whoever's they are: each kind listed, and downloaded at once (D3, D4)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import IO
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import account_of, member_required
+from accounts.models import Account
+from garage import vehicle_data as registry
+from garage.actions.downloads import note_download
+from garage.data_access import cars_with_own_time, has_own_time, link_or_404
+from garage.models import Membership
+from garage.rules.membership import Right
+from garage.shown_kinds import shown_kinds
+from garage.vehicle_data import Kind
+from garage.vehicle_files import OwnData, csv_of, json_of, zip_of
+from garage.views.trail import trail
+from portal.refusals import Refusal
+
+MEDIA_TYPES = {"zip": "application/zip", "csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+@require_safe
+@member_required
+def own_data(request: HttpRequest) -> HttpResponse:
+    """The cars of which data of one's own may be there: those one controls, and those one had (D4)."""
+    context = {"cars": cars_with_own_time(account_of(request)), "crumbs": trail(here=_("Data of my cars"))}
+    return render(request, "garage/own_data.html", context)
+
+
+@require_safe
+@member_required
+def vehicle_data(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    account = account_of(request)
+    link = link_or_404(account, public_id)
+    if not _may_see(account, link):
+        return redirect("control", public_id)
+    context = {
+        "link": link,
+        "rows": shown_kinds(account, link.vehicle, now=timezone.now()),
+        "may_grant": link.is_active and link.ended_at is None,
+        "crumbs": _trail(link),
+    }
+    return render(request, "garage/vehicle_data.html", context)
+
+
+@require_safe
+@member_required
+def vehicle_data_file(request: HttpRequest, public_id: UUID, form: str) -> HttpResponseBase:
+    """All kinds: `form` is zip (of CSVs) or json."""
+    make = {"zip": zip_of, "json": json_of}.get(form)
+    if make is None:
+        raise Http404
+    return _download(account_of(request), public_id, registry.kinds(), make, form=form, request=request)
+
+
+@require_safe
+@member_required
+def vehicle_data_kind(request: HttpRequest, public_id: UUID, kind: str, form: str) -> HttpResponseBase:
+    """One kind: `form` is csv or json."""
+    make, found = {"csv": csv_of, "json": json_of}.get(form), registry.find(kind)
+    if make is None or found is None:
+        raise Http404
+    return _download(account_of(request), public_id, [found], make, form=form, request=request)
+
+
+def _download(
+    account: Account,
+    public_id: UUID,
+    kinds: list[Kind],
+    make: Callable[[OwnData], IO[bytes]],
+    *,
+    form: str,
+    request: HttpRequest,
+) -> HttpResponseBase:
+    link, now = link_or_404(account, public_id), timezone.now()
+    if not _may_see(account, link):
+        return redirect("control", public_id)
+    names = [kind.name for kind in kinds]
+    try:
+        note_download(account=account, vehicle=link.vehicle, kinds=names, form=form, now=now, by=account)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("vehicle_data", public_id)
+    written = make(OwnData(account=account, vehicle=link.vehicle, kinds=kinds, now=now))
+    name = f"{_file_stem(names, account, now)}.{form}"
+    return FileResponse(written, as_attachment=True, filename=name, content_type=MEDIA_TYPES[form])
+
+
+def _file_stem(names: list[str], account: Account, now: datetime) -> str:
+    """Without VIN or plate: it may stand in a log."""
+    what = names[0].replace("_", "-") if len(names) == 1 else "vehicle-data"
+    return f"{what}-{account.market.local_date(now)}"
+
+
+def _may_see(account: Account, link: Membership) -> bool:
+    """The active account, and whoever had control before: what is its own stays its own."""
+    return (link.ended_at is None and link.may(Right.VEHICLE_DATA)) or has_own_time(account, link.vehicle)
+
+
+def _trail(link: Membership) -> list[dict[str, str]]:
+    if link.ended_at is None:
+        return trail(link, here=_("Data of this car"))
+    return trail(here=_("Data of a car that you had"))
