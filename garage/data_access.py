@@ -14,6 +14,7 @@ from accounts.models import Account
 from garage.access import current_memberships
 from garage.models import ControlPeriod, DataAccess, DataGrant, Membership, ThirdParty, Vehicle
 from garage.models.grant import DataGrantQuerySet
+from garage.rules.membership import Right
 from garage.vehicle_data import title_of
 from portal.reach import Reacher
 
@@ -35,6 +36,11 @@ class OwnCar:
 def has_own_time(account: Account, vehicle: Vehicle) -> bool:
     """Whether the account has control of the car, or ever had: then data of its own may be there (D4)."""
     return ControlPeriod.objects.filter(account=account, vehicle=vehicle).exists()
+
+
+def may_see_data(account: Account, link: Membership) -> bool:
+    """The active account, and whoever had control before: what is its own stays its own."""
+    return (link.ended_at is None and link.may(Right.VEHICLE_DATA)) or has_own_time(account, link.vehicle)
 
 
 def link_or_404(account: Account, public_id: UUID) -> Membership:
@@ -72,11 +78,11 @@ def grants_of(account: Account, vehicle: Vehicle) -> DataGrantQuerySet:
     """The account's own of the car, the newest first, each with `last_read_at`."""
     last = DataAccess.objects.filter(grant=OuterRef("pk")).order_by("-at", "-pk").values("at")[:1]
     mine = DataGrant.objects.filter(account=account, vehicle=vehicle).annotate(last_read_at=Subquery(last))
-    return mine.select_related("third_party", "account__market").order_by("-granted_at", "-pk")
+    return mine.select_related("third_party__market").order_by("-granted_at", "-pk")
 
 
 def grant_or_404(account: Account, public_id: UUID) -> DataGrant:
-    mine = DataGrant.objects.filter(account=account).select_related("third_party", "vehicle", "account__market")
+    mine = DataGrant.objects.filter(account=account).select_related("third_party__market", "vehicle")
     return get_object_or_404(mine, public_id=public_id)
 
 

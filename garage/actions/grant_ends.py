@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 
 from accounts.models import Account
 from garage.models import DataGrant
-from garage.rules import grants as rules
 from garage.rules.grants import Why
 from garage.telling import tell_grant
 from portal import audit
@@ -27,7 +26,7 @@ def end_grant(*, grant: DataGrant, now: datetime, by: Account) -> None:
 def end_grant_if_over(*, grant_id: int, now: datetime) -> bool:
     """After the last day, by the market's calendar; True if this call ended it."""
     current = _locked().filter(pk=grant_id).first()
-    if current is None or not rules.is_over(ends_on=current.ends_on, today=current.account.market.local_date(now)):
+    if current is None or current.is_live(now):
         return False
     _end(current, why=Why.OVER, now=now, by=None)
     return True
@@ -52,7 +51,7 @@ def forget_references(account: Account, now: datetime) -> None:
 
 def _locked() -> QuerySet[DataGrant]:
     """Ending is one column: an access that is being written down does not wait for it."""
-    rows = DataGrant.objects.running().select_related("account__market", "vehicle", "third_party")
+    rows = DataGrant.objects.running().select_related("account__market", "vehicle", "third_party__market")
     return rows.select_for_update(of=["self"], no_key=True)
 
 

@@ -56,9 +56,7 @@ def give_grant(
     return grant
 
 
-def _check(
-    third_party: ThirdParty, kinds: Collection[str], ends_on: date, *, account: Account, now: datetime
-) -> None:
+def _check(third_party: ThirdParty, kinds: Collection[str], ends_on: date, *, account: Account, now: datetime) -> None:
     if not third_party.is_active or third_party.market_id != account.market_id:
         raise Refusal("third_party_unknown", _("This company is not among those that may be chosen any more."))
     if not kinds or not set(kinds) <= {kind.name for kind in kinds_that_may_leave()}:

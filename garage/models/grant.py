@@ -68,7 +68,7 @@ class DataGrant(models.Model):
     # The purpose as it was shown.
     purpose = models.TextField()
     granted_at = models.DateTimeField()
-    # The last day of it, by the account's market.
+    # The last day of it, by the third party's market, which was the account's when it was given.
     ends_on = models.DateField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=8, blank=True, choices=[(why, why) for why in Why])
@@ -99,9 +99,8 @@ class DataGrant(models.Model):
 
     def is_live(self, now: datetime) -> bool:
         """Whether it may be read by: whether the job that ends it has run or not, the last day ends on time."""
-        return self.ended_at is None and not rules.is_over(
-            ends_on=self.ends_on, today=self.account.market.local_date(now)
-        )
+        today = self.third_party.market.local_date(now)
+        return self.ended_at is None and not rules.is_over(ends_on=self.ends_on, today=today)
 
     @property
     def rows_since(self) -> datetime | None:

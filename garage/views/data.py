@@ -17,9 +17,8 @@ from accounts.access import account_of, member_required
 from accounts.models import Account
 from garage import vehicle_data as registry
 from garage.actions.downloads import note_download
-from garage.data_access import cars_with_own_time, has_own_time, link_or_404
+from garage.data_access import cars_with_own_time, link_or_404, may_see_data
 from garage.models import Membership
-from garage.rules.membership import Right
 from garage.shown_kinds import shown_kinds
 from garage.vehicle_data import Kind
 from garage.vehicle_files import OwnData, csv_of, json_of, zip_of
@@ -42,12 +41,11 @@ def own_data(request: HttpRequest) -> HttpResponse:
 def vehicle_data(request: HttpRequest, public_id: UUID) -> HttpResponse:
     account = account_of(request)
     link = link_or_404(account, public_id)
-    if not _may_see(account, link):
+    if not may_see_data(account, link):
         return redirect("control", public_id)
     context = {
         "link": link,
         "rows": shown_kinds(account, link.vehicle, now=timezone.now()),
-        "may_grant": link.is_active and link.ended_at is None,
         "crumbs": _trail(link),
     }
     return render(request, "garage/vehicle_data.html", context)
@@ -83,7 +81,7 @@ def _download(
     request: HttpRequest,
 ) -> HttpResponseBase:
     link, now = link_or_404(account, public_id), timezone.now()
-    if not _may_see(account, link):
+    if not may_see_data(account, link):
         return redirect("control", public_id)
     names = [kind.name for kind in kinds]
     try:
@@ -102,12 +100,5 @@ def _file_stem(names: list[str], account: Account, now: datetime) -> str:
     return f"{what}-{account.market.local_date(now)}"
 
 
-def _may_see(account: Account, link: Membership) -> bool:
-    """The active account, and whoever had control before: what is its own stays its own."""
-    return (link.ended_at is None and link.may(Right.VEHICLE_DATA)) or has_own_time(account, link.vehicle)
-
-
 def _trail(link: Membership) -> list[dict[str, str]]:
-    if link.ended_at is None:
-        return trail(link, here=_("Data of this car"))
-    return trail(here=_("Data of a car that you had"))
+    return trail(link if link.ended_at is None else None, here=_("Data of %(car)s") % {"car": link.label})

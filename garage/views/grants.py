@@ -15,7 +15,14 @@ from accounts.access import account_of, member_required
 from garage.access import membership_or_404
 from garage.actions.grant_ends import end_grant
 from garage.actions.grants import give_grant
-from garage.data_access import accesses_of, grant_or_404, grants_of, third_parties_of
+from garage.data_access import (
+    accesses_of,
+    grant_or_404,
+    grants_of,
+    link_or_404,
+    may_see_data,
+    third_parties_of,
+)
 from garage.grant_forms import GrantForm
 from garage.models import DataGrant, Membership
 from garage.rules.grants import Why
@@ -43,17 +50,19 @@ FIELDS = {
 @require_safe
 @member_required
 def grants(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Also of a car that one had: who read what of it is one's own."""
     account, now = account_of(request), timezone.now()
-    membership = membership_or_404(account, public_id)
-    if not membership.may(Right.VEHICLE_DATA):
+    link = link_or_404(account, public_id)
+    if not may_see_data(account, link):
         return redirect("control", public_id)
-    mine = grants_of(account, membership.vehicle)
+    mine, controls = grants_of(account, link.vehicle), link.ended_at is None and link.is_active
     context = {
-        "membership": membership,
+        "link": link,
+        "controls": controls,
         "running": [_shown(row) for row in mine.running() if row.is_live(now)],
         "over": [_shown(row) for row in mine[:ENDED_SHOWN] if not row.is_live(now)],
-        "may_give": third_parties_of(account).exists(),
-        "crumbs": trail(membership, here=_("Who may read its data")),
+        "may_give": controls and third_parties_of(account).exists(),
+        "crumbs": trail(link if link.ended_at is None else None, here=_("Who may read its data")),
     }
     return render(request, "garage/grants.html", context)
 

@@ -85,6 +85,14 @@ ROUTES: dict[str, Route] = {
     "driver_invitation": own("driving", takes_post=True),
     "reach": own("car"),
     "reach_end": own("car", "link_beside", takes_post=True),
+    "own_data": member(),
+    "vehicle_data": own("car"),
+    "vehicle_data_file": own("car", "zip"),
+    "vehicle_data_kind": own("car", "kind", "csv"),
+    "grants": own("car"),
+    "grant_new": own("car", takes_post=True),
+    "grant": own("data_grant"),
+    "grant_end": own("data_grant", owner=None, takes_post=True),
     "control": own("car"),
     # The owner has control already.
     "control_request": own("car", owner=302, takes_post=True),
@@ -206,6 +214,8 @@ ROUTES: dict[str, Route] = {
     "api_account": api(),
     "api_notices": api(),
     "api_notice_read": api("notice"),
+    "api_granted_vehicles": api(),
+    "api_granted_rows": api("data_grant", "kind"),
     "api_schema": api(answer=200, tokenless=405),
     "api_unknown": api(answer=404),
     # The entrance, by allauth

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from garage.api import granted
+
+urlpatterns = [
+    path("granted-vehicles/", granted.GrantedVehiclesView.as_view(), name="api_granted_vehicles"),
+    path("granted-vehicles/<uuid:grant>/<slug:kind>/", granted.GrantedRowsView.as_view(), name="api_granted_rows"),
+]
