@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from garage.actions.grant_ends import end_grants_that_are_over
 from garage.orders_file import deliver_waiting
 from portal.clock import database_now
 
@@ -10,3 +11,9 @@ from portal.clock import database_now
 def deliver_ordered_vehicles() -> None:
     """Delivered cars that had to wait (no account, not in the registry, no room) go into the garage that has room."""
     deliver_waiting(now=database_now())
+
+
+@shared_task
+def end_data_grants() -> None:
+    """Third parties whose last day is over read nothing more anyhow; now their owners are told (D3)."""
+    end_grants_that_are_over(now=database_now())

@@ -8,13 +8,16 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
@@ -25,6 +28,7 @@ from portal.spreadsheets import cell
 
 MARK = "\ufeff"
 README = "README.txt"
+PIECE = 64 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,37 +41,47 @@ class OwnData:
     now: datetime
 
 
-def zip_of(data: OwnData) -> IO[bytes]:
-    written = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    with ZipFile(written, "w", ZIP_DEFLATED) as archive:
+# Writes the data into an open file.
+Write = Callable[[IO[bytes], OwnData], None]
+
+
+def pieces_of(write: Write, data: OwnData) -> Iterator[bytes]:
+    """Nothing is made before somebody reads it, nothing is sent before it is whole; words in the language of now."""
+    language = get_language() or settings.LANGUAGE_CODE
+
+    def pieces() -> Iterator[bytes]:
+        with tempfile.TemporaryFile() as written:
+            with translation.override(language):
+                write(written, data)
+            written.seek(0)
+            while piece := written.read(PIECE):
+                yield piece
+
+    return pieces()
+
+
+def write_zip(target: IO[bytes], data: OwnData) -> None:
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         archive.writestr(README, MARK + _readme(data))
         for kind in data.kinds:
             with archive.open(f"{kind.name}.csv", "w", force_zip64=True) as entry:
                 _write_csv(entry, kind, data)
-    written.seek(0)
-    return written
 
 
-def csv_of(data: OwnData) -> IO[bytes]:
+def write_csv(target: IO[bytes], data: OwnData) -> None:
     """Of the one kind that there is."""
-    written = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     [kind] = data.kinds
-    _write_csv(written, kind, data)
-    written.seek(0)
-    return written
+    _write_csv(target, kind, data)
 
 
-def json_of(data: OwnData) -> IO[bytes]:
+def write_json(target: IO[bytes], data: OwnData) -> None:
     """One document: the car, the moment, and each kind with what its columns mean and its rows."""
-    written = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     car = {"vin": data.vehicle.vin, "model": data.vehicle.model}
-    written.write(f'{{"vehicle": {_json(car)}, "as_of": {_json(data.now)}, "kinds": ['.encode())
+    target.write(f'{{"vehicle": {_json(car)}, "as_of": {_json(data.now)}, "kinds": ['.encode())
     for number, kind in enumerate(data.kinds):
-        written.write(b",\n" if number else b"\n")
-        _write_json(written, kind, data)
-    written.write(b"\n]}\n")
-    written.seek(0)
-    return written
+        target.write(b",\n" if number else b"\n")
+        _write_kind(target, kind, data)
+    target.write(b"\n]}\n")
 
 
 def _write_csv(target: IO[bytes], kind: Kind, data: OwnData) -> None:
@@ -81,7 +95,7 @@ def _write_csv(target: IO[bytes], kind: Kind, data: OwnData) -> None:
     table.detach()
 
 
-def _write_json(target: IO[bytes], kind: Kind, data: OwnData) -> None:
+def _write_kind(target: IO[bytes], kind: Kind, data: OwnData) -> None:
     facts = {
         "name": kind.name,
         "title": str(kind.title),

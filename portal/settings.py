@@ -223,6 +223,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "garage.tasks.deliver_ordered_vehicles",
         "schedule": crontab(minute="*/10"),
     },
+    "ended grants": {
+        "task": "garage.tasks.end_data_grants",
+        "schedule": crontab(minute="35"),
+    },
     "control of cars": {
         "task": "subscriptions.tasks.move_control",
         "schedule": crontab(minute="*/5"),

@@ -1,5 +1,6 @@
 """Grants end: by their owner, after their last day, and with the owner's control of the car (D3)."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,6 +11,8 @@ from garage.models import DataGrant
 from garage.rules.grants import Why
 from garage.telling import tell_grant
 from portal import audit
+
+logger = logging.getLogger(__name__)
 
 DAY = timedelta(days=1)
 
@@ -32,8 +35,19 @@ def end_grant_if_over(*, grant_id: int, now: datetime) -> bool:
     return True
 
 
-def grants_over(*, now: datetime) -> list[int]:
-    """Those whose last day may be over: by the day before in any zone, the action looks at the market's clock."""
+def end_grants_that_are_over(*, now: datetime) -> int:
+    """Every hour; how many. One bad row stops none of the others: it is logged, and found again by the next run."""
+    count = 0
+    for grant_id in _maybe_over(now=now):
+        try:
+            count += end_grant_if_over(grant_id=grant_id, now=now)
+        except Exception:
+            logger.exception("grant could not be ended: %s", grant_id)
+    return count
+
+
+def _maybe_over(*, now: datetime) -> list[int]:
+    """Those whose last day may be over: by the day after in any zone, the action looks at the market's clock."""
     limited = DataGrant.objects.running().filter(ends_on__lt=now.date() + DAY)
     return list(limited.order_by("ends_on", "pk").values_list("pk", flat=True))
 

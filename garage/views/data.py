@@ -1,12 +1,10 @@
 """The data of a car for whoever's they are: each kind listed, and downloaded at once (D3, D4)."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import IO
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +19,7 @@ from garage.data_access import cars_with_own_time, link_or_404, may_see_data
 from garage.models import Membership
 from garage.shown_kinds import shown_kinds
 from garage.vehicle_data import Kind
-from garage.vehicle_files import OwnData, csv_of, json_of, zip_of
+from garage.vehicle_files import OwnData, Write, pieces_of, write_csv, write_json, write_zip
 from garage.views.trail import trail
 from portal.refusals import Refusal
 
@@ -55,30 +53,24 @@ def vehicle_data(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @member_required
 def vehicle_data_file(request: HttpRequest, public_id: UUID, form: str) -> HttpResponseBase:
     """All kinds: `form` is zip (of CSVs) or json."""
-    make = {"zip": zip_of, "json": json_of}.get(form)
-    if make is None:
+    write = {"zip": write_zip, "json": write_json}.get(form)
+    if write is None:
         raise Http404
-    return _download(account_of(request), public_id, registry.kinds(), make, form=form, request=request)
+    return _download(account_of(request), public_id, registry.kinds(), write, form=form, request=request)
 
 
 @require_safe
 @member_required
 def vehicle_data_kind(request: HttpRequest, public_id: UUID, kind: str, form: str) -> HttpResponseBase:
     """One kind: `form` is csv or json."""
-    make, found = {"csv": csv_of, "json": json_of}.get(form), registry.find(kind)
-    if make is None or found is None:
+    write, found = {"csv": write_csv, "json": write_json}.get(form), registry.find(kind)
+    if write is None or found is None:
         raise Http404
-    return _download(account_of(request), public_id, [found], make, form=form, request=request)
+    return _download(account_of(request), public_id, [found], write, form=form, request=request)
 
 
 def _download(
-    account: Account,
-    public_id: UUID,
-    kinds: list[Kind],
-    make: Callable[[OwnData], IO[bytes]],
-    *,
-    form: str,
-    request: HttpRequest,
+    account: Account, public_id: UUID, kinds: list[Kind], write: Write, *, form: str, request: HttpRequest
 ) -> HttpResponseBase:
     link, now = link_or_404(account, public_id), timezone.now()
     if not may_see_data(account, link):
@@ -89,9 +81,9 @@ def _download(
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("vehicle_data", public_id)
-    written = make(OwnData(account=account, vehicle=link.vehicle, kinds=kinds, now=now))
-    name = f"{_file_stem(names, account, now)}.{form}"
-    return FileResponse(written, as_attachment=True, filename=name, content_type=MEDIA_TYPES[form])
+    pieces = pieces_of(write, OwnData(account=account, vehicle=link.vehicle, kinds=kinds, now=now))
+    headers = {"Content-Disposition": f'attachment; filename="{_file_stem(names, account, now)}.{form}"'}
+    return StreamingHttpResponse(pieces, content_type=MEDIA_TYPES[form], headers=headers)
 
 
 def _file_stem(names: list[str], account: Account, now: datetime) -> str:

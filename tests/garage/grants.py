@@ -32,7 +32,8 @@ def give(membership: Membership, to: ThirdParty, *, now: datetime = make.NOW, **
 
 
 def _rows(account: Account, vehicle: Vehicle) -> Table:
-    return own_table(AccessTry.objects.all(), "at", "is_right", account=account, vehicle=vehicle)
+    reports = AccessTry.objects.filter(is_right=False)
+    return own_table(reports, "at", "is_right", account=account, vehicle=vehicle)
 
 
 # As a car's reports are: many, each of a moment.
