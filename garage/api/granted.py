@@ -51,7 +51,7 @@ class GrantedVehiclesView(MachineView):
 
     scopes = {"GET": "vehicle_data.read"}
 
-    @extend_schema(parameters=[AFTER, LIMIT], responses=GrantedVehiclesSerializer)
+    @extend_schema(operation_id="granted_vehicles_list", parameters=[AFTER, LIMIT], responses=GrantedVehiclesSerializer)
     def get(self, request: Request) -> Response:
         size = page_size(request.query_params.get("limit", ""), usual=ROWS, largest=MOST_ROWS)
         rows = list(_following(request, self.now)[: size + 1])
@@ -65,7 +65,9 @@ class GrantedRowsView(MachineView):
 
     scopes = {"GET": "vehicle_data.read"}
 
-    @extend_schema(parameters=[AFTER, LIMIT, AskedSerializer], responses=GrantedRowsSerializer)
+    @extend_schema(
+        operation_id="granted_rows_list", parameters=[AFTER, LIMIT, AskedSerializer], responses=GrantedRowsSerializer
+    )
     def get(self, request: Request, grant: UUID, kind: str) -> Response:
         asked = AskedSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)

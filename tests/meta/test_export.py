@@ -34,6 +34,7 @@ EXCUSED = {
 # Read in the admin, and about nobody.
 OF_NOBODY = {
     *("subscriptions.discontinuation", "subscriptions.pricechange", "admin.logentry", "allauth_idp_oidc.client"),
+    "garage.thirdparty",
 }
 
 
