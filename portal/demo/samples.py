@@ -22,10 +22,12 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("load_catalogue", [str(SAMPLES / "catalogue.yaml")]),
     ("load_dealers", [str(SAMPLES / "dealers.yaml")]),
     ("load_clients", [str(SAMPLES / "clients.yaml")]),
+    ("load_third_parties", [str(SAMPLES / "third_parties.yaml")]),
     ("load_roles", []),
     ("import_vehicles", [str(SAMPLES / "vehicles.csv")]),
     ("rehearse", ["--keep", *STORIES]),
     ("bring_head_unit_driver", []),
+    ("bring_data_grant", []),
     ("let_sample_people_in", []),
     ("import_orders", [str(SAMPLES / "orders.csv")]),
 ]
