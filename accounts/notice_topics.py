@@ -32,6 +32,11 @@ TOPICS: dict[str, Topic] = {
     "cars": Topic(
         SERVICE, _("Your cars"), _("Ordered cars and their delivery, drivers, and cars that leave your garage.")
     ),
+    "car_alerts": Topic(
+        SERVICE,
+        _("What your car reports"),
+        _("After a trip: something left open, unlocked or switched on, and warning lights."),
+    ),
     "services": Topic(SERVICE, _("Your services"), _("Free years that end, and terms that can begin.")),
     "cards": Topic(SERVICE, _("Your cards"), _("Cards that are about to expire, or have expired.")),
     "account": Topic(SERVICE, _("Your account"), _("Who receives copies of your documents, and who can read them.")),

@@ -238,6 +238,20 @@ KINDS: dict[str, Kind] = {
     "link_cut_off": Kind(
         SERVICE, _("A car has left your garage"), ("vehicle_label", "url"), _("View your cars"), about="cars"
     ),
+    "vehicle_alert": Kind(
+        SERVICE,
+        _("Your car after a trip"),
+        ("vehicle_label", "alert", "corners", "happened_at", "url"),
+        _("View what the car reported"),
+        about="car_alerts",
+    ),
+    "warning_light": Kind(
+        SERVICE,
+        _("Warning light"),
+        ("vehicle_label", "lights", "dealer_name", "dealer_telephone", "happened_at", "url"),
+        _("View what the car reported"),
+        about="car_alerts",
+    ),
     "copies_changed": Kind(
         SERVICE, _("Copies of documents"), ("email", "change", "url"), _("View who receives copies")
     ),

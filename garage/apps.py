@@ -10,19 +10,27 @@ class GarageConfig(AppConfig):
 
         from accounts import accesses, closing, exporting
         from accounts.notices import register_words
-        from garage import exporters, kinds, vehicle_data
+        from garage import alert_wording, exporters, kinds, reported_data, vehicle_data, warning_wording
+        from garage.actions.forget_reports import forget_reports_of
         from garage.actions.grant_ends import forget_references
         from garage.actions.orders import let_orders_go
         from garage.context import switcher_of
         from garage.data_access import reachers_of
         from garage.models.order import STAGE_NAMES
+        from garage.profiles import reaching_profiles
         from garage.rules.orders import Stage
         from portal import context, reach
 
         context.register("garage", switcher_of)
+        reach.register(
+            _("Profiles on the car’s screen"),
+            reaching_profiles,
+            nobody=_("No profile on the car’s screen is known here."),
+        )
         closing.on_closing(let_orders_go)
         closing.on_closing(forget_references)
-        vehicle_data.register(*kinds.KINDS)
+        closing.on_closing(forget_reports_of)
+        vehicle_data.register(*kinds.KINDS, *reported_data.KINDS)
         reach.register(
             _("Companies that read its data"), reachers_of, nobody=_("You have let nobody read data of this car.")
         )
@@ -40,3 +48,8 @@ class GarageConfig(AppConfig):
         )
         register_words("data_kind", vehicle_data.title_of)
         register_words("stage", lambda code: STAGE_NAMES[Stage(code)])
+        register_words("alert", alert_wording.alert_title)
+        register_words("corners", alert_wording.corner_names)
+        register_words("light", warning_wording.light_name)
+        register_words("light_meaning", warning_wording.light_meaning)
+        register_words("light_advice", warning_wording.advice_sentence)

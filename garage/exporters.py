@@ -18,10 +18,13 @@ from garage.models import (
     DataGrant,
     DriverAccess,
     Membership,
+    MultimediaProfile,
     OrderedVehicle,
     OrderStage,
+    VehicleState,
 )
 from garage.rules.membership import Right
+from garage.rules.reports import MOMENTS, VALUES
 
 Rows = Callable[[Account], Iterator[Row]]
 
@@ -39,6 +42,8 @@ GRANT = (
     *("granted_at", "ends_on", "ended_at", "ended_why"),
 )
 ACCESS = ("grant__third_party__name", "at", "kinds", "rows")
+PROFILE = ("linked_at", "source", "confirmed_at", "ended_at", "ended_source")
+STATE = ("last_contact_at", *VALUES, *MOMENTS)
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -134,6 +139,20 @@ EXPORTERS = (
         title=_("When you had control of a car"),
         model=ControlPeriod,
         rows=by_car(lambda account: ControlPeriod.objects.filter(account=account), *PERIOD),
+    ),
+    Exporter(
+        name="profiles",
+        title=_("Your profiles on the screens of cars"),
+        model=MultimediaProfile,
+        rows=by_car(lambda account: MultimediaProfile.objects.filter(account=account), *PROFILE),
+    ),
+    Exporter(
+        name="last-states",
+        title=_("What your cars last reported while you had control"),
+        model=VehicleState,
+        rows=by_car(
+            lambda account: VehicleState.objects.filter(period__account=account), *STATE, vehicle="period__vehicle"
+        ),
     ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),
     Exporter(

@@ -1,16 +1,18 @@
 """A car as its pages show it: how the account stands to it, the next step, and no more than the link may see (G11)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from garage.last_state import last_states
 from garage.models import Membership, Vehicle
 from garage.rules.membership import Right
 from garage.rules.warranty import WarrantyStart, warranty_start
+from garage.state_portrait import StatePortrait, state_portrait
 from garage.wording import capability_names, warranty_source_label
 
 
@@ -34,6 +36,8 @@ class Portrait:
     may_ask: bool = False
     # Asking needs a proof first: of a driver, or of one who proved access before that account began to have control.
     may_prove: bool = False
+    # What the car last reported in the account's own time, where it may see that (G10, D4).
+    state: StatePortrait | None = None
 
     @property
     def may_see_services(self) -> bool:
@@ -121,6 +125,18 @@ def portrait(membership: Membership) -> Portrait:
             may_prove=not membership.is_blocked,
         )
     return _without_control(membership)
+
+
+def with_states(cars: Sequence[Portrait], *, now: datetime) -> list[Portrait]:
+    """With what the cars last reported, of those whose data the account may see. One query, none where it may not."""
+    seen = [car.membership for car in cars if car.membership.may(Right.VEHICLE_DATA)]
+    states = last_states(seen[0].account_id, [link.vehicle_id for link in seen]) if seen else {}
+    return [
+        replace(car, state=state_portrait(states[car.membership.vehicle_id], now=now))
+        if car.membership.vehicle_id in states
+        else car
+        for car in cars
+    ]
 
 
 def _without_control(membership: Membership) -> Portrait:

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from garage.actions.forget_reports import forget_reports
 from garage.actions.grant_ends import end_grants_that_are_over
 from garage.orders_file import deliver_waiting
 from portal.clock import database_now
@@ -17,3 +18,9 @@ def deliver_ordered_vehicles() -> None:
 def end_data_grants() -> None:
     """Third parties whose last day is over read nothing more anyhow; now their owners are told (D3)."""
     end_grants_that_are_over(now=database_now())
+
+
+@shared_task
+def forget_vehicle_reports() -> None:
+    """Nightly: what cars reported so long ago that it is kept no longer (G10)."""
+    forget_reports(now=database_now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.views import adding, cars, data, drivers, grants, reach
+from garage.views import adding, cars, data, drivers, grants, profile, reach, state
 
 urlpatterns = [
     path("garage/", cars.garage, name="garage"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("garage/cars/new/photo/", adding.add_by_photo, name="add_by_photo"),
     path("garage/invoice-references/", cars.invoice_references, name="invoice_references"),
     path("garage/<uuid:public_id>/", cars.vehicle, name="vehicle"),
+    path("garage/<uuid:public_id>/state/", state.vehicle_state, name="vehicle_state"),
+    path("garage/<uuid:public_id>/alerts/", state.vehicle_alerts, name="vehicle_alerts"),
     path("garage/<uuid:public_id>/access/", cars.prove_access, name="prove_access"),
     path("garage/<uuid:public_id>/selection/", cars.select_vehicle, name="select_vehicle"),
     path("garage/<uuid:public_id>/nickname/", cars.rename_vehicle, name="rename_vehicle"),
@@ -19,6 +21,8 @@ urlpatterns = [
     path("garage/drivers/<uuid:public_id>/end/", drivers.driver_end, name="driver_end"),
     path("garage/invitations/<uuid:public_id>/", drivers.driver_invitation, name="driver_invitation"),
     path("garage/<uuid:public_id>/drivers/", drivers.drivers, name="drivers"),
+    path("garage/<uuid:public_id>/profile/", profile.profile, name="profile_in_car"),
+    path("garage/profiles/<uuid:public_id>/end/", profile.profile_end, name="profile_end"),
     path("garage/<uuid:public_id>/reach/", reach.reach, name="reach"),
     path("garage/<uuid:public_id>/reach/<uuid:link_id>/end/", reach.reach_end, name="reach_end"),
     path("garage/data/", data.own_data, name="own_data"),

@@ -227,6 +227,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "garage.tasks.end_data_grants",
         "schedule": crontab(minute="35"),
     },
+    "retention of reports of cars": {
+        "task": "garage.tasks.forget_vehicle_reports",
+        "schedule": crontab(hour="2", minute="35"),
+    },
     "control of cars": {
         "task": "subscriptions.tasks.move_control",
         "schedule": crontab(minute="*/5"),

@@ -1,6 +1,5 @@
 """The Connected Services Centre's view of a car: each package with its state, dates, prices and next step (C1)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +10,11 @@ from garage.models import Membership, Vehicle
 from portal.models import Market
 from subscriptions.actions.entitle import free_period
 from subscriptions.models import Package, Plan, Subscription, TrialUse
-from subscriptions.rules.eligibility import CarFacts, Missing, what_is_missing
+from subscriptions.rules.eligibility import Missing
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.offer import OfferState, offer_state
 from subscriptions.rules.periods import Period
+from subscriptions.suiting import missing_for, services_without
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,8 @@ class Offer:
     subscription: Subscription | None
     free_period: Period | None
     gives_trial: bool
+    # Services of the package that do not work on this car, and why (C2).
+    without: dict[int, list[Missing]]
 
     @property
     def is_orderable(self) -> bool:
@@ -110,7 +112,8 @@ def _offer(
         running = None
     plans = list(package.plans.all())
     period = free_period(vehicle, package)
-    missing = _missing(package, vehicle, plans, is_discontinued=package.discontinued_on(market.pk) is not None)
+    is_sold = package.is_standard or bool(package.complimentary_months) or bool(plans)
+    missing = missing_for(package, vehicle, market, is_sold=is_sold)
     state = offer_state(
         missing=missing,
         is_standard=package.is_standard,
@@ -127,12 +130,5 @@ def _offer(
         subscription=running,
         free_period=period,
         gives_trial=package.gives_trial and not has_tried,
+        without=services_without(package, vehicle, market),
     )
-
-
-def _missing(package: Package, vehicle: Vehicle, plans: Iterable[Plan], *, is_discontinued: bool) -> list[Missing]:
-    car = CarFacts(
-        generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
-    )
-    is_sold = package.is_standard or bool(package.complimentary_months) or any(True for _plan in plans)
-    return what_is_missing(package.needs, car, is_sold_in_market=is_sold, is_discontinued=is_discontinued)

@@ -1,8 +1,10 @@
 from django.urls import path
 
 from garage.api import granted
+from garage.api.reports import VehicleReportsView
 
 urlpatterns = [
     path("granted-vehicles/", granted.GrantedVehiclesView.as_view(), name="api_granted_vehicles"),
     path("granted-vehicles/<uuid:grant>/<slug:kind>/", granted.GrantedRowsView.as_view(), name="api_granted_rows"),
+    path("vehicle-reports/", VehicleReportsView.as_view(), name="api_vehicle_reports"),
 ]

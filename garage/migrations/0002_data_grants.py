@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('allauth_idp_oidc', '0003_client_allow_uri_wildcards'),
-        ('garage', '0001_initial'),
+        ('garage', '0002_vehicle_state'),
         ('portal', '0003_machine_calls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

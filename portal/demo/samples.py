@@ -30,6 +30,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("bring_data_grant", []),
     ("let_sample_people_in", []),
     ("import_orders", [str(SAMPLES / "orders.csv")]),
+    ("report_sample_cars", []),
 ]
 
 # Kept as the database's comment: it comes and goes with the database itself.

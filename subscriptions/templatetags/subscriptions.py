@@ -10,7 +10,7 @@ from garage.rules.membership import Right
 from portal.templatetags.frame import money
 from subscriptions import terms
 from subscriptions.centre import Offer
-from subscriptions.models import Document, PaymentCard, Plan
+from subscriptions.models import Document, PaymentCard, Plan, Service
 from subscriptions.reasons import MISSING
 from subscriptions.rules.cancellation import Basis, Quote
 from subscriptions.rules.eligibility import Missing
@@ -61,6 +61,12 @@ def _badge(state: OfferState, membership: Membership) -> tuple[str, Promise]:
     if not membership.may(Right.SERVICE_STATE):
         return CAPABLE
     return OFFER_BADGES[OfferState.PAID if state in PAID_FOR else state]
+
+
+@register.filter
+def reasons_without(offer: Offer, service: Service) -> list[Missing]:
+    """Why this service of the package does not work on the offer's car; empty where it does (C2)."""
+    return offer.without.get(service.pk, [])
 
 
 @register.inclusion_tag("components/card_chip.html")

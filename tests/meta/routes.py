@@ -72,6 +72,8 @@ ROUTES: dict[str, Route] = {
     "add_by_code": member(takes_post=True),
     "add_by_photo": member(takes_post=True),
     "vehicle": own("car"),
+    "vehicle_state": own("car"),
+    "vehicle_alerts": own("car"),
     "prove_access": own("car", takes_post=True),
     "rename_vehicle": own("car", takes_post=True),
     "invoice_reference": own("car", takes_post=True),
@@ -83,6 +85,8 @@ ROUTES: dict[str, Route] = {
     "driver_end": own("driver", owner=None, takes_post=True),
     # The owner of the estate is invited to drive somebody else's car.
     "driver_invitation": own("driving", takes_post=True),
+    "profile_in_car": own("car", takes_post=True),
+    "profile_end": own("profile", owner=None, takes_post=True),
     "reach": own("car"),
     "reach_end": own("car", "link_beside", takes_post=True),
     "own_data": member(),
@@ -216,6 +220,7 @@ ROUTES: dict[str, Route] = {
     "api_notice_read": api("notice"),
     "api_granted_vehicles": api(),
     "api_granted_rows": api("data_grant", "kind"),
+    "api_vehicle_reports": api(),
     "api_schema": api(answer=200, tokenless=405),
     "api_unknown": api(answer=404),
     # The entrance, by allauth
