@@ -227,6 +227,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "garage.tasks.deliver_ordered_vehicles",
         "schedule": crontab(minute="*/10"),
     },
+    "ended grants": {
+        "task": "garage.tasks.end_data_grants",
+        "schedule": crontab(minute="35"),
+    },
     "retention of reports of cars": {
         "task": "garage.tasks.forget_vehicle_reports",
         "schedule": crontab(hour="2", minute="35"),

@@ -1,6 +1,7 @@
 from garage.models.booking import Booking
 from garage.models.control import ControlPeriod, ControlTransfer
 from garage.models.driver import DriverAccess
+from garage.models.grant import DataAccess, DataGrant, ThirdParty
 from garage.models.membership import Membership
 from garage.models.order import OrderedVehicle, OrderStage
 from garage.models.pairing import PairingCode
@@ -22,6 +23,8 @@ __all__ = [
     "ClosedDay",
     "ControlPeriod",
     "ControlTransfer",
+    "DataAccess",
+    "DataGrant",
     "DriverAccess",
     "DrivingDay",
     "LeftOutDay",
@@ -37,6 +40,7 @@ __all__ = [
     "RecallDone",
     "RegistryEntry",
     "ServiceRecord",
+    "ThirdParty",
     "Trip",
     "Vehicle",
     "VehicleAlert",

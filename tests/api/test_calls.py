@@ -150,6 +150,8 @@ def test_the_description_has_each_call_with_its_scope_and_the_problem():
     assert set(described["paths"]) == {
         "/api/v1/account/",
         "/api/v1/connectivity/{vin}/",
+        "/api/v1/granted-vehicles/",
+        "/api/v1/granted-vehicles/{grant}/{kind}/",
         "/api/v1/notices/",
         "/api/v1/notices/{public_id}/read/",
     }

@@ -18,6 +18,7 @@ from subscriptions.actions.bundle import bundle_year
 from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
 from tests import make, oidc
+from tests.garage import grants
 from tests.meta.sharing import shared
 
 
@@ -75,6 +76,10 @@ def estate(
             service_entry=make.service_entry(car).public_id,
             export=ask_for_export(account=owner, now=make.NOW, by=owner).public_id,
             purpose="marketing",
+            data_grant=grants.give(car, grants.third_party(owner.market)).public_id,
+            kind="specification",
+            csv="csv",
+            zip="zip",
             sign_in=signed_in_app(owner).public_id,
             slug="privacy",
             vin=car.vehicle.vin,
