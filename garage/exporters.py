@@ -46,10 +46,14 @@ def link_rows(account: Account) -> Iterator[Row]:
             "vin": car.vin if is_known else "",
             "colour": car.colour if is_known else "",
             "powertrain": car.powertrain if is_known else "",
-            # After the end the plate may be somebody else's.
-            "plate": car.plate if is_known and link.ended_at is None else "",
+            "plate": _plate(link) if is_known else "",
             **{name: getattr(link, name) for name in (*LINK, *TIMES)},
         }
+
+
+def _plate(link: Membership) -> str:
+    """After the end the car's may be somebody else's (D4)."""
+    return link.vehicle.plate if link.ended_at is None else link.plate_at_end
 
 
 def _is_known(link: Membership) -> bool:
