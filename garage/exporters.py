@@ -18,6 +18,8 @@ from garage.models import (
     Membership,
     OrderedVehicle,
     OrderStage,
+    Sale,
+    TransferCode,
 )
 from garage.rules.membership import Right
 
@@ -32,6 +34,7 @@ TRY = ("at", "is_right")
 UNBLOCKING = ("blocked_at", "unblocked_at")
 PERIOD = ("started_at", "ended_at")
 TRANSFER = ("way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
+SALE = ("public_id", "begun_at", "called_off_at", "head_unit_declared_at", "finished_at", "check_id", "model")
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -79,6 +82,18 @@ def by_car(rows: Callable[[Account], QuerySet[Any]], *columns: str, vehicle: str
             yield {"car": names.get(row.pop(f"{vehicle}_id".replace("__", "_")), "")} | row
 
     return named
+
+
+def sale_rows(account: Account) -> Iterator[Row]:
+    """The seller's side, with the last code's days; of the buyer nothing (D4)."""
+    sales = Sale.objects.filter(membership__account=account).select_related("membership__vehicle").order_by("pk")
+    for sale in sales.prefetch_related("codes"):
+        codes = sorted(sale.codes.all(), key=lambda code: code.issued_at)
+        yield {
+            "car": _name(sale.membership),
+            **{name: getattr(sale, name) for name in SALE},
+            "codes_issued_at": [code.issued_at for code in codes],
+        }
 
 
 def transfer_rows(account: Account) -> Iterator[Row]:
@@ -131,6 +146,15 @@ EXPORTERS = (
         title=_("When you had control of a car"),
         model=ControlPeriod,
         rows=by_car(lambda account: ControlPeriod.objects.filter(account=account), *PERIOD),
+    ),
+    Exporter(name="sales", title=_("Cars that you sold"), model=Sale, rows=sale_rows),
+    Exporter(
+        name="cars-taken-over",
+        title=_("Cars that you took over with a transfer code"),
+        model=TransferCode,
+        rows=by_car(
+            lambda account: TransferCode.objects.filter(used_by__account=account), "used_at", vehicle="used_by__vehicle"
+        ),
     ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),
     Exporter(

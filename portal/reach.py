@@ -19,6 +19,10 @@ class Reacher:
     since: datetime | None = None
     # Empty where it cannot be taken back here; `detail` then says how.
     end_url: str = ""
+    # Reaches each car of the account's garage, so none that has left it: an app (L1).
+    is_by_garage: bool = False
+    # Sits in one of the account's cars; in which, nobody can tell: a head unit.
+    is_in_a_car: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

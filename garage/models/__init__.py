@@ -4,6 +4,7 @@ from garage.models.membership import Membership
 from garage.models.order import OrderedVehicle, OrderStage
 from garage.models.pairing import PairingCode
 from garage.models.registry import RegistryEntry
+from garage.models.sale import Sale, TransferCode
 from garage.models.vehicle import Vehicle
 from garage.models.verification import AccessCheck, AccessTry, AccessUnblocking
 
@@ -19,5 +20,7 @@ __all__ = [
     "OrderedVehicle",
     "PairingCode",
     "RegistryEntry",
+    "Sale",
+    "TransferCode",
     "Vehicle",
 ]

@@ -18,6 +18,7 @@ from subscriptions.actions.bundle import bundle_year
 from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
 from tests import make, oidc
+from tests.meta.selling import sales
 from tests.meta.sharing import shared
 
 
@@ -55,6 +56,7 @@ def estate(
         make.subscription(clients, package=digital_key, gateway=gateway)
         yield SimpleNamespace(
             **shared(car, clients),
+            **sales(owner),
             owner=owner,
             car=car.public_id,
             card=card.public_id,
