@@ -75,13 +75,14 @@ def remove_sold_vehicle(*, sale: Sale, confirmed: SaleRemoval | None, now: datet
 
     Raises `Refusal`: quote_changed (X10), request_open while another account asks for control (V4), no_vehicle.
     """
-    membership = sale.membership
-    others = list(links_that_reach(membership)) if membership.is_active else []
-    accounts = [membership.account_id, *(link.account_id for link in others)]
-    lock_car(vehicle_id=membership.vehicle_id, account_ids=accounts)
-    if confirmed is not None and confirmed != sale_removal(_locked(sale).membership, now=now):
+    seen = list(links_that_reach(sale.membership))
+    accounts = [sale.membership.account_id, *(link.account_id for link in seen)]
+    lock_car(vehicle_id=sale.membership.vehicle_id, account_ids=accounts)
+    membership = _locked(sale).membership
+    if confirmed is not None and confirmed != sale_removal(membership, now=now):
         raise Refusal("quote_changed", CHANGED)
-    for link in _still_linked(membership, others):
+    others = _to_cut_off(membership, seen)
+    for link in others:
         end_link_of_another(link, membership=membership, now=now, by=by)
     remove_vehicle(membership=membership, confirmed=confirmed.removal.quote if confirmed else None, now=now, by=by)
     audit.record("sold car removed", account=membership.account, by=by, now=now, subject=sale, others=len(others))
@@ -126,10 +127,12 @@ def _locked(sale: Sale) -> Sale:
     return rows.select_for_update(of=("self",), no_key=True).get(pk=sale.pk)
 
 
-def _still_linked(membership: Membership, others: list[Membership]) -> list[Membership]:
-    """Within the locks. Raises `Refusal` quote_changed where another came between the look and the lock."""
-    current = links_that_reach(membership).select_related("account__market", "vehicle") if membership.is_active else []
-    links = list(current)
-    if {link.pk for link in links} - {link.pk for link in others}:
+def _to_cut_off(membership: Membership, seen: list[Membership]) -> list[Membership]:
+    """Within the locks; only by the account in control (V4). Raises `Refusal` quote_changed where another came between
+    the look and the lock, whose account is not locked."""
+    if not membership.is_active:
+        return []
+    links = list(links_that_reach(membership).select_related("account__market", "vehicle"))
+    if {link.pk for link in links} - {link.pk for link in seen}:
         raise Refusal("quote_changed", CHANGED)
     return links
