@@ -21,6 +21,10 @@ class Reacher:
     end_url: str = ""
     # Where it is not the portal that ends it, what pressing says instead of "End the access".
     end_label: str = ""
+    # Reaches each car of the account's garage, so none that has left it: an app (L1).
+    is_by_garage: bool = False
+    # Sits in one of the account's cars; in which, nobody can tell: a head unit.
+    is_in_a_car: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

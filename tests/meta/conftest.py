@@ -19,6 +19,7 @@ from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
 from tests import make, oidc
 from tests.garage import grants
+from tests.meta.selling import sales
 from tests.meta.sharing import shared
 
 
@@ -56,6 +57,7 @@ def estate(
         make.subscription(clients, package=digital_key, gateway=gateway)
         yield SimpleNamespace(
             **shared(car, clients),
+            **sales(owner),
             owner=owner,
             car=car.public_id,
             card=card.public_id,
