@@ -4,9 +4,11 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Account
+from garage.access import current_memberships
 from garage.models import ControlTransfer, DriverAccess, Membership, Vehicle
 from garage.models.control import ControlTransferQuerySet
 
@@ -51,8 +53,15 @@ def driver_or_404(owner: Account, public_id: UUID) -> DriverAccess:
 
 def driver_invitation_or_404(account: Account, public_id: UUID) -> DriverAccess:
     """Open, and to an address that this account has confirmed: nobody else learns that there is one."""
-    rows = DriverAccess.objects.filter(email__in=_addresses(account), driver__isnull=True, ended_at__isnull=True)
-    return get_object_or_404(rows.exclude(owner=account).select_related("vehicle", "owner"), public_id=public_id)
+    return get_object_or_404(driver_invitations_to(account), public_id=public_id)
+
+
+def inviting_link_or_404(access: DriverAccess) -> Membership:
+    """The owner's link: an invitation stands only as long as its account controls the car."""
+    membership = current_memberships(access.owner).filter(vehicle=access.vehicle_id, is_active=True).first()
+    if membership is None:
+        raise Http404
+    return membership
 
 
 def links_beside(membership: Membership) -> QuerySet[Membership]:
@@ -63,6 +72,12 @@ def links_beside(membership: Membership) -> QuerySet[Membership]:
 
 def link_beside_or_404(membership: Membership, public_id: UUID) -> Membership:
     return get_object_or_404(links_beside(membership), public_id=public_id)
+
+
+def driver_invitations_to(account: Account) -> QuerySet[DriverAccess]:
+    """To addresses that the account has confirmed, neither accepted nor ended; newest first."""
+    rows = DriverAccess.objects.filter(email__in=_addresses(account), driver__isnull=True, ended_at__isnull=True)
+    return rows.exclude(owner=account).select_related("vehicle", "owner__market").order_by("-invited_at", "-pk")
 
 
 def _drivers(membership: Membership) -> QuerySet[Account]:

@@ -67,14 +67,20 @@ class Portrait:
         return list(_specification(self.membership.vehicle) if self.has_specification else _match(self.membership))
 
     @property
+    def specification(self) -> Vehicle | None:
+        return self.membership.vehicle if self.has_specification else None
+
+    @property
+    def warranty(self) -> WarrantyStart | None:
+        return _start(self.membership.vehicle) if self.has_specification else None
+
+    @property
     def free_years_from(self) -> date | None:
-        start = _start(self.membership.vehicle) if self.has_specification else None
-        return start.on if start else None
+        return self.warranty.on if self.warranty else None
 
     @property
     def free_years_source(self) -> str:
-        start = _start(self.membership.vehicle)
-        return warranty_source_label(start.source) if start else ""
+        return warranty_source_label(self.warranty.source) if self.warranty else ""
 
 
 def portrait(membership: Membership) -> Portrait:

@@ -56,12 +56,15 @@ def issue_pairing_code(*, vin: str, now: datetime) -> IssuedCode:
     return IssuedCode(code=rules.grouped(code), expires_at=expires_at)
 
 
-def redeem_pairing_code(*, account: Account, code: str, address: str, now: datetime, by: Account) -> Membership:
+def redeem_pairing_code(
+    *, account: Account, code: str, address: str, vehicle: Vehicle | None = None, now: datetime, by: Account
+) -> Membership:
     """Puts the code's car into the garage if it is not there, and proves access to it at once (V1).
 
     It becomes active where nobody is (G3). Refuses with `code_malformed` (no try is used), `too_many_codes`,
     `code_wrong`, `garage_full`, or `verification_blocked`: what three wrong readings have blocked, only the dealer or
-    the customer centre unblocks (V3). A refused code stays good. `address` is the network address that asks.
+    the customer centre unblocks (V3). A refused code stays good. `address` is the network address that asks;
+    with a `vehicle` the code of another car is as wrong as any.
     """
     code = rules.clean(code)
     if not rules.is_well_formed(code):
@@ -69,7 +72,8 @@ def redeem_pairing_code(*, account: Account, code: str, address: str, now: datet
     if not take_code_try(account_id=account.pk, address=address, now=now):
         raise Refusal("too_many_codes", _("Too many codes were tried. Please try again in an hour."))
     found = PairingCode.objects.select_related("vehicle").filter(digest=_digest(code)).first()
-    if found is None or not _is_open(found, now=now):
+    is_of_car = found is not None and (vehicle is None or found.vehicle_id == vehicle.pk)
+    if found is None or not is_of_car or not _is_open(found, now=now):
         raise Refusal("code_wrong", WRONG)
     return _redeem(found, account=account, now=now, by=by)
 

@@ -1,0 +1,21 @@
+"""Cars have public ids: those of their links with the account."""
+
+from django.urls import path
+
+from garage.api import sharing, views
+
+_CAR = "vehicles/<uuid:public_id>/"
+
+urlpatterns = [
+    path("vehicles/", views.VehiclesView.as_view(), name="api_vehicles"),
+    path(_CAR, views.VehicleView.as_view(), name="api_vehicle"),
+    path(f"{_CAR}access/", views.AccessView.as_view(), name="api_vehicle_access"),
+    path(f"{_CAR}selection/", views.SelectionView.as_view(), name="api_vehicle_selection"),
+    path(f"{_CAR}drivers/", sharing.DriversView.as_view(), name="api_drivers"),
+    path("drivers/<uuid:public_id>/", sharing.DriverView.as_view(), name="api_driver"),
+    path("driver-invitations/", sharing.InvitationsView.as_view(), name="api_driver_invitations"),
+    path("driver-invitations/<uuid:public_id>/acceptance/", sharing.InvitationView.as_view(), name="api_invitation"),
+    path(f"{_CAR}reach/", sharing.ReachView.as_view(), name="api_reach"),
+    path(f"{_CAR}reach/<uuid:reacher_id>/", sharing.ReacherView.as_view(), name="api_reacher"),
+    path("ordered-vehicles/", views.OrderedVehiclesView.as_view(), name="api_ordered_vehicles"),
+]
