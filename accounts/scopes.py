@@ -1,4 +1,4 @@
-"""What an app or a car may be allowed to do, in words for the owner who is asked (A5)."""
+"""What an app, a car or a machine may be allowed to do; in words for the owner who is asked (A5)."""
 
 from collections.abc import Iterable
 
@@ -15,6 +15,14 @@ SCOPES: dict[str, str | Promise] = {
     "notices": _("Show your notices and mark them as read"),
     "vehicles.read": _("See your cars, who drives them and who reaches them"),
     "vehicles.write": _("Add and remove cars, prove access, share them and hand over control"),
+}
+
+# Of machines, which call in nobody's name: no owner is asked, so these are words for whoever runs the site.
+MACHINE_SCOPES: dict[str, str] = {
+    "vehicles.registry": "Bring cars and orders into the registry",
+    "vehicles.report": "Report what cars send: states, alerts, trips, pairing codes",
+    "vehicle_data.read": "Read what owners have granted",
+    "dealer": "Act for a dealer: verification, bookings, service records",
 }
 
 

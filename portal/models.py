@@ -226,7 +226,8 @@ class StaffRead(models.Model):
 class IdempotentCall(models.Model):
     """A writing call of the API that must happen once: its key, and the answer that is given again (docs/api.md)."""
 
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # None: of a machine, which calls in nobody's name.
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     # The app's or head unit's: two of them may hit upon the same key.
     client = models.CharField(max_length=100)
     key = models.CharField(max_length=100)
@@ -240,7 +241,9 @@ class IdempotentCall(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["client", "account", "key"], name="idempotent_call_once"),
+            models.UniqueConstraint(
+                fields=["client", "account", "key"], nulls_distinct=False, name="idempotent_call_once"
+            ),
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True, status__isnull=True)
                 | Q(answered_at__isnull=False, status__isnull=False),

@@ -359,12 +359,13 @@ CUSTOMER_SESSION_LIFE = timedelta(days=14)
 STAFF_SESSION_IDLE = timedelta(minutes=float(env("STAFF_SESSION_IDLE_MINUTES", "30")))
 STAFF_SESSION_LIFE = timedelta(hours=10)
 
-# One identity for portal, app and car (docs/api.md): the portal is the OpenID provider, its clients are public ones.
+# One identity for portal, app and car (docs/api.md): the portal is the OpenID provider; app and car are public clients,
+# machines have a secret.
 
 IDP_OIDC_ADAPTER = "accounts.identity.adapter.IdentityAdapter"
 # PEM keys of RSA, the newest first; elsewhere one is made in the state folder (portal/signing_keys.py).
 IDENTITY_SIGNING_KEYS = env("IDENTITY_SIGNING_KEYS", None if PRODUCTION else "")
-IDP_OIDC_AUTH_METHODS = ["none"]
+IDP_OIDC_AUTH_METHODS = ["none", "client_secret_basic"]
 IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
 IDP_OIDC_DEVICE_CODE_EXPIRES_IN = 10 * 60
 IDP_OIDC_DEVICE_CODE_INTERVAL = 5

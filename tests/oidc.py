@@ -10,12 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from requests.adapters import BaseAdapter
 
-from accounts.identity.clients import load_clients
+from accounts.identity.clients import find_client, give_secret, load_clients
 from accounts.models import Account
 from tests.meta.test_layout import ROOT
 
 FILE = ROOT / "portal" / "data" / "lexus_cy" / "clients.yaml"
 APP, CAR = "lexus-link-app", "lexus-head-unit"
+VEHICLE_BACKEND, REGISTRY = "lexus-vehicle-backend", "lexus-registry"
 REDIRECT = "com.example.lexuslink:/signed-in"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 SITE = "http://localhost:8000"
@@ -121,3 +122,18 @@ def code_in(address: str) -> str:
 
 def path_of(url: str) -> str:
     return re.sub(r"^https?://[^/]+", "", url)
+
+
+def machine(client_id: str = VEHICLE_BACKEND, *, scope: str = "") -> PortalClient:
+    """A machine with its token; without a `scope` it asks for all that it has."""
+    known = find_client(client_id)
+    assert known, f"{client_id} is not loaded: call clients() first"
+    client = PortalClient(
+        "",
+        client_id=client_id,
+        client_secret=give_secret(known),
+        scope=scope or None,
+        token_endpoint_auth_method="client_secret_basic",
+    )
+    client.fetch_token(grant_type="client_credentials")
+    return client

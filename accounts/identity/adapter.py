@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.urls import reverse
 
 from accounts.models import Account
-from accounts.scopes import SCOPES
+from accounts.scopes import MACHINE_SCOPES, SCOPES
 from portal.links import absolute
 from portal.signing_keys import signing_keys
 
@@ -23,7 +23,12 @@ ENDPOINTS = {
     "userinfo_endpoint": "userinfo",
     "jwks_uri": "jwks",
 }
-GRANTS = [Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.DEVICE_CODE, Client.GrantType.REFRESH_TOKEN]
+GRANTS = [
+    Client.GrantType.AUTHORIZATION_CODE,
+    Client.GrantType.DEVICE_CODE,
+    Client.GrantType.REFRESH_TOKEN,
+    Client.GrantType.CLIENT_CREDENTIALS,
+]
 # allauth signs with the key of the newest date; ours have none but their order.
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -61,7 +66,7 @@ class IdentityAdapter(DefaultOIDCAdapter):
         """What this provider does, and not all that allauth could do; addresses by SITE_URL."""
         data.update({name: absolute(reverse(f"idp:oidc:{view}")) for name, view in ENDPOINTS.items()})
         data.pop("end_session_endpoint")
-        data["scopes_supported"] = list(SCOPES)
+        data["scopes_supported"] = [*SCOPES, *MACHINE_SCOPES]
         data["grant_types_supported"] = [str(grant) for grant in GRANTS]
         data["response_types_supported"] = ["code"]
         data["prompt_values_supported"] = ["login", "consent"]

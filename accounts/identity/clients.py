@@ -1,6 +1,7 @@
-"""The app and the head unit as clients of the provider: what their file says of them (`manage.py load_clients`)."""
+"""Who may ask the provider for tokens: what their file says of them (`manage.py load_clients`)."""
 
 import re
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,16 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.scopes import SCOPES
+from accounts.scopes import MACHINE_SCOPES, SCOPES
 from portal.data_files import Section, read_data_file
 from portal.texts import localized
 
-APP, CAR = "app", "head_unit"
+APP, CAR, MACHINE = "app", "head_unit", "machine"
 CLIENT_ID = "[a-z0-9-]{1,100}"
 GRANTS = {
     APP: [Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.REFRESH_TOKEN],
     CAR: [Client.GrantType.DEVICE_CODE, Client.GrantType.REFRESH_TOKEN],
+    MACHINE: [Client.GrantType.CLIENT_CREDENTIALS],
 }
 # https, a scheme of the app's own (with a dot, RFC 8252), or this machine, for whoever develops the app.
 REDIRECT_URI = r"(https://[^\s#*/]+|http://127\.0\.0\.1(:[0-9]+)?|[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:)/[^\s#*]*"
@@ -40,6 +42,20 @@ def client_name(client: Client) -> str:
 
 def is_car(client: Client) -> bool:
     return (client.data or {}).get("kind") == CAR
+
+
+def is_machine(client: Client) -> bool:
+    return (client.data or {}).get("kind") == MACHINE
+
+
+def give_secret(client: Client) -> str:
+    """A new secret of a machine, in plain once; the one before is worth nothing from now on, nor are its tokens."""
+    secret = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        client.set_secret(secret)
+        client.save(update_fields=["secret"])
+        client.token_set.all().delete()
+    return secret
 
 
 @transaction.atomic
@@ -66,17 +82,17 @@ def _client(section: Section) -> Client:
     kind = section.text("kind", like="|".join(GRANTS))
     names = section.texts("names", languages=[code for code, _ in settings.LANGUAGES])
     client = Client(id=section.text("id", longest=100, like=CLIENT_ID), name=names.get("en", ""))
-    client.type = Client.Type.PUBLIC
-    # A public client has no secret: nothing matches this.
+    client.type = Client.Type.CONFIDENTIAL if kind == MACHINE else Client.Type.PUBLIC
+    # A public client has no secret, and a machine none before it is given one: nothing matches this.
     client.secret = make_password(None)
     client.data = {"kind": kind, "names": names}
     client.set_grant_types([str(grant) for grant in GRANTS.get(kind, [])])
     client.response_types = Client.ResponseType.CODE if kind == APP else ""
     client.set_redirect_uris(_redirect_uris(section) if kind == APP else [])
-    scopes = section.words("scopes", among=SCOPES)
+    scopes = section.words("scopes", among=MACHINE_SCOPES if kind == MACHINE else SCOPES)
     client.set_scopes(scopes)
     client.set_default_scopes(scopes)
-    if "openid" not in scopes:
+    if "openid" not in scopes and kind != MACHINE:
         section.problem("scopes", "needs openid")
     section.refuse_the_rest()
     return client

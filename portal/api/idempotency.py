@@ -92,7 +92,7 @@ def forget(*, now: datetime) -> int:
 def _claimed(request: Request, key: str, fingerprint: str, *, now: datetime) -> IdempotentCall:
     call, is_new = IdempotentCall.objects.get_or_create(
         client=request.auth.client_id,
-        account=request.user,
+        account=request.auth.user,
         key=key,
         defaults={"fingerprint": fingerprint, "begun_at": now},
     )

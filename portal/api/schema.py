@@ -58,3 +58,7 @@ class BearerScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         return {"type": "openIdConnect", "openIdConnectUrl": "/.well-known/openid-configuration"}
+
+
+class MachineScheme(BearerScheme):
+    target_class = "portal.api.authentication.MachineAuthentication"

@@ -29,6 +29,13 @@ class FairShare(BaseThrottle):
         return max(1.0, WINDOW - time.time() % WINDOW)
 
 
+class MachineShare(FairShare):
+    """A machine's calls count for its client alone: there is no account."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        return request.auth is None or _is_within(f"client:{request.auth.client_id}", settings.API_CALLS_OF_CLIENT)
+
+
 def _is_within(whose: str, most: int) -> bool:
     key = f"api-calls:{whose}:{int(time.time()) // WINDOW}"
     cache.add(key, 0, timeout=2 * WINDOW)

@@ -28,15 +28,20 @@ class ApiView(APIView):
     before_terms: ClassVar[frozenset[str]] = frozenset()
     # Methods that are refused without an Idempotency-Key.
     keyed: ClassVar[frozenset[str]] = frozenset()
+    # In bytes, where a call takes more than the usual.
+    largest_body: ClassVar[int | None] = None
     now: datetime
     claim: IdempotentCall | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.now = timezone.now()
-        _check_size(request)
+        _check_size(request, self.largest_body or settings.API_LARGEST_BODY)
         super().initial(request, *args, **kwargs)
-        gates.pass_through(request, self, self.now)
+        self.pass_gates(request)
         self.claim = idempotency.claim(request, is_needed=request.method in self.keyed, now=self.now)
+
+    def pass_gates(self, request: Request) -> None:
+        gates.pass_through(request, self, self.now)
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, idempotency.AnsweredBefore):
@@ -63,10 +68,10 @@ class NoSuchAddress(APIView):
         raise NotFound
 
 
-def _check_size(request: Request) -> None:
+def _check_size(request: Request, largest: int) -> None:
     """Before anything of the body is read."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > settings.API_LARGEST_BODY:
+    if not length.isdigit() or int(length) > largest:
         raise TooLarge
 
 

@@ -57,9 +57,10 @@ def test_A5_discovery_tells_what_there_is_and_where():
     told = oidc.app().get("/.well-known/openid-configuration", withhold_token=True).json()
     assert told["issuer"] == oidc.SITE
     assert told["token_endpoint"] == f"{oidc.SITE}/identity/token"
-    assert told["grant_types_supported"] == ["authorization_code", oidc.DEVICE_GRANT, "refresh_token"]
+    of_people = ["authorization_code", oidc.DEVICE_GRANT, "refresh_token"]
+    assert told["grant_types_supported"] == [*of_people, "client_credentials"]
     assert told["response_types_supported"] == ["code"]
-    assert told["token_endpoint_auth_methods_supported"] == ["none"]
+    assert told["token_endpoint_auth_methods_supported"] == ["none", "client_secret_basic"]
     assert "end_session_endpoint" not in told
 
 
