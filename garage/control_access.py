@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -11,6 +11,7 @@ from accounts.models import Account
 from garage.access import current_memberships
 from garage.models import ControlTransfer, DriverAccess, Membership, Vehicle
 from garage.models.control import ControlTransferQuerySet
+from garage.rules.control import Way
 
 
 def offers_to(account: Account) -> ControlTransferQuerySet:
@@ -38,6 +39,30 @@ def request_of_or_404(taker: Account, public_id: UUID) -> ControlTransfer:
     """As the one who asks."""
     requests = ControlTransfer.objects.requests().select_related("vehicle", "giver__market")
     return get_object_or_404(requests.filter(taker=taker), public_id=public_id)
+
+
+def transfer_or_404(account: Account, public_id: UUID, *, way: Way) -> ControlTransfer:
+    """As whoever has a part in it: who gives, who asks, to whom it is offered."""
+    offered = Q(pk__in=offers_to(account).values("pk"))
+    mine = ControlTransfer.objects.filter(Q(giver=account) | Q(taker=account) | offered, way=way)
+    return get_object_or_404(mine.select_related("vehicle", "giver__market"), public_id=public_id)
+
+
+def link_of(account: Account, transfer: ControlTransfer) -> Membership | None:
+    """The account's own link with the car of the offer or request."""
+    return current_memberships(account).filter(vehicle=transfer.vehicle_id).first()
+
+
+def transfers_about(membership: Membership) -> dict[str, ControlTransferQuerySet]:
+    """What is open about the car and concerns the account, the oldest first; by the part that the account has in it."""
+    account = membership.account
+    transfers = ControlTransfer.objects.open().filter(vehicle=membership.vehicle).order_by("begun_at", "pk")
+    return {
+        "asked_of_me": transfers.requests().filter(giver=account),
+        "asked_by_me": transfers.requests().filter(taker=account),
+        "offered_by_me": transfers.offers().filter(giver=account),
+        "offered_to_me": offers_to(account).open().filter(vehicle=membership.vehicle),
+    }
 
 
 def drivers_of(owner: Account, vehicle: Vehicle) -> QuerySet[DriverAccess]:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample
-
 from garage.rules.membership import Right
+from portal.api.examples import answers, asks
 
 _CAR = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 _DRIVER = "b1a7a3c0-52f5-4d0e-9f0c-1b0f6d3c9d11"
@@ -87,17 +86,9 @@ _ORDER = {
 }
 
 
-def answer(name: str, value: Any) -> OpenApiExample:
-    return OpenApiExample(name, value=value, response_only=True, status_codes=["200", "201"])
-
-
-def asks(name: str, value: Any) -> OpenApiExample:
-    return OpenApiExample(name, value=value, request_only=True)
-
-
-VEHICLES = [answer("My cars", {"results": [_ACTIVE], "has_room": True})]
-VEHICLE = [answer("A car that I control", _ACTIVE | {"tries_left": 3})]
-NOT_VERIFIED = [answer("A car before access is proved", _UNPROVED | {"tries_left": 2})]
+VEHICLES = [answers("My cars", {"results": [_ACTIVE], "has_room": True})]
+VEHICLE = [answers("A car that I control", _ACTIVE | {"tries_left": 3})]
+NOT_VERIFIED = [answers("A car before access is proved", _UNPROVED | {"tries_left": 2})]
 ADD = [
     asks("By VIN", {"vin": "JTJ-SAMPLE-CY-900001"}),
     asks("By plate", {"plate": "KAA 001"}),
@@ -109,18 +100,18 @@ ACCESS = [
     asks("By the car's code", {"code": "4F7K-9XRT"}),
     *VEHICLE,
 ]
-DRIVERS = [answer("My drivers", {"results": [_DRIVES]})]
+DRIVERS = [answers("My drivers", {"results": [_DRIVES]})]
 INVITE = [
     asks("Until the end of the year", {"email": "andreas@example.com", "last_on": "2026-12-31"}),
-    answer("Invited", _DRIVES | {"accepted_at": None, "state": "invited"}),
+    answers("Invited", _DRIVES | {"accepted_at": None, "state": "invited"}),
 ]
 LAST_DAY = [
     asks("A last day", {"last_on": "2026-12-31"}),
     asks("No end", {"last_on": None}),
-    answer("A driver", _DRIVES),
+    answers("A driver", _DRIVES),
 ]
 INVITATIONS = [
-    answer(
+    answers(
         "Invitations to me",
         {
             "results": [
@@ -130,7 +121,7 @@ INVITATIONS = [
     )
 ]
 REACH = [
-    answer(
+    answers(
         "Another account, a driver, my app",
         {
             "links": [_LINK],
@@ -145,4 +136,4 @@ REACH = [
         },
     )
 ]
-ORDERED = [answer("A car on its way", {"results": [_ORDER]})]
+ORDERED = [answers("A car on its way", {"results": [_ORDER]})]

@@ -18,6 +18,8 @@ from garage.rules.warranty import StartSource
 from portal.api.serializers import WithoutCardNumbers
 from portal.reach import Reacher
 
+DRIVER_STATES = ["invited", "expired", "driving"]
+
 
 class WarrantySerializer(serializers.Serializer):
     """From when the free years count (C4)."""
@@ -126,7 +128,7 @@ class DriverSerializer(serializers.Serializer):
     accepted_at = serializers.DateTimeField(allow_null=True)
     state = serializers.SerializerMethodField()
 
-    @extend_schema_field(serializers.ChoiceField(choices=["invited", "expired", "driving"]))
+    @extend_schema_field(serializers.ChoiceField(choices=DRIVER_STATES))
     def get_state(self, access: DriverAccess) -> str:
         if access.accepted_at:
             return "driving"

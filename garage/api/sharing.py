@@ -19,8 +19,9 @@ from garage.api.serializers import (
     InviteSerializer,
     LastDaySerializer,
     ReachSerializer,
-    VehicleSerializer,
+    VehicleDetailSerializer,
 )
+from garage.api.views import shown
 from garage.control_access import (
     driver_invitation_or_404,
     driver_invitations_to,
@@ -31,7 +32,6 @@ from garage.control_access import (
 )
 from garage.inviting import invite
 from garage.models import Membership
-from garage.portrait import portrait
 from garage.rules.drivers import TO_ACCEPT
 from garage.rules.membership import Right
 from portal import reach
@@ -57,8 +57,8 @@ class DriversView(ApiView):
         given = InviteSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         access = invite(membership, now=self.now, **given.validated_data)
-        shown = DriverSerializer(access, context={"now": self.now})
-        return Response(shown.data, status=status.HTTP_201_CREATED)
+        invited = DriverSerializer(access, context={"now": self.now})
+        return Response(invited.data, status=status.HTTP_201_CREATED)
 
 
 class DriverView(ApiView):
@@ -103,11 +103,11 @@ class InvitationView(ApiView):
 
     scopes = {"POST": "vehicles.write"}
 
-    @extend_schema(request=None, responses=VehicleSerializer, examples=examples.VEHICLE)
+    @extend_schema(request=None, responses=VehicleDetailSerializer, examples=examples.VEHICLE)
     def post(self, request: Request, public_id: UUID) -> Response:
         access = driver_invitation_or_404(request.user, public_id)
         link = actions.accept_driving(access=access, now=self.now, by=request.user)
-        return Response(VehicleSerializer(portrait(membership_or_404(request.user, link.public_id))).data)
+        return Response(shown(request, link.public_id))
 
 
 class ReachView(ApiView):

@@ -45,7 +45,7 @@ class VehiclesView(ApiView):
         given = AddVehicleSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         membership = self._add(request, **given.validated_data)
-        return Response(_shown(request, membership.public_id), status=status.HTTP_201_CREATED)
+        return Response(shown(request, membership.public_id), status=status.HTTP_201_CREATED)
 
     def _add(self, request: Request, *, vin: str = "", plate: str = "", code: str = "") -> Membership:
         facts: dict[str, Any] = {"account": request.user, "now": self.now, "by": request.user}
@@ -63,7 +63,7 @@ class VehicleView(ApiView):
 
     @extend_schema(responses=VehicleDetailSerializer, examples=examples.VEHICLE + examples.NOT_VERIFIED)
     def get(self, request: Request, public_id: UUID) -> Response:
-        return Response(_shown(request, public_id))
+        return Response(shown(request, public_id))
 
     @extend_schema(request=RenameSerializer, responses=VehicleDetailSerializer, examples=examples.RENAME)
     def patch(self, request: Request, public_id: UUID) -> Response:
@@ -72,7 +72,7 @@ class VehicleView(ApiView):
         given = RenameSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         actions.rename_vehicle(membership=membership, now=self.now, by=request.user, **given.validated_data)
-        return Response(_shown(request, public_id))
+        return Response(shown(request, public_id))
 
 
 class AccessView(ApiView):
@@ -88,7 +88,7 @@ class AccessView(ApiView):
         given = AccessSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         self._prove(request, membership, **given.validated_data)
-        return Response(_shown(request, public_id))
+        return Response(shown(request, public_id))
 
     def _prove(self, request: Request, membership: Membership, *, odometer_km: int = 0, code: str = "") -> None:
         if not code:
@@ -113,7 +113,7 @@ class SelectionView(ApiView):
     def post(self, request: Request, public_id: UUID) -> Response:
         membership = membership_or_404(request.user, public_id)
         actions.select_vehicle(membership=membership, now=self.now, by=request.user)
-        return Response(_shown(request, public_id))
+        return Response(shown(request, public_id))
 
 
 class OrderedVehiclesView(ApiView):
@@ -127,7 +127,7 @@ class OrderedVehiclesView(ApiView):
         return Response(OrderedVehiclesSerializer({"results": orders}).data)
 
 
-def _shown(request: Request, public_id: UUID) -> Any:
+def shown(request: Request, public_id: UUID) -> Any:
     """As it is now: the call may have changed how the account stands to it."""
     membership = membership_or_404(request.user, public_id)
     context = {"tries_left": tries_left(membership)}
