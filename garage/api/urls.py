@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.api import sharing, views
+from garage.api import machines, sharing, views
 
 _CAR = "vehicles/<uuid:public_id>/"
 
@@ -18,4 +18,7 @@ urlpatterns = [
     path(f"{_CAR}reach/", sharing.ReachView.as_view(), name="api_reach"),
     path(f"{_CAR}reach/<uuid:reacher_id>/", sharing.ReacherView.as_view(), name="api_reacher"),
     path("ordered-vehicles/", views.OrderedVehiclesView.as_view(), name="api_ordered_vehicles"),
+    path("pairing-codes/", machines.PairingCodesView.as_view(), name="api_pairing_codes"),
+    path("registry/vehicles/", machines.RegistryVehiclesView.as_view(), name="api_registry_vehicles"),
+    path("registry/orders/", machines.RegistryOrdersView.as_view(), name="api_registry_orders"),
 ]

@@ -98,4 +98,5 @@ def test_law_11_an_accounts_token_opens_no_call_of_a_machine(estate, stranger):
     client, urls = caller(stranger), {n: r.url(n, estate) for n, r in ROUTES.items() if r.is_api}
     machines = {name: url for name, url in urls.items() if issubclass(resolve(url).func.cls, MachineView)}
     found = answers(client, machines)
+    assert len(found) >= 3
     assert found == dict.fromkeys(found, 401)
