@@ -414,6 +414,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields of one name with different values.
+    "ENUM_NAME_OVERRIDES": {
+        "ControlState": "subscriptions.api.serializers.CONTROL_STATES",
+        "DriverState": "garage.api.serializers.DRIVER_STATES",
+    },
 }
 
 # Languages, time
