@@ -1,17 +1,18 @@
 """Trips as their driver downloads them: with a car's data (D3), and in the export of the account (A6)."""
 
-from collections.abc import Iterator
-from typing import Any
+from decimal import Decimal
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.exporting import Exporter
 from accounts.models import Account
 from garage.exporters import by_car
 from garage.models import DrivingDay, LeftOutDay, Trip, Vehicle
-from garage.own_time import own
+from garage.own_rows import Row, Table, own_table
 from garage.rules.trips import KEPT_MONTHS
 from garage.vehicle_data import Kind
+from portal.templatetags.frame import number
 
 COLUMNS = (
     *("reported_id", "started_at", "ended_at", "distance_m", "duration_s"),
@@ -20,10 +21,14 @@ COLUMNS = (
 SUMS = tuple(field.name for field in DrivingDay._meta.concrete_fields if field.name not in {"id", "control"})
 
 
-def rows(account: Account, vehicle: Vehicle) -> Iterator[dict[str, Any]]:
-    """The account's own (D4), in the order in which they were driven; read piece by piece."""
-    mine = own(Trip.objects.all(), account=account, vehicle=vehicle, field="started_at")
-    yield from mine.order_by("started_at", "pk").values(*COLUMNS).iterator(chunk_size=500)
+def rows(account: Account, vehicle: Vehicle) -> Table:
+    """The account's own (D4), in the order in which they were driven."""
+    return own_table(Trip.objects.all(), *COLUMNS, account=account, vehicle=vehicle, moment="started_at")
+
+
+def in_words(row: Row) -> str:
+    said = {"distance": number(Decimal(row["distance_m"]) / 1000, 1), "score": number(row["score"])}
+    return gettext("%(distance)s km, score %(score)s") % said
 
 
 KIND = Kind(
@@ -33,6 +38,8 @@ KIND = Kind(
     columns=COLUMNS,
     rows=rows,
     retention_months=KEPT_MONTHS,
+    moment="started_at",
+    in_words=in_words,
 )
 CONTROL = "control__vehicle"
 EXPORTERS = (

@@ -229,7 +229,7 @@ def test_D3_the_list_says_when_it_was_last_read_and_the_log_is_paged(client, car
     DataAccess.objects.bulk_create(rows)
     assert "Last read on 12 June 2026." in page(client, owner, "grants", car.public_id).content.decode()
     text = page(client, owner, "grant", grant.public_id).content.decode()
-    assert ("Page 1 of 2" in text, "12 June 2026, 23:00" in text) == (True, True)
+    assert ("Page 1 of 3" in text, "12 June 2026, 23:00" in text) == (True, True)
 
 
 def test_D3_a_list_costs_the_same_for_many(client, car, owner, market, grant, django_assert_max_num_queries):
