@@ -12,14 +12,22 @@ from garage.models import (
     AccessCheck,
     AccessTry,
     AccessUnblocking,
+    Booking,
     ControlPeriod,
     ControlTransfer,
+    DataAccess,
+    DataGrant,
     DriverAccess,
     Membership,
+    MultimediaProfile,
     OrderedVehicle,
     OrderStage,
+    ServiceRecord,
+    VehicleState,
 )
 from garage.rules.membership import Right
+from garage.rules.reports import MOMENTS, VALUES
+from garage.workshops import bookings_of
 
 Rows = Callable[[Account], Iterator[Row]]
 
@@ -32,6 +40,15 @@ TRY = ("at", "is_right")
 UNBLOCKING = ("blocked_at", "unblocked_at")
 PERIOD = ("started_at", "ended_at")
 TRANSFER = ("way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
+GRANT = (
+    *("third_party__name", "purpose", "kinds", "has_history", "reference"),
+    *("granted_at", "ends_on", "ended_at", "ended_why"),
+)
+ACCESS = ("grant__third_party__name", "at", "kinds", "rows")
+PROFILE = ("linked_at", "source", "confirmed_at", "ended_at", "ended_source")
+STATE = ("last_contact_at", *VALUES, *MOMENTS)
+BOOKING = ("public_id", "state", "words", "reason", "booked_at", "arrived_at", "ended_at")
+ENTRY = ("done_on", "odometer_km", "items", "works", "recorded_at")
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -90,6 +107,19 @@ def driver_rows(account: Account) -> Iterator[Row]:
     yield from by_car(lambda driver: DriverAccess.objects.filter(driver=driver), *DRIVER)(account)
 
 
+def booking_rows(account: Account) -> Iterator[Row]:
+    names = _names(account)
+    for booking in bookings_of(account).order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME):
+        yield {
+            "car": names.get(booking.vehicle_id, ""),
+            "dealer": booking.workshop.dealer.name,
+            "starts_at": booking.starts_at,
+            "ends_at": booking.ends_at,
+            "works": booking.work_names(account.language),
+            **{name: getattr(booking, name) for name in BOOKING},
+        }
+
+
 EXPORTERS = (
     Exporter(name="cars", title=_("Cars in your garage, now and before"), model=Membership, rows=link_rows),
     Exporter(
@@ -128,8 +158,43 @@ EXPORTERS = (
         model=ControlPeriod,
         rows=by_car(lambda account: ControlPeriod.objects.filter(account=account), *PERIOD),
     ),
+    Exporter(
+        name="profiles",
+        title=_("Your profiles on the screens of cars"),
+        model=MultimediaProfile,
+        rows=by_car(lambda account: MultimediaProfile.objects.filter(account=account), *PROFILE),
+    ),
+    Exporter(
+        name="last-states",
+        title=_("What your cars last reported while you had control"),
+        model=VehicleState,
+        rows=by_car(
+            lambda account: VehicleState.objects.filter(period__account=account), *STATE, vehicle="period__vehicle"
+        ),
+    ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),
+    Exporter(
+        name="data-grants",
+        title=_("Companies that may read data of your cars, now and before"),
+        model=DataGrant,
+        rows=by_car(lambda account: DataGrant.objects.filter(account=account), *GRANT),
+    ),
+    Exporter(
+        name="data-accesses",
+        title=_("What companies have read of your cars’ data"),
+        model=DataAccess,
+        rows=by_car(
+            lambda account: DataAccess.objects.filter(grant__account=account), *ACCESS, vehicle="grant__vehicle"
+        ),
+    ),
     Exporter(
         name="drivers", title=_("Drivers of your cars, and cars that you drive"), model=DriverAccess, rows=driver_rows
     ),
+    Exporter(
+        name="service-entries",
+        title=_("Your entries in service histories"),
+        model=ServiceRecord,
+        rows=by_car(lambda account: ServiceRecord.objects.filter(entered_by=account, is_own=True), *ENTRY),
+    ),
+    Exporter(name="bookings", title=_("Bookings at dealers"), model=Booking, rows=booking_rows),
 )

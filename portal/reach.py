@@ -19,6 +19,8 @@ class Reacher:
     since: datetime | None = None
     # Empty where it cannot be taken back here; `detail` then says how.
     end_url: str = ""
+    # Where it is not the portal that ends it, what pressing says instead of "End the access".
+    end_label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

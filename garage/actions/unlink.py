@@ -3,7 +3,10 @@
 from datetime import datetime
 
 from accounts.models import Account
+from garage.actions.bookings import let_bookings_go
+from garage.actions.grant_ends import end_grants_of
 from garage.models import ControlPeriod, Membership
+from garage.rules.grants import Why
 from portal import audit
 
 
@@ -11,7 +14,8 @@ def unlink(membership: Membership, *, now: datetime, by: Account | None) -> Memb
     """The car leaves the garage. If it was the selected one, that of longest standing is selected instead (G5)."""
     was_selected = membership.is_selected
     if membership.is_active:
-        end_control(membership, now=now)
+        end_control(membership, now=now, why=Why.REMOVED)
+    let_bookings_go(membership, now=now, by=by)
     membership.ended_at = now
     membership.is_selected = False
     membership.driver_since = membership.driver_until = None
@@ -31,7 +35,9 @@ def begin_control(membership: Membership, *, now: datetime) -> None:
     ControlPeriod.objects.create(vehicle_id=membership.vehicle_id, account_id=membership.account_id, started_at=now)
 
 
-def end_control(membership: Membership, *, now: datetime) -> None:
+def end_control(membership: Membership, *, now: datetime, why: Why = Why.CONTROL) -> None:
+    """The period ends, and whoever read data of the car by this account's leave reads no more (D3)."""
+    end_grants_of(account_id=membership.account_id, vehicle_id=membership.vehicle_id, why=why, now=now)
     membership.is_active = False
     membership.save(update_fields=["is_active"])
     ControlPeriod.objects.filter(

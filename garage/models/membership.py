@@ -117,6 +117,10 @@ class Membership(models.Model):
         return self.may(Right.SERVICE_STATE)
 
     @property
+    def may_see_service(self) -> bool:
+        return self.may(Right.SERVICE_HISTORY)
+
+    @property
     def may_control(self) -> bool:
         return self.may(Right.CONTROL)
 
