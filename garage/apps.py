@@ -24,6 +24,7 @@ class GarageConfig(AppConfig):
             warning_wording,
         )
         from garage.actions.forget_reports import forget_reports_of
+        from garage.actions.forget_trips import forget_trips_of
         from garage.actions.grant_ends import forget_references
         from garage.actions.orders import let_orders_go
         from garage.actions.service_history import forget_who_entered
@@ -43,6 +44,7 @@ class GarageConfig(AppConfig):
         closing.on_closing(let_orders_go)
         closing.on_closing(forget_references)
         closing.on_closing(forget_reports_of)
+        closing.on_closing(forget_trips_of)
         exporting.register(*exporters.EXPORTERS, *trip_files.EXPORTERS)
         vehicle_data.register(*kinds.KINDS, *reported_data.KINDS, trip_files.KIND, service_data.SERVICE_RECORDS)
         closing.on_closing(forget_who_entered)
