@@ -1,6 +1,7 @@
 """The OpenAPI description tells what is so: each example is an instance of its call's schema."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from jsonschema import Draft202012Validator, FormatChecker
+
+from tests.meta.test_layout import ROOT
 
 # Calls that take or give nothing that an example could show.
 PLAIN = {"/api/v1/account/", "/api/v1/notices/", "/api/v1/notices/{public_id}/read/"}
@@ -73,3 +76,16 @@ def _unknown(described: dict[str, Any], schema: dict[str, Any], value: Any) -> s
     """What the example has and the schema does not, on its first level."""
     named = described["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)
     return set(value) - set(named.get("properties", value))
+
+
+def test_docs_name_every_call_with_its_methods_and_scopes(described):
+    lines = (ROOT / "docs" / "api.md").read_text().splitlines()
+    for path, calls in described["paths"].items():
+        rows = " ".join(line for line in lines if f" {_with_one_id(path)}`" in line and line.startswith("|"))
+        for method, call in calls.items():
+            assert (path, f"`{method.upper()}" in rows) == (path, True)
+            assert (path, f"`{call['security'][0]['bearer'][0]}`" in rows) == (path, True)
+
+
+def _with_one_id(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{id}", path)
