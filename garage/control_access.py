@@ -95,6 +95,21 @@ def links_beside(membership: Membership) -> QuerySet[Membership]:
     return others.exclude(account__in=_drivers(membership)).order_by("linked_at", "pk")
 
 
+def links_that_reach(link: Membership) -> QuerySet[Membership]:
+    """Other accounts that reach the car: they proved access, or drive by somebody else's invitation.
+
+    Who has only typed the VIN sees no more than anybody. Of a link that has ended: those of its time, without the
+    account that has control since, and without who came later (L1).
+    """
+    reaches = Q(verified_at__isnull=False) | Q(driver_since__isnull=False)
+    if link.ended_at:
+        reaches = Q(verified_at__lt=link.ended_at) | Q(driver_since__lt=link.ended_at)
+    others = Membership.objects.current().filter(reaches, vehicle=link.vehicle_id, is_active=False)
+    # Whom the account invited leaves with the car, but for those who have proved access beside.
+    others = others.exclude(account__in=_drivers(link), verified_at__isnull=True)
+    return others.exclude(account=link.account_id).order_by("pk")
+
+
 def link_beside_or_404(membership: Membership, public_id: UUID) -> Membership:
     return get_object_or_404(links_beside(membership), public_id=public_id)
 

@@ -25,6 +25,12 @@ class Reacher:
     since: datetime | None = None
     # Empty where it cannot be taken back here; `detail` then says how.
     end_url: str = ""
+    # Where it is not the portal that ends it, what pressing says instead of "End the access".
+    end_label: str = ""
+    # Reaches each car of the account's garage, so none that has left it: an app (L1).
+    is_by_garage: bool = False
+    # Sits in one of the account's cars; in which, nobody can tell: a head unit.
+    is_in_a_car: bool = False
     # For the API, which has no pages: its public id among those of the account, and what takes the leave back.
     id: UUID | None = None
     end: End | None = None

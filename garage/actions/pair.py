@@ -57,14 +57,15 @@ def issue_pairing_code(*, vin: str, now: datetime) -> IssuedCode:
 
 
 def redeem_pairing_code(
-    *, account: Account, code: str, address: str, vehicle: Vehicle | None = None, now: datetime, by: Account
+    *, account: Account, code: str, address: str, now: datetime, by: Account, of_vehicle: int | None = None
 ) -> Membership:
     """Puts the code's car into the garage if it is not there, and proves access to it at once (V1).
 
+    `of_vehicle`: one of another car is answered like one that never was, and stays good.
+
     It becomes active where nobody is (G3). Refuses with `code_malformed` (no try is used), `too_many_codes`,
     `code_wrong`, `garage_full`, or `verification_blocked`: what three wrong readings have blocked, only the dealer or
-    the customer centre unblocks (V3). A refused code stays good. `address` is the network address that asks;
-    with a `vehicle` the code of another car is as wrong as any.
+    the customer centre unblocks (V3). A refused code stays good. `address` is the network address that asks.
     """
     code = rules.clean(code)
     if not rules.is_well_formed(code):
@@ -72,8 +73,8 @@ def redeem_pairing_code(
     if not take_code_try(account_id=account.pk, address=address, now=now):
         raise Refusal("too_many_codes", _("Too many codes were tried. Please try again in an hour."))
     found = PairingCode.objects.select_related("vehicle").filter(digest=_digest(code)).first()
-    is_of_car = found is not None and (vehicle is None or found.vehicle_id == vehicle.pk)
-    if found is None or not is_of_car or not _is_open(found, now=now):
+    is_of_another = found is not None and of_vehicle not in (None, found.vehicle_id)
+    if found is None or is_of_another or not _is_open(found, now=now):
         raise Refusal("code_wrong", WRONG)
     return _redeem(found, account=account, now=now, by=by)
 

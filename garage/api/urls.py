@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.api import machines, sharing, views
+from garage.api import granted, machines, reports, sharing, trips, views
 
 _CAR = "vehicles/<uuid:public_id>/"
 
@@ -21,4 +21,8 @@ urlpatterns = [
     path("pairing-codes/", machines.PairingCodesView.as_view(), name="api_pairing_codes"),
     path("registry/vehicles/", machines.RegistryVehiclesView.as_view(), name="api_registry_vehicles"),
     path("registry/orders/", machines.RegistryOrdersView.as_view(), name="api_registry_orders"),
+    path("granted-vehicles/", granted.GrantedVehiclesView.as_view(), name="api_granted_vehicles"),
+    path("granted-vehicles/<uuid:grant>/<slug:kind>/", granted.GrantedRowsView.as_view(), name="api_granted_rows"),
+    path("vehicle-reports/", reports.VehicleReportsView.as_view(), name="api_vehicle_reports"),
+    path("trips/", trips.TripsView.as_view(), name="api_trips"),
 ]

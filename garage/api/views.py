@@ -98,7 +98,7 @@ class AccessView(ApiView):
             account=request.user,
             code=code,
             address=_address(request),
-            vehicle=membership.vehicle,
+            of_vehicle=membership.vehicle_id,
             now=self.now,
             by=request.user,
         )

@@ -1,14 +1,15 @@
-"""What ends services: removing a car, and control that changes hands. Both lie under the car's own address."""
+"""What a car can have, for anybody; and what ends services: removing a car, and control that changes hands."""
 
 from django.urls import path
 
-from subscriptions.api import control, offers, removal
+from subscriptions.api import connectivity, control, offers, removal
 
 _CAR = "vehicles/<uuid:public_id>/"
 _REQUEST = "control-requests/<uuid:public_id>/"
 _OFFER = "control-offers/<uuid:public_id>/"
 
 urlpatterns = [
+    path("connectivity/<str:vin>/", connectivity.ConnectivityView.as_view(), name="api_connectivity"),
     path(f"{_CAR}removal/", removal.RemovalView.as_view(), name="api_vehicle_removal"),
     path(f"{_CAR}control/", control.ControlView.as_view(), name="api_control"),
     path(f"{_CAR}control/request/", control.RequestingView.as_view(), name="api_control_requesting"),

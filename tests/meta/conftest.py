@@ -18,6 +18,8 @@ from subscriptions.actions.bundle import bundle_year
 from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
 from tests import make, oidc
+from tests.garage import grants
+from tests.meta.selling import sales
 from tests.meta.sharing import shared
 
 
@@ -55,6 +57,7 @@ def estate(
         make.subscription(clients, package=digital_key, gateway=gateway)
         yield SimpleNamespace(
             **shared(car, clients),
+            **sales(owner),
             owner=owner,
             car=car.public_id,
             card=card.public_id,
@@ -71,10 +74,18 @@ def estate(
             access=accept_invitation(access=invited(client, owner.email), now=make.NOW, by=owner).public_id,
             other_document=Document.objects.get(account=client).public_id,
             dealer=make.dealer(owner.market).public_id,
+            booking=make.booking(car, make.workshop(owner.market)).public_id,
+            service_entry=make.service_entry(car).public_id,
             export=ask_for_export(account=owner, now=make.NOW, by=owner).public_id,
             purpose="marketing",
+            data_grant=grants.give(car, grants.third_party(owner.market)).public_id,
+            kind="specification",
+            csv="csv",
+            zip="zip",
             sign_in=signed_in_app(owner).public_id,
             slug="privacy",
+            vin=car.vehicle.vin,
+            market_code="cy",
             key="unknown",
             uidb36="1",
             # None there is; its owner must not find a stranger's either (tests/accounts/test_second_step.py).
