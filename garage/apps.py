@@ -9,17 +9,44 @@ class GarageConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from accounts import accesses, closing, exporting
-        from accounts.notices import register_words
-        from garage import exporters
+        from accounts.calendar import register_events
+        from accounts.notices import register_attachments, register_words
+        from garage import (
+            alert_wording,
+            booking_notices,
+            calendar_days,
+            exporters,
+            reported_data,
+            service_data,
+            trip_files,
+            vehicle_data,
+            warning_wording,
+        )
+        from garage.actions.forget_reports import forget_reports_of
         from garage.actions.orders import let_orders_go
+        from garage.actions.service_history import forget_who_entered
         from garage.context import switcher_of
         from garage.models.order import STAGE_NAMES
+        from garage.profiles import reaching_profiles
         from garage.rules.orders import Stage
-        from portal import context
+        from portal import context, reach
 
         context.register("garage", switcher_of)
+        reach.register(
+            _("Profiles on the car’s screen"),
+            reaching_profiles,
+            nobody=_("No profile on the car’s screen is known here."),
+        )
         closing.on_closing(let_orders_go)
-        exporting.register(*exporters.EXPORTERS)
+        closing.on_closing(forget_reports_of)
+        vehicle_data.register(*reported_data.KINDS)
+        exporting.register(*exporters.EXPORTERS, *trip_files.EXPORTERS)
+        vehicle_data.register(trip_files.KIND)
+        closing.on_closing(forget_who_entered)
+        register_events(calendar_days.maintenance_days)
+        register_events(calendar_days.booking_days)
+        register_attachments(booking_notices.KIND, booking_notices.calendar_of_notice)
+        vehicle_data.register(service_data.SERVICE_RECORDS)
         accesses.register_subjects(
             {
                 "garage.vehicle": _("One of your cars: its facts, and who is linked with it"),
@@ -30,3 +57,8 @@ class GarageConfig(AppConfig):
             }
         )
         register_words("stage", lambda code: STAGE_NAMES[Stage(code)])
+        register_words("alert", alert_wording.alert_title)
+        register_words("corners", alert_wording.corner_names)
+        register_words("light", warning_wording.light_name)
+        register_words("light_meaning", warning_wording.light_meaning)
+        register_words("light_advice", warning_wording.advice_sentence)

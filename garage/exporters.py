@@ -12,16 +12,22 @@ from garage.models import (
     AccessCheck,
     AccessTry,
     AccessUnblocking,
+    Booking,
     ControlPeriod,
     ControlTransfer,
     DriverAccess,
     Membership,
+    MultimediaProfile,
     OrderedVehicle,
     OrderStage,
     Sale,
+    ServiceRecord,
     TransferCode,
+    VehicleState,
 )
 from garage.rules.membership import Right
+from garage.rules.reports import MOMENTS, VALUES
+from garage.workshops import bookings_of
 
 Rows = Callable[[Account], Iterator[Row]]
 
@@ -35,6 +41,10 @@ UNBLOCKING = ("blocked_at", "unblocked_at")
 PERIOD = ("started_at", "ended_at")
 TRANSFER = ("way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
 SALE = ("public_id", "begun_at", "called_off_at", "head_unit_declared_at", "finished_at", "check_id", "model")
+PROFILE = ("linked_at", "source", "confirmed_at", "ended_at", "ended_source")
+STATE = ("last_contact_at", *VALUES, *MOMENTS)
+BOOKING = ("public_id", "state", "words", "reason", "booked_at", "arrived_at", "ended_at")
+ENTRY = ("done_on", "odometer_km", "items", "works", "recorded_at")
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -109,6 +119,19 @@ def driver_rows(account: Account) -> Iterator[Row]:
     yield from by_car(lambda driver: DriverAccess.objects.filter(driver=driver), *DRIVER)(account)
 
 
+def booking_rows(account: Account) -> Iterator[Row]:
+    names = _names(account)
+    for booking in bookings_of(account).order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME):
+        yield {
+            "car": names.get(booking.vehicle_id, ""),
+            "dealer": booking.workshop.dealer.name,
+            "starts_at": booking.starts_at,
+            "ends_at": booking.ends_at,
+            "works": booking.work_names(account.language),
+            **{name: getattr(booking, name) for name in BOOKING},
+        }
+
+
 EXPORTERS = (
     Exporter(name="cars", title=_("Cars in your garage, now and before"), model=Membership, rows=link_rows),
     Exporter(
@@ -156,8 +179,29 @@ EXPORTERS = (
             lambda account: TransferCode.objects.filter(used_by__account=account), "used_at", vehicle="used_by__vehicle"
         ),
     ),
+    Exporter(
+        name="profiles",
+        title=_("Your profiles on the screens of cars"),
+        model=MultimediaProfile,
+        rows=by_car(lambda account: MultimediaProfile.objects.filter(account=account), *PROFILE),
+    ),
+    Exporter(
+        name="last-states",
+        title=_("What your cars last reported while you had control"),
+        model=VehicleState,
+        rows=by_car(
+            lambda account: VehicleState.objects.filter(period__account=account), *STATE, vehicle="period__vehicle"
+        ),
+    ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),
     Exporter(
         name="drivers", title=_("Drivers of your cars, and cars that you drive"), model=DriverAccess, rows=driver_rows
     ),
+    Exporter(
+        name="service-entries",
+        title=_("Your entries in service histories"),
+        model=ServiceRecord,
+        rows=by_car(lambda account: ServiceRecord.objects.filter(entered_by=account, is_own=True), *ENTRY),
+    ),
+    Exporter(name="bookings", title=_("Bookings at dealers"), model=Booking, rows=booking_rows),
 )

@@ -2,7 +2,10 @@
 
 from celery import shared_task
 
+from garage.actions import forget_trips as forgetting
+from garage.actions.forget_reports import forget_reports
 from garage.orders_file import deliver_waiting
+from garage.reminding import remind_of_maintenance
 from portal.clock import database_now
 
 
@@ -10,3 +13,21 @@ from portal.clock import database_now
 def deliver_ordered_vehicles() -> None:
     """Delivered cars that had to wait (no account, not in the registry, no room) go into the garage that has room."""
     deliver_waiting(now=database_now())
+
+
+@shared_task
+def forget_vehicle_reports() -> None:
+    """Nightly: what cars reported so long ago that it is kept no longer (G10)."""
+    forget_reports(now=database_now())
+
+
+@shared_task
+def forget_trips() -> None:
+    """Nightly: trips and their sums whose months are over are deleted."""
+    forgetting.forget_trips(now=database_now())
+
+
+@shared_task
+def remind_of_service() -> None:
+    """Thirty days before maintenance is due by its date, its car's active account is told (G8)."""
+    remind_of_maintenance(now=database_now())

@@ -50,7 +50,7 @@ REGIONS: dict[Region, str | Promise] = {
 def another_maker_sentence(decoded: DecodedVin, *, brand_name: str) -> str:
     """For a VIN of a maker that is not the brand: nothing was looked up for it."""
     values = {"maker": decoded.maker, "brand": brand_name}
-    return _("This is the VIN of a car made by %(maker)s. Here only cars of %(brand)s can be added.") % values
+    return _("This is the VIN of a car made by %(maker)s. This site knows only cars of %(brand)s.") % values
 
 
 def unknown_vin_sentence(decoded: DecodedVin, *, brand_name: str) -> str:

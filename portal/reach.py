@@ -23,6 +23,8 @@ class Reacher:
     is_by_garage: bool = False
     # Sits in one of the account's cars; in which, nobody can tell: a head unit.
     is_in_a_car: bool = False
+    # Where it is not the portal that ends it, what pressing says instead of "End the access".
+    end_label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (unblock a car, cancel a subscription for its customer, send a document again, repeat a
 refund, set a new price, discontinue a package, close a work item, decide who controls a car, have a month's documents
-prepared). The one exception are drafts of the Terms, which have a form until they are published (A2).
+prepared). Two things have a form: drafts of the Terms until they are published (A2), and incidents of the services.
 """
 
 from collections.abc import Iterable
@@ -40,6 +40,7 @@ _READ_CUSTOMERS = {
     "subscriptions.view_pricechange",
     "subscriptions.view_refund",
     "subscriptions.view_service",
+    "subscriptions.view_serviceincident",
     "subscriptions.view_subscription",
 }
 _AGENT = _READ_CUSTOMERS | {
@@ -75,7 +76,12 @@ _ADMINISTRATOR = _FINANCE | {
     "portal.change_outboxmessage",
 }
 # The other content that editors look after stands in files so far, and a dealer's work begins with a customer's code.
-_EDITOR = {"accounts.view_termsversion", "accounts.change_termsversion"}
+_EDITOR = {
+    "accounts.view_termsversion",
+    "accounts.change_termsversion",
+    "subscriptions.view_serviceincident",
+    "subscriptions.change_serviceincident",
+}
 _DEALER: set[str] = set()
 
 ROLES: dict[str, frozenset[str]] = {

@@ -1,12 +1,17 @@
 """A message to the customer centre that is written already: the customer only sends it (X6, A4)."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from urllib.parse import quote
 from uuid import UUID
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
+from garage.driving_access import own_driving
+from garage.missing_trips import reasons_of
+from garage.rules.trips import EARLIEST_YEAR
 from portal.templatetags.frame import day_in_words, money
 from subscriptions.models import Refund
 
@@ -46,6 +51,30 @@ def about_dealer(account: Account, typed: str) -> Prefilled:
     else:
         body = _("I did not find my dealer.\n\nIts name and town:\n\n%(name)s")
     return Prefilled(subject=" ".join(subject.split()), body=body % facts)
+
+
+def about_trip(account: Account, car: str, on: str, *, now: datetime) -> Prefilled | None:
+    """T4: of a day of the account's own driving, with what was found; None for a car or day that is none of theirs."""
+    try:
+        driving, day = own_driving(account, UUID(car)), date.fromisoformat(on)
+    except (ValueError, Http404):
+        return None
+    if not driving.may_be_seen or not EARLIEST_YEAR <= day.year <= now.year + 1:
+        return None
+    found = reasons_of(driving, day, now=now)
+    facts = {
+        "day": day_in_words(day),
+        "car": driving.link.vehicle.model,
+        "found": "\n".join(f"{group.title}: {', '.join(one.title for one in group.reasons)}" for group in found),
+        "name": account.name,
+        "reference": str(driving.link.public_id),
+    }
+    subject = _("A trip of %(day)s with my %(car)s is missing or wrong") % facts
+    body = _(
+        "When, from where to where, and what is wrong:\n\n\nWhat the portal says of that day:\n%(found)s\n\n%(name)s\n"
+        "Reference: %(reference)s"
+    )
+    return Prefilled(subject=subject, body=body % facts, has_reference=True)
 
 
 def _about(refund: Refund) -> Prefilled:

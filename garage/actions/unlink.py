@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from accounts.models import Account
+from garage.actions.bookings import let_bookings_go
 from garage.models import ControlPeriod, Membership
 from garage.rules.membership import Right
 from portal import audit
@@ -14,6 +15,7 @@ def unlink(membership: Membership, *, now: datetime, by: Account | None) -> Memb
     knew_plate = membership.may(Right.SPECIFICATION)
     if membership.is_active:
         end_control(membership, now=now)
+    let_bookings_go(membership, now=now, by=by)
     membership.ended_at = now
     membership.plate_at_end = membership.vehicle.plate if knew_plate else ""
     membership.is_selected = False

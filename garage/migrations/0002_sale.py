@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('garage', '0001_initial'),
+        ('garage', '0003_booking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -122,8 +122,17 @@ class Membership(models.Model):
         return self.may(Right.SERVICE_STATE)
 
     @property
+    def may_see_service(self) -> bool:
+        return self.may(Right.SERVICE_HISTORY)
+
+    @property
     def may_control(self) -> bool:
         return self.may(Right.CONTROL)
+
+    @property
+    def may_see_data(self) -> bool:
+        """Of the time in which the account has control; what a former one has is on pages of its own (D4)."""
+        return self.may(Right.VEHICLE_DATA)
 
     @property
     def may_share(self) -> bool:

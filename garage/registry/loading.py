@@ -128,6 +128,7 @@ class _Reading:
 
 def _store(rows: list[dict[str, Any]], *, outcome: Outcome, now: datetime) -> None:
     known = {entry["vin"]: entry for entry in _entries(rows)}
+    rows = [_with_last_reading(row, known.get(row["vin"])) for row in rows]
     differing = [row for row in rows if known.get(row["vin"]) != row]
     RegistryEntry.objects.bulk_create(
         [RegistryEntry(**row, updated_at=now) for row in differing],
@@ -139,6 +140,15 @@ def _store(rows: list[dict[str, Any]], *, outcome: Outcome, now: datetime) -> No
     outcome.changed += changed
     outcome.new += len(differing) - changed
     outcome.unchanged += len(rows) - len(differing)
+
+
+def _with_last_reading(row: dict[str, Any], known: dict[str, Any] | None) -> dict[str, Any]:
+    """A file may be older than what the car itself has reported since: the last known reading never goes back (V1)."""
+    if known is None or known["odometer_at"] is None:
+        return row
+    if row["odometer_at"] is not None and row["odometer_at"] >= known["odometer_at"]:
+        return row
+    return row | {name: known[name] for name in ("odometer_km", "odometer_at")}
 
 
 def _entries(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:

@@ -16,9 +16,10 @@ from accounts.models import Account
 from garage import actions, forms
 from garage.access import blocks_of, current_memberships, membership_or_404, ordered_vehicles, tries_left
 from garage.case import case_of, contact_facts
+from garage.last_state import may_look
 from garage.models import Membership
 from garage.ordered import order_portrait
-from garage.portrait import portrait
+from garage.portrait import portrait, with_states
 from garage.rules.membership import has_room
 from garage.sales import sales_of
 from garage.views.proved import to_proved_car
@@ -30,7 +31,7 @@ from portal.refusals import Refusal
 @member_required
 def garage(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
-    cars = [portrait(membership) for membership in current_memberships(account)]
+    cars = with_states([portrait(membership) for membership in current_memberships(account)], now=timezone.now())
     orders = [order_portrait(order) for order in ordered_vehicles(account)]
     context = {
         "cars": cars,
@@ -44,8 +45,11 @@ def garage(request: HttpRequest) -> HttpResponse:
 @require_safe
 @member_required
 def vehicle(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    membership = membership_or_404(account_of(request), public_id)
-    return render(request, "garage/vehicle.html", {"car": portrait(membership), "crumbs": trail(here=membership.label)})
+    account = account_of(request)
+    membership = membership_or_404(account, public_id)
+    (car,) = with_states([portrait(membership)], now=timezone.now())
+    context = {"car": car, "may_look": may_look(membership, account), "crumbs": trail(here=membership.label)}
+    return render(request, "garage/vehicle.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

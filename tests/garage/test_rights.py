@@ -30,7 +30,11 @@ PAGES = {
     "control_request": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 200, ACTIVE: 302},
     "control_offer": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
     "drivers": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
+    "profile_in_car": {NOT_VERIFIED: 302, INVITED: 200, VERIFIED: 200, ACTIVE: 200},
     "reach": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
+    "service": {NOT_VERIFIED: 302, INVITED: 200, VERIFIED: 200, ACTIVE: 200},
+    "service_entry_new": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
+    "booking_new": {NOT_VERIFIED: 302, INVITED: 200, VERIFIED: 200, ACTIVE: 200},
     "vehicle_removal": {NOT_VERIFIED: 200, INVITED: 200, VERIFIED: 200, ACTIVE: 200},
 }
 # Words of the car's own page and of its services, and the right that they need.
@@ -40,6 +44,7 @@ WORDS = [
     ("vehicle", "KAA001", Right.SPECIFICATION),
     ("vehicle", "Red Mica", Right.SPECIFICATION),
     ("vehicle", "15 March 2018", Right.SPECIFICATION),
+    ("vehicle", "service history and warranty", Right.SERVICE_HISTORY),
     ("services", "Next charge on", Right.CONTROL),
     ("services", "€9.90", Right.CONTROL),
     ("control", "Hand control to another account", Right.CONTROL),

@@ -23,6 +23,7 @@ EXCUSED = {
     "allauth_idp_oidc.client": "the apps and head units that there are, made by a file: no customer's",
     "allauth_idp_oidc.token": "a hash that lets an app in for a while; its sign-in is in the export",
     "garage.pairingcode": "a hash of what the car's screen showed for minutes; the proof is in the account's records",
+    "garage.workshopstaff": "at which dealer a member of staff works: rights at work, not data of a customer",
     "portal.idempotentcall": "answers to an app's calls, kept for a day so that none is done twice",
     "subscriptions.accountantaccess_vehicles": "the cars stand with the access itself",
     "subscriptions.discontinuation": "a decision of finance about a package; what it did is in the account's records",
