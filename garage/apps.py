@@ -16,9 +16,11 @@ class GarageConfig(AppConfig):
         from garage.actions.service_history import forget_who_entered
         from garage.context import switcher_of
         from garage.models.order import STAGE_NAMES
+        from garage.readings import report_reading
         from garage.rules.orders import Stage
-        from portal import context
+        from portal import context, outbox
 
+        outbox.register("registry_reading", report_reading)
         context.register("garage", switcher_of)
         closing.on_closing(let_orders_go)
         closing.on_closing(forget_who_entered)
@@ -33,6 +35,8 @@ class GarageConfig(AppConfig):
                 "garage.controltransfer": _("Control of a car that was offered or asked for"),
                 "garage.driveraccess": _("A driver of a car"),
                 "garage.orderedvehicle": _("A car that you ordered"),
+                "garage.booking": _("A booking of yours at a dealer"),
+                "garage.servicerecord": _("An entry of yours in a service history"),
                 "garage.accesscheck": _("Your tries to prove access to a car"),
             }
         )

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from garage.orders_file import deliver_waiting
-from garage.reminding import remind_of_maintenance
+from garage.reminding import remind_of_bookings, remind_of_maintenance
 from portal.clock import database_now
 
 
@@ -15,5 +15,7 @@ def deliver_ordered_vehicles() -> None:
 
 @shared_task
 def remind_of_service() -> None:
-    """Thirty days before maintenance is due by its date, its car's active account is told (G8)."""
-    remind_of_maintenance(now=database_now())
+    """Thirty days before maintenance is due, and on the day before a booking (G8)."""
+    now = database_now()
+    remind_of_maintenance(now=now)
+    remind_of_bookings(now=now)

@@ -2,6 +2,8 @@
 
 from dataclasses import fields
 
+from django.db.models import Q
+
 from garage.models import RegistryEntry
 from garage.registry.port import RegistryCar
 from garage.rules.verification import OdometerReading
@@ -23,6 +25,12 @@ class LocalRegistry:
         if entry is None or entry.odometer_km is None or entry.odometer_at is None:
             return None
         return OdometerReading(km=entry.odometer_km, taken_at=entry.odometer_at)
+
+    def report_odometer(self, vin: str, reading: OdometerReading) -> None:
+        unread = Q(odometer_km__isnull=True)
+        older = Q(odometer_at__lt=reading.taken_at, odometer_km__lte=reading.km)
+        entries = RegistryEntry.objects.filter(unread | older, vin=vin)
+        entries.update(odometer_km=reading.km, odometer_at=reading.taken_at, updated_at=reading.taken_at)
 
 
 def _car(entry: RegistryEntry | None) -> RegistryCar | None:

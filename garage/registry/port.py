@@ -35,3 +35,6 @@ class Registry(Protocol):
 
     def odometer(self, vin: str) -> OdometerReading | None:
         """The last known reading, or None where the car has never sent one."""
+
+    def report_odometer(self, vin: str, reading: OdometerReading) -> None:
+        """A dealer has read the odometer: the registry takes it for the last known one if it is newer and not lower."""
