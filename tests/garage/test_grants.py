@@ -287,3 +287,13 @@ def test_one_that_the_file_no_longer_names_is_offered_to_nobody(client, car, own
     insurer.refresh_from_db()
     assert not insurer.is_active
     assert "Paused" in page(client, owner, "grant", grant.public_id).content.decode()
+
+
+def test_the_demos_customer_has_given_a_grant_that_was_read_twice(client, market, insurer):
+    with time_machine.travel(NOW, tick=False):
+        andreas = make.account("andreas@example.com", market=market)
+        car = make.active_car(andreas, 3)
+        call_command("bring_data_grant")
+        text = page(client, andreas, "grants", car.public_id).content.decode()
+    assert "Last read on 3 June 2026." in text
+    assert list(DataAccess.objects.values_list("rows", flat=True)) == [1, 1]
