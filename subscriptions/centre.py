@@ -10,12 +10,12 @@ from garage.models import Membership, Vehicle
 from garage.registry.port import RegistryCar
 from portal.models import Market
 from subscriptions.actions.entitle import free_period
-from subscriptions.car_facts import facts_of
 from subscriptions.models import Package, Plan, Subscription, TrialUse
-from subscriptions.rules.eligibility import Missing, what_is_missing
+from subscriptions.rules.eligibility import Missing
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.offer import OfferState, offer_state
 from subscriptions.rules.periods import Period
+from subscriptions.suiting import missing_for, services_without
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,8 @@ class Offer:
     subscription: Subscription | None
     free_period: Period | None
     gives_trial: bool
+    # Services of the package that do not work on this car, and why (C2).
+    without: dict[int, list[Missing]]
 
     @property
     def is_orderable(self) -> bool:
@@ -100,12 +102,7 @@ def packages_of(market: Market) -> QuerySet[Package]:
 
 def missing_of(package: Package, car: Vehicle | RegistryCar, *, market: Market) -> list[Missing]:
     """C2: all that stands against the package for that car. `package` comes from `packages_of` the market."""
-    return what_is_missing(
-        package.needs,
-        facts_of(car),
-        is_sold_in_market=is_sold(package),
-        is_discontinued=package.discontinued_on(market.pk) is not None,
-    )
+    return missing_for(package, car, market, is_sold=is_sold(package))
 
 
 def is_sold(package: Package) -> bool:
@@ -145,4 +142,5 @@ def _offer(
         subscription=running,
         free_period=period,
         gives_trial=package.gives_trial and not has_tried,
+        without=services_without(package, vehicle, market),
     )

@@ -15,12 +15,15 @@ from subscriptions.centre import missing_of, packages_of
 from subscriptions.match_limit import Caller, take_match
 from subscriptions.models import Package
 from subscriptions.rules.eligibility import Missing
+from subscriptions.suiting import services_without
 
 
 @dataclass(frozen=True, kw_only=True)
 class PackageMatch:
     package: Package
     missing: list[Missing]
+    # Services of the package that do not work on this car, and why.
+    without: dict[int, list[Missing]]
 
     @property
     def is_available(self) -> bool:
@@ -61,10 +64,19 @@ def _told(car: RegistryCar, market: Market) -> CarMatch:
         generation=car.multimedia,
         capabilities=car.capabilities,
         packages=[
-            PackageMatch(package=package, missing=missing_of(package, car, market=market))
+            PackageMatch(
+                package=package,
+                missing=_told_of(missing_of(package, car, market=market)),
+                without=services_without(package, car, market),
+            )
             for package in packages_of(market)
         ],
     )
+
+
+def _told_of(missing: list[Missing]) -> list[Missing]:
+    """When a car was bought is its owner's matter: a package that asks for it says so itself."""
+    return [reason for reason in missing if reason is not Missing.BOUGHT]
 
 
 def _too_many_sentence(now: datetime) -> str:

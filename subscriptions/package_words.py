@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from garage.models.vehicle import Powertrain
 from garage.portrait import Fact
 from garage.wording import capability_names
+from portal.templatetags.frame import day_in_words
 from subscriptions.models import Package
 
 
@@ -19,6 +20,9 @@ def needs_of(package: Package) -> list[Fact]:
         (_("Multimedia generation"), sorted(package.generations)),
         (_("Powertrain"), [drives.get(code, code) for code in package.powertrains]),
         (_("Equipment of the car"), capability_names(package.capabilities)),
+        (_("Built for"), sorted(package.car_markets)),
+        (_("Car bought from"), [day_in_words(package.bought_from)] if package.bought_from else []),
+        (_("Car bought before"), [day_in_words(package.bought_before)] if package.bought_before else []),
     ]
     return [Fact(label, capfirst(", ".join(values))) for label, values in asked if values]
 
