@@ -30,6 +30,6 @@ def _prefilled(request: HttpRequest) -> Prefilled | None:
         asked = request.GET["trip"], request.GET.get("on", "")
         return about_trip(account_of(request), *asked, now=timezone.now())
     if "why" in request.GET:
-        asked, code = request.GET["why"], request.GET.get("package", "")
-        return about_package(account_of(request), asked, code, now=timezone.now())
+        car, package_code = request.GET["why"], request.GET.get("package", "")
+        return about_package(account_of(request), car, package_code, now=timezone.now())
     return about_dealer(account_of(request), request.GET["dealer"]) if "dealer" in request.GET else None
