@@ -27,12 +27,17 @@ TOPICS: dict[str, Topic] = {
     "control": Topic(
         CONTRACTUAL,
         _("Who reaches your cars"),
-        _("Tries to reach a car of yours, and control that is asked for, offered or moved."),
+        _("Tries to reach a car of yours, control that is asked for, offered or moved, and who reads its data."),
     ),
     "cars": Topic(
         SERVICE,
         _("Your cars"),
         _("Service that is due and booked, ordered cars and their delivery, drivers, and cars that leave your garage."),
+    ),
+    "car_alerts": Topic(
+        SERVICE,
+        _("What your car reports"),
+        _("After a trip: something left open, unlocked or switched on, and warning lights."),
     ),
     "services": Topic(SERVICE, _("Your services"), _("Free years that end, and terms that can begin.")),
     "cards": Topic(SERVICE, _("Your cards"), _("Cards that are about to expire, or have expired.")),

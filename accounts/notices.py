@@ -239,6 +239,13 @@ KINDS: dict[str, Kind] = {
         _("View your cars"),
         about="control",
     ),
+    "data_grant": Kind(
+        CONTRACTUAL,
+        _("Who may read data of your car"),
+        ("change", "third_party", "vehicle_label", "kinds", "ends_on", "url"),
+        _("View the access"),
+        about="control",
+    ),
     "driver_access": Kind(
         SERVICE,
         _("Drivers of a car"),
@@ -248,6 +255,20 @@ KINDS: dict[str, Kind] = {
     ),
     "link_cut_off": Kind(
         SERVICE, _("A car has left your garage"), ("vehicle_label", "url"), _("View your cars"), about="cars"
+    ),
+    "vehicle_alert": Kind(
+        SERVICE,
+        _("Your car after a trip"),
+        ("vehicle_label", "alert", "corners", "happened_at", "url"),
+        _("View what the car reported"),
+        about="car_alerts",
+    ),
+    "warning_light": Kind(
+        SERVICE,
+        _("Warning light"),
+        ("vehicle_label", "lights", "dealer_name", "dealer_telephone", "happened_at", "url"),
+        _("View what the car reported"),
+        about="car_alerts",
     ),
     "copies_changed": Kind(
         SERVICE, _("Copies of documents"), ("email", "change", "url"), _("View who receives copies")

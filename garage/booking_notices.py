@@ -12,7 +12,8 @@ from accounts.mail import in_words_of
 from accounts.models import Notice
 from accounts.notices import Attachments, tell
 from garage.models import Booking
-from garage.telling import label, path_for
+from garage.naming import car_name
+from garage.telling import path_for
 from portal.links import absolute
 
 KIND = "service_booking"
@@ -31,7 +32,7 @@ def tell_booking(booking: Booking, *, change: str, now: datetime) -> None:
         event_on=account.market.local_date(booking.starts_at),
         now=now,
         url=path_for(account, "booking", booking.public_id),
-        vehicle_label=label(booking.vehicle, account),
+        vehicle_label=car_name(booking.vehicle, account),
         **facts_of(booking, change=change),
     )
 

@@ -1,15 +1,19 @@
 """A car as its pages show it: how the account stands to it, the next step, and no more than the link may see (G11)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from garage.driving_words import service_name
+from garage.last_state import last_states
 from garage.models import Membership, Vehicle
 from garage.rules.membership import Right
+from garage.rules.warranty import WarrantyStart
+from garage.state_portrait import StatePortrait, state_portrait
 from garage.wording import capability_names, warranty_source_label
 
 
@@ -33,6 +37,8 @@ class Portrait:
     may_ask: bool = False
     # Asking needs a proof first: of a driver, or of one who proved access before that account began to have control.
     may_prove: bool = False
+    # What the car last reported in the account's own time, where it may see that (G10, D4).
+    state: StatePortrait | None = None
 
     @property
     def may_see_services(self) -> bool:
@@ -58,6 +64,16 @@ class Portrait:
         return (vehicle.plate or vehicle.vin) if self.has_specification else self.membership.identified_as
 
     @property
+    def typed_vin(self) -> str:
+        """The VIN where the customer typed it; who typed the plate is not told it before the proof (G11)."""
+        vin = self.membership.vehicle.vin
+        return vin if self.membership.identified_as == vin else ""
+
+    @property
+    def driving_name(self) -> str:
+        return service_name(self.membership.vehicle)
+
+    @property
     def capabilities(self) -> list[str]:
         return capability_names(self.membership.vehicle.capabilities)
 
@@ -66,14 +82,20 @@ class Portrait:
         return list(_specification(self.membership.vehicle) if self.has_specification else _match(self.membership))
 
     @property
+    def specification(self) -> Vehicle | None:
+        return self.membership.vehicle if self.has_specification else None
+
+    @property
+    def warranty(self) -> WarrantyStart | None:
+        return self.membership.vehicle.counted_from if self.has_specification else None
+
+    @property
     def free_years_from(self) -> date | None:
-        start = self.membership.vehicle.counted_from if self.has_specification else None
-        return start.on if start else None
+        return self.warranty.on if self.warranty else None
 
     @property
     def free_years_source(self) -> str:
-        start = self.membership.vehicle.counted_from
-        return warranty_source_label(start.source) if start else ""
+        return warranty_source_label(self.warranty.source) if self.warranty else ""
 
 
 def portrait(membership: Membership) -> Portrait:
@@ -120,6 +142,18 @@ def portrait(membership: Membership) -> Portrait:
             may_prove=not membership.is_blocked,
         )
     return _without_control(membership)
+
+
+def with_states(cars: Sequence[Portrait], *, now: datetime) -> list[Portrait]:
+    """With what the cars last reported, of those whose data the account may see. One query, none where it may not."""
+    seen = [car.membership for car in cars if car.membership.may(Right.VEHICLE_DATA)]
+    states = last_states(seen[0].account_id, [link.vehicle_id for link in seen]) if seen else {}
+    return [
+        replace(car, state=state_portrait(states[car.membership.vehicle_id], now=now))
+        if car.membership.vehicle_id in states
+        else car
+        for car in cars
+    ]
 
 
 def _without_control(membership: Membership) -> Portrait:

@@ -2,6 +2,9 @@
 
 from celery import shared_task
 
+from garage.actions import forget_trips as forgetting
+from garage.actions.forget_reports import forget_reports
+from garage.actions.grant_ends import end_grants_that_are_over
 from garage.orders_file import deliver_waiting
 from garage.reminding import remind_of_bookings, remind_of_maintenance
 from portal.clock import database_now
@@ -11,6 +14,24 @@ from portal.clock import database_now
 def deliver_ordered_vehicles() -> None:
     """Delivered cars that had to wait (no account, not in the registry, no room) go into the garage that has room."""
     deliver_waiting(now=database_now())
+
+
+@shared_task
+def end_data_grants() -> None:
+    """Third parties whose last day is over read nothing more anyhow; now their owners are told (D3)."""
+    end_grants_that_are_over(now=database_now())
+
+
+@shared_task
+def forget_vehicle_reports() -> None:
+    """Nightly: what cars reported so long ago that it is kept no longer (G10)."""
+    forget_reports(now=database_now())
+
+
+@shared_task
+def forget_trips() -> None:
+    """Nightly: trips and their sums whose months are over are deleted."""
+    forgetting.forget_trips(now=database_now())
 
 
 @shared_task

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_sign_ins'),
-        ('garage', '0001_initial'),
+        ('garage', '0002_trips'),
         ('portal', '0002_audit_record'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,5 +1,6 @@
 """The port to the brand's vehicle registry: what the portal asks of it, whichever system answers."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -35,6 +36,12 @@ class Registry(Protocol):
 
     def odometer(self, vin: str) -> OdometerReading | None:
         """The last known reading, or None where the car has never sent one."""
+
+    def known(self, vins: Collection[str]) -> set[str]:
+        """Those of these VINs (already cleaned) that it has a car for."""
+
+    def take_readings(self, readings: Mapping[str, OdometerReading]) -> None:
+        """What cars themselves reported, by VIN: it becomes the last known reading unless a later one is known."""
 
     def report_odometer(self, vin: str, reading: OdometerReading) -> None:
         """A dealer has read the odometer: the registry takes it for the last known one if it is newer and not lower."""

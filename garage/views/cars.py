@@ -16,10 +16,13 @@ from accounts.models import Account
 from garage import actions, forms
 from garage.access import blocks_of, current_memberships, membership_or_404, ordered_vehicles, tries_left
 from garage.case import case_of, contact_facts
+from garage.last_state import may_look
 from garage.models import Membership
 from garage.ordered import order_portrait
-from garage.portrait import portrait
+from garage.portrait import portrait, with_states
 from garage.rules.membership import has_room
+from garage.sales import sales_of
+from garage.views.proved import to_proved_car
 from garage.views.trail import trail
 from portal.refusals import Refusal
 
@@ -28,16 +31,25 @@ from portal.refusals import Refusal
 @member_required
 def garage(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
-    cars = [portrait(membership) for membership in current_memberships(account)]
+    cars = with_states([portrait(membership) for membership in current_memberships(account)], now=timezone.now())
     orders = [order_portrait(order) for order in ordered_vehicles(account)]
-    return render(request, "garage/garage.html", {"cars": cars, "has_room": has_room(len(cars)), "orders": orders})
+    context = {
+        "cars": cars,
+        "has_room": has_room(len(cars)),
+        "orders": orders,
+        "has_sales": sales_of(account).exists(),
+    }
+    return render(request, "garage/garage.html", context)
 
 
 @require_safe
 @member_required
 def vehicle(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    membership = membership_or_404(account_of(request), public_id)
-    return render(request, "garage/vehicle.html", {"car": portrait(membership), "crumbs": trail(here=membership.label)})
+    account = account_of(request)
+    membership = membership_or_404(account, public_id)
+    (car,) = with_states([portrait(membership)], now=timezone.now())
+    context = {"car": car, "may_look": may_look(membership, account), "crumbs": trail(here=membership.label)}
+    return render(request, "garage/vehicle.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +70,7 @@ def prove_access(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 refused = str(refusal.sentence)
         else:
             messages.success(request, _("Access is proved: %(car)s is verified.") % {"car": proved.label})
-            return redirect("vehicle", public_id)
+            return to_proved_car(request, proved)
     context = {
         "car": portrait(membership),
         "form": form,

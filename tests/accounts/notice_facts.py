@@ -17,6 +17,14 @@ CONTROL = {
 }
 
 FACTS = {
+    "data_grant": {
+        "change": "given",
+        "third_party": "Sample Insurance",
+        "vehicle_label": "NX 450h+ KAA123",
+        "kinds": [{"data_kind": "specification"}],
+        "ends_on": "2026-12-31",
+        "url": "/garage/grants/1/",
+    },
     "order_confirmed": SUBSCRIPTION
     | {
         "vehicle_label": "NX 450h+ (KAA 123)",
@@ -144,6 +152,21 @@ FACTS = {
         "email": "driver@example.com",
         "vehicle_label": "NX 450h+ KAA123",
         "last_on": "2026-06-30",
+        "url": "/garage/",
+    },
+    "vehicle_alert": {
+        "vehicle_label": "NX 450h+",
+        "alert": "window_open",
+        "corners": "front_left,rear_right",
+        "happened_at": "2026-06-10T09:00:00+00:00",
+        "url": "/garage/",
+    },
+    "warning_light": {
+        "vehicle_label": "NX 450h+",
+        "lights": [{"light": "tyre_pressure", "light_meaning": "tyre_pressure", "light_advice": "care"}],
+        "dealer_name": "Sample Motors Nicosia",
+        "dealer_telephone": "+357 22 000111",
+        "happened_at": "2026-06-10T09:00:00+00:00",
         "url": "/garage/",
     },
     "link_cut_off": {"vehicle_label": "NX 450h+ KAA123", "url": "/garage/"},

@@ -1,0 +1,61 @@
+"""What a car reported, for its page of data and its downloads: each account its own times' (D3, D4)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from garage.models import Vehicle, VehicleAlert, VehiclePrivacy, VehicleReport
+from garage.own_rows import Table, own_table
+from garage.rules.reports import KEPT_MONTHS, VALUES
+from garage.vehicle_data import Kind, Row, Rows
+
+STATE = ("at", "last_contact_at", *VALUES)
+ALERT = ("at", "alert", "details")
+PRIVACY = ("at", "is_on", "source")
+
+
+def _rows(queryset: QuerySet[Any], columns: tuple[str, ...]) -> Rows:
+    def rows(account: Account, vehicle: Vehicle) -> Table:
+        return own_table(queryset.all(), *columns, account=account, vehicle=vehicle, row_of=_row(columns))
+
+    return rows
+
+
+def _row(columns: tuple[str, ...]) -> Callable[[Row], Row]:
+    return lambda values: {name: _plain(values[name]) for name in columns}
+
+
+def _plain(value: Any) -> Any:
+    """A list of codes in one cell; an empty one says "none of them", and nothing that it was not reported."""
+    return (" ".join(value) or "-") if isinstance(value, list) else value
+
+
+KINDS = (
+    Kind(
+        name="state_reports",
+        title=_("State that the car reported"),
+        unit=_("km, %, kPa, V"),
+        columns=STATE,
+        rows=_rows(VehicleReport.objects.all(), STATE),
+        retention_months=KEPT_MONTHS,
+    ),
+    Kind(
+        name="alerts",
+        title=_("Alerts after a trip"),
+        unit="",
+        columns=ALERT,
+        rows=_rows(VehicleAlert.objects.all(), ALERT),
+        retention_months=KEPT_MONTHS,
+    ),
+    Kind(
+        name="privacy_mode",
+        title=_("Privacy Mode switched on and off"),
+        unit="",
+        columns=PRIVACY,
+        rows=_rows(VehiclePrivacy.objects.all(), PRIVACY),
+        retention_months=KEPT_MONTHS,
+    ),
+)
