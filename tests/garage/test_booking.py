@@ -244,10 +244,10 @@ def test_each_change_is_told_in_its_own_words(car, shop, language):
     notice = Notice.objects.get(kind="service_booking")
     said = set()
     with translation.override(language):
-        for change_ in ("booked", "changed", "moved", "refused", "cancelled", "reminded"):
+        for change_ in ("booked", "changed", "moved", "refused", "cancelled", "reminded", "done"):
             notice.facts["change"] = change_
             said.add(notice_texts.subject(notice) + notice_texts.body(notice))
-    assert len(said) == 6
+    assert len(said) == 7
 
 
 # The pages
