@@ -94,7 +94,7 @@ def let_bookings_go(membership: Membership, *, now: datetime, by: Account | None
     mine = coming_bookings(membership.vehicle, now=now).filter(
         account=membership.account_id, period__startswith__gt=now
     )
-    for booking in mine.select_for_update(of=["self"], no_key=True):
+    for booking in mine.order_by("pk").select_for_update(of=["self"], no_key=True):
         cancel(booking, now=now, by=by)
 
 
