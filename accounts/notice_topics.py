@@ -27,10 +27,12 @@ TOPICS: dict[str, Topic] = {
     "control": Topic(
         CONTRACTUAL,
         _("Who reaches your cars"),
-        _("Tries to reach a car of yours, and control that is asked for, offered or moved."),
+        _("Tries to reach a car of yours, control that is asked for, offered or moved, and who reads its data."),
     ),
     "cars": Topic(
-        SERVICE, _("Your cars"), _("Ordered cars and their delivery, drivers, and cars that leave your garage.")
+        SERVICE,
+        _("Your cars"),
+        _("Service that is due and booked, ordered cars and their delivery, drivers, and cars that leave your garage."),
     ),
     "car_alerts": Topic(
         SERVICE,

@@ -190,6 +190,24 @@ KINDS: dict[str, Kind] = {
         _("Open My Garage"),
         about="cars",
     ),
+    "service_due": Kind(
+        SERVICE,
+        _("Service is due"),
+        ("vehicle_label", "works", "due_on", "url"),
+        _("View what is due"),
+        about="cars",
+        channels=EVERYWHERE,
+    ),
+    "service_booking": Kind(
+        SERVICE,
+        _("Booking at a dealer"),
+        (
+            *("change", "booking", "revision", "vehicle_label", "dealer_name", "dealer_address", "dealer_telephone"),
+            *("works", "starts_at", "ends_at", "dealer_reason", "url"),
+        ),
+        _("View the booking"),
+        about="cars",
+    ),
     "accountant_access": Kind(
         SERVICE, _("Accountant’s access"), ("change", "is_owner", "email", "owner_name", "url"), _("View the access")
     ),
@@ -219,6 +237,13 @@ KINDS: dict[str, Kind] = {
         _("Control of a car has moved"),
         ("has_control", "vehicle_label", "refund", "currency", "url"),
         _("View your cars"),
+        about="control",
+    ),
+    "data_grant": Kind(
+        CONTRACTUAL,
+        _("Who may read data of your car"),
+        ("change", "third_party", "vehicle_label", "kinds", "ends_on", "url"),
+        _("View the access"),
         about="control",
     ),
     "driver_access": Kind(

@@ -12,16 +12,24 @@ from garage.models import (
     AccessCheck,
     AccessTry,
     AccessUnblocking,
+    Booking,
     ControlPeriod,
     ControlTransfer,
+    DataAccess,
+    DataGrant,
     DriverAccess,
     Membership,
+    MultimediaProfile,
     OrderedVehicle,
     OrderStage,
+    Sale,
+    ServiceRecord,
+    TransferCode,
     VehicleState,
 )
 from garage.rules.membership import Right
 from garage.rules.reports import MOMENTS, VALUES
+from garage.workshops import bookings_of
 
 Rows = Callable[[Account], Iterator[Row]]
 
@@ -34,7 +42,16 @@ TRY = ("at", "is_right")
 UNBLOCKING = ("blocked_at", "unblocked_at")
 PERIOD = ("started_at", "ended_at")
 TRANSFER = ("way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
+GRANT = (
+    *("third_party__name", "purpose", "kinds", "has_history", "reference"),
+    *("granted_at", "ends_on", "ended_at", "ended_why"),
+)
+ACCESS = ("grant__third_party__name", "at", "kinds", "rows")
+PROFILE = ("linked_at", "source", "confirmed_at", "ended_at", "ended_source")
 STATE = ("last_contact_at", *VALUES, *MOMENTS)
+BOOKING = ("public_id", "state", "words", "reason", "booked_at", "arrived_at", "ended_at")
+ENTRY = ("done_on", "odometer_km", "items", "works", "recorded_at")
+SALE = ("public_id", "begun_at", "called_off_at", "head_unit_declared_at", "finished_at", "check_id", "model")
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -49,10 +66,14 @@ def link_rows(account: Account) -> Iterator[Row]:
             "vin": car.vin if is_known else "",
             "colour": car.colour if is_known else "",
             "powertrain": car.powertrain if is_known else "",
-            # After the end the plate may be somebody else's.
-            "plate": car.plate if is_known and link.ended_at is None else "",
+            "plate": _plate(link) if is_known else "",
             **{name: getattr(link, name) for name in (*LINK, *TIMES)},
         }
+
+
+def _plate(link: Membership) -> str:
+    """After the end the car's may be somebody else's (D4)."""
+    return link.vehicle.plate if link.ended_at is None else link.plate_at_end
 
 
 def _is_known(link: Membership) -> bool:
@@ -80,6 +101,18 @@ def by_car(rows: Callable[[Account], QuerySet[Any]], *columns: str, vehicle: str
     return named
 
 
+def sale_rows(account: Account) -> Iterator[Row]:
+    """The seller's side, with the last code's days; of the buyer nothing (D4)."""
+    sales = Sale.objects.filter(membership__account=account).select_related("membership__vehicle").order_by("pk")
+    for sale in sales.prefetch_related("codes"):
+        codes = sorted(sale.codes.all(), key=lambda code: code.issued_at)
+        yield {
+            "car": _name(sale.membership),
+            **{name: getattr(sale, name) for name in SALE},
+            "codes_issued_at": [code.issued_at for code in codes],
+        }
+
+
 def transfer_rows(account: Account) -> Iterator[Row]:
     """The other of the two is not named: accounts that share a car are not shown each other's names."""
     theirs = ControlTransfer.objects.filter(Q(giver=account) | Q(taker=account))
@@ -91,6 +124,19 @@ def driver_rows(account: Account) -> Iterator[Row]:
     """Whom the account invited, by the address that it typed; and which cars it drives, without who invited it."""
     yield from by_car(lambda owner: DriverAccess.objects.filter(owner=owner), *DRIVER, "email")(account)
     yield from by_car(lambda driver: DriverAccess.objects.filter(driver=driver), *DRIVER)(account)
+
+
+def booking_rows(account: Account) -> Iterator[Row]:
+    names = _names(account)
+    for booking in bookings_of(account).order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME):
+        yield {
+            "car": names.get(booking.vehicle_id, ""),
+            "dealer": booking.workshop.dealer.name,
+            "starts_at": booking.starts_at,
+            "ends_at": booking.ends_at,
+            "works": booking.work_names(account.language),
+            **{name: getattr(booking, name) for name in BOOKING},
+        }
 
 
 EXPORTERS = (
@@ -132,6 +178,12 @@ EXPORTERS = (
         rows=by_car(lambda account: ControlPeriod.objects.filter(account=account), *PERIOD),
     ),
     Exporter(
+        name="profiles",
+        title=_("Your profiles on the screens of cars"),
+        model=MultimediaProfile,
+        rows=by_car(lambda account: MultimediaProfile.objects.filter(account=account), *PROFILE),
+    ),
+    Exporter(
         name="last-states",
         title=_("What your cars last reported while you had control"),
         model=VehicleState,
@@ -139,8 +191,38 @@ EXPORTERS = (
             lambda account: VehicleState.objects.filter(period__account=account), *STATE, vehicle="period__vehicle"
         ),
     ),
+    Exporter(name="sales", title=_("Cars that you sold"), model=Sale, rows=sale_rows),
+    Exporter(
+        name="cars-taken-over",
+        title=_("Cars that you took over with a transfer code"),
+        model=TransferCode,
+        rows=by_car(
+            lambda account: TransferCode.objects.filter(used_by__account=account), "used_at", vehicle="used_by__vehicle"
+        ),
+    ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),
+    Exporter(
+        name="data-grants",
+        title=_("Companies that may read data of your cars, now and before"),
+        model=DataGrant,
+        rows=by_car(lambda account: DataGrant.objects.filter(account=account), *GRANT),
+    ),
+    Exporter(
+        name="data-accesses",
+        title=_("What companies have read of your cars’ data"),
+        model=DataAccess,
+        rows=by_car(
+            lambda account: DataAccess.objects.filter(grant__account=account), *ACCESS, vehicle="grant__vehicle"
+        ),
+    ),
     Exporter(
         name="drivers", title=_("Drivers of your cars, and cars that you drive"), model=DriverAccess, rows=driver_rows
     ),
+    Exporter(
+        name="service-entries",
+        title=_("Your entries in service histories"),
+        model=ServiceRecord,
+        rows=by_car(lambda account: ServiceRecord.objects.filter(entered_by=account, is_own=True), *ENTRY),
+    ),
+    Exporter(name="bookings", title=_("Bookings at dealers"), model=Booking, rows=booking_rows),
 )

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from garage.driving_words import service_name
 from garage.last_state import last_states
 from garage.models import Membership, Vehicle
 from garage.rules.membership import Right
-from garage.rules.warranty import WarrantyStart, warranty_start
+from garage.rules.warranty import WarrantyStart
 from garage.state_portrait import StatePortrait, state_portrait
 from garage.wording import capability_names, warranty_source_label
 
@@ -63,6 +64,16 @@ class Portrait:
         return (vehicle.plate or vehicle.vin) if self.has_specification else self.membership.identified_as
 
     @property
+    def typed_vin(self) -> str:
+        """The VIN where the customer typed it; who typed the plate is not told it before the proof (G11)."""
+        vin = self.membership.vehicle.vin
+        return vin if self.membership.identified_as == vin else ""
+
+    @property
+    def driving_name(self) -> str:
+        return service_name(self.membership.vehicle)
+
+    @property
     def capabilities(self) -> list[str]:
         return capability_names(self.membership.vehicle.capabilities)
 
@@ -71,14 +82,20 @@ class Portrait:
         return list(_specification(self.membership.vehicle) if self.has_specification else _match(self.membership))
 
     @property
+    def specification(self) -> Vehicle | None:
+        return self.membership.vehicle if self.has_specification else None
+
+    @property
+    def warranty(self) -> WarrantyStart | None:
+        return self.membership.vehicle.counted_from if self.has_specification else None
+
+    @property
     def free_years_from(self) -> date | None:
-        start = _start(self.membership.vehicle) if self.has_specification else None
-        return start.on if start else None
+        return self.warranty.on if self.warranty else None
 
     @property
     def free_years_source(self) -> str:
-        start = _start(self.membership.vehicle)
-        return warranty_source_label(start.source) if start else ""
+        return warranty_source_label(self.warranty.source) if self.warranty else ""
 
 
 def portrait(membership: Membership) -> Portrait:
@@ -172,11 +189,3 @@ def _specification(vehicle: Vehicle) -> Iterator[Fact]:
     yield Fact(_("Colour"), vehicle.colour)
     yield Fact(_("Powertrain"), capfirst(vehicle.get_powertrain_display()))
     yield Fact(_("Multimedia generation"), vehicle.multimedia)
-
-
-def _start(vehicle: Vehicle) -> WarrantyStart | None:
-    return warranty_start(
-        warranty_start=vehicle.warranty_start,
-        purchased_on=vehicle.purchased_on,
-        first_registered_on=vehicle.first_registered_on,
-    )

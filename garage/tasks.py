@@ -2,8 +2,11 @@
 
 from celery import shared_task
 
+from garage.actions import forget_trips as forgetting
 from garage.actions.forget_reports import forget_reports
+from garage.actions.grant_ends import end_grants_that_are_over
 from garage.orders_file import deliver_waiting
+from garage.reminding import remind_of_bookings, remind_of_maintenance
 from portal.clock import database_now
 
 
@@ -14,6 +17,26 @@ def deliver_ordered_vehicles() -> None:
 
 
 @shared_task
+def end_data_grants() -> None:
+    """Third parties whose last day is over read nothing more anyhow; now their owners are told (D3)."""
+    end_grants_that_are_over(now=database_now())
+
+
+@shared_task
 def forget_vehicle_reports() -> None:
     """Nightly: what cars reported so long ago that it is kept no longer (G10)."""
     forget_reports(now=database_now())
+
+
+@shared_task
+def forget_trips() -> None:
+    """Nightly: trips and their sums whose months are over are deleted."""
+    forgetting.forget_trips(now=database_now())
+
+
+@shared_task
+def remind_of_service() -> None:
+    """Thirty days before maintenance is due, and on the day before a booking (G8)."""
+    now = database_now()
+    remind_of_maintenance(now=now)
+    remind_of_bookings(now=now)

@@ -9,7 +9,8 @@ from django.utils import translation
 
 from accounts.models import Account
 from accounts.notices import tell
-from garage.models import ControlTransfer, DriverAccess, Membership, Vehicle
+from garage.models import ControlTransfer, DataGrant, DriverAccess, Membership, Vehicle
+from garage.naming import car_name
 
 NOTHING = Decimal("0.00")
 
@@ -113,6 +114,23 @@ def tell_cut_off(link: Membership, *, now: datetime) -> None:
     )
 
 
+def tell_grant(grant: DataGrant, *, change: str, now: datetime) -> None:
+    """The account that gave it: given, or why it has ended (D3)."""
+    account = grant.account
+    _tell(
+        account,
+        "data_grant",
+        subject_key=f"{grant.public_id}:{change}",
+        vehicle=grant.vehicle,
+        now=now,
+        change=str(change),
+        third_party=grant.third_party.name,
+        kinds=[{"data_kind": name} for name in grant.kinds],
+        ends_on=grant.ends_on,
+        url=path_for(account, "grant", grant.public_id),
+    )
+
+
 def _tell(
     account: Account,
     kind: str,
@@ -129,17 +147,10 @@ def _tell(
         subject_key=subject_key,
         event_on=account.market.local_date(event_at or now),
         now=now,
-        vehicle_label=label(vehicle, account),
+        vehicle_label=car_name(vehicle, account),
         currency=account.market.currency,
         **facts,
     )
-
-
-def label(vehicle: Vehicle, account: Account) -> str:
-    """As far as the account may know the car: the plate only of one that it has, or had, access to (G11)."""
-    link = Membership.objects.filter(account=account, vehicle=vehicle).order_by("-linked_at", "-pk").first()
-    knows_plate = link is not None and (link.is_verified or link.is_driver)
-    return f"{vehicle.model} {vehicle.plate}".strip() if knows_plate else vehicle.model
 
 
 def _car_page(account: Account, vehicle: Vehicle, page: str) -> str:

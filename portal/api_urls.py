@@ -8,6 +8,7 @@ from portal.api.views import NoSuchAddress
 urlpatterns = [
     path("", include("accounts.api.urls")),
     path("", include("garage.api.urls")),
+    path("", include("subscriptions.api.urls")),
     path("schema/", Description.as_view(), name="api_schema"),
     re_path(r"", NoSuchAddress.as_view(), name="api_unknown"),
 ]

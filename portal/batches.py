@@ -78,31 +78,71 @@ def insert_all(rows: Sequence[Model], *, passes_over_known: bool = False) -> Non
     """
     if not rows:
         return
-    statement, names = _inserting(type(rows[0]), passes_over_known)
-    given = [{column: getattr(row, name) for column, name in names} for row in rows]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [json.dumps(given, default=_in_json)])
-        keys = [key for (key,) in cursor.fetchall()]
+    keys = _run(rows, "ON CONFLICT DO NOTHING RETURNING id" if passes_over_known else "RETURNING id")
     if passes_over_known:
         return
-    for row, key in zip(rows, keys, strict=True):
+    for row, (key,) in zip(rows, keys, strict=True):
         row.pk, row._state.adding, row._state.db = key, False, connection.alias
 
 
+def insert_new(rows: Sequence[Row], *, known_by: Sequence[str]) -> list[Row]:
+    """Inserts those whose fields `known_by`, which are unique together, are not there yet; gives them, without keys."""
+    if not rows:
+        return []
+    names = [_field(rows[0], name).attname for name in known_by]
+    columns = _columns(rows[0], known_by)
+    given = _run(rows, f"ON CONFLICT ({columns}) DO NOTHING RETURNING {columns}")  # type: ignore[arg-type]
+    # Of those that are given twice, the first is inserted.
+    first = {tuple(getattr(row, name) for name in names): row for row in reversed(rows)}
+    return [first[key] for key in given]
+
+
+def add_all(rows: Sequence[Model], *, known_by: Sequence[str]) -> None:
+    """Adds the numbers of each row to those of the row that is there, by `known_by`, or inserts it where none is."""
+    if not rows:
+        return
+    table, known = _table(rows[0]), {_field(rows[0], name).column for name in known_by}
+    names = [connection.ops.quote_name(column) for column, _ in _names(type(rows[0])) if column not in known]
+    added = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in names)
+    _run(rows, f"ON CONFLICT ({_columns(rows[0], known_by)}) DO UPDATE SET {added} RETURNING id")
+
+
+def _run(rows: Sequence[Model], ending: str) -> list[tuple[Any, ...]]:
+    """Inserts, but for what the ending says of conflicts; what it returns."""
+    names = _names(type(rows[0]))
+    given = [{column: getattr(row, name) for column, name in names} for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_inserting(type(rows[0]))} {ending}", [json.dumps(given, default=_in_json)])
+        return cursor.fetchall()
+
+
 @cache
-def _inserting(model: type[Model], passes_over_known: bool) -> tuple[str, list[tuple[str, str]]]:
-    """The statement, and the columns and attributes that its value is made of."""
+def _names(model: type[Model]) -> list[tuple[str, str]]:
+    """Columns and attributes of what is inserted: all but the key."""
     fields: list[Any] = [field for field in model._meta.concrete_fields if not field.primary_key]
-    names = [(field.column, field.attname) for field in fields]
+    return [(field.column, field.attname) for field in fields]
+
+
+@cache
+def _inserting(model: type[Model]) -> str:
     table = connection.ops.quote_name(model._meta.db_table)
-    columns = ", ".join(connection.ops.quote_name(column) for column, _ in names)
-    statement = f"""
+    columns = ", ".join(connection.ops.quote_name(column) for column, _ in _names(model))
+    return f"""
         INSERT INTO {table} ({columns})
         SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)
-        {"ON CONFLICT DO NOTHING" if passes_over_known else ""}
-        RETURNING id
     """  # noqa: S608  (names are the models' own)
-    return statement, names
+
+
+def _table(row: Model) -> str:
+    return connection.ops.quote_name(row._meta.db_table)
+
+
+def _field(row: Any, name: str) -> Any:
+    return row._meta.get_field(name)
+
+
+def _columns(row: Any, names: Sequence[str]) -> str:
+    return ", ".join(connection.ops.quote_name(_field(row, name).column) for name in names)
 
 
 def _in_json(value: Any) -> str:

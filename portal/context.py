@@ -51,6 +51,8 @@ FOOTER = (
     Link(_("Privacy"), "legal_page", arguments=("privacy",)),
     Link(_("Accessibility"), "legal_page", arguments=("accessibility",)),
     Link(_("Company"), "legal_page", arguments=("company",)),
+    Link(_("Services and prices"), "prices"),
+    Link(_("Check a VIN"), "match"),
 )
 ADDRESSES = {
     "home": "home",

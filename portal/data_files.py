@@ -6,7 +6,7 @@ takes its values from a `Section`; problems are collected, so that one run names
 
 import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,16 @@ class Section:
         if moment.tzinfo is None:
             return self._wrong(key, f"is {value!r}; it must be like 2026-01-01T00:00:00+02:00", datetime.min)
         return moment
+
+    def day(self, key: str) -> date | None:
+        """A date as 2026-01-31; None where the key is missing."""
+        if not self.has(key):
+            return None
+        value = self._take(key, None)
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            return self._wrong(key, f"is {value!r}; it must be like 2026-01-31", None)
 
     def section(self, key: str) -> "Section":
         value = self._take(key, None)

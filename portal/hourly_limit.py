@@ -5,6 +5,7 @@ Counted in the cache that all processes share, in windows of an hour. Without th
 
 import hashlib
 from datetime import datetime
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.core.cache import cache
 
@@ -18,3 +19,17 @@ def take_turn(what: str, value: str, *, most: int, now: datetime) -> bool:
     key = f"turns:{what}:{digest}:{int(now.timestamp()) // _WINDOW}"
     cache.add(key, 0, timeout=_WINDOW)
     return int(cache.incr(key)) <= most
+
+
+def seconds_left(now: datetime) -> int:
+    """Until the next hour begins, and every count with it."""
+    return _WINDOW - int(now.timestamp()) % _WINDOW
+
+
+def network_of(address: str) -> str:
+    """What one line can call from: an IPv4 address, or all the addresses under its 64 bits of IPv6."""
+    try:
+        given = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network(f"{given}/64", strict=False)) if isinstance(given, IPv6Address) else address

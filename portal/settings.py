@@ -215,6 +215,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.forget_notices",
         "schedule": crontab(hour="2", minute="30"),
     },
+    "retention of trips": {
+        "task": "garage.tasks.forget_trips",
+        "schedule": crontab(hour="2", minute="10"),
+    },
     "retention of the outbox": {
         "task": "portal.tasks.forget_done_work",
         "schedule": crontab(hour="2", minute="45"),
@@ -223,9 +227,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "garage.tasks.deliver_ordered_vehicles",
         "schedule": crontab(minute="*/10"),
     },
+    "ended grants": {
+        "task": "garage.tasks.end_data_grants",
+        "schedule": crontab(minute="35"),
+    },
     "retention of reports of cars": {
         "task": "garage.tasks.forget_vehicle_reports",
         "schedule": crontab(hour="2", minute="35"),
+    },
+    "service that is due": {
+        "task": "garage.tasks.remind_of_service",
+        "schedule": crontab(hour="6", minute="15"),
     },
     "control of cars": {
         "task": "subscriptions.tasks.move_control",
@@ -402,6 +414,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields of one name with different values, and of different names with the same.
+    "ENUM_NAME_OVERRIDES": {
+        "Corner": "garage.rules.reports.CORNERS",
+        "ControlState": "subscriptions.api.serializers.CONTROL_STATES",
+        "DriverState": "garage.api.serializers.DRIVER_STATES",
+    },
 }
 
 # Languages, time
@@ -518,9 +536,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"card_numbers": {"()": "portal.card_numbers.MaskCardNumbers"}},
+    "filters": {
+        "card_numbers": {"()": "portal.card_numbers.MaskCardNumbers"},
+        "looked_up_vins": {"()": "portal.looked_up_vins.MaskLookedUpVins"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["card_numbers"]},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["card_numbers", "looked_up_vins"],
+        },
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
     # It greets whoever loads it.

@@ -13,8 +13,9 @@ class SubscriptionsConfig(AppConfig):
         from accounts.calendar import register_events
         from accounts.notices import register_attachments, register_words
         from accounts.undelivered import keep_undelivered
+        from garage import service_times as garage_service_times
         from portal import outbox
-        from subscriptions import access, calendar, copies, exporters, reasons, sending, terms
+        from subscriptions import access, calendar, copies, exporters, reasons, sending, service_times, terms
         from subscriptions.actions import accountants, statement
 
         outbox.register("refund", sending.send_refund)
@@ -31,6 +32,7 @@ class SubscriptionsConfig(AppConfig):
         register_words("term", terms.term_name)
         register_words("reason", reasons.sentence_for)
         register_words("answer", reasons.withdrawal_answer)
+        garage_service_times.register(service_times.times_of)
         exporting.register(*exporters.EXPORTERS)
         accesses.register_audited(accountants.READ, _("Accountant"))
         accesses.register_subjects(

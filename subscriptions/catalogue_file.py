@@ -55,10 +55,21 @@ def _services(file: Section, languages: Collection[str]) -> list[dict[str, Any]]
                 "code": section.text("code", like=CODE),
                 "names": section.texts("names", languages=languages),
                 "descriptions": section.texts("descriptions", languages=languages),
+                "capabilities": section.words("capabilities") if section.has("capabilities") else [],
+                "forbidden": _forbidden(section),
+                **{name: section.flag(name) for name in ("uses_location", "uses_profile", "uses_charge")},
             }
         )
         section.refuse_the_rest()
     return rows
+
+
+def _forbidden(section: Section) -> dict[str, list[str]]:
+    """Country -> the drives for which its law forbids the service."""
+    if not section.has("forbidden"):
+        return {}
+    countries = section.section("forbidden")
+    return {code: countries.words(code, among=Powertrain.values) for code in countries.names()}
 
 
 def _packages(file: Section, languages: Collection[str], services: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -102,8 +113,12 @@ def _free_months(section: Section) -> dict[str, int]:
     return {name: months.integer(name, least=0, most=MOST_FREE_MONTHS) for name in months.names()}
 
 
-def _needs_of_car(section: Section) -> dict[str, list[str]]:
+def _needs_of_car(section: Section) -> dict[str, Any]:
     return {
+        "car_markets": section.words("car_markets") if section.has("car_markets") else [],
+        "car_models": section.words("models") if section.has("models") else [],
+        "bought_from": section.day("bought_from"),
+        "bought_before": section.day("bought_before"),
         "generations": section.words("generations") if section.has("generations") else [],
         "powertrains": section.words("powertrains", among=Powertrain.values) if section.has("powertrains") else [],
         "capabilities": section.words("capabilities") if section.has("capabilities") else [],

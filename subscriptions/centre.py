@@ -1,6 +1,5 @@
 """The Connected Services Centre's view of a car: each package with its state, dates, prices and next step (C1)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,13 +7,15 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts import pausing
 from garage.models import Membership, Vehicle
+from garage.registry.port import RegistryCar
 from portal.models import Market
 from subscriptions.actions.entitle import free_period
 from subscriptions.models import Package, Plan, Subscription, TrialUse
-from subscriptions.rules.eligibility import CarFacts, Missing, what_is_missing
+from subscriptions.rules.eligibility import Missing
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.offer import OfferState, offer_state
 from subscriptions.rules.periods import Period
+from subscriptions.suiting import missing_for, services_without
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,8 @@ class Offer:
     subscription: Subscription | None
     free_period: Period | None
     gives_trial: bool
+    # Services of the package that do not work on this car, and why (C2).
+    without: dict[int, list[Missing]]
 
     @property
     def is_orderable(self) -> bool:
@@ -72,7 +75,7 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
             today=today,
             paused=paused,
         )
-        for package in _packages(market)
+        for package in packages_of(market)
     ]
 
 
@@ -89,10 +92,22 @@ def is_paused(membership: Membership, *, today: date) -> bool:
     return active.filter(account__in=pausing.paused_accounts(today)).exists()
 
 
-def _packages(market: Market) -> QuerySet[Package]:
+def packages_of(market: Market) -> QuerySet[Package]:
+    """The whole catalogue in its order, each package with its services and with its plans on offer in the market."""
     plans = Plan.objects.on_offer().filter(market=market).order_by("price")
     packages = Package.objects.order_by("position", "pk")
+    packages = packages.select_related("base")
     return packages.prefetch_related("services", "discontinuations", Prefetch("plans", queryset=plans))
+
+
+def missing_of(package: Package, car: Vehicle | RegistryCar, *, market: Market) -> list[Missing]:
+    """C2: all that stands against the package for that car. `package` comes from `packages_of` the market."""
+    return missing_for(package, car, market, is_sold=is_sold(package))
+
+
+def is_sold(package: Package) -> bool:
+    """Whether the market has it in any way. `package` comes from `packages_of` the market."""
+    return package.is_standard or bool(package.complimentary_months) or bool(package.plans.all())
 
 
 def _offer(
@@ -110,7 +125,7 @@ def _offer(
         running = None
     plans = list(package.plans.all())
     period = free_period(vehicle, package)
-    missing = _missing(package, vehicle, plans, is_discontinued=package.discontinued_on(market.pk) is not None)
+    missing = missing_of(package, vehicle, market=market)
     state = offer_state(
         missing=missing,
         is_standard=package.is_standard,
@@ -127,12 +142,5 @@ def _offer(
         subscription=running,
         free_period=period,
         gives_trial=package.gives_trial and not has_tried,
+        without=services_without(package, vehicle, market),
     )
-
-
-def _missing(package: Package, vehicle: Vehicle, plans: Iterable[Plan], *, is_discontinued: bool) -> list[Missing]:
-    car = CarFacts(
-        generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
-    )
-    is_sold = package.is_standard or bool(package.complimentary_months) or any(True for _plan in plans)
-    return what_is_missing(package.needs, car, is_sold_in_market=is_sold, is_discontinued=is_discontinued)

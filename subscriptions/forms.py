@@ -1,4 +1,4 @@
-"""Forms: a day for "what if" (S13), a withdrawal without signing in (X9), the filter of the history (I1)."""
+"""Forms: a day for "what if" (S13), a VIN (G7), a withdrawal signed out (X9), the filter of the history (I1)."""
 
 from datetime import date
 from typing import Any
@@ -53,6 +53,24 @@ class SampleForm(WhatIfForm):
     term = forms.ChoiceField(label=_("Plan"), choices=[(term, NAMES[term]) for term in TERM_MONTHS])
     free_month = forms.BooleanField(label=_("With a free month"), required=False)
     field_order = ["term", "free_month", "day"]
+
+
+class MatchForm(WithoutCardNumbers, forms.Form):
+    """Sent by GET, by anybody (G7); what the VIN is worth is said by the match."""
+
+    use_required_attribute = False
+    vin = forms.CharField(
+        label=_("VIN"),
+        help_text=_(
+            "17 letters and digits. You find it on the registration document under E, and at the foot of the "
+            "windscreen."
+        ),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "autocorrect": "off", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Please type the VIN of the car.")},
+    )
 
 
 class WithdrawalStatementForm(WithoutCardNumbers, forms.Form):

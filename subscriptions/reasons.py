@@ -55,8 +55,12 @@ WITHDRAWAL_ANSWERS: dict[str, Promise] = {
 MISSING: dict[Missing, Promise] = {
     Missing.DISCONTINUED: _("This package is not offered any more."),
     Missing.MARKET: _("This package is not sold in your country."),
+    Missing.LAW: _("The law of your country does not allow it for this kind of drive."),
+    Missing.CAR_MARKET: _("This car was built for another market."),
+    Missing.MODEL: _("It is not made for this model."),
     Missing.GENERATION: _("The multimedia system of this car does not support it."),
     Missing.POWERTRAIN: _("It is made for another kind of drive than this car's."),
+    Missing.BOUGHT: _("It is not for cars that were bought when this one was."),
     Missing.CAPABILITY: _("This car does not have the equipment that it needs."),
 }
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import account_of
 from portal.context import current_market
 from support.channels import channels_of
-from support.prefilled import Prefilled, about_dealer, about_refund
+from support.prefilled import Prefilled, about_dealer, about_package, about_refund, about_trip
 
 
 @require_safe
@@ -26,4 +26,10 @@ def _prefilled(request: HttpRequest) -> Prefilled | None:
         return None
     if "refund" in request.GET:
         return about_refund(account_of(request), request.GET["refund"])
+    if "trip" in request.GET:
+        asked = request.GET["trip"], request.GET.get("on", "")
+        return about_trip(account_of(request), *asked, now=timezone.now())
+    if "why" in request.GET:
+        asked, code = request.GET["why"], request.GET.get("package", "")
+        return about_package(account_of(request), asked, code, now=timezone.now())
     return about_dealer(account_of(request), request.GET["dealer"]) if "dealer" in request.GET else None

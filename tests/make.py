@@ -1,6 +1,7 @@
 """What tests are made of: a market, people, cars, packages, cards. Later states are reached by calling actions."""
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -11,8 +12,23 @@ from accounts.actions.terms import accept_terms
 from accounts.models import Account, BillingProfile, ConsentWording, Dealer, TermsVersion, Town
 from accounts.rules.consents import Purpose
 from garage.actions.add import add_vehicle
+from garage.actions.bookings import book_service
 from garage.actions.prove import prove_access
-from garage.models import Membership, RegistryEntry, Vehicle
+from garage.actions.service_history import enter_service
+from garage.models import (
+    Bay,
+    Booking,
+    MaintenanceItem,
+    MaintenancePlan,
+    Membership,
+    OfferedWork,
+    Recall,
+    RegistryEntry,
+    ServiceRecord,
+    Vehicle,
+    Workshop,
+    WorkshopOpening,
+)
 from portal.models import Brand, LegalEntity, Market
 from subscriptions.actions import wallet
 from subscriptions.actions.subscribe import subscribe
@@ -152,6 +168,95 @@ def verified(account: Account, vehicle: Vehicle, *, now: datetime = NOW) -> Memb
     """The same, with proved access: active if nobody is."""
     membership = linked(account, vehicle, now=now)
     return prove_access(membership=membership, odometer_km=ODOMETER_KM, now=now, by=account)
+
+
+def maintenance_plan(market: Market, **fields: Any) -> MaintenancePlan:
+    """Of full hybrids: a service every year or 15,000 km, brake fluid every two years."""
+    facts: dict[str, Any] = {"code": "hybrid", "powertrain": "hybrid", "warranty_months": 36, "warranty_km": 100_000}
+    plan = MaintenancePlan.objects.create(market=market, **facts | fields)
+    for position, (code, name, months, km) in enumerate(
+        [("service", "Service", 12, 15_000), ("brake-fluid", "Brake fluid", 24, None)]
+    ):
+        names = {"en": name, "el": {"service": "Σέρβις"}.get(code, "Υγρό φρένων")}
+        MaintenanceItem.objects.create(
+            plan=plan, code=code, names=names, every_months=months, every_km=km, position=position
+        )
+    return plan
+
+
+def service_entry(membership: Membership, *, now: datetime = NOW, **facts: Any) -> ServiceRecord:
+    """The owner's own, of a hundred days ago at 20,000 km."""
+    wanted: dict[str, Any] = {
+        "done_on": (now - days(100)).date(),
+        "odometer_km": 20_000,
+        "items": ["service"],
+        "works": ["New tyres"],
+    }
+    return enter_service(membership=membership, now=now, by=membership.account, **wanted | facts)
+
+
+def dealers_record(vehicle: Vehicle, dealer: Dealer, *, now: datetime = NOW, **facts: Any) -> ServiceRecord:
+    wanted: dict[str, Any] = {
+        "done_on": (now - days(100)).date(),
+        "odometer_km": 20_000,
+        "items": ["service"],
+        "recorded_at": now,
+    }
+    return ServiceRecord.objects.create(vehicle=vehicle, dealer=dealer, is_own=False, **wanted | facts)
+
+
+def recall(market: Market, **facts: Any) -> Recall:
+    wanted: dict[str, Any] = {
+        "code": "26SMP01",
+        "names": {"en": "Bracket of the cable", "el": "Στήριγμα καλωδίου"},
+        "texts": {"en": "It can come loose.", "el": "Μπορεί να χαλαρώσει."},
+        "for_models": ["NX 350h"],
+        "opened_on": date(2026, 2, 2),
+    }
+    return Recall.objects.create(market=market, **wanted | facts)
+
+
+def workshop(market: Market, *, bays: int = 1, dealer: Dealer | None = None) -> Workshop:
+    """Open on weekdays from 8 to 12 by its clock; a service takes an hour and a half, tyres an hour."""
+    made = Workshop.objects.create(dealer=dealer or Dealer.objects.filter(market=market).first() or _dealer(market))
+    for day in range(5):
+        WorkshopOpening.objects.create(workshop=made, weekday=day, opens=time(8), closes=time(12))
+    for number in range(bays):
+        Bay.objects.create(workshop=made, name=f"Bay {number + 1}")
+    names = {"service": {"en": "Yearly service", "el": "Ετήσιο σέρβις"}, "tyres": {"en": "Tyres", "el": "Ελαστικά"}}
+    for position, (code, minutes, items) in enumerate([("service", 90, ["service"]), ("tyres", 60, [])]):
+        OfferedWork.objects.create(
+            workshop=made, code=code, names=names[code], minutes=minutes, items=items, position=position
+        )
+    return made
+
+
+def _dealer(market: Market) -> Dealer:
+    return dealer(market)
+
+
+# The Thursday after `NOW`, when the workshop opens by its clock.
+TOMORROW_AT_8 = datetime(2026, 6, 11, 5, 0, tzinfo=UTC)
+
+
+def booking(
+    membership: Membership,
+    workshop: Workshop,
+    *,
+    starts_at: datetime = TOMORROW_AT_8,
+    codes: Sequence[str] = ("service",),
+    words: str = "",
+    now: datetime = NOW,
+) -> Booking:
+    return book_service(
+        membership=membership,
+        workshop=workshop,
+        codes=codes,
+        starts_at=starts_at,
+        words=words,
+        now=now,
+        by=membership.account,
+    )
 
 
 def package(

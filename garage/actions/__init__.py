@@ -8,6 +8,7 @@ from garage.actions.drivers import accept_driving, end_driver, invite_driver, li
 from garage.actions.leave import end_membership
 from garage.actions.orders import deliver_ordered_vehicle, record_order
 from garage.actions.pair import issue_pairing_code, redeem_pairing_code
+from garage.actions.profile import end_profile, link_profile
 from garage.actions.prove import prove_access
 from garage.actions.report import take_reports
 from garage.actions.unblock import unblock_access
@@ -20,9 +21,11 @@ __all__ = [
     "deliver_ordered_vehicle",
     "end_driver",
     "end_membership",
+    "end_profile",
     "invite_driver",
     "issue_pairing_code",
     "limit_driver",
+    "link_profile",
     "prove_access",
     "record_order",
     "redeem_pairing_code",

@@ -15,9 +15,7 @@ from garage.registry import get_registry
 from garage.registry.port import RegistryCar
 from garage.rules import membership as membership_rules
 from garage.rules import plate as plate_rules
-from garage.rules import vin as vin_rules
-from garage.rules import vin_decoding
-from garage.wording import another_maker_sentence, unknown_vin_sentence, vin_sentences
+from garage.vin_reading import read_vin, unknown_vin
 from portal import audit
 from portal.refusals import Refusal
 
@@ -29,18 +27,12 @@ def add_vehicle(*, account: Account, vin: str, now: datetime, by: Account) -> Me
     `too_many_lookups`, `already_in_garage` or `garage_full`. Whether the car is in another garage makes no difference
     to the answer.
     """
-    vin = vin_rules.clean(vin)
-    faults = vin_rules.faults(vin)
-    if faults:
-        raise Refusal("vin_malformed", " ".join(vin_sentences(faults)))
     brand = account.market.brand
-    decoded = vin_decoding.decode(vin, brand_prefixes=brand.vin_prefixes)
-    if decoded.is_of_another_maker and brand.vin_prefixes:
-        raise Refusal("vin_of_another_maker", another_maker_sentence(decoded, brand_name=brand.name))
-    car = _look_up(lambda: get_registry().by_vin(vin), account=account, now=now)
+    read = read_vin(vin, brand=brand)
+    car = _look_up(lambda: get_registry().by_vin(read.vin), account=account, now=now)
     if car is None:
-        raise Refusal("vin_unknown", unknown_vin_sentence(decoded, brand_name=brand.name))
-    return _add(account=account, car=car, identified_as=vin, now=now, by=by)
+        raise unknown_vin(read, brand=brand)
+    return _add(account=account, car=car, identified_as=read.vin, now=now, by=by)
 
 
 def add_vehicle_by_plate(*, account: Account, plate: str, now: datetime, by: Account) -> Membership:

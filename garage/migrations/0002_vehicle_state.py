@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('garage', '0001_initial'),
+        ('garage', '0002_multimedia_profile'),
     ]
 
     operations = [

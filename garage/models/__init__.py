@@ -1,28 +1,56 @@
+from garage.models.booking import Booking
 from garage.models.control import ControlPeriod, ControlTransfer
 from garage.models.driver import DriverAccess
+from garage.models.grant import DataAccess, DataGrant, ThirdParty
 from garage.models.membership import Membership
 from garage.models.order import OrderedVehicle, OrderStage
 from garage.models.pairing import PairingCode
+from garage.models.profile import MultimediaProfile
 from garage.models.registry import RegistryEntry
+from garage.models.sale import Sale, TransferCode
+from garage.models.service import MaintenanceItem, MaintenancePlan, Recall, RecallDone, ServiceRecord
 from garage.models.state import VehicleAlert, VehiclePrivacy, VehicleReport, VehicleState
+from garage.models.trip import DrivingDay, LeftOutDay, Trip
 from garage.models.vehicle import Vehicle
 from garage.models.verification import AccessCheck, AccessTry, AccessUnblocking
+from garage.models.workshop import Bay, ClosedDay, OfferedWork, Workshop, WorkshopOpening, WorkshopStaff
 
 __all__ = [
     "AccessCheck",
     "AccessTry",
     "AccessUnblocking",
+    "Bay",
+    "Booking",
+    "ClosedDay",
     "ControlPeriod",
     "ControlTransfer",
+    "DataAccess",
+    "DataGrant",
     "DriverAccess",
+    "DrivingDay",
+    "LeftOutDay",
+    "MaintenanceItem",
+    "MaintenancePlan",
     "Membership",
+    "MultimediaProfile",
+    "OfferedWork",
     "OrderStage",
     "OrderedVehicle",
     "PairingCode",
+    "Recall",
+    "RecallDone",
     "RegistryEntry",
+    "Sale",
+    "ServiceRecord",
+    "ThirdParty",
+    "TransferCode",
+    "Trip",
     "Vehicle",
     "VehicleAlert",
     "VehiclePrivacy",
     "VehicleReport",
     "VehicleState",
+    "Workshop",
+    "WorkshopOpening",
+    "WorkshopStaff",
 ]

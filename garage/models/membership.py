@@ -54,6 +54,8 @@ class Membership(models.Model):
     driver_since = models.DateTimeField(null=True, blank=True)
     driver_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # As the account knew it when the link ended: whose plate the car carries later is nothing of its (D4).
+    plate_at_end = models.CharField(max_length=12, blank=True)
 
     # Annotations of `with_state`.
     is_blocked: bool
@@ -83,6 +85,9 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(driver_until__isnull=True) | Q(driver_since__isnull=False),
                 name="membership_only_drivers_have_a_last_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=False) | Q(plate_at_end=""), name="membership_plate_kept_at_its_end"
             ),
         ]
 
@@ -117,8 +122,17 @@ class Membership(models.Model):
         return self.may(Right.SERVICE_STATE)
 
     @property
+    def may_see_service(self) -> bool:
+        return self.may(Right.SERVICE_HISTORY)
+
+    @property
     def may_control(self) -> bool:
         return self.may(Right.CONTROL)
+
+    @property
+    def may_see_data(self) -> bool:
+        """Of the time in which the account has control; what a former one has is on pages of its own (D4)."""
+        return self.may(Right.VEHICLE_DATA)
 
     @property
     def may_share(self) -> bool:

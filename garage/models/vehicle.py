@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from garage.rules.warranty import WarrantyStart, warranty_start
+
 
 class Body(models.TextChoices):
     SALOON = "saloon", _("saloon")
@@ -40,6 +42,15 @@ class VehicleFacts(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def counted_from(self) -> WarrantyStart | None:
+        """C4: where warranty and free years begin, and what says so."""
+        return warranty_start(
+            warranty_start=self.warranty_start,
+            purchased_on=self.purchased_on,
+            first_registered_on=self.first_registered_on,
+        )
 
 
 class Vehicle(VehicleFacts):

@@ -29,6 +29,8 @@ class Right(StrEnum):
     # Maintenance by date and by distance.
     DUE_DATES = "due_dates"
     BOOKING = "booking"
+    # Entries of one's own in the service history: they move the due dates of everybody who has the car.
+    OWN_ENTRIES = "own_entries"
     OWN_PROFILE = "own_profile"
     # Which services run, without prices or payer.
     SERVICE_STATE = "service_state"

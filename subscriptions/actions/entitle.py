@@ -13,6 +13,7 @@ from accounts.rules.terms import TermsStanding
 from garage.models import Membership, Vehicle
 from garage.rules.warranty import warranty_start
 from portal import audit
+from portal.models import Market
 from portal.refusals import Refusal
 from subscriptions.actions.end import end_if_reached
 from subscriptions.models import Package, Subscription
@@ -20,9 +21,9 @@ from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.reasons import MISSING
 from subscriptions.rules.advance_notice import complimentary_warning
 from subscriptions.rules.complimentary import complimentary_months, complimentary_period
-from subscriptions.rules.eligibility import CarFacts, what_is_missing
 from subscriptions.rules.lifecycle import IN_SERVICE, EndReason, Status
 from subscriptions.rules.periods import Period
+from subscriptions.suiting import missing_for
 from subscriptions.telling import tell_complimentary
 
 
@@ -37,7 +38,7 @@ def activate_complimentary(
         account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
         check_active(account=account, vehicle=vehicle)
         check_terms_or_days(account=account, now=now)
-        check_suits(vehicle, package, is_sold=True, is_discontinued=is_discontinued(package, account))
+        check_suits(vehicle, package, account.market, is_sold=True)
         today = account.market.local_date(now)
         period = free_period(vehicle, package)
         if period is None or today not in period:
@@ -106,12 +107,9 @@ def is_discontinued(package: Package, account: Account) -> bool:
     return package.discontinued_on(account.market_id) is not None
 
 
-def check_suits(vehicle: Vehicle, package: Package, *, is_sold: bool, is_discontinued: bool) -> None:
+def check_suits(vehicle: Vehicle, package: Package, market: Market, *, is_sold: bool) -> None:
     """C2, S10: it is sold, and for this car. Raises `Refusal` not_offered with the first thing against it."""
-    car = CarFacts(
-        generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
-    )
-    missing = what_is_missing(package.needs, car, is_sold_in_market=is_sold, is_discontinued=is_discontinued)
+    missing = missing_for(package, vehicle, market, is_sold=is_sold)
     if missing:
         raise Refusal("not_offered", MISSING[missing[0]])
 

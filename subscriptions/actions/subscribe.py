@@ -18,7 +18,6 @@ from subscriptions.actions.entitle import (
     check_suits,
     check_terms,
     free_period,
-    is_discontinued,
     lock_base,
     settle_reached_end,
 )
@@ -152,7 +151,7 @@ def check_order(*, account: Account, vehicle: Vehicle, plan: Plan, now: datetime
     check_active(account=account, vehicle=vehicle)
     check_terms(account=account, now=now)
     is_sold = plan.is_offered and plan.market_id == account.market_id
-    check_suits(vehicle, plan.package, is_sold=is_sold, is_discontinued=is_discontinued(plan.package, account))
+    check_suits(vehicle, plan.package, account.market, is_sold=is_sold)
     _check_not_running(vehicle, plan.package, today=today, now=now)
     check_base(account=account, vehicle=vehicle, package=plan.package, today=today)
 

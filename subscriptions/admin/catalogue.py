@@ -41,7 +41,7 @@ class ServiceAdmin(Catalogue):
     list_display = ("code", "shown_name")
     search_fields = ("code", "names")
     ordering = ("code",)
-    fields = ("code", "shown_name", "shown_description")
+    fields = ("code", "shown_name", "shown_description", "uses_location", "uses_profile", "uses_charge")
 
 
 @admin.register(Package)
@@ -61,6 +61,7 @@ class PackageAdmin(Catalogue):
         "gives_trial",
         "complimentary_months",
         "base",
+        "car_models",
         "generations",
         "powertrains",
         "capabilities",

@@ -4,6 +4,7 @@ from subscriptions.models.catalogue import Discontinuation, Package, Plan, Servi
 from subscriptions.models.contract import Contract, TrialUse, WithdrawalUse
 from subscriptions.models.dispute import Dispute, ProviderEvent
 from subscriptions.models.document import Document, DocumentFile, NumberSeries
+from subscriptions.models.incident import ServiceIncident
 from subscriptions.models.payment import Payment, Refund
 from subscriptions.models.pricing import ContractAmendment, PriceChange, PriceOffer
 from subscriptions.models.subscription import Subscription
@@ -34,6 +35,7 @@ __all__ = [
     "ProviderEvent",
     "Refund",
     "Service",
+    "ServiceIncident",
     "Subscription",
     "TrialUse",
     "WithdrawalUse",

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from portal.models import Market
 from portal.texts import LocalizedTextField, localized
-from subscriptions.rules.eligibility import Needs
+from subscriptions.rules.eligibility import Needs, ServiceNeeds
 from subscriptions.rules.periods import TERM_MONTHS
 
 TERMS = [(term, term) for term in TERM_MONTHS]
@@ -22,6 +22,15 @@ class Service(models.Model):
     code = models.SlugField(unique=True)
     names = LocalizedTextField()
     descriptions = LocalizedTextField()
+    capabilities = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # Drives for which a country's law forbids it, `{"AT": ["petrol", "hybrid"]}`.
+    forbidden = models.JSONField(default=dict, blank=True)
+    # Limited in Privacy Mode (D2, C2).
+    uses_location = models.BooleanField(default=False)
+    # Works in the account's own profile on the head unit (C6).
+    uses_profile = models.BooleanField(default=False)
+    # Takes the drive battery of a car that is charged from outside.
+    uses_charge = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.code
@@ -33,6 +42,9 @@ class Service(models.Model):
     @property
     def description(self) -> str:
         return localized(self.descriptions)
+
+    def needs_in(self, market: Market) -> ServiceNeeds:
+        return ServiceNeeds(capabilities=self.capabilities, forbidden_powertrains=self.forbidden.get(market.code, ()))
 
 
 class Package(models.Model):
@@ -54,6 +66,12 @@ class Package(models.Model):
     complimentary_months = models.JSONField(default=dict, blank=True)
     # An add-on needs its base (S12).
     base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="add_ons")
+    # Of the car: the markets that it may have been built for, models as the registry names them,
+    # and the days [from, before) of its purchase.
+    car_markets = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    car_models = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    bought_from = models.DateField(null=True, blank=True)
+    bought_before = models.DateField(null=True, blank=True)
     generations = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     powertrains = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     capabilities = ArrayField(models.CharField(max_length=40), default=list, blank=True)
@@ -76,7 +94,15 @@ class Package(models.Model):
 
     @property
     def needs(self) -> Needs:
-        return Needs(generations=self.generations, powertrains=self.powertrains, capabilities=self.capabilities)
+        return Needs(
+            markets=self.car_markets,
+            models=self.car_models,
+            generations=self.generations,
+            powertrains=self.powertrains,
+            capabilities=self.capabilities,
+            bought_from=self.bought_from,
+            bought_before=self.bought_before,
+        )
 
 
 class Discontinuation(models.Model):

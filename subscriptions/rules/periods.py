@@ -1,8 +1,9 @@
 """Charge dates and paid periods: all counted from the activation date, never from the last charge (S4, S5)."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
+
+from portal.months import add_months
 
 TERM_MONTHS = {"monthly": 1, "yearly": 12, "four-yearly": 48}
 TRIAL_MONTHS = 1
@@ -17,13 +18,6 @@ class Period:
 
     def __contains__(self, day: date) -> bool:
         return self.start_on <= day < self.end_on
-
-
-def add_months(anchor: date, months: int) -> date:
-    """`anchor` + n calendar months, pulled back once to the month's last day where that day does not exist."""
-    years, month = divmod(anchor.month - 1 + months, 12)
-    year, month = anchor.year + years, month + 1
-    return date(year, month, min(anchor.day, calendar.monthrange(year, month)[1]))
 
 
 def months_before_period(*, trial_months: int, term_months: int, index: int) -> int:

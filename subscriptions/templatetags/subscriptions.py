@@ -1,16 +1,23 @@
 """What the templates of this app need: terms, offers, cards and quotes in words."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from garage.models import Membership
+from garage.portrait import Fact
 from garage.rules.membership import Right
+from garage.wording import capability_names
 from portal.templatetags.frame import money
 from subscriptions import terms
 from subscriptions.centre import Offer
-from subscriptions.models import Document, PaymentCard, Plan
+from subscriptions.limits import Limits
+from subscriptions.match import PackageMatch
+from subscriptions.models import Document, Package, PaymentCard, Plan, Service
+from subscriptions.package_words import needs_of
 from subscriptions.reasons import MISSING
 from subscriptions.rules.cancellation import Basis, Quote
 from subscriptions.rules.eligibility import Missing
@@ -33,9 +40,11 @@ OFFER_BADGES: dict[OfferState, tuple[str, Promise]] = {
     OfferState.PAST_DUE: ("bad", gettext_lazy("Payment problem")),
     OfferState.PAUSED: ("warn", gettext_lazy("Paused for Terms")),
 }
+IN_MAINTENANCE = ("warn", gettext_lazy("In maintenance"))
+DISTURBED = ("bad", gettext_lazy("Disturbed"))
 PAID_FOR = {OfferState.PENDING, OfferState.TRIAL, OfferState.PAID, OfferState.ENDING, OfferState.PAST_DUE}
 # What the connectivity match tells of a car that nobody proved: whether it is made for it (G7, G11).
-CAPABLE = ("neutral", gettext_lazy("This car can have it"))
+CAPABLE = ("good", gettext_lazy("This car can have it"))
 
 
 @register.filter
@@ -49,9 +58,17 @@ def missing_sentence(missing: Missing) -> str:
 
 
 @register.inclusion_tag("components/badge.html")
-def offer_badge(offer: Offer, membership: Membership) -> dict[str, str]:
-    tone, text = _badge(offer.state, membership)
+def offer_badge(offer: Offer, membership: Membership, limits: Limits) -> dict[str, str]:
+    is_known = membership.may(Right.SERVICE_STATE)
+    tone, text = (_badge_of_work(limits) if is_known else None) or _badge(offer.state, membership)
     return {"tone": tone, "text": str(text)}
+
+
+def _badge_of_work(limits: Limits) -> tuple[str, Promise] | None:
+    """C1: what is being mended or maintained says so, whatever its state."""
+    if limits.is_in_maintenance:
+        return IN_MAINTENANCE
+    return DISTURBED if limits.is_disturbed else None
 
 
 def _badge(state: OfferState, membership: Membership) -> tuple[str, Promise]:
@@ -61,6 +78,28 @@ def _badge(state: OfferState, membership: Membership) -> tuple[str, Promise]:
     if not membership.may(Right.SERVICE_STATE):
         return CAPABLE
     return OFFER_BADGES[OfferState.PAID if state in PAID_FOR else state]
+
+
+@register.filter
+def reasons_without(offer: Offer | PackageMatch, service: Service) -> list[Missing]:
+    """Why this service of the package does not work on that car; empty where it does (C2)."""
+    return offer.without.get(service.pk, [])
+
+
+@register.inclusion_tag("components/badge.html")
+def match_badge(match: PackageMatch) -> dict[str, str]:
+    tone, text = CAPABLE if match.is_available else OFFER_BADGES[OfferState.UNAVAILABLE]
+    return {"tone": tone, "text": str(text)}
+
+
+@register.filter
+def needs(package: Package) -> list[Fact]:
+    return needs_of(package)
+
+
+@register.filter
+def capability_words(codes: Iterable[str]) -> list[str]:
+    return capability_names(list(codes))
 
 
 @register.inclusion_tag("components/card_chip.html")

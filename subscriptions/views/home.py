@@ -12,13 +12,14 @@ from garage.access import current_memberships
 from subscriptions import presenting
 from subscriptions.access import subscriptions_of
 from subscriptions.first_steps import first_steps
+from subscriptions.forms import MatchForm
 from subscriptions.rules.lifecycle import LIVE
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
-        return render(request, "subscriptions/home_visitor.html")
+        return render(request, "subscriptions/home_visitor.html", {"form": MatchForm()})
     return _overview(request)
 
 

@@ -17,6 +17,14 @@ CONTROL = {
 }
 
 FACTS = {
+    "data_grant": {
+        "change": "given",
+        "third_party": "Sample Insurance",
+        "vehicle_label": "NX 450h+ KAA123",
+        "kinds": [{"data_kind": "specification"}],
+        "ends_on": "2026-12-31",
+        "url": "/garage/grants/1/",
+    },
     "order_confirmed": SUBSCRIPTION
     | {
         "vehicle_label": "NX 450h+ (KAA 123)",
@@ -90,6 +98,26 @@ FACTS = {
     "order_stage": ORDER | {"stage": "shipped", "expected_on": "2026-09-01"},
     "order_delivered": ORDER | {"is_active": True},
     "order_waits": ORDER,
+    "service_due": {
+        "vehicle_label": "NX 450h+",
+        "works": ["Brake fluid", "Cabin filter"],
+        "due_on": "2026-09-01",
+        "url": "/en/garage/1/service/",
+    },
+    "service_booking": {
+        "change": "booked",
+        "booking": "00000000-0000-0000-0000-000000000001",
+        "revision": 0,
+        "vehicle_label": "NX 450h+ KAA123",
+        "dealer_name": "Sample Motors Nicosia",
+        "dealer_address": "11 Sample Avenue, 2025 Nicosia",
+        "dealer_telephone": "+357 22 000111",
+        "works": ["Service", "Brake fluid"],
+        "starts_at": "2026-06-13T06:00:00+00:00",
+        "ends_at": "2026-06-13T08:00:00+00:00",
+        "dealer_reason": "",
+        "url": "/en/garage/bookings/1/",
+    },
     "accountant_access": {
         "change": "begun",
         "is_owner": True,

@@ -3,7 +3,9 @@
 from uuid import UUID
 
 from garage.actions.drivers import invite_driver
+from garage.actions.profile import link_profile
 from garage.models import Membership
+from garage.models.profile import Source
 from subscriptions.actions.control import request_control
 from subscriptions.actions.offer_control import offer_control
 from tests import make
@@ -19,6 +21,7 @@ def shared(own: Membership, others: Membership) -> dict[str, UUID]:
     offered = offer_control(membership=others, email=owner.email, confirmed=None, now=now, by=other)
     driver = invite_driver(membership=own, email="driver@example.com", last_on=None, now=now, by=owner)
     driving = invite_driver(membership=others, email=owner.email, last_on=None, now=now, by=other)
+    profile = link_profile(membership=own, source=Source.DECLARED, now=now, by=owner)
     rows = {
         "link_beside": beside,
         "control_request": asked,
@@ -27,5 +30,6 @@ def shared(own: Membership, others: Membership) -> dict[str, UUID]:
         "offered": offered,
         "driver": driver,
         "driving": driving,
+        "profile": profile,
     }
     return {name: row.public_id for name, row in rows.items()}

@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from portal.batches import insert_all, save_all
+from garage.models import DrivingDay
+from portal.batches import add_all, insert_all, insert_new, save_all
 from portal.columns import Columns, rows_of
 from portal.models import AuditRecord, LegalEntity, Market, OutboxMessage, VatRate
+from tests import make
 
 AT = datetime(2026, 3, 29, 0, 59, 59, 123456, tzinfo=UTC)
 # What JSON, quoting and PostgreSQL's arrays each have words of their own for.
@@ -45,6 +47,27 @@ def test_what_is_known_is_passed_over_if_so_wished(db):
     insert_all(messages[:1], passes_over_known=True)
     insert_all(messages, passes_over_known=True)
     assert sorted(OutboxMessage.objects.values_list("dedup_key", flat=True)) == ["one", "two"]
+
+
+def test_new_rows_are_told_from_known_ones(db):
+    rows = [VatRate(country="CY", valid_from=date(2000 + year, 1, 1), rate=Decimal(9)) for year in (0, 1, 1, 2)]
+    assert insert_new(rows[:2], known_by=("country", "valid_from")) == rows[:2]
+    new = insert_new(rows, known_by=("country", "valid_from"))
+    assert [id(row) for row in new] == [id(rows[3])]
+    assert VatRate.objects.count() == 3
+    assert insert_new([], known_by=("country",)) == []
+
+
+def test_numbers_are_added_to_those_that_are_there(market):
+    def a_day(on: int, trips: int, product: str) -> DrivingDay:
+        return DrivingDay(control=control, on=date(2026, 6, on), trips=trips, score_product=Decimal(product))
+
+    control = make.active_car(make.account(market=market)).vehicle.control_periods.get()
+    add_all([a_day(1, 2, "10.50")], known_by=("control", "on"))
+    add_all([a_day(1, 3, "0.25"), a_day(2, 1, "7.00")], known_by=("control", "on"))
+    add_all([], known_by=("control", "on"))
+    read = DrivingDay.objects.order_by("on").values_list("trips", "score_product", "distance_m")
+    assert list(read) == [(5, Decimal("10.75"), 0), (1, Decimal("7.00"), 0)]
 
 
 def test_what_no_column_takes_is_refused(db):

@@ -24,8 +24,11 @@ def test_K1_finance_repeats_refunds_sets_prices_and_has_the_work_list_and_an_age
     money = {"change_refund", "change_payment", "change_plan", "change_package"}
     bundles = {"view_documentbundle", "change_documentbundle"}
     assert permissions_of("finance") - permissions_of("agent") == money | bundles | work_list
-    assert permissions_of("editor") == {"view_termsversion", "change_termsversion"}
-    assert permissions_of("dealer") == set()
+    assert permissions_of("editor") == {
+        *("view_termsversion", "change_termsversion"),
+        *("view_serviceincident", "change_serviceincident"),
+    }
+    assert permissions_of("dealer") == {"view_booking", "change_booking", "view_workshop", "change_workshop"}
 
 
 def test_no_role_adds_or_deletes_anything():

@@ -33,6 +33,7 @@ packages:
     services: [maps]
     needs: navigation
     prices: {monthly: "5.00"}
+    models: [NX 350h, RX 350h]
 """
 
 
@@ -59,6 +60,7 @@ def test_services_packages_needs_and_plans_are_loaded(load):
     assert load() == {"created": 6, "changed": 0, "unchanged": 0}
     navigation, wifi = Package.objects.order_by("position")
     assert (navigation.gives_trial, navigation.complimentary_months) == (True, {"MM21": 48, "default": 36})
+    assert wifi.car_models == ["NX 350h", "RX 350h"]
     assert (navigation.powertrains, wifi.base, navigation.services.get().code) == (["hybrid"], navigation, "maps")
     assert prices() == {
         ("navigation", "monthly"): "9.90",

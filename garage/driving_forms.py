@@ -1,0 +1,42 @@
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from garage.rules.trips import EARLIEST_YEAR
+from portal.free_text import WithoutCardNumbers
+
+
+def _day(label: Any, **facts: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **facts)
+
+
+class TripsForm(WithoutCardNumbers, forms.Form):
+    """Which trips the list shows; it lives in the address."""
+
+    first = _day(_("From"), required=False)
+    last = _day(_("To"), required=False)
+    partial = forms.BooleanField(label=_("Only incomplete ones"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("first") and cleaned.get("last") and cleaned["last"] < cleaned["first"]:
+            self.add_error("last", _("This day is before the first one."))
+        return cleaned
+
+
+class MissingTripForm(WithoutCardNumbers, forms.Form):
+    on = _day(_("Day of the trip"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on > self.today:
+            raise forms.ValidationError(_("This day has not come yet."))
+        if on.year < EARLIEST_YEAR:
+            raise forms.ValidationError(_("No car reported trips then."))
+        return on

@@ -1,0 +1,61 @@
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.models import Dealer
+from garage.actions.service_history import enter_service
+from garage.maintenance import plan_of, read_plans
+from garage.models import MaintenancePlan, Membership, RegistryEntry, ServiceRecord, Vehicle
+
+# Of the sample people: a service a year and a bit ago by a dealer, and something of one's own since.
+YEAR_AGO = timedelta(days=345)
+SINCE = timedelta(days=120)
+OWN_WORKS = {"en": "New summer tyres", "el": "Νέα θερινά ελαστικά"}
+
+
+class Command(BaseCommand):
+    help = "Brings service histories to the demo's cars: a dealer's services of each year, and an entry of the owner."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.MODE == "production":
+            raise CommandError("Sample histories belong to a demo.")
+        plans, dealers = read_plans(), list(Dealer.objects.filter(services__contains=["service"]).order_by("pk"))
+        active = Membership.objects.current().filter(is_active=True).select_related("account__market", "vehicle")
+        for number, link in enumerate(active.order_by("pk")):
+            plan = plan_of(link.vehicle, plans)
+            if plan and dealers and not ServiceRecord.objects.filter(vehicle=link.vehicle).exists():
+                self.bring(link, plan, dealers[number % len(dealers)])
+
+    def bring(self, link: Membership, plan: MaintenancePlan, dealer: Dealer) -> None:
+        entry = RegistryEntry.objects.get(vin=link.vehicle.vin)
+        today, driven = link.account.market.local_date(timezone.now()), entry.odometer_km or 30_000
+        for years, km in ((1, driven * 7 // 10), (2, driven * 4 // 10)):
+            self.dealers_service(link.vehicle, plan, dealer, on=today - years * YEAR_AGO, km=km)
+        works = [OWN_WORKS.get(link.account.language, OWN_WORKS["en"])]
+        enter_service(
+            membership=link,
+            done_on=today - SINCE,
+            odometer_km=driven * 9 // 10,
+            items=[],
+            works=works,
+            now=timezone.now(),
+            by=link.account,
+        )
+
+    def dealers_service(self, vehicle: Vehicle, plan: MaintenancePlan, dealer: Dealer, *, on: date, km: int) -> None:
+        start = vehicle.counted_from
+        if start is None or on > start.on:
+            codes = [item.code for item in plan.items.all() if item.every_months in (12, 24)]
+            ServiceRecord.objects.create(
+                vehicle=vehicle,
+                done_on=on,
+                odometer_km=km,
+                items=codes,
+                works=[],
+                is_own=False,
+                dealer=dealer,
+                recorded_at=timezone.now(),
+            )

@@ -1,0 +1,93 @@
+"""Reminds of maintenance that comes to its date, and of tomorrow's bookings: once for each (G8, N2)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+
+from accounts.models import Notice
+from accounts.notices import tell
+from garage.booking_notices import tell_booking
+from garage.maintenance import dues_of, histories_of, plan_of, read_plans
+from garage.models import Booking, MaintenanceItem, MaintenancePlan, Membership
+from garage.rules.bookings import State
+from garage.rules.maintenance import Done, is_to_remind
+from garage.telling import path_for
+from portal.batches import all_or_each
+from portal.texts import localized
+
+AT_A_TIME = 500
+TWO_DAYS = timedelta(days=2)
+KIND = "service_due"
+Reminder = tuple[Membership, date, list[MaintenanceItem]]
+
+
+def remind_of_maintenance(*, now: datetime) -> None:
+    """All cars that somebody controls, some hundreds at a time: one that fails stops no other."""
+    plans, after = read_plans(), 0
+    active = Membership.objects.current().filter(is_active=True).select_related("account__market", "vehicle")
+    while links := list(active.filter(pk__gt=after).order_by("pk")[:AT_A_TIME]):
+        all_or_each(partial(_remind, plans=plans, now=now), links)
+        after = links[-1].pk
+
+
+def remind_of_bookings(*, now: datetime) -> None:
+    """Whoever booked, on the day before: the last one on which it can still be changed."""
+    soon = Booking.objects.filter(state=State.BOOKED, period__startswith__gt=now, period__startswith__lt=now + TWO_DAYS)
+    related = ("account__market", "vehicle", "workshop__dealer__market", "workshop__dealer__town")
+    all_or_each(partial(_remind_of_bookings, now=now), list(soon.select_related(*related)))
+
+
+@transaction.atomic
+def _remind_of_bookings(bookings: Sequence[Booking], *, now: datetime) -> None:
+    for booking in bookings:
+        zone = booking.workshop.dealer.zone
+        tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+        if booking.starts_at.astimezone(zone).date() == tomorrow:
+            tell_booking(booking, change="reminded", now=now)
+
+
+@transaction.atomic
+def _remind(links: Sequence[Membership], *, plans: list[MaintenancePlan], now: datetime) -> None:
+    histories = histories_of(link.vehicle for link in links)
+    coming = [each for link in links for each in _coming(link, plans, histories[link.vehicle_id], now=now)]
+    told = _told([link for link, _on, _items in coming])
+    for link, on, items in coming:
+        if (link.account_id, _key(link), on) not in told:
+            _tell(link, on, items, now=now)
+
+
+def _coming(link: Membership, plans: list[MaintenancePlan], history: list[Done], *, now: datetime) -> list[Reminder]:
+    """What falls due on the same day is told together."""
+    today, by_day = link.account.market.local_date(now), defaultdict(list)
+    for work in dues_of(link.vehicle, plan_of(link.vehicle, plans), history, today=today):
+        if work.due.on and is_to_remind(due_on=work.due.on, today=today):
+            by_day[work.due.on].append(work.item)
+    return [(link, on, items) for on, items in by_day.items()]
+
+
+def _told(links: Sequence[Membership]) -> set[tuple[int, str, date]]:
+    """One query for a batch: the day's sweep finds most of them told."""
+    notices = Notice.objects.filter(kind=KIND, account__in=[link.account_id for link in links])
+    return set(notices.values_list("account_id", "subject_key", "event_on"))
+
+
+def _tell(link: Membership, on: date, items: list[MaintenanceItem], *, now: datetime) -> None:
+    account = link.account
+    tell(
+        account=account,
+        kind=KIND,
+        subject_key=_key(link),
+        event_on=on,
+        now=now,
+        vehicle_label=link.label,
+        works=[localized(item.names, account.language) for item in items],
+        due_on=on,
+        url=path_for(account, "service", link.public_id),
+    )
+
+
+def _key(link: Membership) -> str:
+    return f"service-{link.vehicle.public_id}"

@@ -1,0 +1,77 @@
+"""When a service of the catalogue ran for an account and a car: by its subscriptions, or as a standard service (C3)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import datetime, time
+
+from django.db.models import Min
+from django.db.models.functions import Coalesce
+
+from accounts.models import Account
+from accounts.pausing import is_paused
+from garage.models import Vehicle
+from garage.rules.trips import Span
+from garage.service_times import Pair, Times
+from subscriptions.models import Package, Subscription
+from subscriptions.rules.eligibility import CarFacts, what_is_missing
+from subscriptions.rules.lifecycle import Status
+
+# Of these nothing was ever activated.
+NEVER_RAN = (Status.PENDING, Status.ABANDONED)
+
+
+def times_of(service: str, pairs: Collection[Pair], now: datetime) -> Times:
+    """Nothing counts while an account's services pause for the Terms (A2). Four queries, or six."""
+    paused = _paused({account_id for account_id, _ in pairs}, now)
+    wanted = {pair for pair in pairs if pair[0] not in paused}
+    times: dict[Pair, list[Span]] = defaultdict(list)
+    for source in (_subscribed, _standard):
+        for pair, span in source(service, wanted):
+            times[pair].append(span)
+    return times
+
+
+def _subscribed(service: str, pairs: Collection[Pair]) -> Iterator[tuple[Pair, Span]]:
+    """From the moment of the order, which is that of the activation, to the end that was carried out or has come."""
+    rows = Subscription.objects.filter(vehicle__in={vehicle_id for _, vehicle_id in pairs})
+    rows = rows.filter(package__in=_packages(service)).exclude(status__in=NEVER_RAN).select_related("market")
+    for row in rows:
+        pair = (row.account_id, row.vehicle_id)
+        if pair in pairs:
+            yield pair, Span(row.ordered_at, _end(row))
+
+
+def _end(subscription: Subscription) -> datetime | None:
+    last = subscription.ends_on
+    midnight = datetime.combine(last, time.min, tzinfo=subscription.market.zone) if last else None
+    return min((end for end in (subscription.ended_at, midnight) if end), default=None)
+
+
+def _standard(service: str, pairs: Collection[Pair]) -> Iterator[tuple[Pair, Span]]:
+    """Of every car that can have it, since its account first accepted Terms, or since its days began to count."""
+    packages = [package for package in _packages(service) if package.is_standard]
+    if not packages:
+        return
+    accounts = Account.objects.filter(pk__in={account_id for account_id, _ in pairs})
+    first = Coalesce(Min("terms_acceptances__accepted_at"), "created_at")
+    since = dict(accounts.annotate(since=first).values_list("pk", "since"))
+    cars = Vehicle.objects.in_bulk({vehicle_id for _, vehicle_id in pairs})
+    for account_id, vehicle_id in pairs:
+        if any(_fits(package, cars[vehicle_id]) for package in packages):
+            yield (account_id, vehicle_id), Span(since[account_id])
+
+
+def _fits(package: Package, vehicle: Vehicle) -> bool:
+    car = CarFacts(
+        generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
+    )
+    return not what_is_missing(package.needs, car, is_sold_in_market=True)
+
+
+def _packages(service: str) -> list[Package]:
+    return list(Package.objects.filter(services__code=service))
+
+
+def _paused(account_ids: Collection[int], now: datetime) -> set[int]:
+    counted = Account.objects.filter(pk__in=account_ids, terms_due_on__isnull=False).select_related("market")
+    return {account.pk for account in counted if is_paused(account, today=account.market.local_date(now))}
