@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from garage.alert_wording import CORNERS, LAMPS
 from garage.last_state import LastState
@@ -118,9 +118,9 @@ def _level(label: str, *, percent: int | None, km_left: int | None, at: datetime
 
 # What a yes or no says: its label, and the words for open and for closed.
 _FLAPS: dict[str, tuple[Words, Words, Words]] = {
-    "boot": (gettext_lazy("Boot"), gettext_lazy("Open"), gettext_lazy("Closed")),
-    "hood": (gettext_lazy("Bonnet"), gettext_lazy("Open"), gettext_lazy("Closed")),
-    "sunroof": (gettext_lazy("Sunroof"), gettext_lazy("Open"), gettext_lazy("Closed")),
+    "boot": (gettext_lazy("Boot"), pgettext_lazy("boot", "Open"), pgettext_lazy("boot", "Closed")),
+    "hood": (gettext_lazy("Bonnet"), pgettext_lazy("bonnet", "Open"), pgettext_lazy("bonnet", "Closed")),
+    "sunroof": (gettext_lazy("Sunroof"), pgettext_lazy("sunroof", "Open"), pgettext_lazy("sunroof", "Closed")),
 }
 
 
@@ -130,7 +130,11 @@ def _lines(state: LastState) -> Iterator[Line]:
         yield from _doors(values, at=state.moments["doors"])
     if state.has("windows"):
         yield _corners(
-            _("Windows"), values["windows_open"], none=_("Closed"), some=_("Open"), at=state.moments["windows"]
+            _("Windows"),
+            values["windows_open"],
+            none=pgettext("windows", "Closed"),
+            some=pgettext("windows", "Open"),
+            at=state.moments["windows"],
         )
     for group, (label, is_open, is_closed) in _FLAPS.items():
         if state.has(group):
@@ -138,7 +142,12 @@ def _lines(state: LastState) -> Iterator[Line]:
             yield Line(label=label, value=str(is_open if flag else is_closed), at=state.moments[group], is_open=flag)
     if state.has("lights"):
         on = ", ".join(str(LAMPS[code]) for code in values["lights_on"])
-        yield Line(label=_("Lights"), value=capfirst(on) or _("Off"), at=state.moments["lights"], is_open=bool(on))
+        yield Line(
+            label=_("Lights"),
+            value=capfirst(on) or pgettext("lights", "Off"),
+            at=state.moments["lights"],
+            is_open=bool(on),
+        )
     if state.has("tyres"):
         yield from _tyres(values, at=state.moments["tyres"])
     if state.has("battery"):
@@ -148,9 +157,17 @@ def _lines(state: LastState) -> Iterator[Line]:
 
 def _doors(values: dict[str, Any], *, at: datetime) -> Iterator[Line]:
     if values["doors_open"] is not None:
-        yield _corners(_("Doors"), values["doors_open"], none=_("Closed"), some=_("Open"), at=at)
+        yield _corners(
+            _("Doors"), values["doors_open"], none=pgettext("doors", "Closed"), some=pgettext("doors", "Open"), at=at
+        )
     if values["doors_unlocked"] is not None:
-        yield _corners(_("Locks"), values["doors_unlocked"], none=_("Locked"), some=_("Not locked"), at=at)
+        yield _corners(
+            _("Locks"),
+            values["doors_unlocked"],
+            none=pgettext("doors", "Locked"),
+            some=pgettext("doors", "Not locked"),
+            at=at,
+        )
 
 
 def _corners(label: str, codes: list[str], *, none: str, some: str, at: datetime) -> Line:
