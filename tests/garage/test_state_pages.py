@@ -75,6 +75,7 @@ def test_G10_a_warning_light_shows_its_meaning_whether_to_drive_on_and_the_deale
     assert "Do not drive on. Stop where it is safe" in text
     assert 'href="tel:+35722000111"' in response.content.decode()
     assert "Open now, until 18:00" in text
+    assert reverse("booking_new", args=[mine.public_id]) in response.content.decode()
 
 
 def test_G10_nothing_can_be_switched_and_the_page_says_where_it_can(client, mine):
