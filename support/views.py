@@ -24,12 +24,11 @@ def support(request: HttpRequest) -> HttpResponse:
 def _prefilled(request: HttpRequest) -> Prefilled | None:
     if not request.user.is_authenticated:
         return None
-    if "refund" in request.GET:
-        return about_refund(account_of(request), request.GET["refund"])
-    if "trip" in request.GET:
-        asked = request.GET["trip"], request.GET.get("on", "")
-        return about_trip(account_of(request), *asked, now=timezone.now())
-    if "why" in request.GET:
-        asked, code = request.GET["why"], request.GET.get("package", "")
-        return about_package(account_of(request), asked, code, now=timezone.now())
-    return about_dealer(account_of(request), request.GET["dealer"]) if "dealer" in request.GET else None
+    account, asked, now = account_of(request), request.GET, timezone.now()
+    if "refund" in asked:
+        return about_refund(account, asked["refund"])
+    if "trip" in asked:
+        return about_trip(account, asked["trip"], asked.get("on", ""), now=now)
+    if "why" in asked:
+        return about_package(account, asked["why"], asked.get("package", ""), now=now)
+    return about_dealer(account, asked["dealer"]) if "dealer" in asked else None
