@@ -101,17 +101,17 @@ def _figures(state: LastState) -> Iterator[Figure]:
     if state.has("odometer"):
         km = number(values["odometer_km"])
         yield Figure(label=_("Odometer"), value=km, unit=_("km"), text="", at=moments["odometer"])
-    for group, label in (("fuel", _("Fuel")), ("charge", _("Charge"))):
+    levels = (("fuel", _("Fuel"), _("Range on fuel")), ("charge", _("Charge"), _("Range on charge")))
+    for group, label, label_of_range in levels:
         if state.has(group):
             percent, km_left = values[f"{group}_percent"], values[f"{group}_range_km"]
-            yield _level(label, percent=percent, km_left=km_left, at=moments[group])
+            yield _level(label, label_of_range, percent=percent, km_left=km_left, at=moments[group])
 
 
-def _level(label: str, *, percent: int | None, km_left: int | None, at: datetime) -> Figure:
+def _level(label: str, label_of_range: str, *, percent: int | None, km_left: int | None, at: datetime) -> Figure:
     """The level with its range; the range alone where the car sends no level."""
     if percent is None:
-        left = number(km_left or 0)
-        return Figure(label=_("%(what)s, range") % {"what": label}, value=left, unit=_("km"), text="", at=at)
+        return Figure(label=label_of_range, value=number(km_left or 0), unit=_("km"), text="", at=at)
     text = _("Enough for about %(km)s km") % {"km": number(km_left)} if km_left is not None else ""
     return Figure(label=label, value=number(percent), unit="%", text=text, at=at)
 
@@ -151,7 +151,7 @@ def _lines(state: LastState) -> Iterator[Line]:
     if state.has("tyres"):
         yield from _tyres(values, at=state.moments["tyres"])
     if state.has("battery"):
-        volts = _("%(volts)s V") % {"volts": number(values["battery_volts"], 1)}
+        volts = f"{number(values['battery_volts'], 1)} V"
         yield Line(label=_("12-volt battery"), value=volts, at=state.moments["battery"])
 
 
@@ -174,8 +174,7 @@ def _corners(label: str, codes: list[str], *, none: str, some: str, at: datetime
     if not codes:
         return Line(label=label, value=none, at=at)
     where = ", ".join(str(CORNERS[code]) for code in rules.CORNERS if code in codes)
-    value = _("%(state)s: %(where)s") % {"state": some, "where": where}
-    return Line(label=label, value=value, at=at, is_open=True)
+    return Line(label=label, value=f"{some}: {where}", at=at, is_open=True)
 
 
 def _tyres(values: dict[str, Any], *, at: datetime) -> Iterator[Line]:
@@ -184,4 +183,4 @@ def _tyres(values: dict[str, Any], *, at: datetime) -> Iterator[Line]:
         if kpa is not None:
             bar = number(Decimal(kpa) / KPA_IN_A_BAR, 1)
             label = _("Tyre, %(where)s") % {"where": CORNERS[corner]}
-            yield Line(label=label, value=_("%(bar)s bar") % {"bar": bar}, at=at)
+            yield Line(label=label, value=f"{bar} bar", at=at)
