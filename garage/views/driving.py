@@ -54,7 +54,6 @@ def driving(request: HttpRequest, own: OwnDriving, month: str = "") -> HttpRespo
     context = {
         "page": page if page and page.sums.trips else None,
         "has_trips": bool(months),
-        "chosen": month_in_words(chosen),
         "later": later and (later, month_in_words(later)),
         "earlier": earlier and (earlier, month_in_words(earlier)),
         "kept": kept(months, own.days()),

@@ -95,8 +95,8 @@ def test_T3_a_month_names_what_raised_and_what_lowered_it(summer, see):
     assert "Acceleration 80, as the whole" in page
     assert "Braking 78, 2.5 points lower than the whole" in page
     assert "Constant speed 90, 10.0 points higher than the whole" in page
-    assert "Days that raised it, by points 11 June 2026 30.0" in page
-    assert "Days that lowered it, by points 12 June 2026 10.0" in page
+    assert "Days that raised it 11 June 2026 by 30.0 points" in page
+    assert "Days that lowered it 12 June 2026 by 10.0 points" in page
     assert "1 of the trips is incomplete" in page
 
 
