@@ -32,9 +32,11 @@ class GarageConfig(AppConfig):
         from garage.data_access import reachers_of
         from garage.models.order import STAGE_NAMES
         from garage.profiles import reaching_profiles
+        from garage.readings import report_reading
         from garage.rules.orders import Stage
-        from portal import context, reach
+        from portal import context, outbox, reach
 
+        outbox.register("registry_reading", report_reading)
         context.register("garage", switcher_of)
         reach.register(
             _("Profiles on the car’s screen"),
@@ -62,6 +64,8 @@ class GarageConfig(AppConfig):
                 "garage.datagrant": _("A company that may read data of a car"),
                 "garage.driveraccess": _("A driver of a car"),
                 "garage.orderedvehicle": _("A car that you ordered"),
+                "garage.booking": _("A booking of yours at a dealer"),
+                "garage.servicerecord": _("An entry of yours in a service history"),
                 "garage.accesscheck": _("Your tries to prove access to a car"),
             }
         )

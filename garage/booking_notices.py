@@ -12,7 +12,8 @@ from accounts.mail import in_words_of
 from accounts.models import Notice
 from accounts.notices import Attachments, tell
 from garage.models import Booking
-from garage.telling import label, path_for
+from garage.naming import car_name
+from garage.telling import path_for
 from portal.links import absolute
 
 KIND = "service_booking"
@@ -22,7 +23,7 @@ MEDIA_TYPE = "text/calendar"
 
 
 def tell_booking(booking: Booking, *, change: str, now: datetime) -> None:
-    """Whoever booked, once for each change: booked, changed, cancelled, moved, refused, reminded."""
+    """Whoever booked, once for each change: booked, changed, cancelled, moved, refused, reminded, done."""
     account = booking.account
     tell(
         account=account,
@@ -31,7 +32,7 @@ def tell_booking(booking: Booking, *, change: str, now: datetime) -> None:
         event_on=account.market.local_date(booking.starts_at),
         now=now,
         url=path_for(account, "booking", booking.public_id),
-        vehicle_label=label(booking.vehicle, account),
+        vehicle_label=car_name(booking.vehicle, account),
         **facts_of(booking, change=change),
     )
 
@@ -55,6 +56,8 @@ def facts_of(booking: Booking, *, change: str) -> dict[str, Any]:
 
 def calendar_of_notice(notice: Notice) -> Attachments:
     """As it was when it was told: a mail that comes late does not overwrite a later one."""
+    if notice.facts["change"] == "done":
+        return []
     with in_words_of(notice.account):
         content = calendar_file(notice.facts, made_at=notice.created_at)
     return [(FILE_NAME, content, MEDIA_TYPE)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from garage.access import current_memberships
+from garage.actions.grant_ends import end_grant
 from garage.models import ControlPeriod, DataAccess, DataGrant, Membership, ThirdParty, Vehicle
 from garage.models.grant import DataGrantQuerySet
 from garage.rules.membership import Right
@@ -99,4 +101,6 @@ def reachers_of(account: Account, vehicle: Vehicle) -> Iterator[Reacher]:
             detail=_("It reads: %(kinds)s.") % {"kinds": kinds},
             since=grant.granted_at,
             end_url=reverse("grant_end", args=[grant.public_id]),
+            id=grant.public_id,
+            end=partial(end_grant, grant=grant),
         )

@@ -22,7 +22,9 @@ from garage.models import (
     MultimediaProfile,
     OrderedVehicle,
     OrderStage,
+    Sale,
     ServiceRecord,
+    TransferCode,
     VehicleState,
 )
 from garage.rules.membership import Right
@@ -49,6 +51,7 @@ PROFILE = ("linked_at", "source", "confirmed_at", "ended_at", "ended_source")
 STATE = ("last_contact_at", *VALUES, *MOMENTS)
 BOOKING = ("public_id", "state", "words", "reason", "booked_at", "arrived_at", "ended_at")
 ENTRY = ("done_on", "odometer_km", "items", "works", "recorded_at")
+SALE = ("public_id", "begun_at", "called_off_at", "head_unit_declared_at", "finished_at", "check_id", "model")
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -63,10 +66,14 @@ def link_rows(account: Account) -> Iterator[Row]:
             "vin": car.vin if is_known else "",
             "colour": car.colour if is_known else "",
             "powertrain": car.powertrain if is_known else "",
-            # After the end the plate may be somebody else's.
-            "plate": car.plate if is_known and link.ended_at is None else "",
+            "plate": _plate(link) if is_known else "",
             **{name: getattr(link, name) for name in (*LINK, *TIMES)},
         }
+
+
+def _plate(link: Membership) -> str:
+    """After the end the car's may be somebody else's (D4)."""
+    return link.vehicle.plate if link.ended_at is None else link.plate_at_end
 
 
 def _is_known(link: Membership) -> bool:
@@ -92,6 +99,18 @@ def by_car(rows: Callable[[Account], QuerySet[Any]], *columns: str, vehicle: str
             yield {"car": names.get(row.pop(f"{vehicle}_id".replace("__", "_")), "")} | row
 
     return named
+
+
+def sale_rows(account: Account) -> Iterator[Row]:
+    """The seller's side, with the last code's days; of the buyer nothing (D4)."""
+    sales = Sale.objects.filter(membership__account=account).select_related("membership__vehicle").order_by("pk")
+    for sale in sales.prefetch_related("codes"):
+        codes = sorted(sale.codes.all(), key=lambda code: code.issued_at)
+        yield {
+            "car": _name(sale.membership),
+            **{name: getattr(sale, name) for name in SALE},
+            "codes_issued_at": [code.issued_at for code in codes],
+        }
 
 
 def transfer_rows(account: Account) -> Iterator[Row]:
@@ -170,6 +189,15 @@ EXPORTERS = (
         model=VehicleState,
         rows=by_car(
             lambda account: VehicleState.objects.filter(period__account=account), *STATE, vehicle="period__vehicle"
+        ),
+    ),
+    Exporter(name="sales", title=_("Cars that you sold"), model=Sale, rows=sale_rows),
+    Exporter(
+        name="cars-taken-over",
+        title=_("Cars that you took over with a transfer code"),
+        model=TransferCode,
+        rows=by_car(
+            lambda account: TransferCode.objects.filter(used_by__account=account), "used_at", vehicle="used_by__vehicle"
         ),
     ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),

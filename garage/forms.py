@@ -77,6 +77,50 @@ class PairingCodeForm(WithoutCardNumbers, forms.Form):
     )
 
 
+class TakeOverForm(WithoutCardNumbers, forms.Form):
+    """The buyer's: the seller's code, and one of the two proofs that the car is there (L1, V1)."""
+
+    use_required_attribute = False
+
+    transfer_code = forms.CharField(
+        label=_("Transfer code"),
+        help_text=_("Twelve letters and digits in three groups, on the note that the seller gave you."),
+        max_length=40,
+        widget=forms.TextInput(attrs=_CODE),
+    )
+    reading = OneOfTwo(
+        label=_("Odometer reading in kilometres"),
+        help_text=_("The total distance on the instrument display, marked ODO."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    pairing_code = OneOfTwo(
+        label=_("Or the code on the car’s screen"),
+        help_text=_("If the car shows one: eight letters and digits in two groups."),
+        max_length=40,
+        widget=forms.TextInput(attrs=_CODE),
+    )
+
+    def clean_reading(self) -> int | None:
+        typed = self.cleaned_data["reading"]
+        km = odometer_rules.parse_km(typed) if typed else None
+        if typed and km is None:
+            raise forms.ValidationError(
+                _("Please type whole kilometres as the display shows them, six digits at most. No try was used.")
+            )
+        return km
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        if cleaned["reading"] is None and not cleaned["pairing_code"]:
+            self.add_error("reading", _("Please type the odometer reading, or the code on the car’s screen."))
+        elif cleaned["reading"] is not None and cleaned["pairing_code"]:
+            self.add_error("pairing_code", _("Please type the reading or the code, not both."))
+        return cleaned
+
+
 class VinForm(WithoutCardNumbers, forms.Form):
     """The VIN that was read from a photo, to be compared and mended before it is sent on to `AddVehicleForm`."""
 

@@ -44,6 +44,13 @@ def take_code_try(*, account_id: int, address: str, now: datetime) -> bool:
     return of_account and from_address
 
 
+def take_transfer_try(*, account_id: int, address: str, now: datetime) -> bool:
+    """The same of a transfer code (L1), counted by itself."""
+    of_account = take_turn("transfer-account", str(account_id), most=MOST_CODES_OF_AN_ACCOUNT, now=now)
+    from_address = take_turn("transfer-address", address, most=MOST_CODES_FROM_AN_ADDRESS, now=now)
+    return of_account and from_address
+
+
 def take_photo(*, account_id: int, now: datetime) -> bool:
     """Uses up one photo to read: reading one keeps the processor busy for a while."""
     return take_turn("car-photos", str(account_id), most=MOST_PHOTOS_OF_AN_ACCOUNT, now=now)

@@ -1,6 +1,7 @@
 """Scoped getters for profiles on head units, and what "who can reach this car" says of them (law 11, L1)."""
 
 from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
+from garage.actions.profile import end_profile
 from garage.models import Membership, MultimediaProfile, Vehicle
 from garage.models.profile import MultimediaProfileQuerySet, Source
 from portal.reach import Reacher
@@ -25,6 +27,13 @@ def profile_of(membership: Membership) -> MultimediaProfile | None:
     """The account's own profile on the car's head unit, while it is there."""
     linked = MultimediaProfile.objects.linked()
     return linked.filter(vehicle=membership.vehicle_id, account=membership.account_id).first()
+
+
+def was_removed_in_the_car(link: Membership) -> bool:
+    """L1: the car itself has said that the account's last profile on its screen is gone."""
+    own = MultimediaProfile.objects.filter(vehicle=link.vehicle_id, account=link.account_id)
+    last = own.order_by("-linked_at", "-pk").first()
+    return last is not None and last.was_removed_in_the_car
 
 
 def profiles_within_reach(account: Account) -> MultimediaProfileQuerySet:
@@ -47,6 +56,9 @@ def reaching_profiles(account: Account, vehicle: Vehicle) -> Iterator[Reacher]:
             since=profile.linked_at,
             end_url=reverse("profile_end", args=[profile.public_id]),
             end_label=_("It is removed in the car"),
+            id=profile.public_id,
+            # As on the page, it is declared: the car itself is the place where a profile ends.
+            end=partial(end_profile, profile=profile, source=Source.DECLARED),
         )
 
 

@@ -10,6 +10,7 @@ from django.utils import translation
 from accounts.models import Account
 from accounts.notices import tell
 from garage.models import ControlTransfer, DataGrant, DriverAccess, Membership, Vehicle
+from garage.naming import car_name
 
 NOTHING = Decimal("0.00")
 
@@ -146,17 +147,10 @@ def _tell(
         subject_key=subject_key,
         event_on=account.market.local_date(event_at or now),
         now=now,
-        vehicle_label=label(vehicle, account),
+        vehicle_label=car_name(vehicle, account),
         currency=account.market.currency,
         **facts,
     )
-
-
-def label(vehicle: Vehicle, account: Account) -> str:
-    """As far as the account may know the car: the plate only of one that it has, or had, access to (G11)."""
-    link = Membership.objects.filter(account=account, vehicle=vehicle).order_by("-linked_at", "-pk").first()
-    knows_plate = link is not None and (link.is_verified or link.is_driver)
-    return f"{vehicle.model} {vehicle.plate}".strip() if knows_plate else vehicle.model
 
 
 def _car_page(account: Account, vehicle: Vehicle, page: str) -> str:

@@ -414,6 +414,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields of one name with different values, and of different names with the same.
+    "ENUM_NAME_OVERRIDES": {
+        "Corner": "garage.rules.reports.CORNERS",
+        "ControlState": "subscriptions.api.serializers.CONTROL_STATES",
+        "DriverState": "garage.api.serializers.DRIVER_STATES",
+    },
 }
 
 # Languages, time

@@ -1,5 +1,6 @@
 """Scoped getters: every look-up starts from the account, so that a stranger's subscription is not found (law 11)."""
 
+from datetime import datetime
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -7,6 +8,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Account
+from garage.models import Membership
 from subscriptions.models import (
     AccountantAccess,
     CardSetup,
@@ -123,6 +125,12 @@ def document_by_access_or_404(access: AccountantAccess, public_id: UUID) -> Docu
 def refunds_of(subscription: Subscription) -> QuerySet[Refund]:
     """All that was promised back of it, newest first, with the card that paid (X6)."""
     return _refunds().filter(payment__subscription=subscription)
+
+
+def refunds_with(link: Membership, *, promised_at: datetime) -> QuerySet[Refund]:
+    """Those of the account for the car from that moment on: what its leaving brought, whatever became of it since."""
+    own = _refunds().filter(account=link.account_id, payment__subscription__vehicle=link.vehicle_id)
+    return own.filter(promised_at__gte=promised_at)
 
 
 def open_refunds_of(account: Account) -> QuerySet[Refund]:

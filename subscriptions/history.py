@@ -119,11 +119,16 @@ def totals_of(documents: QuerySet[Document]) -> list[Totals]:
 
 
 def cars_of(account: Account) -> list[Car]:
-    """Cars in the garage first. One query; the plate is the document's, since the car may have another owner's now."""
-    held = Membership.objects.current().filter(account=account, vehicle=OuterRef("subscription__vehicle"))
+    """Cars of which the account has documents."""
+    return cars_in(documents_of(account), owner=account)
+
+
+def cars_in(documents: QuerySet[Document], *, owner: Account) -> list[Car]:
+    """Those in the owner's garage first. One query; the plate is the document's, since the car may have another
+    owner's now (D4)."""
+    held = Membership.objects.current().filter(account=owner, vehicle=OuterRef("subscription__vehicle"))
     latest = (
-        documents_of(account)
-        .select_related(None)
+        documents.select_related(None)
         .annotate(is_in_garage=Exists(held))
         .order_by("subscription__vehicle", "-issued_at", "-pk")
         .distinct("subscription__vehicle")

@@ -13,6 +13,7 @@ from portal.models import Market
 from portal.texts import localized
 from subscriptions.access import subscriptions_of
 from subscriptions.models import Subscription
+from subscriptions.naming import car_of
 from subscriptions.reasons import ENDS
 from subscriptions.rules.cancellation import Consequence, Quote
 from subscriptions.rules.lifecycle import Status
@@ -46,7 +47,7 @@ class Shown:
 
     @property
     def vehicle_label(self) -> str:
-        return f"{self.row.vehicle.model} {self.row.vehicle.plate}".strip()
+        return car_of(self.row)
 
     @property
     def term(self) -> str:

@@ -14,6 +14,7 @@ from portal.models import AuditRecord
 from portal.texts import localized
 from subscriptions.copies import enqueue_copies
 from subscriptions.models import ContractAmendment, Document, PaymentCard, PlannedChange, PriceOffer, Subscription
+from subscriptions.naming import car_of
 from subscriptions.rules.lifecycle import EndReason
 
 # Ends with car, control or account: there is nothing left for which it could be ordered again.
@@ -49,7 +50,7 @@ def tell_about(
         now=now,
         package=subscription.package.code,
         package_name=localized(subscription.package.names, subscription.account.language),
-        vehicle_label=f"{subscription.vehicle.model} {subscription.vehicle.plate}".strip(),
+        vehicle_label=car_of(subscription),
         currency=subscription.currency,
         url=path or path_for(subscription.account, page, subscription.public_id),
         **{name: _plain(value) for name, value in facts.items()},

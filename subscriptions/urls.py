@@ -6,6 +6,7 @@ from subscriptions.views import (
     accountants,
     bundles,
     calculation,
+    certificate,
     checkout,
     closing,
     control,
@@ -16,18 +17,23 @@ from subscriptions.views import (
     offer_control,
     others,
     paying,
+    privacy_mode,
     public,
     removal,
+    sale,
     services,
     subscription,
+    taking_over,
     term,
     wallet,
+    why,
     withdrawal,
 )
 
 _CAR = "garage/<uuid:membership_id>/"
 _REQUEST = "garage/control/requests/<uuid:public_id>/"
 _OFFER = "garage/control/offers/<uuid:public_id>/"
+_SALE = "garage/sales/<uuid:public_id>/"
 _SERVICES = "services/<uuid:membership_id>/"
 _SUBSCRIPTION = "services/subscriptions/<uuid:public_id>/"
 _OTHERS = "payments/documents/others/<uuid:public_id>/"
@@ -39,6 +45,19 @@ urlpatterns = [
     path("account/closing/", closing.account_closing, name="account_closing"),
     path("account/closed/", closing.account_closed, name="account_closed"),
     path("garage/<uuid:membership_id>/removal/", removal.removal, name="vehicle_removal"),
+    path("garage/cars/new/bought/", taking_over.take_over, name="take_over"),
+    path("garage/sales/", sale.sales, name="sales"),
+    path(f"{_CAR}sale/", sale.sale_start, name="sale_start"),
+    path(_SALE, sale.sale, name="sale"),
+    path(f"{_SALE}removal/", sale.sale_removal, name="sale_removal"),
+    path(f"{_SALE}connections/", sale.sale_connections, name="sale_connections"),
+    path(f"{_SALE}end/", sale.sale_end, name="sale_end"),
+    path(f"{_SALE}certificate.pdf", sale.sale_certificate, name="sale_certificate"),
+    path(f"{_SALE}note/", sale.sale_note, name="sale_note"),
+    path("certificate/<str:number>/", certificate.certificate, name="certificate"),
+    path(f"{_CAR}why/", why.why, name="why"),
+    path(f"{_CAR}why/<slug:package_code>/", why.why_package, name="why_package"),
+    path(f"{_CAR}privacy-mode/", privacy_mode.privacy_mode, name="privacy_mode"),
     path(f"{_CAR}control/", control.control, name="control"),
     path(f"{_CAR}control/request/", control.control_request, name="control_request"),
     path(f"{_CAR}control/offer/", offer_control.control_offer, name="control_offer"),

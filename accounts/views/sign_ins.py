@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import MemberRequest, member_required
+from accounts.access import MemberRequest, member_required, safe_next
 from accounts.actions.sign_ins import end_sign_in
 from accounts.identity.clients import client_name, is_car
 from accounts.models import SignIn
@@ -39,4 +39,4 @@ def sign_in_end(request: MemberRequest, public_id: UUID) -> HttpResponse:
     found = get_object_or_404(SignIn.objects.select_related("client"), account=request.user, public_id=public_id)
     end_sign_in(sign_in=found, why=SignIn.REVOKED, now=timezone.now(), by=request.user)
     messages.success(request, _("%(name)s is signed out.") % {"name": found.label or client_name(found.client)})
-    return redirect("sign_ins")
+    return redirect(safe_next(request, "sign_ins"))

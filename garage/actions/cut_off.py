@@ -29,6 +29,14 @@ def cut_off(*, membership: Membership, other: Membership, now: datetime, by: Acc
     link = current.filter(pk=other.pk, vehicle=membership.vehicle_id).exclude(pk=membership.pk).first()
     if link is None:
         return
+    end_link_of_another(link, membership=membership, now=now, by=by)
+
+
+def end_link_of_another(link: Membership, *, membership: Membership, now: datetime, by: Account) -> None:
+    """Within the caller's locks on both accounts and the vehicle, of which `membership` has control.
+
+    Raises `Refusal` request_open.
+    """
     asks = ControlTransfer.objects.open().requests().filter(vehicle=link.vehicle_id, taker=link.account_id)
     if asks.exists():
         raise Refusal("request_open", _("This account asks for control of the car. Please answer that first."))

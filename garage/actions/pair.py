@@ -56,8 +56,12 @@ def issue_pairing_code(*, vin: str, now: datetime) -> IssuedCode:
     return IssuedCode(code=rules.grouped(code), expires_at=expires_at)
 
 
-def redeem_pairing_code(*, account: Account, code: str, address: str, now: datetime, by: Account) -> Membership:
+def redeem_pairing_code(
+    *, account: Account, code: str, address: str, now: datetime, by: Account, of_vehicle: int | None = None
+) -> Membership:
     """Puts the code's car into the garage if it is not there, and proves access to it at once (V1).
+
+    `of_vehicle`: one of another car is answered like one that never was, and stays good.
 
     It becomes active where nobody is (G3). Refuses with `code_malformed` (no try is used), `too_many_codes`,
     `code_wrong`, `garage_full`, or `verification_blocked`: what three wrong readings have blocked, only the dealer or
@@ -69,7 +73,8 @@ def redeem_pairing_code(*, account: Account, code: str, address: str, now: datet
     if not take_code_try(account_id=account.pk, address=address, now=now):
         raise Refusal("too_many_codes", _("Too many codes were tried. Please try again in an hour."))
     found = PairingCode.objects.select_related("vehicle").filter(digest=_digest(code)).first()
-    if found is None or not _is_open(found, now=now):
+    is_of_another = found is not None and of_vehicle not in (None, found.vehicle_id)
+    if found is None or is_of_another or not _is_open(found, now=now):
         raise Refusal("code_wrong", WRONG)
     return _redeem(found, account=account, now=now, by=by)
 

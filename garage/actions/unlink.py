@@ -7,19 +7,22 @@ from garage.actions.bookings import let_bookings_go
 from garage.actions.grant_ends import end_grants_of
 from garage.models import ControlPeriod, Membership
 from garage.rules.grants import Why
+from garage.rules.membership import Right
 from portal import audit
 
 
 def unlink(membership: Membership, *, now: datetime, by: Account | None) -> Membership:
     """The car leaves the garage. If it was the selected one, that of longest standing is selected instead (G5)."""
     was_selected = membership.is_selected
+    knew_plate = membership.may(Right.SPECIFICATION)
     if membership.is_active:
         end_control(membership, now=now, why=Why.REMOVED)
     let_bookings_go(membership, now=now, by=by)
     membership.ended_at = now
+    membership.plate_at_end = membership.vehicle.plate if knew_plate else ""
     membership.is_selected = False
     membership.driver_since = membership.driver_until = None
-    membership.save(update_fields=["ended_at", "is_selected", "driver_since", "driver_until"])
+    membership.save(update_fields=["ended_at", "plate_at_end", "is_selected", "driver_since", "driver_until"])
     audit.record("vehicle_removed", account=membership.account, by=by, now=now, subject=membership)
     if was_selected:
         _select_next(membership.account)

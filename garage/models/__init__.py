@@ -7,6 +7,7 @@ from garage.models.order import OrderedVehicle, OrderStage
 from garage.models.pairing import PairingCode
 from garage.models.profile import MultimediaProfile
 from garage.models.registry import RegistryEntry
+from garage.models.sale import Sale, TransferCode
 from garage.models.service import MaintenanceItem, MaintenancePlan, Recall, RecallDone, ServiceRecord
 from garage.models.state import VehicleAlert, VehiclePrivacy, VehicleReport, VehicleState
 from garage.models.trip import DrivingDay, LeftOutDay, Trip
@@ -39,8 +40,10 @@ __all__ = [
     "Recall",
     "RecallDone",
     "RegistryEntry",
+    "Sale",
     "ServiceRecord",
     "ThirdParty",
+    "TransferCode",
     "Trip",
     "Vehicle",
     "VehicleAlert",

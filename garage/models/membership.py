@@ -54,6 +54,8 @@ class Membership(models.Model):
     driver_since = models.DateTimeField(null=True, blank=True)
     driver_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # As the account knew it when the link ended: whose plate the car carries later is nothing of its (D4).
+    plate_at_end = models.CharField(max_length=12, blank=True)
 
     # Annotations of `with_state`.
     is_blocked: bool
@@ -83,6 +85,9 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(driver_until__isnull=True) | Q(driver_since__isnull=False),
                 name="membership_only_drivers_have_a_last_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=False) | Q(plate_at_end=""), name="membership_plate_kept_at_its_end"
             ),
         ]
 

@@ -19,6 +19,7 @@ from garage.models import Membership
 from garage.photo import MOST_BYTES, TOO_LARGE, read_photo, the_one
 from garage.rules.scanning import Found, Kind, find
 from garage.uploads import PhotoInMemory
+from garage.views.proved import to_proved_car
 from garage.views.trail import trail
 from portal.refusals import Refusal
 
@@ -50,7 +51,7 @@ def add_vehicle(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(car)s is in your garage.") % {"car": membership.label})
             return redirect("prove_access", membership.public_id)
-    return render(request, "garage/add_vehicle.html", _page("add_vehicle", form))
+    return render(request, "garage/add_vehicle.html", page_of_way("add_vehicle", form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,8 +67,8 @@ def add_by_code(request: HttpRequest) -> HttpResponse:
         else:
             said = _("%(car)s is in your garage, and access is proved.") % {"car": membership.label}
             messages.success(request, said)
-            return redirect("vehicle", membership.public_id)
-    return render(request, "garage/add_by_code.html", _page("add_by_code", form))
+            return to_proved_car(request, membership)
+    return render(request, "garage/add_by_code.html", page_of_way("add_by_code", form))
 
 
 @csrf_exempt
@@ -91,7 +92,7 @@ def _add_by_photo(request: HttpRequest) -> HttpResponse:
             form.add_error("photo", str(refusal.sentence))
         else:
             return render(request, "garage/photo_found.html", _found(found))
-    return render(request, "garage/add_by_photo.html", _page("add_by_photo", form))
+    return render(request, "garage/add_by_photo.html", page_of_way("add_by_photo", form))
 
 
 def _add(account: Account, form: forms.AddVehicleForm) -> Membership:
@@ -130,11 +131,13 @@ def _found(found: Found) -> dict[str, object]:
     return {"form": form, "is_code": is_code, "url": reverse(address), "crumbs": trail(here=_("Add a car"))}
 
 
-def _page(current: str, form: object) -> dict[str, object]:
+def page_of_way(current: str, form: object) -> dict[str, object]:
+    """What the page of one of the ways shows: the form among the tabs."""
     ways = [
         ("add_vehicle", _("VIN or plate")),
         ("add_by_code", _("Code of the car")),
         ("add_by_photo", _("Photo")),
+        ("take_over", _("Code of the seller")),
     ]
     tabs = [{"label": label, "url": reverse(name), "is_current": name == current} for name, label in ways]
     return {"form": form, "tabs": tabs, "crumbs": trail(here=_("Add a car"))}

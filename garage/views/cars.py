@@ -21,6 +21,8 @@ from garage.models import Membership
 from garage.ordered import order_portrait
 from garage.portrait import portrait, with_states
 from garage.rules.membership import has_room
+from garage.sales import sales_of
+from garage.views.proved import to_proved_car
 from garage.views.trail import trail
 from portal.refusals import Refusal
 
@@ -31,7 +33,13 @@ def garage(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     cars = with_states([portrait(membership) for membership in current_memberships(account)], now=timezone.now())
     orders = [order_portrait(order) for order in ordered_vehicles(account)]
-    return render(request, "garage/garage.html", {"cars": cars, "has_room": has_room(len(cars)), "orders": orders})
+    context = {
+        "cars": cars,
+        "has_room": has_room(len(cars)),
+        "orders": orders,
+        "has_sales": sales_of(account).exists(),
+    }
+    return render(request, "garage/garage.html", context)
 
 
 @require_safe
@@ -62,7 +70,7 @@ def prove_access(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 refused = str(refusal.sentence)
         else:
             messages.success(request, _("Access is proved: %(car)s is verified.") % {"car": proved.label})
-            return redirect("vehicle", public_id)
+            return to_proved_car(request, proved)
     context = {
         "car": portrait(membership),
         "form": form,

@@ -25,9 +25,12 @@ def reach(request: HttpRequest, public_id: UUID) -> HttpResponse:
     membership = membership_or_404(account, public_id)
     if not membership.may(Right.SHARING):
         return redirect("control", public_id)
+    links = list(links_beside(membership))
     context = {
         "membership": membership,
-        "links": links_beside(membership),
+        "links": links,
+        # Who has only typed the VIN sees no more than anybody.
+        "others": sum(link.is_verified or link.is_driver for link in links),
         "drivers": drivers_of(account, membership.vehicle).filter(driver__isnull=False),
         "sections": sections_of(account, membership.vehicle),
     }

@@ -23,6 +23,7 @@ from portal.texts import localized
 from subscriptions.invoicing.numbering import next_numbers, printed_number
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
 from subscriptions.models.document import DocumentKind
+from subscriptions.naming import plate_of
 from subscriptions.rules.retention import keep_until
 
 # The basis of a credit note that mends a name or an address (I4).
@@ -201,8 +202,9 @@ def buyer_of(payment: Payment) -> dict[str, Any]:
 
 
 def _vehicle(subscription: Subscription) -> dict[str, Any]:
+    """A charge of a car that was sold meanwhile is invoiced with the plate that its account knew (D4)."""
     vehicle = subscription.vehicle
-    return {"model": vehicle.model, "vin": vehicle.vin, "plate": vehicle.plate}
+    return {"model": vehicle.model, "vin": vehicle.vin, "plate": plate_of(subscription)}
 
 
 def _line(payment: Payment, *, language: str) -> dict[str, Any]:

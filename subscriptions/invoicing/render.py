@@ -94,6 +94,11 @@ WORDS = {
 _lock = Lock()
 
 
+def typeset(template: str, page: dict[str, Any], *, made_on: date) -> bytes:
+    """Another paper by its own template (a certificate, L1), tagged and archival as a document is."""
+    return _compile(template, mapped(page, tidy), made_on=made_on)
+
+
 def render_pdf(contents: DocumentContents) -> bytes:
     """The document as PDF (I1, I3); safe to call from many threads.
 

@@ -21,6 +21,7 @@ from portal.refusals import Refusal
 from subscriptions.access import accountant_or_404, accountants_of
 from subscriptions.actions.accountants import READ, end_access, invite_accountant
 from subscriptions.forms import AccountantForm
+from subscriptions.history import cars_of
 from subscriptions.rules.accountants import may_still_accept
 
 MOST_BY_AN_OWNER = 10
@@ -71,8 +72,7 @@ def _cars(owner: Account) -> list[tuple[str, str]]:
     """Those in the garage as they are named there, and sold ones of which there are documents."""
     linked = current_memberships(owner)
     in_garage = {str(link.vehicle.public_id): f"{link.label} · {link.identified_as}" for link in linked}
-    cars = Vehicle.objects.filter(subscriptions__documents__account=owner).distinct()
-    documented = {str(car.public_id): f"{car.model} · {car.plate}" for car in cars}
+    documented = {car.public_id: car.label for car in cars_of(owner)}
     return list((documented | in_garage).items())
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import account_of, member_required
+from accounts.models import Account
 from portal.refusals import Refusal
 from subscriptions.access import (
     access_or_404,
@@ -26,6 +27,7 @@ from subscriptions.access import (
     invitation_or_404,
 )
 from subscriptions.actions.accountants import accept_invitation, end_access, record_reading
+from subscriptions.history import cars_in
 from subscriptions.invoicing.files import pdf_of, xml_of_document
 from subscriptions.models import Document
 from subscriptions.rules.accountants import may_still_accept
@@ -65,7 +67,8 @@ def documents_of_other(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "page": Paginator(_filtered(documents, request.GET), PAGE_SIZE).get_page(request.GET.get("page")),
         "query": _query(request.GET),
     }
-    return render(request, "subscriptions/documents_of_other.html", context | _choices(documents, request.GET))
+    choices = _choices(documents, request.GET, owner=access.owner)
+    return render(request, "subscriptions/documents_of_other.html", context | choices)
 
 
 @require_safe
@@ -121,15 +124,11 @@ def _filtered(documents: QuerySet[Document], asked: QueryDict) -> QuerySet[Docum
     return documents.filter(subscription__vehicle__public_id=car) if car else documents
 
 
-def _choices(documents: QuerySet[Document], asked: QueryDict) -> dict[str, Any]:
+def _choices(documents: QuerySet[Document], asked: QueryDict, *, owner: Account) -> dict[str, Any]:
     """Cars and years of which there are documents, and what was chosen. Two queries."""
-    plain = documents.order_by()
-    cars = plain.values_list(
-        "subscription__vehicle__public_id", "subscription__vehicle__model", "subscription__vehicle__plate"
-    )
     return {
-        "years": sorted(set(plain.values_list("year", flat=True).distinct()), reverse=True),
-        "cars": sorted({(str(public_id), f"{model} · {plate}") for public_id, model, plate in cars.distinct()}),
+        "years": sorted(set(documents.order_by().values_list("year", flat=True).distinct()), reverse=True),
+        "cars": [(car.public_id, car.label) for car in cars_in(documents, owner=owner)],
         "year": asked.get("year", ""),
         "car": asked.get("car", ""),
     }

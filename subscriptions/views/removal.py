@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import account_of, member_required
 from garage.access import membership_or_404
+from garage.sales import sales_of
 from portal.refusals import Refusal
 from subscriptions.actions import leave
 from subscriptions.confirming import is_what_was_shown, seal
@@ -23,6 +24,8 @@ from subscriptions.removing import removal_of
 def removal(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     account, now = account_of(request), timezone.now()
     membership = membership_or_404(account, membership_id)
+    if running := sales_of(account).filter(membership=membership).first():
+        return redirect("sale_removal", running.public_id)
     quote = leave.removal_quote(membership, now=now)
     shown = removal_of(membership, quote, now=now)
     if request.method == "POST" and is_what_was_shown(request.POST.get("shown", ""), shown):

@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 from garage.models import ControlTransfer, Membership
 from subscriptions.actions.control import consent, request_control
 from subscriptions.actions.leave import remove_vehicle
+from subscriptions.actions.sell import begin_sale, remove_sold_vehicle, sale_removal
 from subscriptions.models import Payment, Refund, Subscription
 from tests import make
 
@@ -60,6 +61,17 @@ def test_G6_removing_a_car_with_three_subscriptions_ends_all_or_nothing(car, thr
         remove_vehicle(membership=car, confirmed=None, now=NOW, by=car.account)
     assert (running(), Refund.objects.count(), Membership.objects.current().count()) == (3, 0, 1)
     remove_vehicle(membership=car, confirmed=None, now=NOW, by=car.account)
+    assert (running(), Refund.objects.count(), Membership.objects.current().count()) == (0, 3, 0)
+
+
+def test_L1_a_car_that_is_sold_leaves_with_all_that_reaches_it_or_nothing_does(car, three, market):
+    make.verified(make.account("spouse@example.com", market=market), car.vehicle)
+    sale = begin_sale(membership=car, now=NOW, by=car.account)
+    facts = {"sale": sale, "confirmed": sale_removal(car, now=NOW), "now": NOW, "by": car.account}
+    with held(three[-1].payments.get()), pytest.raises(OperationalError, match="lock timeout"):
+        remove_sold_vehicle(**facts)
+    assert (running(), Refund.objects.count(), Membership.objects.current().count()) == (3, 0, 2)
+    remove_sold_vehicle(**facts)
     assert (running(), Refund.objects.count(), Membership.objects.current().count()) == (0, 3, 0)
 
 

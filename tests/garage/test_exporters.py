@@ -40,4 +40,4 @@ def test_G11_the_owner_has_all_of_it_and_after_the_end_no_plate_of_somebody_else
     end_membership(car, now=make.NOW, by=owner)
     Vehicle.objects.update(plate="NEW001")
     [row] = exported("cars", owner)
-    assert (row["vin"], row["plate"]) == (car.vehicle.vin, "")
+    assert (row["vin"], row["plate"]) == (car.vehicle.vin, car.vehicle.plate)

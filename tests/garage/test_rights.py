@@ -41,6 +41,8 @@ PAGES = {
     "vehicle_data": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
     "grants": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
     "grant_new": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
+    "why": {NOT_VERIFIED: 302, INVITED: 200, VERIFIED: 200, ACTIVE: 200},
+    "privacy_mode": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
     "vehicle_removal": {NOT_VERIFIED: 200, INVITED: 200, VERIFIED: 200, ACTIVE: 200},
 }
 # Words of the car's own page and of its services, and the right that they need.

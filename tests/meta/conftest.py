@@ -20,6 +20,7 @@ from subscriptions.models import AccountantAccess, CardSetup, Document, Package,
 from tests import make, oidc
 from tests.garage import grants
 from tests.garage.driving import agree, drive, driving_package
+from tests.meta.selling import sales
 from tests.meta.sharing import shared
 
 
@@ -65,6 +66,7 @@ def estate(
         make.subscription(clients, package=digital_key, gateway=gateway)
         yield SimpleNamespace(
             **shared(car, clients),
+            **sales(owner),
             owner=owner,
             car=car.public_id,
             trip=driven(car).reported_id,

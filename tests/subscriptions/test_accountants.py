@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Notice
+from garage.models import Vehicle
 from portal.models import AuditRecord
 from subscriptions.actions.accountants import READ, accept_invitation, end_access, invite_accountant
 from subscriptions.models import AccountantAccess, Document
@@ -171,6 +172,12 @@ def test_I5_the_accountant_sees_the_documents_of_the_chosen_cars_only(access, bo
         assert reader.get(page(f"other_document_{form}", access.public_id, of(car).public_id)).status_code == 200
         hidden = page(f"other_document_{form}", access.public_id, of(second_car).public_id)
         assert reader.get(hidden).status_code == 404
+
+
+def test_D4_the_accountant_of_a_seller_reads_the_plate_that_the_documents_have(access, books, car):
+    Vehicle.objects.filter(pk=car.vehicle_id).update(plate="NEW001")
+    seen = signed_in(books).get(page("documents_of_other", access.public_id)).content.decode()
+    assert ("KAA001" in seen, "NEW001" in seen) == (True, False)
 
 
 def test_I5_all_cars_means_later_ones_too(owner, books, paid, market, digital_key, gateway):

@@ -1,0 +1,24 @@
+"""What a car is called to an account: of the plate no more than the account may know, or knew (G11, D4)."""
+
+from accounts.models import Account
+from garage.models import Membership, Vehicle
+from garage.rules.membership import Right
+
+
+def car_name(vehicle: Vehicle, account: Account) -> str:
+    """Model and plate as far as the account knows them."""
+    return f"{vehicle.model} {known_plate(vehicle, account)}".strip()
+
+
+def known_plate(vehicle: Vehicle, account: Account) -> str:
+    """Today's plate while a link lasts that may see it; else the plate as it was when such a link ended, or none.
+
+    A car that was sold gets a new plate, which is nothing of the seller's. One query.
+    """
+    links = Membership.objects.filter(account=account, vehicle=vehicle).order_by("-linked_at", "-pk")
+    for link in links:
+        if link.ended_at is None and link.may(Right.SPECIFICATION):
+            return vehicle.plate
+        if link.plate_at_end:
+            return link.plate_at_end
+    return ""
