@@ -10,8 +10,10 @@ from django.urls import reverse
 from garage.actions.leave import end_membership
 from garage.actions.unlink import end_control
 from garage.models import Trip
+from subscriptions.models import Package
 from tests import make
 from tests.garage.driving import DAY, agree, bring, drive, driving_package, said
+from tests.subscriptions.incidents import incident
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime(2026, 7, 10, 9, tzinfo=UTC)
@@ -272,3 +274,22 @@ def test_T4_of_today_it_may_still_be_on_its_way(driven, see):
 def test_the_car_s_page_leads_to_its_driving(driven, see):
     assert "Hybrid Coaching" in see(driven, "vehicle")
     assert DAY
+
+
+@pytest.mark.parametrize(
+    ("concerned", "is_so"), [("nothing named", True), ("the service", True), ("its package", True), ("another", False)]
+)
+def test_T4_maintenance_that_is_written_down_may_be_the_cause(driven, see, concerned, is_so):
+    package = Package.objects.get(code="driving")
+    whom = {
+        "nothing named": {},
+        "the service": {"services": list(package.services.all())},
+        "its package": {"packages": [package]},
+        "another": {"packages": [make.package("navigation", market=driven.account.market)]},
+    }
+    incident(kind="maintenance", began_at=june(12), ends_at=june(12, 10), **whom[concerned])
+    page = see(driven, "driving_missing", on="2026-06-12")
+    maybe, unknown = page.index("This may be so"), page.index("This cannot be known")
+    assert (maybe < page.index("Systems were being worked on") < unknown) == is_so
+    later = see(driven, "driving_missing", on="2026-06-13")
+    assert later.index("Systems were being worked on") > later.index("This cannot be known")
