@@ -8,8 +8,10 @@ import time_machine
 from django.urls import reverse
 
 from garage.actions.leave import end_membership
+from garage.actions.report import take_reports
 from garage.actions.unlink import end_control
 from garage.models import Trip
+from garage.rules.reports import PrivacyReport
 from subscriptions.models import Package
 from tests import make
 from tests.garage.driving import DAY, agree, bring, drive, driving_package, said
@@ -293,3 +295,13 @@ def test_T4_maintenance_that_is_written_down_may_be_the_cause(driven, see, conce
     assert (maybe < page.index("Systems were being worked on") < unknown) == is_so
     later = see(driven, "driving_missing", on="2026-06-13")
     assert later.index("Systems were being worked on") > later.index("This cannot be known")
+
+
+def test_D2_the_page_says_that_privacy_mode_is_on(driven, see, owner):
+    on = PrivacyReport(id="p1", vin=driven.vehicle.vin, at=june(12), is_on=True, source="car")
+    take_reports(reports={0: on}, now=june(13))
+    assert "Privacy Mode is on since 12 June 2026. Trips that end in it are not kept." in see(driven)
+    missing = see(driven, "driving_missing", on="2026-06-20")
+    assert missing.index("This may be so") < missing.index("A trip ended in Privacy Mode") < missing.index("cannot be")
+    end_membership(driven, now=june(14), by=owner)
+    assert "Privacy Mode is on" not in see(driven, by=owner)
