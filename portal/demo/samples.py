@@ -34,6 +34,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("bring_service_history", []),
     ("import_orders", [str(SAMPLES / "orders.csv")]),
     ("report_sample_cars", []),
+    ("bring_sample_trips", []),
     ("bring_sample_incidents", []),
 ]
 
