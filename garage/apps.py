@@ -24,6 +24,7 @@ class GarageConfig(AppConfig):
             warning_wording,
         )
         from garage.actions.forget_reports import forget_reports_of
+        from garage.actions.forget_trips import forget_trips_of
         from garage.actions.grant_ends import forget_references
         from garage.actions.orders import let_orders_go
         from garage.actions.service_history import forget_who_entered
@@ -31,9 +32,11 @@ class GarageConfig(AppConfig):
         from garage.data_access import reachers_of
         from garage.models.order import STAGE_NAMES
         from garage.profiles import reaching_profiles
+        from garage.readings import report_reading
         from garage.rules.orders import Stage
-        from portal import context, reach
+        from portal import context, outbox, reach
 
+        outbox.register("registry_reading", report_reading)
         context.register("garage", switcher_of)
         reach.register(
             _("Profiles on the car’s screen"),
@@ -43,6 +46,7 @@ class GarageConfig(AppConfig):
         closing.on_closing(let_orders_go)
         closing.on_closing(forget_references)
         closing.on_closing(forget_reports_of)
+        closing.on_closing(forget_trips_of)
         exporting.register(*exporters.EXPORTERS, *trip_files.EXPORTERS)
         vehicle_data.register(*kinds.KINDS, *reported_data.KINDS, trip_files.KIND, service_data.SERVICE_RECORDS)
         closing.on_closing(forget_who_entered)
@@ -60,6 +64,8 @@ class GarageConfig(AppConfig):
                 "garage.datagrant": _("A company that may read data of a car"),
                 "garage.driveraccess": _("A driver of a car"),
                 "garage.orderedvehicle": _("A car that you ordered"),
+                "garage.booking": _("A booking of yours at a dealer"),
+                "garage.servicerecord": _("An entry of yours in a service history"),
                 "garage.accesscheck": _("Your tries to prove access to a car"),
             }
         )

@@ -29,6 +29,13 @@ def profile_of(membership: Membership) -> MultimediaProfile | None:
     return linked.filter(vehicle=membership.vehicle_id, account=membership.account_id).first()
 
 
+def was_removed_in_the_car(link: Membership) -> bool:
+    """L1: the car itself has said that the account's last profile on its screen is gone."""
+    own = MultimediaProfile.objects.filter(vehicle=link.vehicle_id, account=link.account_id)
+    last = own.order_by("-linked_at", "-pk").first()
+    return last is not None and last.was_removed_in_the_car
+
+
 def profiles_within_reach(account: Account) -> MultimediaProfileQuerySet:
     """Its own, wherever they are, and those of others on the cars that it controls."""
     controlled = Membership.objects.current().filter(account=account, is_active=True).values("vehicle")

@@ -10,6 +10,7 @@ from garage.access import current_memberships
 from garage.control_access import links_that_reach
 from garage.models import DriverAccess, Sale
 from garage.models.sale import SaleQuerySet
+from garage.profiles import was_removed_in_the_car
 from garage.rules import sale as rules
 from portal.reach import Reacher, Section, sections_of
 
@@ -64,7 +65,7 @@ def connections_of(sale: Sale) -> Connections:
         others=links_that_reach(link).count(),
         sections=[_counted(section, sale) for section in sections_of(link.account, link.vehicle)],
         is_linked=not sale.has_left,
-        is_head_unit_clear=sale.head_unit_declared_at is not None,
+        is_head_unit_clear=sale.head_unit_declared_at is not None or was_removed_in_the_car(link),
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 
 
 class End(Protocol):
-    def __call__(self, *, now: datetime, by: Any) -> None:
+    def __call__(self, *, now: datetime, by: Any) -> object:
         """Takes the leave back; a second time changes nothing."""
 
 

@@ -118,9 +118,9 @@ def _section(sale: Sale, section: Section, before: SaleRemoval | None) -> Step:
 
 
 def _head_unit(sale: Sale, connections: Connections) -> Step:
-    title = _("Your profile on the car’s screen")
+    title = _("The car’s screen is cleared")
     if connections.is_head_unit_clear:
-        return Step(title=title, text=_("It is removed."), is_done=True)
+        return Step(title=title, text=_("Your profile is removed from it."), is_done=True)
     text = _("Delete your profile in the car’s settings before you hand over the key, and say so here.")
     url = reverse("sale_connections", args=[sale.public_id]) if sale.has_left else ""
     return Step(title=title, text=text, is_done=False, url=url, action=_("I have removed my profile"))

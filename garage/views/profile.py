@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import account_of, member_required
+from accounts.access import account_of, member_required, safe_next
 from garage import actions
 from garage.access import current_memberships, membership_or_404
 from garage.models.profile import Source
@@ -54,5 +54,6 @@ def profile_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     messages.success(request, _("It is noted that the profile is removed."))
     membership = current_memberships(account).filter(vehicle=profile.vehicle_id).first()
     if membership is None:
-        return redirect("garage")
+        # Of a car that is sold: back to the sale.
+        return redirect(safe_next(request, "garage"))
     return redirect("reach" if membership.may(Right.SHARING) else "profile_in_car", membership.public_id)

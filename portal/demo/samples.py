@@ -34,6 +34,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("let_sample_people_in", []),
     ("import_orders", [str(SAMPLES / "orders.csv")]),
     ("report_sample_cars", []),
+    ("bring_sample_incidents", []),
 ]
 
 # Kept as the database's comment: it comes and goes with the database itself.

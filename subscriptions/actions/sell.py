@@ -15,8 +15,11 @@ from accounts.models import Account
 from garage.actions.cut_off import end_link_of_another
 from garage.actions.drivers import check_active
 from garage.actions.locks import lock_car
+from garage.actions.profile import end_profile
 from garage.control_access import links_that_reach
 from garage.models import Membership, Sale
+from garage.models.profile import Source
+from garage.profiles import profile_of
 from garage.rules import pairing
 from garage.rules import sale as rules
 from garage.sales import Connections, connections_of
@@ -90,7 +93,13 @@ def remove_sold_vehicle(*, sale: Sale, confirmed: SaleRemoval | None, now: datet
 
 @transaction.atomic
 def declare_head_unit(*, sale: Sale, now: datetime, by: Account) -> None:
-    """The seller says that the car's screen knows it no more. Raises `Refusal` sale_over."""
+    """The seller says that the car's screen knows it no more: a profile that is known counts as removed.
+
+    Raises `Refusal` sale_over.
+    """
+    profile = profile_of(sale.membership)
+    if profile:
+        end_profile(profile=profile, source=Source.DECLARED, now=now, by=by)
     sale = _locked(sale)
     if not sale.is_open:
         raise Refusal("sale_over", _("This sale is finished already."))

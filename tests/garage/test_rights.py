@@ -29,6 +29,9 @@ PAGES = {
     "control": {NOT_VERIFIED: 200, INVITED: 200, VERIFIED: 200, ACTIVE: 200},
     "control_request": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 200, ACTIVE: 302},
     "control_offer": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
+    "driving": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
+    "driving_trips": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
+    "driving_missing": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
     "drivers": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
     "profile_in_car": {NOT_VERIFIED: 302, INVITED: 200, VERIFIED: 200, ACTIVE: 200},
     "reach": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
@@ -38,6 +41,8 @@ PAGES = {
     "vehicle_data": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
     "grants": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
     "grant_new": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
+    "why": {NOT_VERIFIED: 302, INVITED: 200, VERIFIED: 200, ACTIVE: 200},
+    "privacy_mode": {NOT_VERIFIED: 302, INVITED: 302, VERIFIED: 302, ACTIVE: 200},
     "vehicle_removal": {NOT_VERIFIED: 200, INVITED: 200, VERIFIED: 200, ACTIVE: 200},
 }
 # Words of the car's own page and of its services, and the right that they need.

@@ -132,6 +132,9 @@ ROUTES: dict[str, Route] = {
     "control_offered": own("offered", takes_post=True),
     "control_offer_end": own("offer", owner=None, takes_post=True),
     "control_confirmation": own("offer", takes_post=True),
+    "why": own("car"),
+    "why_package": own("car", "package"),
+    "privacy_mode": own("car"),
     # Services
     "services_of_selected": member(owner=302),
     "services": own("car"),

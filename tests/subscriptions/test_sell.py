@@ -8,7 +8,9 @@ from django.db import IntegrityError, transaction
 from accounts.actions.sign_ins import end_sign_in
 from accounts.models import Notice, SignIn
 from garage.actions.drivers import accept_driving, invite_driver
+from garage.actions.profile import end_profile, link_profile
 from garage.models import DriverAccess, Membership, Sale
+from garage.models.profile import Source
 from garage.sales import connections_of
 from portal.models import AuditRecord
 from subscriptions.actions.control import consent, request_control
@@ -189,6 +191,21 @@ def test_L1_with_another_car_a_head_unit_may_be_declared_to_be_that_ones(car, ow
     sale = left(car)
     assert connections_of(sale).summed.reachers == 1
     declare_head_unit(sale=sale, now=now, by=owner)
+    assert finish(sale).is_finished
+
+
+def test_L1_a_profile_that_is_known_is_declared_removed_with_the_sale(car, owner, now):
+    link_profile(membership=car, source=Source.DECLARED, now=now, by=owner)
+    sale = left(car)
+    assert connections_of(sale).summed.reachers == 1
+    declare_head_unit(sale=sale, now=now, by=owner)
+    assert finish(sale).is_finished
+
+
+def test_L1_a_profile_that_the_car_says_is_removed_needs_no_declaration(car, owner, now):
+    profile = link_profile(membership=car, source=Source.VEHICLE, now=now, by=None)
+    sale = left(car)
+    end_profile(profile=profile, source=Source.VEHICLE, now=now, by=None)
     assert finish(sale).is_finished
 
 
