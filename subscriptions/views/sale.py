@@ -120,11 +120,13 @@ def sale_connections(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("It is noted that your profile is removed from the car’s screen."))
         return redirect("sale", public_id)
     connections = connections_of(row)
+    sections = [section for section in connections.sections if section.reachers]
+    is_one_in_a_car = any(reacher.is_in_a_car for section in sections for reacher in section.reachers)
     context = {
         "sale": row,
         "connections": connections,
-        "sections": [section for section in connections.sections if section.reachers],
-        "has_other_cars": has_other_cars(row),
+        "sections": sections,
+        "may_be_elsewhere": is_one_in_a_car and has_other_cars(row),
     }
     return render(request, "subscriptions/sale_connections.html", context)
 
