@@ -8,7 +8,7 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Iterable
-from typing import IO, Any
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.exporting import EXPORTERS, Exporter, Row
 from accounts.models import Account
-from portal.spreadsheets import harmless
+from portal.spreadsheets import cell
 
 # A sign of life at least every so many rows or files.
 BEAT = 200
@@ -66,18 +66,8 @@ def _also_as_csv(rows: Iterable[Row], table: io.TextIOWrapper, alive: Callable[[
             writer.writerow(row)
         elif number % BEAT == 0:
             alive()
-        writer.writerow([_cell(value) for value in row.values()])
+        writer.writerow([cell(value) for value in row.values()])
         yield row
-
-
-def _cell(value: Any) -> str:
-    """As the JSON has it; a text that a spreadsheet would calculate is shown instead."""
-    if isinstance(value, str):
-        return harmless(value)
-    if value is None:
-        return ""
-    text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
-    return text[1:-1] if text.startswith('"') else text
 
 
 def _readme(account: Account) -> str:

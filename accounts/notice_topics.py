@@ -27,7 +27,7 @@ TOPICS: dict[str, Topic] = {
     "control": Topic(
         CONTRACTUAL,
         _("Who reaches your cars"),
-        _("Tries to reach a car of yours, and control that is asked for, offered or moved."),
+        _("Tries to reach a car of yours, control that is asked for, offered or moved, and who reads its data."),
     ),
     "cars": Topic(
         SERVICE,

@@ -239,6 +239,13 @@ KINDS: dict[str, Kind] = {
         _("View your cars"),
         about="control",
     ),
+    "data_grant": Kind(
+        CONTRACTUAL,
+        _("Who may read data of your car"),
+        ("change", "third_party", "vehicle_label", "kinds", "ends_on", "url"),
+        _("View the access"),
+        about="control",
+    ),
     "driver_access": Kind(
         SERVICE,
         _("Drivers of a car"),

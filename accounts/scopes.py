@@ -13,6 +13,8 @@ SCOPES: dict[str, str | Promise] = {
     "account.read": _("See your profile"),
     "account.write": _("Change your name, telephone and language"),
     "notices": _("Show your notices and mark them as read"),
+    "vehicles.read": _("See your cars, who drives them and who reaches them"),
+    "vehicles.write": _("Add and remove cars, prove access, share them and hand over control"),
 }
 
 # Of machines, which call in nobody's name: no owner is asked, so these are words for whoever runs the site.

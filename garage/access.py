@@ -9,11 +9,14 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from garage.models import AccessCheck, Membership, OrderedVehicle
 from garage.models.membership import MembershipQuerySet
 from garage.rules import verification as rules
+from garage.rules.membership import Right
+from portal.refusals import Refusal
 
 
 def current_memberships(account: Account) -> MembershipQuerySet:
@@ -72,3 +75,9 @@ def blocks_of(membership: Membership) -> list[Block]:
     ended = check.unblockings.order_by("-blocked_at")
     running = [Block(since=check.blocked_at, ended_at=None)] if check.blocked_at else []
     return [*running, *(Block(since=one.blocked_at, ended_at=one.unblocked_at) for one in ended)]
+
+
+def check_right(membership: Membership, right: Right) -> None:
+    """Where there is no page to lead to. Raises `Refusal` right_missing (G11)."""
+    if not membership.may(right):
+        raise Refusal("right_missing", _("Only the account that controls this car may do this."))

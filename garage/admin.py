@@ -9,13 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from garage import grant_admin  # noqa: F401  (registers its own)
 from garage.actions.unblock import check_blocked, unblock_access
 from garage.forms import UnblockForm
 from garage.models import AccessCheck, DriverAccess, Membership, OrderedVehicle, OrderStage, RegistryEntry, Vehicle
 from garage.rules import vin as vin_rules
+from garage.workshop_admin import BookingAdmin, WorkshopAdmin
 from portal.admin import ReadOnly
 from portal.desk import Button, Desk, Panel
 from portal.refusals import Refusal
+
+__all__ = ["BookingAdmin", "WorkshopAdmin"]
 
 
 class CarSearch:

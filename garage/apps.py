@@ -16,6 +16,7 @@ class GarageConfig(AppConfig):
             booking_notices,
             calendar_days,
             exporters,
+            kinds,
             reported_data,
             service_data,
             trip_files,
@@ -23,14 +24,19 @@ class GarageConfig(AppConfig):
             warning_wording,
         )
         from garage.actions.forget_reports import forget_reports_of
+        from garage.actions.forget_trips import forget_trips_of
+        from garage.actions.grant_ends import forget_references
         from garage.actions.orders import let_orders_go
         from garage.actions.service_history import forget_who_entered
         from garage.context import switcher_of
+        from garage.data_access import reachers_of
         from garage.models.order import STAGE_NAMES
         from garage.profiles import reaching_profiles
+        from garage.readings import report_reading
         from garage.rules.orders import Stage
-        from portal import context, reach
+        from portal import context, outbox, reach
 
+        outbox.register("registry_reading", report_reading)
         context.register("garage", switcher_of)
         reach.register(
             _("Profiles on the car’s screen"),
@@ -38,24 +44,32 @@ class GarageConfig(AppConfig):
             nobody=_("No profile on the car’s screen is known here."),
         )
         closing.on_closing(let_orders_go)
+        closing.on_closing(forget_references)
         closing.on_closing(forget_reports_of)
-        vehicle_data.register(*reported_data.KINDS)
+        closing.on_closing(forget_trips_of)
         exporting.register(*exporters.EXPORTERS, *trip_files.EXPORTERS)
-        vehicle_data.register(trip_files.KIND)
+        vehicle_data.register(*kinds.KINDS, *reported_data.KINDS, trip_files.KIND, service_data.SERVICE_RECORDS)
         closing.on_closing(forget_who_entered)
         register_events(calendar_days.maintenance_days)
         register_events(calendar_days.booking_days)
         register_attachments(booking_notices.KIND, booking_notices.calendar_of_notice)
-        vehicle_data.register(service_data.SERVICE_RECORDS)
+        reach.register(
+            _("Companies that read its data"), reachers_of, nobody=_("You have let nobody read data of this car.")
+        )
         accesses.register_subjects(
             {
                 "garage.vehicle": _("One of your cars: its facts, and who is linked with it"),
                 "garage.controltransfer": _("Control of a car that was offered or asked for"),
+                "garage.dataaccess": _("What a company has read of a car’s data"),
+                "garage.datagrant": _("A company that may read data of a car"),
                 "garage.driveraccess": _("A driver of a car"),
                 "garage.orderedvehicle": _("A car that you ordered"),
+                "garage.booking": _("A booking of yours at a dealer"),
+                "garage.servicerecord": _("An entry of yours in a service history"),
                 "garage.accesscheck": _("Your tries to prove access to a car"),
             }
         )
+        register_words("data_kind", vehicle_data.title_of)
         register_words("stage", lambda code: STAGE_NAMES[Stage(code)])
         register_words("alert", alert_wording.alert_title)
         register_words("corners", alert_wording.corner_names)

@@ -23,7 +23,7 @@ MEDIA_TYPE = "text/calendar"
 
 
 def tell_booking(booking: Booking, *, change: str, now: datetime) -> None:
-    """Whoever booked, once for each change: booked, changed, cancelled, moved, refused, reminded."""
+    """Whoever booked, once for each change: booked, changed, cancelled, moved, refused, reminded, done."""
     account = booking.account
     tell(
         account=account,
@@ -56,6 +56,8 @@ def facts_of(booking: Booking, *, change: str) -> dict[str, Any]:
 
 def calendar_of_notice(notice: Notice) -> Attachments:
     """As it was when it was told: a mail that comes late does not overwrite a later one."""
+    if notice.facts["change"] == "done":
+        return []
     with in_words_of(notice.account):
         content = calendar_file(notice.facts, made_at=notice.created_at)
     return [(FILE_NAME, content, MEDIA_TYPE)]

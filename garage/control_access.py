@@ -4,11 +4,14 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Account
+from garage.access import current_memberships
 from garage.models import ControlTransfer, DriverAccess, Membership, Vehicle
 from garage.models.control import ControlTransferQuerySet
+from garage.rules.control import Way
 
 
 def offers_to(account: Account) -> ControlTransferQuerySet:
@@ -38,6 +41,30 @@ def request_of_or_404(taker: Account, public_id: UUID) -> ControlTransfer:
     return get_object_or_404(requests.filter(taker=taker), public_id=public_id)
 
 
+def transfer_or_404(account: Account, public_id: UUID, *, way: Way) -> ControlTransfer:
+    """As whoever has a part in it: who gives, who asks, to whom it is offered."""
+    offered = Q(pk__in=offers_to(account).values("pk"))
+    mine = ControlTransfer.objects.filter(Q(giver=account) | Q(taker=account) | offered, way=way)
+    return get_object_or_404(mine.select_related("vehicle", "giver__market"), public_id=public_id)
+
+
+def link_of(account: Account, transfer: ControlTransfer) -> Membership | None:
+    """The account's own link with the car of the offer or request."""
+    return current_memberships(account).filter(vehicle=transfer.vehicle_id).first()
+
+
+def transfers_about(membership: Membership) -> dict[str, ControlTransferQuerySet]:
+    """What is open about the car and concerns the account, the oldest first; by the part that the account has in it."""
+    account = membership.account
+    transfers = ControlTransfer.objects.open().filter(vehicle=membership.vehicle).order_by("begun_at", "pk")
+    return {
+        "asked_of_me": transfers.requests().filter(giver=account),
+        "asked_by_me": transfers.requests().filter(taker=account),
+        "offered_by_me": transfers.offers().filter(giver=account),
+        "offered_to_me": offers_to(account).open().filter(vehicle=membership.vehicle),
+    }
+
+
 def drivers_of(owner: Account, vehicle: Vehicle) -> QuerySet[DriverAccess]:
     """Whom the account has invited to the car and not ended, newest first."""
     rows = DriverAccess.objects.filter(owner=owner, vehicle=vehicle, ended_at__isnull=True)
@@ -51,8 +78,15 @@ def driver_or_404(owner: Account, public_id: UUID) -> DriverAccess:
 
 def driver_invitation_or_404(account: Account, public_id: UUID) -> DriverAccess:
     """Open, and to an address that this account has confirmed: nobody else learns that there is one."""
-    rows = DriverAccess.objects.filter(email__in=_addresses(account), driver__isnull=True, ended_at__isnull=True)
-    return get_object_or_404(rows.exclude(owner=account).select_related("vehicle", "owner"), public_id=public_id)
+    return get_object_or_404(driver_invitations_to(account), public_id=public_id)
+
+
+def inviting_link_or_404(access: DriverAccess) -> Membership:
+    """The owner's link: an invitation stands only as long as its account controls the car."""
+    membership = current_memberships(access.owner).filter(vehicle=access.vehicle_id, is_active=True).first()
+    if membership is None:
+        raise Http404
+    return membership
 
 
 def links_beside(membership: Membership) -> QuerySet[Membership]:
@@ -78,6 +112,12 @@ def links_that_reach(link: Membership) -> QuerySet[Membership]:
 
 def link_beside_or_404(membership: Membership, public_id: UUID) -> Membership:
     return get_object_or_404(links_beside(membership), public_id=public_id)
+
+
+def driver_invitations_to(account: Account) -> QuerySet[DriverAccess]:
+    """To addresses that the account has confirmed, neither accepted nor ended; newest first."""
+    rows = DriverAccess.objects.filter(email__in=_addresses(account), driver__isnull=True, ended_at__isnull=True)
+    return rows.exclude(owner=account).select_related("vehicle", "owner__market").order_by("-invited_at", "-pk")
 
 
 def _drivers(membership: Membership) -> QuerySet[Account]:

@@ -1,9 +1,9 @@
-"""Rows of a CSV file whose columns are known: what each must hold, and what is wrong with one that does not."""
+"""Rows whose columns are known, of a CSV file or of a call: what each must hold, and what is wrong with one."""
 
 import codecs
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,11 +22,13 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class BadCell:
-    """Something wrong with one line of the file; `line` counts from 1, the header's."""
+    """Something wrong with one line of the file; `line` counts from 1, the header's. Of a call: from 0, the first."""
 
     line: int
     column: str
     reason: str
+    # For programs.
+    code: str = "invalid"
 
     def __str__(self) -> str:
         return f"line {self.line}, {self.column}: {self.reason}"
@@ -106,8 +108,15 @@ def parse_cells(line: str, *, number: int, names: list[str], columns: Columns) -
     if len(cells) != len(names):
         reason = f"{len(cells)} values instead of {len(names)}"
         return {}, [BadCell(line=number, column="line", reason=reason)]
+    return parse_texts(zip(names, cells, strict=True), number=number, columns=columns)
+
+
+def parse_texts(
+    texts: Iterable[tuple[str, str]], *, number: int, columns: Columns
+) -> tuple[dict[str, Any], list[BadCell]]:
+    """The same of texts by column, however they came."""
     values, bad = {}, []
-    for name, text in zip(names, cells, strict=True):
+    for name, text in texts:
         field, parse = columns[name]
         try:
             values[field] = parse(text.strip())

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from accounts.models import Account
 from accounts.rules.notices import kept_from
-from garage.access import current_memberships
+from garage.data_access import link_or_404
 from garage.models import ControlPeriod, DrivingDay, Membership, Trip
 from garage.own_time import own
 from garage.rules.driving import Days
@@ -53,19 +53,9 @@ class OwnDriving:
 
 def own_driving(account: Account, public_id: UUID) -> OwnDriving:
     """Of a car in the account's garage, or of one that has left it and that it had control of. Raises Http404."""
-    link = current_memberships(account).filter(public_id=public_id).first() or _past_link(account, public_id)
-    if link is None:
-        raise Http404
+    link = link_or_404(account, public_id)
     mine = ControlPeriod.objects.filter(account=account, vehicle=link.vehicle_id)
-    driving = OwnDriving(account=account, link=link, periods=list(mine.order_by("started_at", "pk")))
-    if link.ended_at and not driving.periods:
-        raise Http404
-    return driving
-
-
-def _past_link(account: Account, public_id: UUID) -> Membership | None:
-    past = Membership.objects.filter(account=account, public_id=public_id, ended_at__isnull=False)
-    return past.select_related("vehicle").first()
+    return OwnDriving(account=account, link=link, periods=list(mine.order_by("started_at", "pk")))
 
 
 def trip_or_404(driving: OwnDriving, reported_id: UUID) -> Trip:

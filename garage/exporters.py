@@ -15,6 +15,8 @@ from garage.models import (
     Booking,
     ControlPeriod,
     ControlTransfer,
+    DataAccess,
+    DataGrant,
     DriverAccess,
     Membership,
     MultimediaProfile,
@@ -40,11 +42,16 @@ TRY = ("at", "is_right")
 UNBLOCKING = ("blocked_at", "unblocked_at")
 PERIOD = ("started_at", "ended_at")
 TRANSFER = ("way", "state", "email", "begun_at", "due_at", "accepted_at", "objected_at", "ended_at")
-SALE = ("public_id", "begun_at", "called_off_at", "head_unit_declared_at", "finished_at", "check_id", "model")
+GRANT = (
+    *("third_party__name", "purpose", "kinds", "has_history", "reference"),
+    *("granted_at", "ends_on", "ended_at", "ended_why"),
+)
+ACCESS = ("grant__third_party__name", "at", "kinds", "rows")
 PROFILE = ("linked_at", "source", "confirmed_at", "ended_at", "ended_source")
 STATE = ("last_contact_at", *VALUES, *MOMENTS)
 BOOKING = ("public_id", "state", "words", "reason", "booked_at", "arrived_at", "ended_at")
 ENTRY = ("done_on", "odometer_km", "items", "works", "recorded_at")
+SALE = ("public_id", "begun_at", "called_off_at", "head_unit_declared_at", "finished_at", "check_id", "model")
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -170,15 +177,6 @@ EXPORTERS = (
         model=ControlPeriod,
         rows=by_car(lambda account: ControlPeriod.objects.filter(account=account), *PERIOD),
     ),
-    Exporter(name="sales", title=_("Cars that you sold"), model=Sale, rows=sale_rows),
-    Exporter(
-        name="cars-taken-over",
-        title=_("Cars that you took over with a transfer code"),
-        model=TransferCode,
-        rows=by_car(
-            lambda account: TransferCode.objects.filter(used_by__account=account), "used_at", vehicle="used_by__vehicle"
-        ),
-    ),
     Exporter(
         name="profiles",
         title=_("Your profiles on the screens of cars"),
@@ -193,7 +191,30 @@ EXPORTERS = (
             lambda account: VehicleState.objects.filter(period__account=account), *STATE, vehicle="period__vehicle"
         ),
     ),
+    Exporter(name="sales", title=_("Cars that you sold"), model=Sale, rows=sale_rows),
+    Exporter(
+        name="cars-taken-over",
+        title=_("Cars that you took over with a transfer code"),
+        model=TransferCode,
+        rows=by_car(
+            lambda account: TransferCode.objects.filter(used_by__account=account), "used_at", vehicle="used_by__vehicle"
+        ),
+    ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),
+    Exporter(
+        name="data-grants",
+        title=_("Companies that may read data of your cars, now and before"),
+        model=DataGrant,
+        rows=by_car(lambda account: DataGrant.objects.filter(account=account), *GRANT),
+    ),
+    Exporter(
+        name="data-accesses",
+        title=_("What companies have read of your cars’ data"),
+        model=DataAccess,
+        rows=by_car(
+            lambda account: DataAccess.objects.filter(grant__account=account), *ACCESS, vehicle="grant__vehicle"
+        ),
+    ),
     Exporter(
         name="drivers", title=_("Drivers of your cars, and cars that you drive"), model=DriverAccess, rows=driver_rows
     ),

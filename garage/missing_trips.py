@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,9 @@ from accounts.models import Account
 from accounts.rules.consents import Purpose
 from accounts.rules.notices import kept_from
 from garage.driving_access import OwnDriving, trips_between
-from garage.models import LeftOutDay
+from garage.missing_words import WORDS
+from garage.models import LeftOutDay, MultimediaProfile, VehiclePrivacy
+from garage.own_time import own
 from garage.rules.missing_trips import Answer, Cause, DayFacts, causes
 from garage.rules.trips import KEPT_MONTHS, SERVICE, LeftOut, Span
 from garage.service_times import times_of
@@ -61,20 +65,20 @@ def reasons_of(driving: OwnDriving, on: date, *, now: datetime) -> list[Group]:
 
 def facts_of(driving: OwnDriving, on: date, *, now: datetime) -> DayFacts:
     account, vehicle = driving.account, driving.link.vehicle
-    zone = account.market.zone
-    midnight = datetime.combine(on, time.min, tzinfo=zone)
+    span = _day(on, account.market.zone)
     pair = (account.pk, vehicle.pk)
     of_day = list(trips_between(driving.trips(), first=on, last=on).values_list("is_partial", "constant_speed"))
     left_out = LeftOutDay.objects.filter(control__in=driving.periods, on=on)
     return DayFacts(
         on=on,
-        span=Span(midnight, datetime.combine(on + timedelta(days=1), time.min, tzinfo=zone)),
+        span=span,
         now=now,
         kept_from=kept_from(today=account.market.local_date(now), months=KEPT_MONTHS),
         control=[Span(period.started_at, period.ended_at) for period in driving.periods],
         service=times_of(SERVICE, [pair], now=now)[pair],
         consent=consent_times(account),
-        is_profile_linked=None,
+        was_profile_linked=_was_linked(driving, span),
+        was_private=_was_private(driving, span),
         left_out=[LeftOut(reason) for reason in left_out.values_list("reason", flat=True)],
         trips=len(of_day),
         partial_trips=sum(is_partial for is_partial, _speed in of_day),
@@ -90,77 +94,41 @@ def consent_times(account: Account) -> list[Span]:
     return [Span(start, end) for start, end in zip(moments[::2], ends, strict=False)]
 
 
+def _day(on: date, zone: ZoneInfo) -> Span:
+    first, after = (datetime.combine(day, time.min, tzinfo=zone) for day in (on, on + timedelta(days=1)))
+    return Span(first, after)
+
+
+def _was_linked(driving: OwnDriving, day: Span) -> bool:
+    profiles = MultimediaProfile.objects.filter(account=driving.account, vehicle=driving.link.vehicle_id)
+    still = Q(ended_at__isnull=True) | Q(ended_at__gt=day.start)
+    return profiles.filter(still, linked_at__lt=day.end).exists()
+
+
+def _was_private(driving: OwnDriving, day: Span) -> bool:
+    """By what the car said of the day in one's own time (D4), and by how it began the day."""
+    vehicle = driving.link.vehicle
+    mine = own(VehiclePrivacy.objects.all(), account=driving.account, vehicle=vehicle, field="at")
+    before = mine.filter(at__lt=day.start).order_by("-at", "-pk").values_list("is_on", flat=True).first()
+    return bool(before) or mine.filter(at__gte=day.start, at__lt=day.end, is_on=True).exists()
+
+
 def _reason(driving: OwnDriving, cause: Cause) -> Reason:
+    title, text = WORDS[cause]
+    url, label = _way_on(driving, cause)
+    return Reason(title=str(title), text=str(text), url=url, label=label)
+
+
+def _way_on(driving: OwnDriving, cause: Cause) -> tuple[str, str]:
+    """Where something can be done or seen; of a car that has left the garage only what is the account's own."""
     car = driving.link.public_id
-    services = (reverse("services", args=[car]), _("View the services")) if driving.link.ended_at is None else ("", "")
-    consent = (reverse("consent", args=[Purpose.DRIVING.value]), _("View the consent"))
-    nowhere = ("", "")
-    words: dict[Cause, tuple[str, str, tuple[str, str]]] = {
-        Cause.NOT_YOURS: (
-            _("The car was not in your control"),
-            _("Trips belong to whoever has control of the car’s services when they begin."),
-            nowhere,
-        ),
-        Cause.TOO_OLD: (
-            _("The day is too long ago"),
-            _("Trips are deleted when their time is over."),
-            nowhere,
-        ),
-        Cause.NOT_ACTIVATED: (
-            _("Driving analytics was not activated"),
-            _("Trips are kept while the service runs for this car."),
-            services,
-        ),
-        Cause.NO_CONSENT: (
-            _("You had not agreed to driving analytics"),
-            _("Trips are kept if you agree when they begin and still do when they reach us."),
-            consent,
-        ),
-        Cause.NOT_LINKED: (
-            _("Your profile was not linked with the car"),
-            _("Look on the car’s screen whether you are signed in with your profile."),
-            nowhere,
-        ),
-        Cause.PRIVACY_AT_END: (
-            _("A trip ended in Privacy Mode"),
-            _("Such a trip is not kept. Privacy Mode is switched in the app or in the car."),
-            nowhere,
-        ),
-        Cause.NONE_YET: (
-            _("There has been no trip yet"),
-            _("Your first trip shows a few hours after it has ended."),
-            nowhere,
-        ),
-        Cause.TOO_SHORT: (
-            _("A trip was very short"),
-            _("Trips under 50 metres and 10 seconds are not kept."),
-            nowhere,
-        ),
-        Cause.DELAY: (
-            _("It is still on its way"),
-            _("A trip can take some hours to reach us, longer where the car has no reception."),
-            nowhere,
-        ),
-        Cause.NO_GPS: (
-            _("The car had no GPS signal"),
-            _("Underground, for instance. The trip may come later, or show less than you drove."),
-            nowhere,
-        ),
-        Cause.MAINTENANCE: (
-            _("Systems were being worked on"),
-            _("A trip can be late or lost by that."),
-            nowhere,
-        ),
-        Cause.PRIVACY_PART: (
-            _("Privacy Mode was on for a part of a trip"),
-            _("The trip is kept and marked as incomplete: distance and scores may be off."),
-            (f"{reverse('driving_trips', args=[car])}?partial=on", _("Incomplete trips")),
-        ),
-        Cause.NO_CONSTANT_SPEED: (
-            _("A trip has no score for constant speed"),
-            _("In town one is often too slow for it. The trip’s score is the mean of the other two."),
-            nowhere,
-        ),
-    }
-    title, text, (url, label) = words[cause]
-    return Reason(title=title, text=text, url=url, label=label)
+    match cause:
+        case Cause.NO_CONSENT:
+            return reverse("consent", args=[Purpose.DRIVING.value]), _("View the consent")
+        case Cause.PRIVACY_PART:
+            return f"{reverse('driving_trips', args=[car])}?partial=on", _("Incomplete trips")
+        case Cause.NOT_ACTIVATED if driving.link.ended_at is None:
+            return reverse("services", args=[car]), _("View the services")
+        case Cause.NOT_LINKED if driving.link.ended_at is None:
+            return reverse("profile_in_car", args=[car]), _("Your profile in the car")
+    return "", ""

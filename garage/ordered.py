@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from garage.models import OrderedVehicle
+from garage.models import OrderedVehicle, OrderStage
 from garage.models.order import STAGE_NAMES
 from garage.rules.orders import Stage, to_come
 
@@ -18,6 +18,8 @@ class OrderPortrait:
     badge: str | Promise
     sentence: str
     expected_on: date | None
+    # The stages so far, the newest first; and as events of a timeline, before them the delivery that is planned.
+    reached: list[OrderStage]
     events: list[dict[str, object]]
 
     @property
@@ -32,6 +34,7 @@ class OrderPortrait:
 def order_portrait(order: OrderedVehicle) -> OrderPortrait:
     stage = Stage(order.stage)
     tone, sentence = _standing(stage)
+    reached = sorted(order.stages.all(), key=lambda one: (one.on, one.pk), reverse=True)
     is_coming = stage not in {Stage.DELIVERED, Stage.CANCELLED}
     return OrderPortrait(
         order=order,
@@ -39,7 +42,8 @@ def order_portrait(order: OrderedVehicle) -> OrderPortrait:
         badge=STAGE_NAMES[stage],
         sentence=sentence,
         expected_on=order.expected_on if is_coming else None,
-        events=_events(order, stage),
+        reached=reached,
+        events=_events(order, reached, stage),
     )
 
 
@@ -51,9 +55,7 @@ def _standing(stage: Stage) -> tuple[str, str]:
     return "info", _("It comes into your garage by itself when your dealer hands it over.")
 
 
-def _events(order: OrderedVehicle, stage: Stage) -> list[dict[str, object]]:
-    """What has happened, the newest first; before it the delivery that is planned."""
-    reached = sorted(order.stages.all(), key=lambda one: (one.on, one.pk), reverse=True)
+def _events(order: OrderedVehicle, reached: list[OrderStage], stage: Stage) -> list[dict[str, object]]:
     happened = [{"date": one.on, "title": STAGE_NAMES[Stage(one.stage)]} for one in reached]
     if order.expected_on and Stage.DELIVERED in to_come(stage):
         planned = {"date": order.expected_on, "title": STAGE_NAMES[Stage.DELIVERED], "is_planned": True}

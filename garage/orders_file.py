@@ -1,7 +1,7 @@
 """The order file: ordered cars with their stages (G4), row by row, each its own transaction."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError
+from django.db.models import QuerySet
 from django.utils.translation import override
 
 from garage.actions.orders import OrderFacts, deliver_ordered_vehicle, record_order
@@ -26,6 +27,7 @@ from garage.csv_rows import (
     text,
     vin,
 )
+from garage.json_rows import parse_json_row
 from garage.models import OrderedVehicle
 from garage.models.vehicle import Body
 from garage.rules.orders import Stage
@@ -35,6 +37,8 @@ from portal.refusals import Refusal
 logger = logging.getLogger(__name__)
 
 LONGEST_ADDRESS = 254
+# Hears of each bad cell.
+Report = Callable[[BadCell], None]
 
 
 def _address(written: str) -> str:
@@ -68,32 +72,53 @@ class Outcome:
     bad: int = 0
     delivered: int = 0
     markets: dict[str, Market] = field(default_factory=dict, repr=False)
+    # Numbers of the orders that are told to be delivered.
+    arrived: list[str] = field(default_factory=list, repr=False)
 
     @property
     def kept(self) -> int:
         return self.new + self.changed + self.unchanged
 
 
-def load_orders(path: Path, *, now: datetime, report: Callable[[BadCell], None]) -> Outcome:
+def load_orders(path: Path, *, now: datetime, report: Report) -> Outcome:
     """Takes every good row; tells `report` what is wrong with the others. The same file twice changes nothing.
 
     Afterwards what is delivered is put into the garages that have room. Raises `UnreadableFile` before anything is
     written.
     """
-    outcome = Outcome(markets={market.code: market for market in Market.objects.all()})
+    outcome = _outcome()
     with opened(path) as file, override("en"):
         names = _names(next(file, ""), path)
         for number, line in enumerate(file, start=2):
             if line.strip():
-                _take(line, number=number, names=names, outcome=outcome, now=now, report=report)
+                cells = parse_cells(line, number=number, names=names, columns=COLUMNS)
+                _take(*cells, number=number, outcome=outcome, now=now, report=report)
     outcome.delivered = deliver_waiting(now=now)
+    return outcome
+
+
+def load_order_rows(rows: Iterable[object], *, now: datetime, report: Report) -> Outcome:
+    """The same of the rows of a call; what it delivers goes into the garages at once, what waited before in time."""
+    outcome = _outcome()
+    with override("en"):
+        for number, row in enumerate(rows):
+            cells = parse_json_row(row, number=number, columns=COLUMNS)
+            _take(*cells, number=number, outcome=outcome, now=now, report=report)
+    outcome.delivered = _deliver(waiting_orders().filter(order_number__in=outcome.arrived), now=now)
     return outcome
 
 
 def deliver_waiting(*, now: datetime) -> int:
     """Delivered orders that are in no garage yet; how many are now. One that fails does not hold the others up."""
-    waiting = OrderedVehicle.objects.filter(stage=Stage.DELIVERED, membership__isnull=True).order_by("pk")
-    return sum(_delivers(order, now=now) for order in waiting.iterator())
+    return _deliver(waiting_orders(), now=now)
+
+
+def waiting_orders() -> QuerySet[OrderedVehicle]:
+    return OrderedVehicle.objects.filter(stage=Stage.DELIVERED, membership__isnull=True).order_by("pk")
+
+
+def _deliver(orders: QuerySet[OrderedVehicle], *, now: datetime) -> int:
+    return sum(_delivers(order, now=now) for order in orders.iterator())
 
 
 def _delivers(order: OrderedVehicle, *, now: datetime) -> bool:
@@ -111,27 +136,34 @@ def _names(header: str, path: Path) -> list[str]:
         raise UnreadableFile(f"{path} is not an order file. {error}") from error
 
 
+def _outcome() -> Outcome:
+    return Outcome(markets={market.code: market for market in Market.objects.all()})
+
+
 def _take(
-    line: str,
+    values: dict[str, Any],
+    bad: list[BadCell],
     *,
     number: int,
-    names: list[str],
     outcome: Outcome,
     now: datetime,
-    report: Callable[[BadCell], None],
+    report: Report,
 ) -> None:
-    values, bad = parse_cells(line, number=number, names=names, columns=COLUMNS)
     bad = bad or _bad_together(values, markets=outcome.markets, cell=partial(BadCell, line=number))
     if not bad:
         try:
             told = record_order(facts=OrderFacts(**values | {"market": outcome.markets[values["market"]]}), now=now)
             setattr(outcome, told, getattr(outcome, told) + 1)
+            if values["stage"] == Stage.DELIVERED:
+                outcome.arrived.append(values["order_number"])
             return
         except Refusal as refusal:
-            bad = [BadCell(line=number, column="stage", reason=str(refusal.sentence))]
+            bad = [BadCell(line=number, column="stage", reason=str(refusal.sentence), code=refusal.code)]
         except (DatabaseError, ValueError) as error:
-            logger.exception("line %s of the order file could not be kept", number)
-            bad = [BadCell(line=number, column="line", reason=f"could not be kept ({type(error).__name__})")]
+            logger.exception("row %s of the orders could not be kept", number)
+            bad = [
+                BadCell(line=number, column="line", reason=f"could not be kept ({type(error).__name__})", code="error")
+            ]
     outcome.bad += 1
     for cell in bad:
         report(cell)

@@ -6,5 +6,10 @@ from django.urls import reverse
 
 
 def pairing_qr(code: str) -> segno.QRCode:
+    """What a car's screen shows beside its code."""
+    return segno.make(pairing_address(code), micro=False, error="m")
+
+
+def pairing_address(code: str) -> str:
     """Leads to the page where the code is typed in. The code stands behind a #, so that no server's log gets it."""
-    return segno.make(f"{settings.SITE_URL}{reverse('add_by_code')}#{code}", micro=False, error="m")
+    return f"{settings.SITE_URL}{reverse('add_by_code')}#{code}"

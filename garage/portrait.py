@@ -12,6 +12,7 @@ from garage.driving_words import service_name
 from garage.last_state import last_states
 from garage.models import Membership, Vehicle
 from garage.rules.membership import Right
+from garage.rules.warranty import WarrantyStart
 from garage.state_portrait import StatePortrait, state_portrait
 from garage.wording import capability_names, warranty_source_label
 
@@ -81,14 +82,20 @@ class Portrait:
         return list(_specification(self.membership.vehicle) if self.has_specification else _match(self.membership))
 
     @property
+    def specification(self) -> Vehicle | None:
+        return self.membership.vehicle if self.has_specification else None
+
+    @property
+    def warranty(self) -> WarrantyStart | None:
+        return self.membership.vehicle.counted_from if self.has_specification else None
+
+    @property
     def free_years_from(self) -> date | None:
-        start = self.membership.vehicle.counted_from if self.has_specification else None
-        return start.on if start else None
+        return self.warranty.on if self.warranty else None
 
     @property
     def free_years_source(self) -> str:
-        start = self.membership.vehicle.counted_from
-        return warranty_source_label(start.source) if start else ""
+        return warranty_source_label(self.warranty.source) if self.warranty else ""
 
 
 def portrait(membership: Membership) -> Portrait:

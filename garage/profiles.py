@@ -1,6 +1,7 @@
 """Scoped getters for profiles on head units, and what "who can reach this car" says of them (law 11, L1)."""
 
 from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
+from garage.actions.profile import end_profile
 from garage.models import Membership, MultimediaProfile, Vehicle
 from garage.models.profile import MultimediaProfileQuerySet, Source
 from portal.reach import Reacher
@@ -54,6 +56,9 @@ def reaching_profiles(account: Account, vehicle: Vehicle) -> Iterator[Reacher]:
             since=profile.linked_at,
             end_url=reverse("profile_end", args=[profile.public_id]),
             end_label=_("It is removed in the car"),
+            id=profile.public_id,
+            # As on the page, it is declared: the car itself is the place where a profile ends.
+            end=partial(end_profile, profile=profile, source=Source.DECLARED),
         )
 
 

@@ -1,22 +1,25 @@
-"""Reminds the active account of maintenance that comes to its date: once for each due (G8, N2)."""
+"""Reminds of maintenance that comes to its date, and of tomorrow's bookings: once for each (G8, N2)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
 
 from accounts.models import Notice
 from accounts.notices import tell
+from garage.booking_notices import tell_booking
 from garage.maintenance import dues_of, histories_of, plan_of, read_plans
-from garage.models import MaintenanceItem, MaintenancePlan, Membership
+from garage.models import Booking, MaintenanceItem, MaintenancePlan, Membership
+from garage.rules.bookings import State
 from garage.rules.maintenance import Done, is_to_remind
 from garage.telling import path_for
 from portal.batches import all_or_each
 from portal.texts import localized
 
 AT_A_TIME = 500
+TWO_DAYS = timedelta(days=2)
 KIND = "service_due"
 Reminder = tuple[Membership, date, list[MaintenanceItem]]
 
@@ -28,6 +31,22 @@ def remind_of_maintenance(*, now: datetime) -> None:
     while links := list(active.filter(pk__gt=after).order_by("pk")[:AT_A_TIME]):
         all_or_each(partial(_remind, plans=plans, now=now), links)
         after = links[-1].pk
+
+
+def remind_of_bookings(*, now: datetime) -> None:
+    """Whoever booked, on the day before: the last one on which it can still be changed."""
+    soon = Booking.objects.filter(state=State.BOOKED, period__startswith__gt=now, period__startswith__lt=now + TWO_DAYS)
+    related = ("account__market", "vehicle", "workshop__dealer__market", "workshop__dealer__town")
+    all_or_each(partial(_remind_of_bookings, now=now), list(soon.select_related(*related)))
+
+
+@transaction.atomic
+def _remind_of_bookings(bookings: Sequence[Booking], *, now: datetime) -> None:
+    for booking in bookings:
+        zone = booking.workshop.dealer.zone
+        tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+        if booking.starts_at.astimezone(zone).date() == tomorrow:
+            tell_booking(booking, change="reminded", now=now)
 
 
 @transaction.atomic

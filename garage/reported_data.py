@@ -1,30 +1,31 @@
 """What a car reported, for its page of data and its downloads: each account its own times' (D3, D4)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from garage.models import Vehicle, VehicleAlert, VehiclePrivacy, VehicleReport
-from garage.own_time import own
+from garage.own_rows import Table, own_table
 from garage.rules.reports import KEPT_MONTHS, VALUES
 from garage.vehicle_data import Kind, Row, Rows
 
-ROWS_AT_A_TIME = 500
 STATE = ("at", "last_contact_at", *VALUES)
 ALERT = ("at", "alert", "details")
 PRIVACY = ("at", "is_on", "source")
 
 
 def _rows(queryset: QuerySet[Any], columns: tuple[str, ...]) -> Rows:
-    def rows(account: Account, vehicle: Vehicle) -> Iterator[Row]:
-        mine: QuerySet[Model] = own(queryset.all(), account=account, vehicle=vehicle, field="at")
-        for row in mine.order_by("at", "pk").values(*columns).iterator(chunk_size=ROWS_AT_A_TIME):
-            yield {name: _plain(value) for name, value in row.items()}
+    def rows(account: Account, vehicle: Vehicle) -> Table:
+        return own_table(queryset.all(), *columns, account=account, vehicle=vehicle, row_of=_row(columns))
 
     return rows
+
+
+def _row(columns: tuple[str, ...]) -> Callable[[Row], Row]:
+    return lambda values: {name: _plain(values[name]) for name in columns}
 
 
 def _plain(value: Any) -> Any:

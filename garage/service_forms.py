@@ -18,6 +18,32 @@ MOST_WORKS = 10
 EARLIEST = date(1990, 1, 1)
 
 
+def read_km(text: str) -> int:
+    """Raises `ValidationError` for what is no reading."""
+    km = odometer_rules.parse_km(text)
+    if km is None:
+        raise forms.ValidationError(_("Please type whole kilometres, six digits at most."))
+    return km
+
+
+class WorkLines(forms.CharField):
+    """A list of lines, none of them empty; not needed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 3})
+        super().__init__(required=False, max_length=MOST_WORKS * LONGEST_WORK, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        lines = [line for line in (" ".join(line.split()) for line in super().clean(value).splitlines()) if line]
+        if len(lines) > MOST_WORKS:
+            raise forms.ValidationError(_("Please write ten lines at most."))
+        if any(len(line) > LONGEST_WORK for line in lines):
+            raise forms.ValidationError(
+                _("Please write at most %(most)d characters in a line.") % {"most": LONGEST_WORK}
+            )
+        return lines
+
+
 class ServiceEntryForm(WithoutCardNumbers, forms.Form):
     """`works` are lines: what the plan has no box for."""
 
@@ -41,14 +67,11 @@ class ServiceEntryForm(WithoutCardNumbers, forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    works = forms.CharField(
+    works = WorkLines(
         label=_("What else was done"),
         help_text=_(
             "A line for each work, ten at most: new tyres, for instance. Whoever has the car after you reads it."
         ),
-        required=False,
-        max_length=MOST_WORKS * LONGEST_WORK,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, data: Any = None, *, offered: Iterable[MaintenanceItem], **kwargs: Any) -> None:
@@ -66,21 +89,7 @@ class ServiceEntryForm(WithoutCardNumbers, forms.Form):
         return day
 
     def clean_reading(self) -> int:
-        km = odometer_rules.parse_km(self.cleaned_data["reading"])
-        if km is None:
-            raise forms.ValidationError(_("Please type whole kilometres, six digits at most."))
-        return km
-
-    def clean_works(self) -> list[str]:
-        lines = [" ".join(line.split()) for line in self.cleaned_data["works"].splitlines()]
-        lines = [line for line in lines if line]
-        if len(lines) > MOST_WORKS:
-            raise forms.ValidationError(_("Please write ten lines at most."))
-        if any(len(line) > LONGEST_WORK for line in lines):
-            raise forms.ValidationError(
-                _("Please write at most %(most)d characters in a line.") % {"most": LONGEST_WORK}
-            )
-        return lines
+        return read_km(self.cleaned_data["reading"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -4,8 +4,9 @@ from celery import shared_task
 
 from garage.actions import forget_trips as forgetting
 from garage.actions.forget_reports import forget_reports
+from garage.actions.grant_ends import end_grants_that_are_over
 from garage.orders_file import deliver_waiting
-from garage.reminding import remind_of_maintenance
+from garage.reminding import remind_of_bookings, remind_of_maintenance
 from portal.clock import database_now
 
 
@@ -13,6 +14,12 @@ from portal.clock import database_now
 def deliver_ordered_vehicles() -> None:
     """Delivered cars that had to wait (no account, not in the registry, no room) go into the garage that has room."""
     deliver_waiting(now=database_now())
+
+
+@shared_task
+def end_data_grants() -> None:
+    """Third parties whose last day is over read nothing more anyhow; now their owners are told (D3)."""
+    end_grants_that_are_over(now=database_now())
 
 
 @shared_task
@@ -29,5 +36,7 @@ def forget_trips() -> None:
 
 @shared_task
 def remind_of_service() -> None:
-    """Thirty days before maintenance is due by its date, its car's active account is told (G8)."""
-    remind_of_maintenance(now=database_now())
+    """Thirty days before maintenance is due, and on the day before a booking (G8)."""
+    now = database_now()
+    remind_of_maintenance(now=now)
+    remind_of_bookings(now=now)

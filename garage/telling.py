@@ -9,7 +9,7 @@ from django.utils import translation
 
 from accounts.models import Account
 from accounts.notices import tell
-from garage.models import ControlTransfer, DriverAccess, Membership, Vehicle
+from garage.models import ControlTransfer, DataGrant, DriverAccess, Membership, Vehicle
 from garage.naming import car_name
 
 NOTHING = Decimal("0.00")
@@ -111,6 +111,23 @@ def tell_cut_off(link: Membership, *, now: datetime) -> None:
         vehicle=link.vehicle,
         now=now,
         url=path_for(account, "garage"),
+    )
+
+
+def tell_grant(grant: DataGrant, *, change: str, now: datetime) -> None:
+    """The account that gave it: given, or why it has ended (D3)."""
+    account = grant.account
+    _tell(
+        account,
+        "data_grant",
+        subject_key=f"{grant.public_id}:{change}",
+        vehicle=grant.vehicle,
+        now=now,
+        change=str(change),
+        third_party=grant.third_party.name,
+        kinds=[{"data_kind": name} for name in grant.kinds],
+        ends_on=grant.ends_on,
+        url=path_for(account, "grant", grant.public_id),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.views import adding, booking, cars, drivers, driving, profile, reach, service, state
+from garage.views import adding, booking, cars, data, drivers, driving, grants, profile, reach, service, state
 
 urlpatterns = [
     path("garage/", cars.garage, name="garage"),
@@ -43,4 +43,14 @@ urlpatterns = [
     path("garage/<uuid:public_id>/driving/trips/<uuid:trip_id>/", driving.trip, name="driving_trip"),
     path("garage/<uuid:public_id>/driving/missing/", driving.missing, name="driving_missing"),
     path("garage/<uuid:public_id>/driving/<slug:month>/", driving.driving, name="driving_month"),
+    path("garage/data/", data.own_data, name="own_data"),
+    path("garage/<uuid:public_id>/data/", data.vehicle_data, name="vehicle_data"),
+    path("garage/<uuid:public_id>/data/all/<slug:form>/", data.vehicle_data_file, name="vehicle_data_file"),
+    path(
+        "garage/<uuid:public_id>/data/kinds/<slug:kind>/<slug:form>/", data.vehicle_data_kind, name="vehicle_data_kind"
+    ),
+    path("garage/<uuid:public_id>/grants/", grants.grants, name="grants"),
+    path("garage/<uuid:public_id>/grants/new/", grants.grant_new, name="grant_new"),
+    path("garage/grants/<uuid:public_id>/", grants.grant, name="grant"),
+    path("garage/grants/<uuid:public_id>/end/", grants.grant_end, name="grant_end"),
 ]

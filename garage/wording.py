@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from garage.rules import vin as vin_rules
+from garage.rules.grants import Why
 from garage.rules.vin import VinFault, VinProblem
 from garage.rules.vin_decoding import DecodedVin, Region
 from garage.rules.warranty import StartSource
@@ -103,3 +104,26 @@ def warranty_source_label(source: StartSource) -> str:
             return _("Purchase date (no warranty start is known)")
         case StartSource.FIRST_REGISTRATION:
             return _("First registration (no warranty start is known)")
+
+
+def retention_sentence(months: int | None) -> str:
+    """How long rows of a kind of a car's data are kept (D3)."""
+    if months is None:
+        return _("Kept with the car.")
+    if months % 12 == 0:
+        years = months // 12
+        return ngettext("Kept for %(count)d year.", "Kept for %(count)d years.", years) % {"count": years}
+    return ngettext("Kept for %(count)d month.", "Kept for %(count)d months.", months) % {"count": months}
+
+
+def grant_end_reason(why: Why) -> str:
+    """Why a company reads data of a car no more."""
+    match why:
+        case Why.OWNER:
+            return _("by you")
+        case Why.OVER:
+            return _("after the last day")
+        case Why.CONTROL:
+            return _("because another account has control")
+        case Why.REMOVED:
+            return _("because the car left your garage")

@@ -46,14 +46,20 @@ def open_workshops() -> QuerySet[Workshop]:
 
 
 def free_days(
-    workshop: Workshop, *, length: timedelta, first: date, now: datetime, besides: Booking | None = None
+    workshop: Workshop,
+    *,
+    length: timedelta,
+    first: date,
+    now: datetime,
+    besides: Booking | None = None,
+    most: int = DAYS_SHOWN,
 ) -> list[FreeDay]:
     """The next days from `first` on that can be booked and on which it is open, with their free starts; one query.
 
     `besides` is the booking that is being changed: its own time counts as free.
     """
     today = now.astimezone(workshop.dealer.zone).date()
-    days = list(_open_days(workshop, first=first, today=today))
+    days = list(_open_days(workshop, first=first, today=today, most=most))
     if not days:
         return []
     taken = taken_of(workshop, days[0], days[-1], besides=besides)
@@ -93,9 +99,9 @@ def bookings_of(account: Account) -> QuerySet[Booking]:
     )
 
 
-def _open_days(workshop: Workshop, *, first: date, today: date) -> Iterator[date]:
+def _open_days(workshop: Workshop, *, first: date, today: date, most: int) -> Iterator[date]:
     day, found = max(first, today + timedelta(days=1)), 0
-    while found < DAYS_SHOWN and slots.is_bookable(day, today=today):
+    while found < most and slots.is_bookable(day, today=today):
         if workshop.spans_on(day):
             found += 1
             yield day

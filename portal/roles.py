@@ -3,7 +3,8 @@
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (unblock a car, cancel a subscription for its customer, send a document again, repeat a
 refund, set a new price, discontinue a package, close a work item, decide who controls a car, have a month's documents
-prepared). Two things have a form: drafts of the Terms until they are published (A2), and incidents of the services.
+prepared). What has a form: drafts of the Terms until they are published (A2), incidents of the services, and a
+dealer's own workshop: hours, closed days, bays, works (G8).
 """
 
 from collections.abc import Iterable
@@ -23,11 +24,18 @@ _READ_CUSTOMERS = {
     "accounts.view_termsacceptance",
     "accounts.view_undeliveredmail",
     "garage.view_accesscheck",
+    "garage.view_booking",
     "garage.view_controltransfer",
+    "garage.view_dataaccess",
+    "garage.view_datagrant",
     "garage.view_driveraccess",
+    "garage.view_maintenanceplan",
     "garage.view_membership",
     "garage.view_orderedvehicle",
+    "garage.view_recall",
+    "garage.view_servicerecord",
     "garage.view_vehicle",
+    "garage.view_workshop",
     "portal.view_auditrecord",
     "subscriptions.view_contract",
     "subscriptions.view_discontinuation",
@@ -67,6 +75,7 @@ _ADMINISTRATOR = _FINANCE | {
     "allauth_idp_oidc.view_client",
     "auth.view_group",
     "garage.view_registryentry",
+    "garage.view_thirdparty",
     "portal.view_brand",
     "portal.view_legalentity",
     "portal.view_staffread",
@@ -75,14 +84,15 @@ _ADMINISTRATOR = _FINANCE | {
     "portal.view_outboxmessage",
     "portal.change_outboxmessage",
 }
-# The other content that editors look after stands in files so far, and a dealer's work begins with a customer's code.
+# The other content that editors look after stands in files so far.
 _EDITOR = {
     "accounts.view_termsversion",
     "accounts.change_termsversion",
     "subscriptions.view_serviceincident",
     "subscriptions.change_serviceincident",
 }
-_DEALER: set[str] = set()
+# Of the own dealer's bookings and workshop only (`WorkshopStaff`); more begins with a customer's code.
+_DEALER = {"garage.view_booking", "garage.change_booking", "garage.view_workshop", "garage.change_workshop"}
 
 ROLES: dict[str, frozenset[str]] = {
     "agent": frozenset(_AGENT),

@@ -227,6 +227,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "garage.tasks.deliver_ordered_vehicles",
         "schedule": crontab(minute="*/10"),
     },
+    "ended grants": {
+        "task": "garage.tasks.end_data_grants",
+        "schedule": crontab(minute="35"),
+    },
     "retention of reports of cars": {
         "task": "garage.tasks.forget_vehicle_reports",
         "schedule": crontab(hour="2", minute="35"),
@@ -410,6 +414,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields of one name with different values, and of different names with the same.
+    "ENUM_NAME_OVERRIDES": {
+        "Corner": "garage.rules.reports.CORNERS",
+        "ControlState": "subscriptions.api.serializers.CONTROL_STATES",
+        "DriverState": "garage.api.serializers.DRIVER_STATES",
+    },
 }
 
 # Languages, time

@@ -4,6 +4,9 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from portal.refusals import Refusal
 
 SALT = "shown"
 
@@ -19,6 +22,12 @@ def is_what_was_shown(sealed: str, current: Any) -> bool:
         return bool(signing.loads(sealed, salt=SALT) == plain(current))
     except signing.BadSignature:
         return False
+
+
+def check_shown(sealed: str, current: Any) -> None:
+    """X10, where there is no page to show again. Raises `Refusal` quote_changed."""
+    if not is_what_was_shown(sealed, current):
+        raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
 
 
 def plain(quote: Any) -> dict[str, str]:

@@ -17,6 +17,7 @@ from subscriptions.views import (
     offer_control,
     others,
     paying,
+    privacy_mode,
     public,
     removal,
     sale,
@@ -25,6 +26,7 @@ from subscriptions.views import (
     taking_over,
     term,
     wallet,
+    why,
     withdrawal,
 )
 
@@ -53,6 +55,9 @@ urlpatterns = [
     path(f"{_SALE}certificate.pdf", sale.sale_certificate, name="sale_certificate"),
     path(f"{_SALE}note/", sale.sale_note, name="sale_note"),
     path("certificate/<str:number>/", certificate.certificate, name="certificate"),
+    path(f"{_CAR}why/", why.why, name="why"),
+    path(f"{_CAR}why/<slug:package_code>/", why.why_package, name="why_package"),
+    path(f"{_CAR}privacy-mode/", privacy_mode.privacy_mode, name="privacy_mode"),
     path(f"{_CAR}control/", control.control, name="control"),
     path(f"{_CAR}control/request/", control.control_request, name="control_request"),
     path(f"{_CAR}control/offer/", offer_control.control_offer, name="control_offer"),

@@ -9,11 +9,16 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
+from garage.access import current_memberships
 from garage.driving_access import own_driving
 from garage.missing_trips import reasons_of
+from garage.portrait import portrait
+from garage.rules.membership import Right
 from garage.rules.trips import EARLIEST_YEAR
 from portal.templatetags.frame import day_in_words, money
+from subscriptions.diagnosing import case_of
 from subscriptions.models import Refund
+from subscriptions.not_working_words import show
 
 # As much as the search for dealers takes.
 LONGEST_TYPED = 60
@@ -75,6 +80,26 @@ def about_trip(account: Account, car: str, on: str, *, now: datetime) -> Prefill
         "Reference: %(reference)s"
     )
     return Prefilled(subject=subject, body=body % facts, has_reference=True)
+
+
+def about_package(account: Account, asked: str, package_code: str, *, now: datetime) -> Prefilled | None:
+    """What does not work in one of the account's cars, with what was found; None for what is none of theirs (G11)."""
+    try:
+        membership = current_memberships(account).filter(public_id=UUID(asked)).first()
+    except ValueError:
+        return None
+    if membership is None or not membership.may(Right.SERVICE_STATE):
+        return None
+    case = case_of(membership, package_code, now=now)
+    if case is None:
+        return None
+    facts = {"package": case.package.name, "car": portrait(membership).identity, "name": account.name}
+    found = [case.failing] if case.failing else case.diagnosis.possible
+    checks = "\n".join(f"- {shown.name}: {shown.sentence}" for shown in (show(one, case) for one in found))
+    body = _("%(package)s does not work in my car %(car)s.\n\nThis happens:\n\n%(name)s") % facts
+    if checks:
+        body = f"{body}\n\n{_('What the portal has found:')}\n{checks}"
+    return Prefilled(subject=_("%(package)s does not work, %(car)s") % facts, body=body)
 
 
 def _about(refund: Refund) -> Prefilled:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import account_of
 from portal.context import current_market
 from support.channels import channels_of
-from support.prefilled import Prefilled, about_dealer, about_refund, about_trip
+from support.prefilled import Prefilled, about_dealer, about_package, about_refund, about_trip
 
 
 @require_safe
@@ -24,9 +24,11 @@ def support(request: HttpRequest) -> HttpResponse:
 def _prefilled(request: HttpRequest) -> Prefilled | None:
     if not request.user.is_authenticated:
         return None
-    if "refund" in request.GET:
-        return about_refund(account_of(request), request.GET["refund"])
-    if "trip" in request.GET:
-        asked = request.GET["trip"], request.GET.get("on", "")
-        return about_trip(account_of(request), *asked, now=timezone.now())
-    return about_dealer(account_of(request), request.GET["dealer"]) if "dealer" in request.GET else None
+    account, asked, now = account_of(request), request.GET, timezone.now()
+    if "refund" in asked:
+        return about_refund(account, asked["refund"])
+    if "trip" in asked:
+        return about_trip(account, asked["trip"], asked.get("on", ""), now=now)
+    if "why" in asked:
+        return about_package(account, asked["why"], asked.get("package", ""), now=now)
+    return about_dealer(account, asked["dealer"]) if "dealer" in asked else None

@@ -6,6 +6,7 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.models import Account
 from accounts.rules.notices import kept_from
 from garage.models import DrivingDay, LeftOutDay, Trip
 from garage.rules.trips import KEPT_MONTHS
@@ -19,6 +20,12 @@ A_DAY = timedelta(days=1)
 def forget_trips(*, now: datetime) -> int:
     """Deletes what is kept no more, by the calendar of each market; how many trips. Safe to repeat and to be killed."""
     return sum(_forget_of(market, now=now) for market in Market.objects.all())
+
+
+def forget_trips_of(account: Account, now: datetime) -> None:
+    """Within the closing's transaction (A6): nobody can come for them any more."""
+    for model in (Trip, DrivingDay, LeftOutDay):
+        model._default_manager.filter(control__account=account).delete()
 
 
 def _forget_of(market: Market, *, now: datetime) -> int:

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from accounts.models import Account
 from garage.actions.bookings import let_bookings_go
+from garage.actions.grant_ends import end_grants_of
 from garage.models import ControlPeriod, Membership
+from garage.rules.grants import Why
 from garage.rules.membership import Right
 from portal import audit
 
@@ -14,7 +16,7 @@ def unlink(membership: Membership, *, now: datetime, by: Account | None) -> Memb
     was_selected = membership.is_selected
     knew_plate = membership.may(Right.SPECIFICATION)
     if membership.is_active:
-        end_control(membership, now=now)
+        end_control(membership, now=now, why=Why.REMOVED)
     let_bookings_go(membership, now=now, by=by)
     membership.ended_at = now
     membership.plate_at_end = membership.vehicle.plate if knew_plate else ""
@@ -36,7 +38,9 @@ def begin_control(membership: Membership, *, now: datetime) -> None:
     ControlPeriod.objects.create(vehicle_id=membership.vehicle_id, account_id=membership.account_id, started_at=now)
 
 
-def end_control(membership: Membership, *, now: datetime) -> None:
+def end_control(membership: Membership, *, now: datetime, why: Why = Why.CONTROL) -> None:
+    """The period ends, and whoever read data of the car by this account's leave reads no more (D3)."""
+    end_grants_of(account_id=membership.account_id, vehicle_id=membership.vehicle_id, why=why, now=now)
     membership.is_active = False
     membership.save(update_fields=["is_active"])
     ControlPeriod.objects.filter(

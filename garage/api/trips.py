@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garage.actions.take_trips import Taken, take_trips
-from garage.api.serializers import MOST, TripsSerializer, TripsTakenSerializer
+from garage.api.trip_serializers import MOST, TripsSerializer, TripsTakenSerializer
 from garage.rules.trips import Fault, Report, Unreadable, read
 from garage.trip_words import LEFT_OUT, PROBLEMS
 from portal.api.machine import MachineView

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('garage', '0003_booking'),
+        ('garage', '0002_data_grants'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

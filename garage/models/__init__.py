@@ -1,6 +1,7 @@
 from garage.models.booking import Booking
 from garage.models.control import ControlPeriod, ControlTransfer
 from garage.models.driver import DriverAccess
+from garage.models.grant import DataAccess, DataGrant, ThirdParty
 from garage.models.membership import Membership
 from garage.models.order import OrderedVehicle, OrderStage
 from garage.models.pairing import PairingCode
@@ -23,6 +24,8 @@ __all__ = [
     "ClosedDay",
     "ControlPeriod",
     "ControlTransfer",
+    "DataAccess",
+    "DataGrant",
     "DriverAccess",
     "DrivingDay",
     "LeftOutDay",
@@ -39,6 +42,7 @@ __all__ = [
     "RegistryEntry",
     "Sale",
     "ServiceRecord",
+    "ThirdParty",
     "TransferCode",
     "Trip",
     "Vehicle",

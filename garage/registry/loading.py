@@ -6,12 +6,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from garage.csv_rows import BadCell, BadHeader, UnreadableFile, opened, read_header
 from garage.models import RegistryEntry
-from garage.registry.rows import COLUMNS, parse_row
+from garage.registry.rows import COLUMNS, parse_object, parse_row
 
 BATCH = 1000
 FIELDS = [field_name for field_name, _parse in COLUMNS.values()]
@@ -77,6 +78,23 @@ def load_file(
     return outcome
 
 
+def load_rows(rows: Iterable[object], *, now: datetime, report: Report) -> Outcome:
+    """The same of the rows of a call, one batch: in one transaction, sent again they are unchanged."""
+    outcome, good = Outcome(), {}
+    for number, row in enumerate(rows):
+        values = parse_object(row, number=number, now=now)
+        if isinstance(values, dict) and values["vin"] in good:
+            values = [BadCell(line=number, column="vin", reason="the same VIN as in a row before", code="twice")]
+        if isinstance(values, dict):
+            good[values["vin"]] = values
+            continue
+        outcome.bad += 1
+        for cell in values:
+            report(cell)
+    _store(list(good.values()), outcome=outcome, now=now)
+    return outcome
+
+
 def _columns(header: str, path: Path) -> list[str]:
     try:
         return read_header(header, columns=COLUMNS)
@@ -130,6 +148,8 @@ def _store(rows: list[dict[str, Any]], *, outcome: Outcome, now: datetime) -> No
     known = {entry["vin"]: entry for entry in _entries(rows)}
     rows = [_with_last_reading(row, known.get(row["vin"])) for row in rows]
     differing = [row for row in rows if known.get(row["vin"]) != row]
+    # In one order: of two imports at once the one waits for the other, and not each for each.
+    differing.sort(key=itemgetter("vin"))
     RegistryEntry.objects.bulk_create(
         [RegistryEntry(**row, updated_at=now) for row in differing],
         update_conflicts=True,

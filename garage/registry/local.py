@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields
 
 from django.db import transaction
+from django.db.models import Q
 
 from garage.models import RegistryEntry
 from garage.registry.port import RegistryCar
@@ -38,6 +39,12 @@ class LocalRegistry:
         for entry in later:
             entry.odometer_km, entry.odometer_at = readings[entry.vin].km, readings[entry.vin].taken_at
         save_all(later, ["odometer_km", "odometer_at"])
+
+    def report_odometer(self, vin: str, reading: OdometerReading) -> None:
+        unread = Q(odometer_km__isnull=True)
+        older = Q(odometer_at__lt=reading.taken_at, odometer_km__lte=reading.km)
+        entries = RegistryEntry.objects.filter(unread | older, vin=vin)
+        entries.update(odometer_km=reading.km, odometer_at=reading.taken_at, updated_at=reading.taken_at)
 
 
 def _is_later(reading: OdometerReading, entry: RegistryEntry) -> bool:

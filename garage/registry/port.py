@@ -42,3 +42,6 @@ class Registry(Protocol):
 
     def take_readings(self, readings: Mapping[str, OdometerReading]) -> None:
         """What cars themselves reported, by VIN: it becomes the last known reading unless a later one is known."""
+
+    def report_odometer(self, vin: str, reading: OdometerReading) -> None:
+        """A dealer has read the odometer: the registry takes it for the last known one if it is newer and not lower."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from garage.csv_rows import BadCell, Columns, day, matching, one_of, parse_cells, parse_moment, text, vin
+from garage.json_rows import parse_json_row
 from garage.models.vehicle import Body, Powertrain
 from garage.rules import odometer as odometer_rules
 from garage.rules import plate as plate_rules
@@ -18,6 +19,19 @@ def parse_row(
     values, bad = parse_cells(line, number=number, names=columns, columns=COLUMNS)
     if readings_at and values.get("odometer_km") is not None:
         values["odometer_at"] = readings_at
+    return _checked(values, bad, number=number, now=now)
+
+
+def parse_object(row: object, *, number: int, now: datetime) -> dict[str, Any] | list[BadCell]:
+    """The same of a row of a call."""
+    values, bad = parse_json_row(row, number=number, columns=COLUMNS)
+    return _checked(values, bad, number=number, now=now)
+
+
+def _checked(
+    values: dict[str, Any], bad: list[BadCell], *, number: int, now: datetime
+) -> dict[str, Any] | list[BadCell]:
+    """What is wrong with values that are each well formed."""
     if not bad and (values["odometer_km"] is None) != (values["odometer_at"] is None):
         reason = "a reading needs both odometer_km and odometer_at"
         bad = [BadCell(line=number, column="odometer_at", reason=reason)]

@@ -47,8 +47,10 @@ class DayFacts:
     control: Collection[Span]
     service: Collection[Span]
     consent: Collection[Span]
-    # None: nobody can tell.
-    is_profile_linked: bool | None
+    # At some time of the day, as the account or the car has said.
+    was_profile_linked: bool
+    # Privacy Mode was on at some time of the day, as the car has said.
+    was_private: bool
     # What was noted of trips of the day that were left out.
     left_out: Collection[LeftOut]
     trips: int
@@ -63,8 +65,9 @@ def causes(facts: DayFacts) -> Iterator[tuple[Cause, Answer]]:
     yield Cause.TOO_OLD, _so(facts.on < facts.kept_from)
     yield Cause.NOT_ACTIVATED, _lacking(facts.span, facts.service)
     yield Cause.NO_CONSENT, _without_consent(facts)
-    yield Cause.NOT_LINKED, Answer.UNKNOWN if facts.is_profile_linked is None else _not_linked(facts)
-    yield Cause.PRIVACY_AT_END, _left_out(facts, LeftOut.PRIVACY_MODE)
+    # Whoever linked a profile need not have said so.
+    yield Cause.NOT_LINKED, Answer.NOT_SO if facts.was_profile_linked else Answer.MAY_BE
+    yield Cause.PRIVACY_AT_END, _in_privacy_mode(facts)
     yield Cause.NONE_YET, _so(not facts.has_any_trips)
     yield Cause.TOO_SHORT, _left_out(facts, LeftOut.TOO_SHORT)
     yield Cause.DELAY, Answer.MAY_BE if _may_be_on_the_way(facts) else Answer.NOT_SO
@@ -93,8 +96,9 @@ def _without_consent(facts: DayFacts) -> Answer:
     return Answer.MAY_BE if answer == Answer.NOT_SO and not is_given else answer
 
 
-def _not_linked(facts: DayFacts) -> Answer:
-    return Answer.NOT_SO if facts.is_profile_linked else Answer.MAY_BE
+def _in_privacy_mode(facts: DayFacts) -> Answer:
+    answer = _left_out(facts, LeftOut.PRIVACY_MODE)
+    return Answer.MAY_BE if facts.was_private and answer != Answer.IS_SO else answer
 
 
 def _left_out(facts: DayFacts, reason: LeftOut) -> Answer:

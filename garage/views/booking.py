@@ -1,6 +1,7 @@
 """Booking a service at a dealer: dealer, works, time; looking at a booking, changing and cancelling it (G8)."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -91,7 +92,12 @@ def _choose(request: HttpRequest, membership: Membership, shop: Workshop, change
     written = {"works": [work["code"] for work in changed.works]} if changed else {}
     has_chosen = "works" in request.GET or "since" in request.GET
     wanted = WorksForm(request.GET if has_chosen else None, offered=shop.works.all(), initial=written)
-    context = {"membership": membership, "shop": shop, "booking": changed, "dealer": shop.public_id}
+    context: dict[str, Any] = {
+        "membership": membership,
+        "shop": shop,
+        "booking": changed,
+        "dealer": shop.public_id,
+    }
     if not wanted.is_valid():
         return render(request, "garage/booking_works.html", context | {"form": wanted})
     days = _free_days(shop, wanted, changed)

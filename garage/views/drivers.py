@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,16 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import account_of, member_required
 from garage import actions
-from garage.access import current_memberships, membership_or_404
-from garage.control_access import driver_invitation_or_404, driver_or_404, drivers_of
+from garage.access import membership_or_404
+from garage.control_access import driver_invitation_or_404, driver_or_404, drivers_of, inviting_link_or_404
 from garage.driver_forms import DriverForm, LastDayForm
-from garage.models import DriverAccess, Membership
+from garage.inviting import invite
 from garage.rules.drivers import may_still_accept
 from garage.rules.membership import Right
-from portal.hourly_limit import take_turn
 from portal.refusals import Refusal
 
-MOST_AN_HOUR = 20
 FIELDS = {
     "driver_oneself": "email",
     "driver_there_already": "email",
@@ -38,7 +36,7 @@ def drivers(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = DriverForm(request.POST or None)
     if form.is_valid():
         try:
-            _invite(membership, form)
+            invite(membership, **form.cleaned_data, now=now)
         except Refusal as refusal:
             form.add_error(FIELDS.get(refusal.code), str(refusal))
             status = 429 if refusal.code == "too_many" else 200
@@ -60,7 +58,7 @@ def driver(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The driver's last day."""
     owner = account_of(request)
     access = driver_or_404(owner, public_id)
-    membership = _car_of(access)
+    membership = inviting_link_or_404(access)
     form = LastDayForm(request.POST or None, initial={"last_on": access.last_on})
     if form.is_valid():
         try:
@@ -77,7 +75,7 @@ def driver(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def driver_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     owner = account_of(request)
     access = driver_or_404(owner, public_id)
-    membership = _car_of(access)
+    membership = inviting_link_or_404(access)
     actions.end_driver(access=access, now=timezone.now(), by=owner)
     messages.success(request, _("%(email)s has no access to the car any more.") % {"email": access.email})
     return redirect("drivers", membership.public_id)
@@ -99,19 +97,3 @@ def driver_invitation(request: HttpRequest, public_id: UUID) -> HttpResponse:
             is_open = refusal.code != "invitation_over"
     context = {"access": access, "is_open": is_open, "refused": refused}
     return render(request, "garage/driver_invitation.html", context)
-
-
-def _invite(membership: Membership, form: DriverForm) -> None:
-    owner, now = membership.account, timezone.now()
-    if not take_turn("drivers-by", str(owner.pk), most=MOST_AN_HOUR, now=now):
-        raise Refusal("too_many", _("Too many tries within an hour. Please try again later."))
-    email, last_on = form.cleaned_data["email"], form.cleaned_data["last_on"]
-    actions.invite_driver(membership=membership, email=email, last_on=last_on, now=now, by=owner)
-
-
-def _car_of(access: DriverAccess) -> Membership:
-    """The owner's link: an invitation stands only as long as its account controls the car."""
-    membership = current_memberships(access.owner).filter(vehicle=access.vehicle_id, is_active=True).first()
-    if membership is None:
-        raise Http404
-    return membership

@@ -23,12 +23,10 @@ class NewestFirst(BasePagination):
     """`after` is the id of the last row that the caller has, `limit` how many more it wants."""
 
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
-        size = _size(request.query_params.get("limit", ""))
+        size = page_size(request.query_params.get("limit", ""))
         rows = list(_below(queryset, request.query_params.get("after", "")).order_by("-created_at", "-pk")[: size + 1])
         page = rows[:size]
-        # On SITE_URL, never on a request's Host header.
-        here = absolute(request.get_full_path())
-        self.next = replace_query_param(here, "after", page[-1].public_id) if len(rows) > size else None
+        self.next = next_page(request, page[-1].public_id) if len(rows) > size else None
         return page
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -47,8 +45,17 @@ class NewestFirst(BasePagination):
         return [{"name": name, "required": False, "in": "query", "schema": kind} for name, kind in kinds.items()]
 
 
-def _size(asked: str) -> int:
-    return min(max(int(asked), 1), LARGEST_PAGE) if asked.isdecimal() and len(asked) < 6 else PAGE
+def page_size(asked: str, *, usual: int = PAGE, largest: int = LARGEST_PAGE) -> int:
+    return min(max(int(asked), 1), largest) if asked.isdecimal() and len(asked) < 6 else usual
+
+
+def next_page(request: Request, after: object) -> str:
+    """Its address: on SITE_URL, never on a request's Host header."""
+    return replace_query_param(absolute(request.get_full_path()), "after", after)
+
+
+def page_unknown() -> NotFound:
+    return NotFound(_("This page does not exist any more."), code="page_unknown")
 
 
 def _below(queryset: QuerySet, after: str) -> QuerySet:
@@ -58,5 +65,5 @@ def _below(queryset: QuerySet, after: str) -> QuerySet:
     try:
         last = queryset.get(public_id=UUID(after))
     except (ValueError, queryset.model.DoesNotExist) as error:
-        raise NotFound(_("This page does not exist any more."), code="page_unknown") from error
+        raise page_unknown() from error
     return queryset.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))

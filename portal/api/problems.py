@@ -90,6 +90,11 @@ def _as_api_exception(error: Exception) -> exceptions.APIException:
     return Unexpected()
 
 
+def _printable(sentence: str) -> str:
+    """What was sent may be said again in a fault, and hold half a character, which no answer can."""
+    return sentence.encode(errors="replace").decode()
+
+
 def _faults(details: Any, path: tuple[str, ...]) -> Iterator[dict[str, str]]:
     """One line for each fault: which field, a code, a sentence."""
     if isinstance(details, list):
@@ -97,7 +102,7 @@ def _faults(details: Any, path: tuple[str, ...]) -> Iterator[dict[str, str]]:
             yield from _faults(each, path)
     elif "message" in details and "code" in details and not isinstance(details["message"], list | dict):
         field = "" if path in {(), ("non_field_errors",)} else ".".join(path)
-        yield {"field": field, "code": details["code"], "detail": str(details["message"])}
+        yield {"field": field, "code": details["code"], "detail": _printable(str(details["message"]))}
     else:
         for name, inner in details.items():
             yield from _faults(inner, (*path, str(name)))

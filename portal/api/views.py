@@ -28,6 +28,8 @@ class ApiView(APIView):
     before_terms: ClassVar[frozenset[str]] = frozenset()
     # Methods that are refused without an Idempotency-Key.
     keyed: ClassVar[frozenset[str]] = frozenset()
+    # Methods whose answers are kept nowhere, and whose key therefore counts for nothing.
+    kept_nowhere: ClassVar[frozenset[str]] = frozenset()
     # In bytes, where a call takes more than the usual.
     largest_body: ClassVar[int | None] = None
     now: datetime
@@ -38,7 +40,8 @@ class ApiView(APIView):
         _check_size(request, self.largest_body or settings.API_LARGEST_BODY)
         super().initial(request, *args, **kwargs)
         self.pass_gates(request)
-        self.claim = idempotency.claim(request, is_needed=request.method in self.keyed, now=self.now)
+        if request.method not in self.kept_nowhere:
+            self.claim = idempotency.claim(request, is_needed=request.method in self.keyed, now=self.now)
 
     def pass_gates(self, request: Request) -> None:
         gates.pass_through(request, self, self.now)

@@ -24,14 +24,17 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("load_maintenance", [str(SAMPLES / "maintenance.yaml")]),
     ("load_workshops", [str(SAMPLES / "workshops.yaml")]),
     ("load_clients", [str(SAMPLES / "clients.yaml")]),
+    ("load_third_parties", [str(SAMPLES / "third_parties.yaml")]),
     ("load_roles", []),
     ("import_vehicles", [str(SAMPLES / "vehicles.csv")]),
     ("rehearse", ["--keep", *STORIES]),
     ("bring_head_unit_driver", []),
     ("bring_service_history", []),
+    ("bring_data_grant", []),
     ("let_sample_people_in", []),
     ("import_orders", [str(SAMPLES / "orders.csv")]),
     ("report_sample_cars", []),
+    ("bring_sample_incidents", []),
 ]
 
 # Kept as the database's comment: it comes and goes with the database itself.

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from garage.rules.reports import is_old
 from subscriptions.rules.eligibility import Missing
 from subscriptions.rules.lifecycle import Status
 
-# A car that drives or is charged now and then has been heard of within this time.
-FRESH = timedelta(days=1)
 # Whoever has not been used for longer may sleep, to spare its battery.
 SLEEPS_AFTER = timedelta(days=9)
 # Remote climate wants the drive battery at 30 per cent in some models, at 20 in others.
@@ -105,6 +104,7 @@ class Because(StrEnum):
     CHARGE_LOW = "charge_low"
     CHARGE_TOO_LOW = "charge_too_low"
     SUITS = "suits"
+    SUITS_IN_PART = "suits_in_part"
     DOES_NOT_SUIT = "does_not_suit"
     NO_INCIDENT = "no_incident"
     INCIDENT = "incident"
@@ -122,6 +122,8 @@ class Package:
     # Of this car: only where a drive battery is charged from outside does its level matter.
     uses_charge: bool = False
     missing: Collection[Missing] = ()
+    # Some of its services do not work on this car, others do.
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,7 +285,7 @@ def _contact(facts: Facts, *, now: datetime) -> Outcome:
     """A car that was not heard of lately may stand where no network reaches it."""
     if facts.contact_at is None:
         return _untold(facts)
-    if now - facts.contact_at <= FRESH:
+    if not is_old(facts.contact_at, now=now):
         return Answer.HOLDS, Because.HEARD_OF
     return Answer.MAY_BE, Because.NOT_HEARD_OF
 
@@ -312,6 +314,8 @@ def _market(facts: Facts) -> Outcome:
     """C2, as of today; what runs was agreed, and goes on."""
     if facts.package.missing and facts.status is None:
         return Answer.FAILS, Because.DOES_NOT_SUIT
+    if facts.package.is_partial:
+        return Answer.MAY_BE, Because.SUITS_IN_PART
     return Answer.HOLDS, Because.SUITS
 
 

@@ -14,6 +14,7 @@ from garage.wording import capability_names
 from portal.templatetags.frame import money
 from subscriptions import terms
 from subscriptions.centre import Offer
+from subscriptions.limits import Limits
 from subscriptions.match import PackageMatch
 from subscriptions.models import Document, Package, PaymentCard, Plan, Service
 from subscriptions.package_words import needs_of
@@ -39,6 +40,8 @@ OFFER_BADGES: dict[OfferState, tuple[str, Promise]] = {
     OfferState.PAST_DUE: ("bad", gettext_lazy("Payment problem")),
     OfferState.PAUSED: ("warn", gettext_lazy("Paused for Terms")),
 }
+IN_MAINTENANCE = ("warn", gettext_lazy("In maintenance"))
+DISTURBED = ("bad", gettext_lazy("Disturbed"))
 PAID_FOR = {OfferState.PENDING, OfferState.TRIAL, OfferState.PAID, OfferState.ENDING, OfferState.PAST_DUE}
 # What the connectivity match tells of a car that nobody proved: whether it is made for it (G7, G11).
 CAPABLE = ("good", gettext_lazy("This car can have it"))
@@ -55,9 +58,17 @@ def missing_sentence(missing: Missing) -> str:
 
 
 @register.inclusion_tag("components/badge.html")
-def offer_badge(offer: Offer, membership: Membership) -> dict[str, str]:
-    tone, text = _badge(offer.state, membership)
+def offer_badge(offer: Offer, membership: Membership, limits: Limits) -> dict[str, str]:
+    is_known = membership.may(Right.SERVICE_STATE)
+    tone, text = (_badge_of_work(limits) if is_known else None) or _badge(offer.state, membership)
     return {"tone": tone, "text": str(text)}
+
+
+def _badge_of_work(limits: Limits) -> tuple[str, Promise] | None:
+    """C1: what is being mended or maintained says so, whatever its state."""
+    if limits.is_in_maintenance:
+        return IN_MAINTENANCE
+    return DISTURBED if limits.is_disturbed else None
 
 
 def _badge(state: OfferState, membership: Membership) -> tuple[str, Promise]:

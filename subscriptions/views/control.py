@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import account_of, member_required
 from accounts.models import Account
-from garage.access import current_memberships, membership_or_404
-from garage.control_access import offers_to, request_of_or_404, request_to_or_404
-from garage.models import ControlTransfer, Membership
+from garage.access import membership_or_404
+from garage.control_access import link_of, request_of_or_404, request_to_or_404, transfers_about
+from garage.models import ControlTransfer
 from garage.portrait import portrait
 from portal.refusals import Refusal
 from subscriptions.actions import control as actions
@@ -27,15 +27,7 @@ from subscriptions.presenting import present_consequences
 def control(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     account = account_of(request)
     membership = membership_or_404(account, membership_id)
-    transfers = ControlTransfer.objects.open().filter(vehicle=membership.vehicle).order_by("begun_at", "pk")
-    context = {
-        "membership": membership,
-        "car": portrait(membership),
-        "asked_of_me": transfers.requests().filter(giver=account),
-        "asked_by_me": transfers.requests().filter(taker=account),
-        "offered_by_me": transfers.offers().filter(giver=account),
-        "offered_to_me": offers_to(account).open().filter(vehicle=membership.vehicle),
-    }
+    context = {"membership": membership, "car": portrait(membership), **transfers_about(membership)}
     return render(request, "subscriptions/control.html", context)
 
 
@@ -107,10 +99,6 @@ def control_answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "has_changed": answer == "consent",
     }
     return render(request, "subscriptions/control_answer.html", context)
-
-
-def link_of(account: Account, transfer: ControlTransfer) -> Membership | None:
-    return current_memberships(account).filter(vehicle=transfer.vehicle_id).first()
 
 
 def back_to_car(account: Account, transfer: ControlTransfer) -> HttpResponse:

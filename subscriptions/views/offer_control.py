@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import account_of, member_required
 from accounts.models import Account
 from garage.access import membership_or_404
-from garage.control_access import drivers_of, offer_of_or_404, offer_to_or_404
+from garage.control_access import drivers_of, link_of, offer_of_or_404, offer_to_or_404
 from garage.models import Membership
 from garage.rules.control import is_over
 from garage.rules.membership import Right
@@ -24,7 +24,7 @@ from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.forms import ControlOfferForm
 from subscriptions.handing_over import Schedule, schedule
 from subscriptions.presenting import present_consequences
-from subscriptions.views.control import back_to_car, link_of
+from subscriptions.views.control import back_to_car
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

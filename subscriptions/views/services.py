@@ -14,6 +14,7 @@ from garage.access import membership_or_404, selected_membership
 from portal.refusals import Refusal
 from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.centre import offer_for, offers_for
+from subscriptions.limits import with_limits
 from subscriptions.models import Package
 
 
@@ -29,10 +30,11 @@ def services_of_selected(request: HttpRequest) -> HttpResponse:
 @member_or_paused_required
 def services(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     membership = membership_or_404(account_of(request), membership_id)
-    today = membership.account.market.local_date(timezone.now())
-    offers = offers_for(membership, today=today)
+    now = timezone.now()
+    offers = offers_for(membership, today=membership.account.market.local_date(now))
+    rows = with_limits(offers, membership, now=now)
     suites = [
-        {"label": label, "offers": [offer for offer in offers if offer.package.suite == suite]}
+        {"label": label, "rows": [row for row in rows if row.offer.package.suite == suite]}
         for suite, label in ((Package.APP, _("App services")), (Package.MULTIMEDIA, _("Multimedia services")))
     ]
     return render(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import account_of, member_required
+from garage.access import current_memberships
 from portal.refusals import Refusal
 from subscriptions import presenting
 from subscriptions.access import amendments_of, refunds_of, subscription_or_404, subscriptions_of
@@ -61,6 +62,7 @@ def subscription(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "refunds": [shown_refund(refund, today=row.market.local_date(now)) for refund in refunds_of(row)],
             **_what_if(request, row, now=now),
             "may_pay_now": may_pay_now(row),
+            "car": current_memberships(row.account).filter(vehicle=row.vehicle_id).first() if row.is_live else None,
             **_explanation(request, row, now=now),
         },
     )

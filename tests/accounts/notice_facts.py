@@ -17,6 +17,14 @@ CONTROL = {
 }
 
 FACTS = {
+    "data_grant": {
+        "change": "given",
+        "third_party": "Sample Insurance",
+        "vehicle_label": "NX 450h+ KAA123",
+        "kinds": [{"data_kind": "specification"}],
+        "ends_on": "2026-12-31",
+        "url": "/garage/grants/1/",
+    },
     "order_confirmed": SUBSCRIPTION
     | {
         "vehicle_label": "NX 450h+ (KAA 123)",

@@ -1,6 +1,7 @@
 """What every call of the API goes through: token, scope, Terms, limits, errors in one shape."""
 
 import json
+import re
 
 import pytest
 from django.core.management import call_command
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from accounts.models import TermsVersion
+from portal.api.public import PublicView
 from portal.api.views import ApiView
 from tests import make, oidc
 
@@ -69,6 +71,16 @@ def test_A5_every_method_of_every_view_names_its_scope():
         assert (view, handled) == (view, set(view.scopes))
 
 
+def _addresses(resolver, before: str = ""):
+    """Of all calls."""
+    for each in resolver.url_patterns:
+        address = before + str(each.pattern)
+        if hasattr(each, "url_patterns"):
+            yield from _addresses(each, address)
+        elif issubclass(getattr(each.callback, "cls", object), ApiView | PublicView):
+            yield address
+
+
 def _patterns(resolver):
     for each in resolver.url_patterns:
         yield from _patterns(each) if hasattr(each, "url_patterns") else [each]
@@ -116,6 +128,13 @@ def test_faults_are_named_field_by_field_in_the_callers_language(app):
     assert answer.headers["Content-Language"] == "el"
 
 
+def test_half_a_character_is_a_fault_and_not_a_failure(app):
+    for name in ("language", "first_name"):
+        body = f'{{"{name}": "\\ud800"}}'.encode()
+        answer = app.patch("/api/v1/account/", data=body, headers={"Content-Type": "application/json"})
+        assert is_problem(answer, 400, "invalid")
+
+
 @pytest.mark.parametrize("body", [b"[]", b"17", b'"words"', b"null"])
 def test_what_is_no_object_is_a_fault_of_the_whole(app, body):
     answer = app.patch("/api/v1/account/", data=body, headers={"Content-Type": "application/json"})
@@ -147,12 +166,8 @@ def test_nothing_of_an_account_stays_in_a_cache(app):
 
 def test_the_description_has_each_call_with_its_scope_and_the_problem():
     described = json.loads(Client(headers={"Accept": "application/json"}).get(reverse("api_schema")).content)
-    assert set(described["paths"]) == {
-        "/api/v1/account/",
-        "/api/v1/connectivity/{vin}/",
-        "/api/v1/notices/",
-        "/api/v1/notices/{public_id}/read/",
-    }
+    patterns = {"/" + re.sub(r"<\w+:(\w+)>", r"{\1}", address) for address in _addresses(get_resolver())}
+    assert set(described["paths"]) == patterns
     for address, calls in described["paths"].items():
         for call in calls.values():
             assert "application/problem+json" in call["responses"]["default"]["content"]

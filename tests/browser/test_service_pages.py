@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from garage.models import Membership
+from garage.models import Membership, Workshop
 from tests import make
 from tests.meta.conftest import estate  # noqa: F401
 
@@ -43,5 +43,11 @@ def test_the_pages_of_service_are_fit_for_everybody(pages_of, serviced, language
         for name, arguments in PAGES.items():
             with translation.override(language):
                 visitor.page.goto(reverse(name, args=[getattr(serviced, argument) for argument in arguments]))
+            visitor.look("")
+        with translation.override(language):
+            address = f"{reverse('booking_new', args=[serviced.car])}?dealer={Workshop.objects.get().public_id}"
+        # The works, then the free times.
+        for query in ("", "&works=service"):
+            visitor.page.goto(address + query)
             visitor.look("")
     assert visitor.complaints == []

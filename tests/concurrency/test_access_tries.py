@@ -5,6 +5,8 @@ from functools import partial
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Notice
 from garage.actions.orders import OrderFacts, deliver_ordered_vehicle, record_order
@@ -12,6 +14,7 @@ from garage.actions.pair import issue_pairing_code, redeem_pairing_code
 from garage.models import AccessCheck, AccessTry, Membership, OrderedVehicle, PairingCode
 from garage.rules.orders import Stage
 from portal.models import AuditRecord
+from tests import oidc
 from tests.concurrency.at_once import at_once
 from tests.garage.cars import KM, NOW, add, make_account, make_entry, make_market, prove, vin
 
@@ -37,6 +40,31 @@ def test_V2_of_fifty_readings_at_once_exactly_three_are_judged(market):
     membership = add(make_account("anna@example.com", market))
     said = at_once(*[lambda km=km: prove(membership, km) for km in range(50)])
     assert said == {"wrong_reading": 2, "verification_blocked": 48}
+    assert AccessTry.objects.count() == AccessCheck.objects.get().wrong_tries == 3
+
+
+def test_V2_of_tries_on_the_page_and_by_the_app_at_once_exactly_three_are_judged(market):
+    account = make_account("anna@example.com", market)
+    make_entry(1, odometer_at=timezone.now())
+    car = add(account).public_id
+    oidc.clients()
+    token = oidc.sign_in_app(account).token["access_token"]
+    browser, page, call = oidc.browser_of(account), f"/en/garage/{car}/access/", f"/api/v1/vehicles/{car}/access/"
+
+    def on_the_page(km: int) -> str:
+        client = Client()
+        client.cookies = browser.cookies
+        said = client.post(page, {"reading": str(km)}).content.decode()
+        assert "did not match" in said or "does not match" in said
+        return "wrong_reading" if "does not match what the car" in said else "verification_blocked"
+
+    def by_the_app(km: int) -> str:
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": f"reading-{km:06d}"}
+        answer = Client(headers=headers).post(call, {"odometer_km": km}, content_type="application/json")
+        return answer.json()["code"]
+
+    acts = [lambda km=km: (on_the_page if km % 2 else by_the_app)(km) for km in range(16)]
+    assert at_once(*acts, say=str) == {"wrong_reading": 2, "verification_blocked": 14}
     assert AccessTry.objects.count() == AccessCheck.objects.get().wrong_tries == 3
 
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from accounts.actions.registration import create_from_head_unit
 from accounts.exporting import EXPORTERS
-from garage.actions.forget_trips import forget_trips
+from garage.actions.forget_trips import forget_trips, forget_trips_of
 from garage.actions.unlink import end_control
 from garage.driving_check import misplaced, wrong_days
 from garage.models import DrivingDay, LeftOutDay, Trip
@@ -249,3 +250,11 @@ def test_D3_the_car_s_data_and_the_export_hold_ones_own_trips(driven, owner, str
     assert [row["distance_m"] for row in exported["trips"]] == [1000]
     assert [row["trips"] for row in exported["driving-days"]] == [1]
     assert [row["reason"] for row in exported["days-with-trips-left-out"]] == ["privacy_mode"]
+
+
+def test_A6_a_closed_account_leaves_no_trips(driven, owner, now):
+    drive(driven, now + DAY)
+    drive(driven, now + DAY, privacy_mode="at_end")
+    with transaction.atomic():
+        forget_trips_of(owner, now + 2 * DAY)
+    assert (Trip.objects.count(), DrivingDay.objects.count(), LeftOutDay.objects.count()) == (0, 0, 0)

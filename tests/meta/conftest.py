@@ -12,18 +12,28 @@ from accounts.actions.export import ask_for_export
 from accounts.actions.sign_ins import begin_sign_in
 from accounts.copy_links import confirmation_token
 from accounts.models import Account, Notice, SignIn
-from garage.models import Membership
+from garage.models import Membership, Trip
 from subscriptions.actions.accountants import accept_invitation, invite_accountant
 from subscriptions.actions.bundle import bundle_year
 from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
 from tests import make, oidc
+from tests.garage import grants
+from tests.garage.driving import agree, drive, driving_package
 from tests.meta.selling import sales
 from tests.meta.sharing import shared
 
 
 def invited(by: Account, email: str) -> AccountantAccess:
     return invite_accountant(owner=by, email=email, vehicles=None, now=make.NOW, by=by)
+
+
+def driven(car: Membership) -> Trip:
+    """A trip of this moment, with the service and the consent that keep it."""
+    driving_package(car.account.market)
+    agree(car.account, now=make.NOW)
+    drive(car, make.NOW, now=make.NOW, minutes=5)
+    return Trip.objects.get(vehicle=car.vehicle)
 
 
 def signed_in_app(owner: Account) -> SignIn:
@@ -59,6 +69,8 @@ def estate(
             **sales(owner),
             owner=owner,
             car=car.public_id,
+            trip=driven(car).reported_id,
+            month="2026-06",
             card=card.public_id,
             setup=CardSetup.objects.get(account=owner).public_id,
             package=navigation.code,
@@ -77,6 +89,10 @@ def estate(
             service_entry=make.service_entry(car).public_id,
             export=ask_for_export(account=owner, now=make.NOW, by=owner).public_id,
             purpose="marketing",
+            data_grant=grants.give(car, grants.third_party(owner.market)).public_id,
+            kind="specification",
+            csv="csv",
+            zip="zip",
             sign_in=signed_in_app(owner).public_id,
             slug="privacy",
             vin=car.vehicle.vin,

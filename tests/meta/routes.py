@@ -26,6 +26,8 @@ class Route:
     is_without_terms: bool = False
     # What a POST without the token of a form gets: what is called by programs has no form.
     tokenless: int = 403
+    # A call of the API: whatever its arguments name is somebody's own (test_api_access.py).
+    is_api: bool = False
 
     def url(self, name: str, estate: SimpleNamespace) -> str:
         return reverse(name, args=[getattr(estate, argument) for argument in self.arguments]) + self.query
@@ -55,7 +57,7 @@ def provider(*, visitor: int = 400, owner: int | None = None, tokenless: int = 4
 def api(*arguments: str, answer: int = 401, tokenless: int | None = None) -> Route:
     """A signed-in browser is nobody there: a token opens it (tests/api/)."""
     refused = tokenless or answer
-    return Route(arguments=arguments, visitor=answer, owner=answer, tokenless=refused, is_ours=False)
+    return Route(arguments=arguments, visitor=answer, owner=answer, tokenless=refused, is_ours=False, is_api=True)
 
 
 ROUTES: dict[str, Route] = {
@@ -80,6 +82,15 @@ ROUTES: dict[str, Route] = {
     "invoice_references": member(takes_post=True),
     "select_vehicle": own("car", owner=None, takes_post=True),
     "vehicle_removal": own("car", takes_post=True),
+    "service": own("car"),
+    "service_entry_new": own("car", takes_post=True),
+    "service_entry": own("car", "service_entry", takes_post=True),
+    "service_entry_deletion": own("car", "service_entry", owner=None, takes_post=True),
+    "booking_new": own("car", takes_post=True),
+    "booking": own("booking"),
+    "booking_change": own("booking", takes_post=True),
+    "booking_cancellation": own("booking", owner=None, takes_post=True),
+    "booking_calendar": own("booking"),
     "sales": member(),
     "sale_start": own("car", takes_post=True),
     "sale": own("sale", takes_post=True),
@@ -90,15 +101,6 @@ ROUTES: dict[str, Route] = {
     "sale_note": own("sold", takes_post=True),
     "certificate": public("check_number"),
     "take_over": member(takes_post=True),
-    "service": own("car"),
-    "service_entry_new": own("car", takes_post=True),
-    "service_entry": own("car", "service_entry", takes_post=True),
-    "service_entry_deletion": own("car", "service_entry", owner=None, takes_post=True),
-    "booking_new": own("car", takes_post=True),
-    "booking": own("booking"),
-    "booking_change": own("booking", takes_post=True),
-    "booking_cancellation": own("booking", owner=None, takes_post=True),
-    "booking_calendar": own("booking"),
     "drivers": own("car", takes_post=True),
     "driver": own("driver", takes_post=True),
     "driver_end": own("driver", owner=None, takes_post=True),
@@ -113,6 +115,14 @@ ROUTES: dict[str, Route] = {
     "driving_trips": own("car"),
     "driving_trip": own("car", "trip"),
     "driving_missing": own("car", query="?on=2026-06-10"),
+    "own_data": member(),
+    "vehicle_data": own("car"),
+    "vehicle_data_file": own("car", "zip"),
+    "vehicle_data_kind": own("car", "kind", "csv"),
+    "grants": own("car"),
+    "grant_new": own("car", takes_post=True),
+    "grant": own("data_grant"),
+    "grant_end": own("data_grant", owner=None, takes_post=True),
     "control": own("car"),
     # The owner has control already.
     "control_request": own("car", owner=302, takes_post=True),
@@ -122,6 +132,9 @@ ROUTES: dict[str, Route] = {
     "control_offered": own("offered", takes_post=True),
     "control_offer_end": own("offer", owner=None, takes_post=True),
     "control_confirmation": own("offer", takes_post=True),
+    "why": own("car"),
+    "why_package": own("car", "package"),
+    "privacy_mode": own("car"),
     # Services
     "services_of_selected": member(owner=302),
     "services": own("car"),
@@ -238,9 +251,35 @@ ROUTES: dict[str, Route] = {
     "api_account": api(),
     "api_notices": api(),
     "api_notice_read": api("notice"),
+    "api_granted_vehicles": api(),
+    "api_granted_rows": api("data_grant", "kind"),
     "api_vehicle_reports": api(),
     "api_connectivity": api("vin", answer=200, tokenless=405),
     "api_trips": api(),
+    "api_vehicles": api(),
+    "api_vehicle": api("car"),
+    "api_vehicle_access": api("car"),
+    "api_vehicle_selection": api("car"),
+    "api_vehicle_removal": api("car"),
+    "api_drivers": api("car"),
+    "api_driver": api("driver"),
+    "api_driver_invitations": api(),
+    "api_invitation": api("driving"),
+    "api_reach": api("car"),
+    "api_reacher": api("car", "link_beside"),
+    "api_ordered_vehicles": api(),
+    "api_pairing_codes": api(),
+    "api_registry_vehicles": api(),
+    "api_registry_orders": api(),
+    "api_control": api("car"),
+    "api_control_requesting": api("car"),
+    "api_control_offering": api("car"),
+    "api_control_request": api("control_request"),
+    "api_control_answer": api("control_request"),
+    "api_control_offers": api(),
+    "api_control_offer": api("offer"),
+    "api_control_offer_answer": api("offered"),
+    "api_control_offer_confirmation": api("offer"),
     "api_schema": api(answer=200, tokenless=405),
     "api_unknown": api(answer=404),
     # The entrance, by allauth

@@ -13,6 +13,7 @@ from subscriptions.catalogue_file import load_catalogue
 from subscriptions.invoicing.numbering import printed_number
 from subscriptions.models import Package
 from subscriptions.models.document import DocumentKind
+from subscriptions.not_working_words import CHECKS
 from subscriptions.rehearsal.story import VOCABULARY
 from subscriptions.rules.advance_notice import charge_warnings
 from subscriptions.rules.cancellation import Standing, quote_cancellation, upcoming_charges
@@ -20,6 +21,7 @@ from subscriptions.rules.complimentary import complimentary_months, complimentar
 from subscriptions.rules.discontinuing import quote_discontinuation
 from subscriptions.rules.leaving import Leaver, end_at_once
 from subscriptions.rules.lifecycle import Status
+from subscriptions.rules.not_working import Check
 from subscriptions.rules.periods import TERM_MONTHS, charge_on
 from subscriptions.rules.pricing import charge_touched
 from subscriptions.rules.projection import project, standing_at_order
@@ -242,6 +244,12 @@ def test_I3_the_page_of_documents_decides_the_country_as_the_rule():
         billing, card, market = (codes.get(row[name], row[name]) for name in ("Billing address", "Card", "Market"))
         evidence = gather(billing_country=billing, card_country=card, market_country=market)
         assert place_of_supply(evidence, market_country=market) == (row["Country"], row["For finance"])
+
+
+def test_the_page_of_what_does_not_work_names_every_check_in_its_order():
+    header = ("Check", "Fails", "May be the cause", "Link")
+    named = [row["Check"] for row in tables(REPOSITORY / "docs" / "why-not-working.md")[header]]
+    assert named == [str(CHECKS[check]) for check in Check]
 
 
 def test_the_rehearsal_page_names_every_act_with_its_values():

@@ -22,6 +22,7 @@ EXCUSED = {
     "admin.logentry": "what staff changed in the admin: whose rights, kept with the account's records",
     "allauth_idp_oidc.client": "the apps and head units that there are, made by a file: no customer's",
     "allauth_idp_oidc.token": "a hash that lets an app in for a while; its sign-in is in the export",
+    "garage.thirdparty": "whom owners may choose to let read data, made by a file: no customer's",
     "garage.pairingcode": "a hash of what the car's screen showed for minutes; the proof is in the account's records",
     "garage.workshopstaff": "at which dealer a member of staff works: rights at work, not data of a customer",
     "portal.idempotentcall": "answers to an app's calls, kept for a day so that none is done twice",
@@ -34,6 +35,7 @@ EXCUSED = {
 # Read in the admin, and about nobody.
 OF_NOBODY = {
     *("subscriptions.discontinuation", "subscriptions.pricechange", "admin.logentry", "allauth_idp_oidc.client"),
+    "garage.thirdparty",
 }
 
 

@@ -28,7 +28,7 @@ def test_K1_finance_repeats_refunds_sets_prices_and_has_the_work_list_and_an_age
         *("view_termsversion", "change_termsversion"),
         *("view_serviceincident", "change_serviceincident"),
     }
-    assert permissions_of("dealer") == set()
+    assert permissions_of("dealer") == {"view_booking", "change_booking", "view_workshop", "change_workshop"}
 
 
 def test_no_role_adds_or_deletes_anything():

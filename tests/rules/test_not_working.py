@@ -109,8 +109,8 @@ def test_a_car_that_has_everything_passes_every_check_in_the_order_of_the_produc
         (Check.PRIVACY_MODE, {}, {"privacy_is_on": False}, HOLDS, Because.PRIVACY_OFF),
         (Check.PRIVACY_MODE, {}, {"privacy_is_on": None}, UNKNOWN, Because.NEVER_TOLD),
         (Check.PRIVACY_MODE, {"uses_location": False}, {"privacy_is_on": True}, HOLDS, Because.NO_LOCATION_NEEDED),
-        (Check.CONTACT, {}, {"contact_at": ago(days=1)}, HOLDS, Because.HEARD_OF),
-        (Check.CONTACT, {}, {"contact_at": ago(days=1) - SECOND}, MAY_BE, Because.NOT_HEARD_OF),
+        (Check.CONTACT, {}, {"contact_at": ago(days=3)}, HOLDS, Because.HEARD_OF),
+        (Check.CONTACT, {}, {"contact_at": ago(days=3) - SECOND}, MAY_BE, Because.NOT_HEARD_OF),
         (Check.CONTACT, {}, {"contact_at": None}, UNKNOWN, Because.NEVER_TOLD),
         (Check.SLEEP, {}, {"contact_at": ago(days=9)}, HOLDS, Because.AWAKE),
         (Check.SLEEP, {}, {"contact_at": ago(days=9) - SECOND}, FAILS, Because.ASLEEP),
@@ -124,6 +124,7 @@ def test_a_car_that_has_everything_passes_every_check_in_the_order_of_the_produc
         (Check.MARKET, {"missing": [Missing.MARKET]}, {"status": None}, FAILS, Because.DOES_NOT_SUIT),
         # What runs was agreed, whatever the catalogue says since.
         (Check.MARKET, {"missing": [Missing.MARKET]}, {}, HOLDS, Because.SUITS),
+        (Check.MARKET, {"is_partial": True}, {}, MAY_BE, Because.SUITS_IN_PART),
         (Check.INCIDENT, {}, {"work": Work.INCIDENT}, FAILS, Because.INCIDENT),
         (Check.INCIDENT, {}, {"work": Work.MAINTENANCE}, FAILS, Because.MAINTENANCE),
         (Check.INCIDENT, {}, {"work": Work.ANNOUNCED}, HOLDS, Because.ANNOUNCED),
@@ -167,7 +168,7 @@ def test_C2_a_package_that_the_car_cannot_have_is_named_as_such_and_not_as_inact
 
 
 def test_where_nothing_fails_what_may_be_the_cause_is_named_in_order():
-    unsure = diagnosed(profile=Profile.UNTOLD, contact_at=ago(days=3), charge_percent=25)
+    unsure = diagnosed(profile=Profile.UNTOLD, contact_at=ago(days=4), charge_percent=25)
     assert unsure.failing is None
     assert [one.check for one in unsure.possible] == [Check.PROFILE, Check.CONTACT, Check.BATTERY]
 
@@ -194,6 +195,7 @@ PACKAGES = st.fixed_dictionaries(
         "uses_profile": st.booleans(),
         "uses_location": st.booleans(),
         "uses_charge": st.booleans(),
+        "is_partial": st.booleans(),
         "missing": st.lists(st.sampled_from(Missing), unique=True),
     }
 )

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.models import AuditRecord, Market
 from portal.roles import load_roles
@@ -78,6 +80,17 @@ def test_every_state_of_it_stays_in_the_audit_trail(write, owner, navigation):
     assert (first.what, first.data["packages"], first.data["ends_at"]) == ("incident written", ["navigation"], None)
     assert (last.what, last.data["packages"], last.by) == ("incident changed", [], owner)
     assert ServiceIncident.objects.count() == 1
+
+
+def test_the_demo_brings_one_that_is_over_and_one_that_is_announced(market, navigation, settings):
+    for _ in range(2):
+        call_command("bring_sample_incidents")
+    now = timezone.now()
+    assert [row.kind for row in incidents_of(market, now=now)] == ["maintenance"]
+    assert sorted(ServiceIncident.objects.values_list("kind", flat=True)) == ["incident", "maintenance"]
+    settings.MODE = "production"
+    with pytest.raises(CommandError):
+        call_command("bring_sample_incidents")
 
 
 # At the desk

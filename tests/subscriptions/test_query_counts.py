@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from subscriptions.models import PaymentCard
 from tests import make
+from tests.subscriptions.incidents import incident
 
 MANY = 20
 
@@ -48,6 +49,18 @@ def test_the_services_page(queries, order, market, car):
         order(number)
         make.package(f"free-{number}", market=market, complimentary_months={"default": 600})
     assert queries("services", car.public_id) == one
+
+
+@pytest.mark.parametrize("name", ["why", "why_package", "privacy_mode"])
+def test_what_is_in_the_way(name, queries, order, market, car):
+    arguments = [car.public_id, "package-0"] if name == "why_package" else [car.public_id]
+    first = order(0)
+    incident(packages=[first.package])
+    one = queries(name, *arguments)
+    for number in range(1, MANY):
+        more = order(number)
+        incident(packages=[more.package], services=more.package.services.all())
+    assert queries(name, *arguments) == one
 
 
 @pytest.mark.parametrize("name", ["subscriptions", "documents", "home", "wallet"])

@@ -1,0 +1,98 @@
+"""The kinds of a car's data as its page lists them: how many rows, and what the last one says (D3)."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from garage.models import Vehicle
+from garage.own_rows import Moment, Row, Summary
+from garage.vehicle_data import Kind, kinds, reading
+from garage.wording import retention_sentence
+
+# Of a row that has no words of its own: so many of its columns are named.
+MOST_COLUMNS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownKind:
+    kind: Kind
+    summary: Summary
+
+    @property
+    def retention(self) -> str:
+        return retention_sentence(self.kind.retention_months)
+
+    @property
+    def last(self) -> str:
+        row = self.summary.last
+        if row is None:
+            return ""
+        return self.kind.in_words(row) if self.kind.in_words else _columns(row, but=self.kind.moment)
+
+    @property
+    def last_at(self) -> Moment:
+        """A moment; a day stands in `last_on`."""
+        return self.summary.last_at if isinstance(self.summary.last_at, datetime) else None
+
+    @property
+    def last_on(self) -> Moment:
+        return None if isinstance(self.summary.last_at, datetime) else self.summary.last_at
+
+
+def shown_kinds(account: Account, vehicle: Vehicle, *, now: datetime) -> list[ShownKind]:
+    """A fixed number of queries for each kind whose rows are a `Table`."""
+    return [
+        ShownKind(kind=kind, summary=reading(kind, account=account, vehicle=vehicle, now=now).summary())
+        for kind in kinds()
+    ]
+
+
+def _columns(row: Row, *, but: str) -> str:
+    said = [f"{name.replace('_', ' ')}: {text}" for name, text in _texts(row, but=but)]
+    return ", ".join(said[:MOST_COLUMNS]) + (", …" if len(said) > MOST_COLUMNS else "")
+
+
+def _texts(row: Row, *, but: str) -> Iterator[tuple[str, str]]:
+    for name, value in row.items():
+        if name != but and value not in (None, "", []):
+            yield name, _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, int | float):
+        return number_format(value, force_grouping=True)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeavingKind:
+    """A kind that a third party is about to be let read, and how many rows of it there are for it already."""
+
+    title: str
+    unit: str
+    count: int
+
+
+def leaving_kinds(
+    account: Account, vehicle: Vehicle, names: Collection[str], *, with_history: bool, now: datetime
+) -> list[LeavingKind]:
+    since = None if with_history else now
+    return [
+        LeavingKind(
+            title=str(kind.title),
+            unit=str(kind.unit),
+            count=reading(kind, account=account, vehicle=vehicle, now=now, since=since).summary().count,
+        )
+        for kind in kinds()
+        if kind.name in names
+    ]

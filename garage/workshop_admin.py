@@ -1,0 +1,327 @@
+"""The dealer's desk: its bookings, its workshop; and the service history for the customer centre to read (G8, K1)."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import account_of
+from accounts.models import Account
+from garage.actions.workshop import complete_booking, move_booking, note_arrival, refuse_booking
+from garage.maintenance import open_recalls, plan_of, read_plans
+from garage.models import (
+    Bay,
+    Booking,
+    ClosedDay,
+    MaintenanceItem,
+    MaintenancePlan,
+    OfferedWork,
+    Recall,
+    ServiceRecord,
+    Workshop,
+    WorkshopOpening,
+    WorkshopStaff,
+)
+from garage.rules.bookings import State, may_move
+from garage.workshop_forms import ArrivalForm, CompletionForm, MoveForm, OfferedWorkForm, RefusalForm
+from garage.workshops import FreeDay, free_days, open_workshops
+from portal import audit
+from portal.admin import ReadOnly
+from portal.desk import Button, Desk
+from portal.refusals import Refusal
+
+CHANGES_WORKSHOP = "garage.change_workshop"
+
+
+def of_their_dealer(user: Any, rows: QuerySet[Any], *, workshop: str) -> QuerySet[Any]:
+    """Whoever works at a dealer sees that dealer's rows; the customer centre sees all; a dealer's role alone, none."""
+    place = WorkshopStaff.objects.filter(account=user.pk).first()
+    if place:
+        return rows.filter(**{workshop: place.workshop_id})
+    return rows if user.has_perm("accounts.view_account") else rows.none()
+
+
+# Bookings
+
+
+class DayFilter(admin.SimpleListFilter):
+    """The day's and the week's bookings, by the clock of the market of whoever looks."""
+
+    title = "day"
+    parameter_name = "day"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("today", "Today"), ("tomorrow", "Tomorrow"), ("week", "This week"), ("next", "Next week")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
+        zone = request.user.market.zone  # type: ignore[union-attr]
+        span = _days_of(self.value() or "", today=timezone.now().astimezone(zone).date())
+        if span is None:
+            return queryset
+        first, last = (datetime.combine(day, time(), tzinfo=zone) for day in span)
+        return queryset.filter(period__startswith__gte=first, period__startswith__lt=last)
+
+
+def _days_of(value: str, *, today: date) -> tuple[date, date] | None:
+    """[first, last) of the days that the filter means."""
+    day, monday = timedelta(days=1), today - timedelta(days=today.weekday())
+    return {
+        "today": (today, today + day),
+        "tomorrow": (today + day, today + 2 * day),
+        "week": (monday, monday + 7 * day),
+        "next": (monday + 7 * day, monday + 14 * day),
+    }.get(value)
+
+
+@admin.register(Booking)
+class BookingAdmin(Desk):
+    list_display = ("starts", "bay", "car", "customer", "what", "state", "workshop")
+    list_filter = (DayFilter, "state")
+    list_select_related = ("account", "vehicle", "bay", "workshop__dealer__market")
+    search_fields = ("vehicle__vin", "vehicle__plate", "account__email", "account__last_name")
+    ordering = ("period", "pk")
+    fields = ("starts", "ready", "bay", "car", "customer", "telephone", "what", "words", "state", "reason", "record")
+    readonly_fields = fields
+    nouns = ("moving", "refusal", "arrival", "completion")
+
+    @admin.display(description="starts", ordering="period")
+    def starts(self, row: Booking) -> datetime:
+        return row.starts_at
+
+    @admin.display(description="ready about")
+    def ready(self, row: Booking) -> datetime:
+        return row.ends_at
+
+    @admin.display(description="car")
+    def car(self, row: Booking) -> str:
+        return f"{row.vehicle.model} {row.vehicle.plate} {row.vehicle.vin}"
+
+    @admin.display(description="customer")
+    def customer(self, row: Booking) -> str:
+        return row.account.get_full_name() or row.account.email
+
+    @admin.display(description="telephone")
+    def telephone(self, row: Booking) -> str:
+        return str(getattr(row.account, "phone", "") or "")
+
+    @admin.display(description="works")
+    def what(self, row: Booking) -> str:
+        return ", ".join(row.work_names())
+
+    def name_of(self, row: Booking) -> str:
+        return f"{self.car(row)}, {timezone.localtime(row.starts_at, row.workshop.dealer.zone):%d %b %Y %H:%M}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
+        rows = super().get_queryset(request).select_related(*self.list_select_related)
+        return of_their_dealer(request.user, rows, workshop="workshop")
+
+    def buttons(self, request: HttpRequest, row: Booking) -> list[Button]:
+        if not self.may_operate(request):
+            return []
+        offered = [
+            (State.ARRIVED, _("Arrived"), "arrival"),
+            (State.ARRIVED, _("Move"), "moving"),
+            (State.REFUSED, _("Refuse"), "refusal"),
+            (State.DONE, _("Done"), "completion"),
+        ]
+        current = State(row.state)
+        return [Button(label=label, url=self.url_of(row, noun)) for to, label, noun in offered if may_move(current, to)]
+
+    def moving(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        row: Booking = self.row_to_operate_on(request, object_id)
+        form = MoveForm(request.POST or None, days=_free_days_for(row))
+        return self._operate(request, row, form, title=_("Move"), act=move_booking, done=_("Moved, and told."))
+
+    def refusal(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        row: Booking = self.row_to_operate_on(request, object_id)
+        form = RefusalForm(request.POST or None)
+        return self._operate(request, row, form, title=_("Refuse"), act=refuse_booking, done=_("Refused, and told."))
+
+    def arrival(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        row: Booking = self.row_to_operate_on(request, object_id)
+        form = ArrivalForm(request.POST if request.method == "POST" else None)
+        return self._operate(request, row, form, title=_("Arrived"), act=note_arrival, done=_("The car is here."))
+
+    def completion(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The odometer and the work lines become service history."""
+        row: Booking = self.row_to_operate_on(request, object_id)
+        plan = plan_of(row.vehicle, read_plans())
+        initial = {"items": [item for work in row.works for item in work["items"]], "works": _lines_of(row, plan)}
+        form = CompletionForm(
+            request.POST or None,
+            offered=plan.items.all() if plan else (),
+            open_recalls=open_recalls(row.vehicle),
+            initial=initial,
+        )
+        done = _("Done: it stands in the service history.")
+        return self._operate(request, row, form, title=_("Done"), act=_complete, done=done)
+
+    def _operate(
+        self, request: HttpRequest, row: Booking, form: forms.Form, *, title: str, act: Any, done: str
+    ) -> HttpResponse:
+        try:
+            if form.is_valid():
+                act(booking=row, **form.cleaned_data, now=timezone.now(), by=request.user)
+                return self.done(request, row, done)
+        except Refusal as refusal:
+            return self.refused(request, row, refusal)
+        effect = [
+            (_("Car"), self.car(row)),
+            (_("Customer"), self.customer(row)),
+            (_("Booked for"), timezone.localtime(row.starts_at, row.workshop.dealer.zone)),
+            (_("Works"), self.what(row)),
+        ]
+        return self.operation_page(request, row, title=title, effect=effect, form=form, label=title)
+
+
+def _complete(*, booking: Booking, reading: int, now: datetime, by: Account, **facts: Any) -> ServiceRecord:
+    return complete_booking(booking=booking, odometer_km=reading, now=now, by=by, **facts)
+
+
+def _free_days_for(row: Booking) -> list[FreeDay]:
+    shop = open_workshops().filter(pk=row.workshop_id).first()
+    if shop is None:
+        return []
+    return free_days(shop, length=row.ends_at - row.starts_at, first=date.min, now=timezone.now(), besides=row, most=30)
+
+
+def _lines_of(row: Booking, plan: MaintenancePlan | None) -> str:
+    """Works that no plan knows stand as lines, ready to be changed."""
+    known = {item.code for item in plan.items.all()} if plan else set()
+    return "\n".join(
+        name for name, work in zip(row.work_names(), row.works, strict=True) if not known & {*work["items"]}
+    )
+
+
+# The workshop
+
+
+class OfWorkshop:
+    """Rows of a workshop's page: whoever may change the workshop keeps them."""
+
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("garage.view_workshop")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(CHANGES_WORKSHOP)
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+class Kept(OfWorkshop):
+    """Bookings refer to them: they are switched off, not deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class OpeningInline(OfWorkshop, admin.TabularInline):
+    model = WorkshopOpening
+    ordering = ("weekday", "opens")
+
+
+class ClosedDayInline(OfWorkshop, admin.TabularInline):
+    model = ClosedDay
+    ordering = ("on",)
+
+
+class BayInline(Kept, admin.TabularInline):
+    model = Bay
+    ordering = ("pk",)
+
+
+class OfferedWorkInline(Kept, admin.TabularInline):
+    model = OfferedWork
+    form = OfferedWorkForm
+    ordering = ("position", "pk")
+
+
+@admin.register(Workshop)
+class WorkshopAdmin(admin.ModelAdmin):
+    """Hours, closed days, bays, works and their length. What is booked stays booked, whatever changes here."""
+
+    list_display = ("dealer", "takes_bookings")
+    list_select_related = ("dealer",)
+    search_fields = ("dealer__name",)
+    ordering = ("dealer__name",)
+    fields = ("dealer", "takes_bookings")
+    readonly_fields = ("dealer",)
+    inlines = (OpeningInline, ClosedDayInline, BayInline, OfferedWorkInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Workshop]:
+        return of_their_dealer(request.user, super().get_queryset(request), workshop="pk")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        changed = [formset.prefix for formset in formsets if formset.has_changed()]
+        by, now = account_of(request), timezone.now()
+        audit.record("workshop changed", account=None, by=by, now=now, subject=form.instance, parts=changed)
+
+
+@admin.register(WorkshopStaff)
+class WorkshopStaffAdmin(admin.ModelAdmin):
+    """Who works at which dealer: a superuser's to give, as roles are."""
+
+    list_display = ("account", "workshop")
+    list_select_related = ("account", "workshop__dealer")
+    search_fields = ("account__email", "workshop__dealer__name")
+    raw_id_fields = ("account",)
+    ordering = ("workshop", "account")
+
+
+# To read
+
+
+@admin.register(ServiceRecord)
+class ServiceRecordAdmin(ReadOnly, admin.ModelAdmin):
+    """Without the reading: whoever could read yesterday's out to a caller would open the car to them (V1)."""
+
+    list_display = ("vehicle", "done_on", "is_own", "dealer", "recorded_at")
+    list_filter = ("is_own",)
+    list_select_related = ("vehicle", "dealer")
+    search_fields = ("vehicle__vin", "vehicle__plate", "entered_by__email")
+    ordering = ("-done_on", "-pk")
+    show_full_result_count = False
+    exclude = ("odometer_km",)
+
+    def customers_of(self, row: ServiceRecord) -> list[int]:
+        return [row.entered_by_id] if row.is_own and row.entered_by_id else []
+
+
+class ItemInline(ReadOnly, admin.TabularInline):
+    model = MaintenanceItem
+    ordering = ("position",)
+    extra = 0
+
+
+@admin.register(MaintenancePlan)
+class MaintenancePlanAdmin(ReadOnly, admin.ModelAdmin):
+    """What `load_maintenance` brings in."""
+
+    list_display = ("code", "market", "powertrain", "for_models", "warranty_months", "warranty_km", "is_active")
+    list_select_related = ("market",)
+    ordering = ("market", "code")
+    inlines = (ItemInline,)
+
+
+@admin.register(Recall)
+class RecallAdmin(ReadOnly, admin.ModelAdmin):
+    """What `load_maintenance` brings in."""
+
+    list_display = ("code", "market", "name", "for_models", "opened_on", "is_active")
+    list_select_related = ("market",)
+    search_fields = ("=code",)
+    ordering = ("-opened_on", "code")
