@@ -13,9 +13,17 @@ from portal.models import Market
 from portal.refusals import Refusal
 from subscriptions.centre import missing_of, packages_of
 from subscriptions.match_limit import Caller, take_match
-from subscriptions.models import Package
+from subscriptions.models import Package, Service
 from subscriptions.rules.eligibility import Missing
 from subscriptions.suiting import services_without
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceMatch:
+    """A service of a package, and what of it this car lacks."""
+
+    service: Service
+    missing: list[Missing]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +36,13 @@ class PackageMatch:
     @property
     def is_available(self) -> bool:
         return not self.missing
+
+    @property
+    def services(self) -> list[ServiceMatch]:
+        return [
+            ServiceMatch(service=service, missing=self.without.get(service.pk, []))
+            for service in self.package.services.all()
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,6 +39,12 @@ class MissingSerializer(serializers.Serializer):
         return {"code": missing.value, "detail": str(MISSING[missing])}
 
 
+class ServiceMatchSerializer(serializers.Serializer):
+    code = serializers.CharField(source="service.code")
+    name = serializers.CharField(source="service.name")
+    missing = MissingSerializer(many=True, help_text="Why it does not work on this car; empty if it does.")
+
+
 class PackageMatchSerializer(serializers.Serializer):
     code = serializers.CharField(source="package.code")
     name = serializers.CharField(source="package.name")
@@ -48,7 +54,7 @@ class PackageMatchSerializer(serializers.Serializer):
     needs_package = serializers.CharField(
         source="package.base.code", default=None, allow_null=True, help_text="The package that an add-on belongs to."
     )
-    services = NamedSerializer(source="package.services.all", many=True)
+    services = ServiceMatchSerializer(many=True)
 
 
 class ConnectivitySerializer(serializers.Serializer):

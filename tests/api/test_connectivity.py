@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.looked_up_vins import MaskLookedUpVins
 from subscriptions import match_limit
+from subscriptions.models import Service
 from tests import make
 
 VIN = "JTJSAMPLECY900001"
@@ -51,7 +52,7 @@ def test_G7_the_answer_is_the_car_its_capabilities_and_each_package_with_what_is
                 "is_available": True,
                 "missing": [],
                 "needs_package": None,
-                "services": [{"code": "remote-service", "name": "remote service"}],
+                "services": [{"code": "remote-service", "name": "remote service", "missing": []}],
             },
             {
                 "code": "key",
@@ -63,7 +64,7 @@ def test_G7_the_answer_is_the_car_its_capabilities_and_each_package_with_what_is
                     {"code": "capability", "detail": "This car does not have the equipment that it needs."},
                 ],
                 "needs_package": "remote",
-                "services": [{"code": "key-service", "name": "key service"}],
+                "services": [{"code": "key-service", "name": "key service", "missing": []}],
             },
         ],
     }
@@ -78,6 +79,15 @@ def test_G7_nothing_of_owner_plate_colour_dates_or_history_is_told(ask, catalogu
     said = told.content.decode() + str(told.headers)
     secrets = ["KAA001", "Red Mica", "#8a1c2b", owner.email, "Eleni", "Georgiou", "2018", "24500", str(car.public_id)]
     assert [secret for secret in secrets if secret in said] == []
+
+
+def test_C2_a_service_that_does_not_work_on_the_car_says_why(ask, catalogue, market):
+    make.registry_entry()
+    Service.objects.filter(code="remote-service").update(capabilities=["digital_key"])
+    make.package("navigation", market=market, position=9).services.add(Service.objects.get(code="remote-service"))
+    services = {each["code"]: each["missing"] for each in ask().json()["packages"][-1]["services"]}
+    assert services["navigation-service"] == []
+    assert [missing["code"] for missing in services["remote-service"]] == ["capability"]
 
 
 @pytest.mark.parametrize("typed", ["jtjsamplecy900001", "JTJ-SAMPLE-CY900001", "jtj%20sample%20cy%20900001"])

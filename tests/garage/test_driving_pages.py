@@ -8,10 +8,14 @@ import time_machine
 from django.urls import reverse
 
 from garage.actions.leave import end_membership
+from garage.actions.report import take_reports
 from garage.actions.unlink import end_control
 from garage.models import Trip
+from garage.rules.reports import PrivacyReport
+from subscriptions.models import Package
 from tests import make
 from tests.garage.driving import DAY, agree, bring, drive, driving_package, said
+from tests.subscriptions.incidents import incident
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime(2026, 7, 10, 9, tzinfo=UTC)
@@ -95,8 +99,8 @@ def test_T3_a_month_names_what_raised_and_what_lowered_it(summer, see):
     assert "Acceleration 80, as the whole" in page
     assert "Braking 78, 2.5 points lower than the whole" in page
     assert "Constant speed 90, 10.0 points higher than the whole" in page
-    assert "Days that raised it, by points 11 June 2026 30.0" in page
-    assert "Days that lowered it, by points 12 June 2026 10.0" in page
+    assert "Days that raised it 11 June 2026 by 30.0 points" in page
+    assert "Days that lowered it 12 June 2026 by 10.0 points" in page
     assert "1 of the trips is incomplete" in page
 
 
@@ -272,3 +276,32 @@ def test_T4_of_today_it_may_still_be_on_its_way(driven, see):
 def test_the_car_s_page_leads_to_its_driving(driven, see):
     assert "Hybrid Coaching" in see(driven, "vehicle")
     assert DAY
+
+
+@pytest.mark.parametrize(
+    ("concerned", "is_so"), [("nothing named", True), ("the service", True), ("its package", True), ("another", False)]
+)
+def test_T4_maintenance_that_is_written_down_may_be_the_cause(driven, see, concerned, is_so):
+    package = Package.objects.get(code="driving")
+    whom = {
+        "nothing named": {},
+        "the service": {"services": list(package.services.all())},
+        "its package": {"packages": [package]},
+        "another": {"packages": [make.package("navigation", market=driven.account.market)]},
+    }
+    incident(kind="maintenance", began_at=june(12), ends_at=june(12, 10), **whom[concerned])
+    page = see(driven, "driving_missing", on="2026-06-12")
+    maybe, unknown = page.index("This may be so"), page.index("This cannot be known")
+    assert (maybe < page.index("Systems were being worked on") < unknown) == is_so
+    later = see(driven, "driving_missing", on="2026-06-13")
+    assert later.index("Systems were being worked on") > later.index("This cannot be known")
+
+
+def test_D2_the_page_says_that_privacy_mode_is_on(driven, see, owner):
+    on = PrivacyReport(id="p1", vin=driven.vehicle.vin, at=june(12), is_on=True, source="car")
+    take_reports(reports={0: on}, now=june(13))
+    assert "Privacy Mode is on since 12 June 2026. Trips that end in it are not kept." in see(driven)
+    missing = see(driven, "driving_missing", on="2026-06-20")
+    assert missing.index("This may be so") < missing.index("A trip ended in Privacy Mode") < missing.index("cannot be")
+    end_membership(driven, now=june(14), by=owner)
+    assert "Privacy Mode is on" not in see(driven, by=owner)

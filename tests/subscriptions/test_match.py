@@ -1,5 +1,7 @@
 """G7: anybody types a VIN and is told what the car is capable of, and nothing else of it."""
 
+from datetime import date
+
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
@@ -62,7 +64,7 @@ def test_G7_C2_each_package_says_whether_the_car_can_have_it_and_what_stands_aga
     answer = ask()
     for name, said in {
         "Navigation": "This car can have it",
-        "Track": "It is made for other models than this one.",
+        "Track": "It is not made for this model.",
         "Map-Care": "The multimedia system of this car does not support it.",
         "Ev-Coach": "It is made for another kind of drive than this car&#x27;s.",
         "Digital-Key": "This car does not have the equipment that it needs.",
@@ -137,6 +139,14 @@ def test_G7_nothing_of_owner_plate_colour_dates_or_history_is_shown(ask, catalog
     secrets = [entry.plate, entry.colour, entry.colour_hex, "The old lady", owner.email, "Eleni", "Georgiou", "2018"]
     secrets += ["24,500", "24500", str(car.public_id), str(car.vehicle.public_id)]
     assert [secret for secret in secrets if secret in told] == []
+
+
+def test_G7_when_a_car_was_bought_is_not_told_by_what_it_can_have(ask, market):
+    make.package("offer", market=market, bought_from=date(2024, 1, 1))
+    vins = [make.registry_entry(number, purchased_on=date(year, 5, 1)).vin for number, year in ((1, 2023), (2, 2025))]
+    early, late = (ask(vin).content.decode().replace(vin, "") for vin in vins)
+    assert early == late
+    assert "Car bought from" in early
 
 
 def test_G7_signed_in_the_answer_about_a_strangers_car_is_the_same(ask, catalogue, car, owner, stranger):
