@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from garage.rules.trips import EARLIEST_YEAR
 from portal.free_text import WithoutCardNumbers
 
-
 # What a calendar can reckon with, and a car can have reported.
 EARLIEST, LATEST = date(EARLIEST_YEAR, 1, 1), date(2999, 12, 31)
 
