@@ -155,7 +155,9 @@ def test_T3_a_trip_says_its_figures_and_where_its_score_is_from(summer, see):
 
 def test_the_list_can_be_filtered_and_says_what_is_wrong_with_a_filter(summer, see):
     assert see(summer, "driving_trips", first="2026-06-12", last="2026-06-12").count("12 June 2026") == 2
-    assert see(summer, "driving_trips", partial="on").count("June 2026") == 1
+    partial = see(summer, "driving_trips", partial="on")
+    assert "12 June 2026, 13:00 incomplete" in partial
+    assert partial.count("June 2026") == 1
     assert "No trips fit" in see(summer, "driving_trips", first="2026-07-05")
     assert "This day is before the first one." in see(summer, "driving_trips", first="2026-07-05", last="2026-07-01")
     assert "Enter a valid date" in see(summer, "driving_trips", first="yesterday")
