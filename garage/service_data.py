@@ -47,4 +47,5 @@ SERVICE_RECORDS = Kind(
     columns=COLUMNS,
     rows=rows,
     retention_months=None,
+    moment="done_on",
 )
