@@ -55,7 +55,7 @@ KINDS = (
     Kind(
         name="state_reports",
         title=_("State that the car reported"),
-        unit=_("km, %, kPa, V"),
+        unit="km, %, kPa, V",
         columns=STATE,
         rows=_rows(VehicleReport.objects.all(), STATE),
         retention_months=KEPT_MONTHS,

@@ -23,12 +23,15 @@ from portal.free_text import CARD_NUMBER_REFUSED, WithoutCardNumbers
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.run import charging_run
 from subscriptions.gateway.sandbox.cards import card_number
+from subscriptions.models import ServiceIncident
 from tests import make
 from tests.meta.routes import ROUTES
 
 APPS = ("accounts.", "garage.", "portal.", "subscriptions.", "support.")
 NUMBER = "4242 4242 4242 4242"
 OWN_TEXT = "as I typed it"
+# Rows of the admin that staff write in a form of their own, which refuses card numbers.
+WITH_A_FORM = {TermsVersion, ServiceIncident}
 # Text of the person's own; what is chosen, counted, dated or hashed is none.
 READ_ONLY_FIELDS = (forms.ChoiceField, forms.ModelChoiceField)
 
@@ -73,11 +76,11 @@ def test_W1_a_new_form_without_the_guard_is_found():
 
 
 def test_W1_no_row_of_the_admin_has_free_text_to_fill_in(owner):
-    """What staff write goes through the forms of operations, above; drafts of the Terms have one that refuses them."""
+    """What staff write goes through the forms of operations, above; some rows have one that refuses them."""
     request = RequestFactory().get("/")
     request.user = Account(is_superuser=True, is_staff=True, is_active=True)
     for model, desk in admin.site._registry.items():
-        if model is TermsVersion:
+        if model in WITH_A_FORM:
             assert issubclass(desk.form, WithoutCardNumbers)
             continue
         assert not desk.has_add_permission(request), model
