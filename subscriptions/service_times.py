@@ -15,10 +15,16 @@ from garage.service_times import Pair, Times
 from portal.models import Market
 from subscriptions.models import Package, ServiceIncident, Subscription
 from subscriptions.rules.eligibility import CarFacts, what_is_missing
-from subscriptions.rules.lifecycle import Status
+from subscriptions.rules.lifecycle import EndReason, Status
 
 # Of these nothing was ever activated.
 NEVER_RAN = (Status.PENDING, Status.ABANDONED)
+
+# Ends that come on a day set before it.
+FORESEEN = {
+    *(EndReason.CANCELLED, EndReason.EXPIRED, EndReason.BASE_ENDED),
+    *(EndReason.PRICE_NOT_ACCEPTED, EndReason.DISCONTINUED),
+}
 
 
 def times_of(service: str, pairs: Collection[Pair], now: datetime) -> Times:
@@ -52,9 +58,15 @@ def _subscribed(service: str, pairs: Collection[Pair]) -> Iterator[tuple[Pair, S
 
 
 def _end(subscription: Subscription) -> datetime | None:
-    last = subscription.ends_on
-    midnight = datetime.combine(last, time.min, tzinfo=subscription.market.zone) if last else None
-    return min((end for end in (subscription.ended_at, midnight) if end), default=None)
+    """The moment of an end at once; else the midnight of the first day without, whenever the run came by."""
+    last, ended_at, zone = subscription.ends_on, subscription.ended_at, subscription.market.zone
+    midnight = datetime.combine(last, time.min, tzinfo=zone) if last else None
+    if ended_at is None or midnight is None:
+        return ended_at or midnight
+    cancelled_at = subscription.cancelled_at
+    was_set_that_day = cancelled_at is not None and cancelled_at.astimezone(zone).date() == last
+    is_at_once = was_set_that_day or subscription.end_reason not in FORESEEN
+    return ended_at if is_at_once else min(midnight, ended_at)
 
 
 def _standard(service: str, pairs: Collection[Pair]) -> Iterator[tuple[Pair, Span]]:
