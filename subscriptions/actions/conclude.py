@@ -34,6 +34,7 @@ def conclude_order(subscription: Subscription, *, now: datetime) -> None:
         trial=bool(subscription.trial_months),
         price=subscription.price,
         first_charge_on=first_charge_on,
+        referred_dealer=subscription.referred_dealer.code if subscription.referred_dealer else "",
     )
 
 
@@ -78,6 +79,7 @@ def _keep_contract(subscription: Subscription) -> Contract:
             "trial_months": subscription.trial_months,
             "activated_on": subscription.activated_on.isoformat(),
             "first_charge_on": subscription.charge_date(0).isoformat(),
+            "referred_dealer": subscription.referred_dealer.name if subscription.referred_dealer else "",
         },
     )
 

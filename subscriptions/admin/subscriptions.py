@@ -32,7 +32,7 @@ class SubscriptionState(StateFilter):
 @admin.register(Subscription)
 class SubscriptionAdmin(Desk):
     list_display = ("package_name", "customer", "car", "term_name", "state", "next_charge_on", "market")
-    list_filter = (SubscriptionState, "package", "market")
+    list_filter = (SubscriptionState, "package", "market", ("referred_dealer", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("account", "vehicle", "package", "plan", "market")
     search_fields = (
         "account__email",
@@ -48,7 +48,12 @@ class SubscriptionAdmin(Desk):
     fieldsets = (
         (
             None,
-            {"fields": ("state", "customer", "car", "package_name", "term_name", "agreed_price", "contract_link")},
+            {
+                "fields": (
+                    *("state", "customer", "car", "package_name", "term_name", "agreed_price", "contract_link"),
+                    "referred_dealer",
+                )
+            },
         ),
         (
             gettext_lazy("Dates"),

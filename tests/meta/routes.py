@@ -141,6 +141,7 @@ ROUTES: dict[str, Route] = {
     "activation": own("car", "package", owner=None, takes_post=True),
     "checkout_plan": own("car", "package"),
     "checkout_payment": own("car", "package", query="?term=yearly"),
+    "checkout_dealer": own("car", "package", query="?term=yearly"),
     "checkout_summary": own("car", "package", query="?term=yearly", takes_post=True),
     "subscriptions": member(),
     "subscription": own("subscription"),
