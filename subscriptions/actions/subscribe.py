@@ -28,7 +28,9 @@ from subscriptions.gateway.port import Gateway
 from subscriptions.models import Package, Payment, PaymentCard, Plan, Subscription, TrialUse
 from subscriptions.reasons import decline_sentence
 from subscriptions.rules.lifecycle import PaymentStatus, Status
+from subscriptions.rules.offer import Channel
 from subscriptions.rules.periods import TRIAL_MONTHS
+from subscriptions.selling_channels import check_sold_here
 from subscriptions.vat import columns_of, treatment_for
 
 
@@ -44,16 +46,20 @@ def subscribe(
     gateway: Gateway,
     first_charge_on: date | None = None,
     referred_dealer: Dealer | None = None,
+    channel: Channel = Channel.PORTAL,
 ) -> Subscription:
     """Orders; the same `order_key` orders once, however often the form is sent.
 
     `first_charge_on` is the day that the customer was shown; None where nobody was shown one (rehearsals).
     `referred_dealer` is the one who helped with the purchase, if the customer named one.
 
+    `channel` is where the order comes from: a market may sell in the app alone (C8).
+
     Answers a subscription in trial, paid, or pending while the outcome of its first charge is not known. Raises
-    `Refusal`: no_vehicle, terms_missing, not_offered, already_subscribed, complimentary_running, base_missing, no_card,
-    card_expired, card_refused, dealer_unknown, first_charge_declined, provider_down, or quote_changed where the first
-    charge would fall on another day than was shown: the free month went to another car, or midnight has passed (X10).
+    `Refusal`: not_sold_here, no_vehicle, terms_missing, not_offered, already_subscribed, complimentary_running,
+    base_missing, no_card, card_expired, card_refused, dealer_unknown, first_charge_declined, provider_down, or
+    quote_changed where the first charge would fall on another day than was shown: the free month went to another car,
+    or midnight has passed (X10).
     """
     subscription, payment = _order(
         account=account,
@@ -63,6 +69,7 @@ def subscribe(
         order_text=order_text,
         first_charge_on=first_charge_on,
         referred_dealer=referred_dealer,
+        channel=channel,
         now=now,
     )
     if payment is not None:
@@ -81,6 +88,7 @@ def _order(
     order_text: str,
     first_charge_on: date | None,
     referred_dealer: Dealer | None,
+    channel: Channel,
     now: datetime,
 ) -> tuple[Subscription, Payment | None]:
     with transaction.atomic():
@@ -88,6 +96,7 @@ def _order(
         ordered_before = Subscription.objects.filter(account=account, order_key=order_key).first()
         if ordered_before:
             return ordered_before, None
+        check_sold_here(account.market, channel=channel)
         today = account.market.local_date(now)
         lock_base(account=account, vehicle=vehicle, package=plan.package)
         check_order(account=account, vehicle=vehicle, plan=plan, now=now)

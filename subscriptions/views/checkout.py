@@ -40,6 +40,7 @@ from subscriptions.views.checkout_steps import (
     chosen_dealer,
     chosen_plan,
     context_of,
+    may_order,
     not_orderable,
     step_url,
     steps,
@@ -68,7 +69,7 @@ class Proposal:
 @accepted_terms_required
 def plan(request: HttpRequest, membership_id: UUID, package_code: str) -> HttpResponse:
     membership, offer = asked_for(request, membership_id, package_code)
-    if not offer.is_orderable:
+    if not may_order(membership, offer):
         return not_orderable(request, membership, offer)
     dealer = chosen_dealer(request, membership.account)
     context = context_of(membership, offer, step=0, dealer=dealer, plans=offer.plans)
@@ -81,7 +82,7 @@ def payment(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
     """Billing address and card; the card itself is entered on the provider's own page."""
     membership, offer = asked_for(request, membership_id, package_code)
     chosen = chosen_plan(request, offer)
-    if not offer.is_orderable or chosen is None:
+    if not may_order(membership, offer) or chosen is None:
         return not_orderable(request, membership, offer)
     account = account_of(request)
     profile = BillingProfile.objects.filter(account=account).first()
@@ -102,7 +103,7 @@ def summary(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
     ordered_before = _ordered_before(request)
     if ordered_before:
         return redirect("ordered", ordered_before.public_id)
-    if not offer.is_orderable or chosen is None:
+    if not may_order(membership, offer) or chosen is None:
         return not_orderable(request, membership, offer)
     dealer = chosen_dealer(request, membership.account)
     if _card_problem(membership) or not BillingProfile.objects.filter(account=membership.account).exists():

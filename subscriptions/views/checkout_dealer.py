@@ -15,6 +15,7 @@ from subscriptions.views.checkout_steps import (
     chosen_dealer,
     chosen_plan,
     context_of,
+    may_order,
     not_orderable,
     step_url,
 )
@@ -26,7 +27,7 @@ def checkout_dealer(request: HttpRequest, membership_id: UUID, package_code: str
     """The list of dealers (A4), the preferred one first; each choice is a link back to the summary, and so is none."""
     membership, offer = asked_for(request, membership_id, package_code)
     plan = chosen_plan(request, offer)
-    if not offer.is_orderable or plan is None:
+    if not may_order(membership, offer) or plan is None:
         return not_orderable(request, membership, offer)
     account = account_of(request)
     towns = towns_of(account.market)

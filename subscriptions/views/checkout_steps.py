@@ -22,6 +22,7 @@ from garage.models import Membership
 from garage.rules.membership import Right
 from subscriptions.centre import Offer, offer_for
 from subscriptions.models import Plan
+from subscriptions.selling_channels import sold_in_app_sentence
 
 PAGES = ("checkout_plan", "checkout_payment", "checkout_dealer", "checkout_summary")
 
@@ -52,15 +53,26 @@ def chosen_dealer(request: HttpRequest, account: Account) -> Dealer | None:
     return Dealer.objects.filter(market=account.market_id, is_active=True, public_id=public_id).first()
 
 
+def may_order(membership: Membership, offer: Offer) -> bool:
+    """Whether the pages may go on with it: it can be ordered now, and here (C8)."""
+    return offer.is_orderable and membership.account.market.sells_in_portal
+
+
 def not_orderable(request: HttpRequest, membership: Membership, offer: Offer) -> HttpResponse:
     """Back button after ordering, an old bookmark, a package that has become unavailable: say so, lead on."""
     if offer.subscription:
         messages.info(request, _("You have ordered %(package)s already.") % {"package": offer.package.name})
         return redirect("subscription", offer.subscription.public_id)
-    if offer.is_orderable:
+    if may_order(membership, offer):
         return redirect("checkout_plan", membership.public_id, offer.package.code)
-    messages.info(request, _("%(package)s cannot be ordered for this car now.") % {"package": offer.package.name})
+    messages.info(request, _why_not(membership, offer))
     return redirect("services", membership.public_id)
+
+
+def _why_not(membership: Membership, offer: Offer) -> str:
+    if offer.is_orderable:
+        return sold_in_app_sentence(membership.account.market)
+    return _("%(package)s cannot be ordered for this car now.") % {"package": offer.package.name}
 
 
 def context_of(
