@@ -147,6 +147,7 @@ ROUTES: dict[str, Route] = {
     "subscription": own("subscription"),
     "ordered": own("subscription"),
     "contract": own("subscription"),
+    "contract_pdf": own("subscription"),
     "cancellation": own("subscription", takes_post=True),
     # Nothing is cancelled.
     "undo_cancellation": own("subscription", owner=None, takes_post=True),
