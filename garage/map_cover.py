@@ -1,4 +1,4 @@
-"""Whether new maps are included for a car: asked by the garage, answered by the app above, which has the packages (C6)."""
+"""Whether new maps are included for a car: asked by the garage, answered by the app above, with its packages (C6)."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -5,6 +5,7 @@ from typing import Any
 
 from garage.actions.map_reports import Taken, take_map_reports
 from garage.actions.map_updates import ask_for_map_update
+from garage.maps import car_map
 from garage.models import MapRelease, MapUpdate, Membership
 from garage.rules.map_reports import MapReport, UpdateReport, VersionReport
 from garage.rules.maps import State
@@ -46,7 +47,9 @@ def map_package(market: Market, **facts: Any) -> Package:
 
 def map_update(car: Membership, *, now: datetime = make.NOW) -> MapUpdate:
     """Asked for, with all that it needs."""
-    newest = releases(car.account.market)[NEW]
+    releases(car.account.market)
+    newest = car_map(car.vehicle, today=car.account.market.local_date(now)).newest
+    assert newest is not None
     if not Package.objects.filter(code="maps").exists():
         map_package(car.account.market)
     return ask_for_map_update(membership=car, release=newest, now=now, by=car.account)
