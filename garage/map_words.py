@@ -1,5 +1,7 @@
 """Words about maps: for the page, and for whoever runs the cars' backend (C6)."""
 
+from decimal import Decimal
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,4 +41,4 @@ def edition_name(edition: Edition) -> str:
 
 def size_in_words(size_bytes: int) -> str:
     """In gigabytes of a thousand million bytes, as stores of USB sticks count."""
-    return _("%(size)s GB") % {"size": number(round(size_bytes / 1_000_000_000, 1), 1)}
+    return _("%(size)s GB") % {"size": number(Decimal(size_bytes) / 1_000_000_000, 1)}
