@@ -120,7 +120,7 @@ def test_C6_a_head_unit_without_a_connection_is_told_to_download(client, car):
     maps.map_package(car.account.market)
     text = page(client, car).text
     assert "from a USB stick only" in text
-    assert "The car has not told its version yet." in text
+    assert "The car has not reported its version yet." in text
     assert "maps.example.com" in text
 
 
