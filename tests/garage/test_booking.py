@@ -205,6 +205,12 @@ def test_a_car_that_leaves_the_garage_takes_its_bookings_along(car, shop):
     assert Notice.objects.filter(kind="service_booking", facts__change="cancelled").exists()
 
 
+def test_G8_what_is_booked_is_cancelled_also_where_the_dealer_takes_no_more_bookings(car, shop):
+    booking = make.booking(car, shop)
+    Workshop.objects.update(takes_bookings=False)
+    assert cancel_booking(booking=booking, now=NOW, by=car.account).state == State.CANCELLED
+
+
 # Told
 
 
