@@ -113,6 +113,11 @@ def cancel(booking: Booking, *, now: datetime, by: Account | None) -> None:
     tell_booking(booking, change="cancelled", now=now)
 
 
+def forget_words(account: Account, now: datetime) -> None:
+    """With the closing of the account (A6): its bookings stay in the dealers' books, without what it wrote."""
+    Booking.objects.filter(account=account).update(words="")
+
+
 def locked_workshop(workshop: Workshop) -> Workshop:
     """One booking at a time in a workshop: whoever finds a bay free gets it. Raises `Refusal` workshop_closed."""
     Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
