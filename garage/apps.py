@@ -24,6 +24,7 @@ class GarageConfig(AppConfig):
             vehicle_data,
             warning_wording,
         )
+        from garage.actions.bookings import forget_words
         from garage.actions.forget_reports import forget_reports_of
         from garage.actions.forget_trips import forget_trips_of
         from garage.actions.grant_ends import forget_references
@@ -54,6 +55,7 @@ class GarageConfig(AppConfig):
         vehicle_data.register(*kinds.KINDS, *reported_data.KINDS, trip_files.KIND, service_data.SERVICE_RECORDS)
         vehicle_data.register(map_data.KIND)
         closing.on_closing(forget_who_entered)
+        closing.on_closing(forget_words)
         register_events(calendar_days.maintenance_days)
         register_events(calendar_days.booking_days)
         register_attachments(booking_notices.KIND, booking_notices.calendar_of_notice)

@@ -36,12 +36,21 @@ class _Loader(yaml.BaseLoader):
 def read_data_file(path: Path) -> "Section":
     """The file's outermost mapping. DataFileError if it cannot be read or is no YAML mapping."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (builds texts, lists, dicts)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise DataFileError(f"{path}: {error}") from error
+    return read_data_text(text, file=str(path))
+
+
+def read_data_text(text: str, *, file: str) -> "Section":
+    """The same of a text that is read already; `file` is what faults are said of."""
+    try:
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506  (builds texts, lists, dicts)
+    except yaml.YAMLError as error:
+        raise DataFileError(f"{file}: {error}") from error
     if not isinstance(data, _Mapping):
-        raise DataFileError(f"{path}: the file must be a mapping of names to values.")
-    return Section(data, file=str(path), place="", problems=[])
+        raise DataFileError(f"{file}: the file must be a mapping of names to values.")
+    return Section(data, file=file, place="", problems=[])
 
 
 class Section:
@@ -157,6 +166,10 @@ class Section:
         for key in self._data:
             if key not in self._taken:
                 self.problem(key, "is not known here")
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        return tuple(self._problems)
 
     def raise_problems(self) -> None:
         if self._problems:

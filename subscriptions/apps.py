@@ -35,6 +35,7 @@ class SubscriptionsConfig(AppConfig):
         outbox.register("document_bundle", sending.document_bundle)
         outbox.register("document_copy", copies.send_document_copy, if_parked=keep_undelivered)
         outbox.register("withdrawal_statement", statement.take_statement, is_never_asked_again=True)
+        register_attachments("order_confirmed", sending.contract_of_notice)
         register_attachments("invoice_issued", sending.document_of_notice)
         register_attachments("credit_note_issued", sending.document_of_notice)
         register_attachments("document_corrected", sending.documents_of_correction)

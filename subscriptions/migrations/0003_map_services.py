@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('subscriptions', '0002_not_working'),
+        ('subscriptions', '0003_referred_dealer'),
     ]
 
     operations = [

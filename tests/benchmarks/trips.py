@@ -39,9 +39,10 @@ SPAN = timedelta(days=700)
 
 def main() -> int:
     options = _options()
-    shutil.rmtree(STATE, ignore_errors=True)
-    STATE.mkdir(parents=True)
-    _prepare_environment()
+    state = options.state.resolve()
+    shutil.rmtree(state, ignore_errors=True)
+    state.mkdir(parents=True)
+    _prepare_environment(state)
     import django
 
     django.setup()
@@ -50,7 +51,7 @@ def main() -> int:
     from portal import embedded
     from tests.benchmarks.harness import Cpu
 
-    host = embedded.ensure_postgres(STATE)
+    host = embedded.ensure_postgres(state)
     call_command("migrate", verbosity=0, interactive=False)
     begun = datetime.now(UTC) - SPAN
     vins, secret = _population(options.cars, begun=begun)
@@ -65,6 +66,8 @@ def main() -> int:
     print(f"CPU: {ours:.1f} s of the web processes and this one, {database:.1f} s of PostgreSQL")
     is_right = _recounted(expected)
     _pages(vins)
+    facts = {"trips": answers["kept"], "seconds": round(seconds), "a second": round(options.trips / seconds)}
+    print(json.dumps(facts))
     return int(not is_right or answers["kept"] != expected)
 
 
@@ -81,25 +84,29 @@ def _population(cars: int, *, begun: datetime) -> tuple[list[str], str]:
     wording, terms = make.consent_wordings(market)["driving_analytics"], TermsVersion.objects.get()
     numbers = range(cars)
     accounts = Account.objects.bulk_create(
-        [Account(email=f"driver{number}@example.com", market=market, password="!") for number in numbers]
+        [Account(email=f"driver{number}@example.com", market=market, password="!") for number in numbers],
+        batch_size=BATCH,
     )
     vins = [f"JTJSAMP{number:010d}" for number in numbers]
     facts: dict[str, Any] = {"model": "NX 350h", "body": "suv", "colour": "Red", "colour_hex": "#8a1c2b"}
     facts |= {"powertrain": "hybrid", "multimedia": "MM21", "market_code": "CY", "added_at": begun}
-    vehicles = Vehicle.objects.bulk_create([Vehicle(vin=vin, **facts) for vin in vins])
+    vehicles = Vehicle.objects.bulk_create([Vehicle(vin=vin, **facts) for vin in vins], batch_size=BATCH)
     pairs = list(zip(accounts, vehicles, strict=True))
     TermsAcceptance.objects.bulk_create(
-        [TermsAcceptance(account=one, version=terms, accepted_at=begun, channel="portal") for one in accounts]
+        [TermsAcceptance(account=one, version=terms, accepted_at=begun, channel="portal") for one in accounts],
+        batch_size=BATCH,
     )
     given: dict[str, Any] = {"purpose": "driving_analytics", "number": 1, "is_given": True, "at": begun}
     given |= {"channel": "portal", "wording": wording, "language": "en", "shown": "shown", "shown_sha256": "0" * 64}
-    ConsentChange.objects.bulk_create([ConsentChange(account=one, **given) for one in accounts])
+    ConsentChange.objects.bulk_create([ConsentChange(account=one, **given) for one in accounts], batch_size=BATCH)
     ControlPeriod.objects.bulk_create(
-        [ControlPeriod(account=one, vehicle=vehicle, started_at=begun) for one, vehicle in pairs]
+        [ControlPeriod(account=one, vehicle=vehicle, started_at=begun) for one, vehicle in pairs],
+        batch_size=BATCH,
     )
     link: dict[str, Any] = {"linked_at": begun, "verified_at": begun, "is_active": True, "is_selected": True}
     Membership.objects.bulk_create(
-        [Membership(account=one, vehicle=vehicle, identified_as=vehicle.vin, **link) for one, vehicle in pairs]
+        [Membership(account=one, vehicle=vehicle, identified_as=vehicle.vin, **link) for one, vehicle in pairs],
+        batch_size=BATCH,
     )
     oidc.clients()
     client = find_client(oidc.VEHICLE_BACKEND)
@@ -251,16 +258,17 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.benchmarks.trips")
     parser.add_argument("--trips", type=int, default=1_000_000)
     parser.add_argument("--cars", type=int, default=5_000)
+    parser.add_argument("--state", type=Path, default=STATE, help="where the server's data stand; emptied first")
     return parser.parse_args()
 
 
-def _prepare_environment() -> None:
+def _prepare_environment(state: Path) -> None:
     for name in ("DATABASE_URL", "PYTEST_CURRENT_TEST"):
         os.environ.pop(name, None)
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PORTAL_MODE": "development",
-        "PORTAL_STATE_DIR": str(STATE.resolve()),
+        "PORTAL_STATE_DIR": str(state),
         "DEBUG": "0",
         "LOG_LEVEL": "ERROR",
     }

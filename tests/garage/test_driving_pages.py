@@ -126,7 +126,7 @@ def test_T3_the_powertrain_names_it(driven, see, powertrain, name):
     assert f"{name}: NX 350h" in see(driven)
 
 
-@pytest.mark.parametrize("month", ["2026-08", "2026-05", "2026-13", "june"])
+@pytest.mark.parametrize("month", ["2026-08", "2026-05", "2026-13", "june", "0001-01", "9999-12"])
 def test_T3_a_month_that_is_not_ones_own_is_not_there(summer, see, month):
     see(summer, "driving_month", month, status=404)
 
@@ -155,10 +155,14 @@ def test_T3_a_trip_says_its_figures_and_where_its_score_is_from(summer, see):
 
 def test_the_list_can_be_filtered_and_says_what_is_wrong_with_a_filter(summer, see):
     assert see(summer, "driving_trips", first="2026-06-12", last="2026-06-12").count("12 June 2026") == 2
-    assert see(summer, "driving_trips", partial="on").count("June 2026") == 1
+    partial = see(summer, "driving_trips", partial="on")
+    assert "12 June 2026, 13:00 incomplete" in partial
+    assert partial.count("June 2026") == 1
     assert "No trips fit" in see(summer, "driving_trips", first="2026-07-05")
     assert "This day is before the first one." in see(summer, "driving_trips", first="2026-07-05", last="2026-07-01")
     assert "Enter a valid date" in see(summer, "driving_trips", first="yesterday")
+    assert "greater than or equal to" in see(summer, "driving_trips", first="0001-01-01")
+    assert "less than or equal to" in see(summer, "driving_trips", last="9999-12-31")
 
 
 def test_the_list_goes_on_where_a_page_ended(driven, ask):
@@ -258,7 +262,9 @@ def test_T4_the_message_is_about_ones_own_car_and_a_day(summer, client, stranger
     ("day", "words"),
     [
         ("2026-07-11", "This day has not come yet."),
-        ("1999-12-31", "No car reported trips then."),
+        ("1999-12-31", "greater than or equal to"),
+        ("0001-01-01", "greater than or equal to"),
+        ("9999-12-31", "less than or equal to"),
         ("soon", "Enter a valid date"),
         ("", "This field is required"),
     ],

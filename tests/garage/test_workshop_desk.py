@@ -67,6 +67,15 @@ def test_G8_the_dealer_moves_a_booking_and_the_customer_is_told(booking, mechani
             move_booking(booking=booking, starts_at=starts_at, now=NOW, by=mechanic)
 
 
+def test_G8_what_is_booked_is_moved_also_where_no_more_bookings_are_taken(desk, booking, shop):
+    shop.takes_bookings = False
+    shop.save(update_fields=["takes_bookings"])
+    later = AT_8 + timedelta(days=1)
+    assert desk.post(url(booking, "moving"), {"starts_at": later.isoformat()}).status_code == 302
+    booking.refresh_from_db()
+    assert booking.starts_at == later
+
+
 def test_a_booking_is_not_moved_onto_another(booking, mechanic, shop):
     make.booking(make.active_car(booking.account, 2), shop, starts_at=AT_8 + timedelta(minutes=90))
     with refused("slot_taken"):

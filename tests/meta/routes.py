@@ -144,11 +144,13 @@ ROUTES: dict[str, Route] = {
     "activation": own("car", "package", owner=None, takes_post=True),
     "checkout_plan": own("car", "package"),
     "checkout_payment": own("car", "package", query="?term=yearly"),
+    "checkout_dealer": own("car", "package", query="?term=yearly"),
     "checkout_summary": own("car", "package", query="?term=yearly", takes_post=True),
     "subscriptions": member(),
     "subscription": own("subscription"),
     "ordered": own("subscription"),
     "contract": own("subscription"),
+    "contract_pdf": own("subscription"),
     "cancellation": own("subscription", takes_post=True),
     # Nothing is cancelled.
     "undo_cancellation": own("subscription", owner=None, takes_post=True),
