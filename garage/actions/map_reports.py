@@ -43,7 +43,7 @@ def take_map_reports(*, reports: Reports, now: datetime) -> Taken:
     versions = {index: report for index, report in reports.items() if isinstance(report, VersionReport)}
     moves = {index: report for index, report in reports.items() if isinstance(report, UpdateReport)}
     vehicles_of_moves = _vehicles_of({report.update for report in moves.values()})
-    vins = {report.vin for report in versions.values()}
+    vins = {report.vin for report in versions.values() if not vin_rules.faults(report.vin)}
     cars = {car.vin: car for car in _locked(vins, set(vehicles_of_moves.values()))}
     installed = {row.vehicle_id: row for row in VehicleMap.objects.filter(vehicle__in=cars.values())}
     updates = {row.public_id: row for row in _updates(vehicles_of_moves)}

@@ -31,6 +31,26 @@ EXAMPLES = [
     ),
     answers("Both were news", {"kept": 2, "known": 0, "left_out": [], "refused": []}),
 ]
+TO_SEND = [
+    answers(
+        "One is to be sent",
+        {
+            "next": None,
+            "results": [
+                {
+                    "id": "7d6f1f3e-8a52-4c0b-9d59-0a3a54f1c001",
+                    "vin": "JTJSAMPLECY900001",
+                    "generation": "MM21",
+                    "version": "2026.1",
+                    "size_bytes": 9_400_000_000,
+                    "sha256": "ab" * 32,
+                    "download_url": "https://maps.example.com/cy/mm21/2026.1.zip",
+                    "requested_at": "2026-06-10T09:00:00+03:00",
+                }
+            ],
+        },
+    )
+]
 
 
 class MapReportSerializer(serializers.Serializer):

@@ -14,6 +14,7 @@ from garage.actions.map_reports import Taken, take_map_reports
 from garage.api.granted import AFTER, LIMIT, MOST_ROWS, ROWS
 from garage.api.map_serializers import (
     EXAMPLES,
+    TO_SEND,
     MapReportsSerializer,
     MapReportsTakenSerializer,
     MapUpdatesSerializer,
@@ -35,7 +36,9 @@ class MapUpdatesView(MachineView):
     # 500 reports, and room to spare.
     largest_body = 200_000
 
-    @extend_schema(operation_id="map_updates_list", parameters=[AFTER, LIMIT], responses=MapUpdatesSerializer)
+    @extend_schema(
+        operation_id="map_updates_list", parameters=[AFTER, LIMIT], responses=MapUpdatesSerializer, examples=TO_SEND
+    )
     def get(self, request: Request) -> Response:
         size = page_size(request.query_params.get("limit", ""), usual=ROWS, largest=MOST_ROWS)
         rows = list(_following(request)[: size + 1])

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('released_on', models.DateField()),
                 ('size_bytes', models.PositiveBigIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
-                ('download_url', models.URLField()),
+                ('download_url', models.CharField(max_length=200)),
                 ('is_over_the_air', models.BooleanField(default=True)),
                 ('names', portal.texts.LocalizedTextField(default=dict)),
                 ('steps', portal.texts.LocalizedTextField(default=dict)),

@@ -29,7 +29,7 @@ class MapRelease(models.Model):
     released_on = models.DateField()
     size_bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    download_url = models.URLField()
+    download_url = models.CharField(max_length=200)
     # Older head units take it from a USB stick only.
     is_over_the_air = models.BooleanField(default=True)
     names = LocalizedTextField()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -90,7 +90,7 @@ def _needed(said: Mapping[str, Any], name: str, reader: Callable[[Any], Any]) ->
         raise Unreadable(Problem.MISSING, name)
     try:
         return reader(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise Unreadable(Problem.WRONG_KIND, name) from error
 
 
@@ -116,4 +116,5 @@ def _moment(value: Any) -> datetime:
     moment = datetime.fromisoformat(_text(value))
     if moment.tzinfo is None:
         raise ValueError(value)
-    return moment
+    # What lies before the first year in UTC could be written, and never be read again.
+    return moment.astimezone(UTC)

@@ -160,6 +160,12 @@ def test_C6_of_an_unknown_car_or_update_nothing_is_kept(car, market):
     assert (taken.not_here, taken.kept) == ([1], 0)
 
 
+def test_C6_what_is_no_vin_is_no_car(car):
+    odd = type(version(car))(vin="JTJ\x00SAMPLE", version=OLD, at=NOW)
+    assert take(odd, version(car)).refused[0].problem == Problem.UNKNOWN_VIN
+    assert VehicleMap.objects.count() == 1
+
+
 def test_C6_a_clock_that_is_a_little_behind_keeps_the_moments_in_their_order(car):
     update = map_update(car)
     take(says(update, SENT, at=NOW - timedelta(minutes=2)), says(update, INSTALLED, at=NOW - timedelta(minutes=1)))

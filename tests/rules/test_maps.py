@@ -159,6 +159,7 @@ def test_C6_a_report_is_read():
         (A_VERSION | {"kind": "colour"}, "kind", Problem.UNKNOWN_CODE),
         (A_VERSION | {"at": None}, "at", Problem.MISSING),
         (A_VERSION | {"at": "2026-06-10T09:00:00"}, "at", Problem.WRONG_KIND),
+        (A_VERSION | {"at": "0001-01-01T00:00:00+14:00"}, "at", Problem.WRONG_KIND),
         (A_VERSION | {"at": "2026-06-10T09:06:00+00:00"}, "at", Problem.IN_FUTURE),
         (A_VERSION | {"vin": None}, "vin", Problem.MISSING),
         (A_VERSION | {"version": "spring"}, "version", Problem.WRONG_KIND),
