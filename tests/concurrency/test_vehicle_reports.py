@@ -7,11 +7,14 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from accounts.models import Notice
+from accounts.models import Closing, Notice
+from garage.actions import report
 from garage.models import RegistryEntry, VehicleAlert, VehicleReport, VehicleState
 from garage.registry import get_registry, loading
 from garage.registry.rows import COLUMNS
-from portal.batches import put_all
+from portal.batches import insert_all, put_all
+from subscriptions.actions.closing import close, closing_quote
+from subscriptions.actions.leave import remove_vehicle
 from tests.concurrency.at_once import at_once
 from tests.garage.cars import add, make_account, make_market, prove
 from tests.garage.reporting import HOUR, LATER, alert, state, take
@@ -64,6 +67,32 @@ def test_V1_a_reading_that_comes_while_the_registry_is_filled_is_not_taken_back(
     assert (entry.colour, entry.odometer_km, entry.odometer_at) == ("Sonic Grey", 26_000, LATER)
 
 
-def _report(report):
-    take(report)
+def test_A6_a_late_report_that_comes_in_beside_the_closing_does_not_outlive_it(cars, monkeypatch):
+    """Of a car that the account has left already."""
+    car = cars[0]
+    remove_vehicle(membership=car, confirmed=None, now=LATER + HOUR, by=car.account)
+    closing = Thread(target=_close, args=(car.account,))
+
+    def insert_late(rows):
+        if not closing.ident:
+            closing.start()
+            closing.join(timeout=1)
+        insert_all(rows)
+
+    monkeypatch.setattr(report, "insert_all", insert_late)
+    assert take(state(car), now=LATER + 2 * HOUR).kept == 1
+    closing.join()
+    assert Closing.objects.filter(account=car.account).exists()
+    assert not VehicleReport.objects.exists()
+    assert not VehicleState.objects.exists()
+
+
+def _close(account):
+    now = LATER + 2 * HOUR
+    close(account=account, confirmed=closing_quote(account, now=now), now=now, by=account)
+    connection.close()
+
+
+def _report(one):
+    take(one)
     connection.close()

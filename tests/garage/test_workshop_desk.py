@@ -230,7 +230,7 @@ def test_G8_the_dealer_keeps_hours_and_closed_days(desk, shop):
         (0, time(13)),
         (5, time(9)),
     ]
-    for wrong in ("12:00-08:00", "8 to 12", "08:00-12:00, 11:00-13:00"):
+    for wrong in ("12:00-08:00", "8 to 12", "08:00-12:00, 11:00-13:00", "08:00Z-12:00"):
         assert "Like 08:00-12:00" in keep(desk, shop, "hours", day_0=wrong)
     assert keep(desk, shop, "closing", days="2026-12-24\n2026-12-25") == ""
     assert keep(desk, shop, "closing", days="2026-12-26") == ""
