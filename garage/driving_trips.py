@@ -44,7 +44,7 @@ class TripLine:
         facts = [Fact(_("Distance"), self.distance), Fact(_("At the wheel"), self.lasting)]
         if self.trip.duration_s:
             km_an_hour = Decimal(self.trip.distance_m) * Decimal("3.6") / self.trip.duration_s
-            facts.append(Fact(_("On average"), f"{number(km_an_hour)} km/h"))
+            facts.append(Fact(_("On average"), _("%(km)s km/h") % {"km": number(km_an_hour)}))
         return facts
 
     @property

@@ -39,7 +39,7 @@ def days_in_words(days: Days) -> str:
 def kilometres(metres: int) -> str:
     """With one decimal below a hundred."""
     km = Decimal(metres) / 1000
-    return f"{number(km, 1 if km < 100 else 0)} km"
+    return _("%(km)s km") % {"km": number(km, 1 if km < 100 else 0)}
 
 
 def lasting(seconds: int) -> str:

@@ -106,7 +106,7 @@ FACTS = {
     "order_waits": ORDER,
     "service_due": {
         "vehicle_label": "NX 450h+",
-        "works": ["Brake fluid", "Cabin filter"],
+        "works": ["Υγρά φρένων", "Φίλτρο καμπίνας"],
         "due_on": "2026-09-01",
         "url": "/en/garage/1/service/",
     },

@@ -21,7 +21,9 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 def driving_package(market: Market, **facts: Any) -> Package:
     """Driving analytics as a standard service: it runs from the accepted Terms on."""
     made = make.package("driving", market=market, **{"is_standard": True} | facts)
-    made.services.set([Service.objects.create(code=SERVICE, names={"en": "Driving analytics"})])
+    made.services.set(
+        [Service.objects.create(code=SERVICE, names={"en": "Driving analytics", "el": "Ανάλυση οδήγησης"})]
+    )
     return made
 
 

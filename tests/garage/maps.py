@@ -40,7 +40,10 @@ def release(market: Market, version: str = NEW, **facts: Any) -> MapRelease:
 
 def map_package(market: Market, **facts: Any) -> Package:
     """Standard unless said otherwise: it runs for everybody who has accepted the Terms."""
-    made = make.package("maps", market=market, **{"is_standard": True, "prices": {"yearly": "119.00"}} | facts)
+    names = {"en": "Maps", "el": "Χάρτες"}
+    made = make.package(
+        "maps", market=market, **{"is_standard": True, "prices": {"yearly": "119.00"}, "names": names} | facts
+    )
     Service.objects.filter(packages=made).update(updates_maps=True)
     return made
 
