@@ -1,5 +1,7 @@
 """One table decides what a link with a car may see: each right on each page, for each standing (G11, C7)."""
 
+import re
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -135,6 +137,18 @@ def test_G11_each_page_says_which_of_them_i_am(client, links, name):
     for each, link in links.items():
         text = page(client, link, name).content.decode()
         assert [who for who, words in WHO.items() if words in text] == [each]
+
+
+@pytest.mark.parametrize("each", list(Standing))
+def test_G11_the_cars_page_links_in_groups_to_what_its_reader_may_open(client, links, each):
+    text = page(client, links[each], "vehicle").content.decode()
+    text = text[text.index("<main") : text.index("</main>")]
+    groups = re.findall(r"<section.*?</section>", text, re.DOTALL)
+    linked = [href for group in groups if "<h2" in group for href in re.findall(r'<a [^>]*href="([^"?]+)', group)]
+    stray = [href for href in re.findall(r'<a [^>]*href="([^"?]+)', text) if str(links[each].public_id) in href]
+    assert set(stray) <= set(linked)
+    with time_machine.travel(NOW, tick=False):
+        assert {href: client.get(href).status_code for href in linked} == dict.fromkeys(linked, 200)
 
 
 @pytest.mark.parametrize("each", list(Standing))
