@@ -48,7 +48,7 @@ def try_rows(account: Account, vehicle: Vehicle) -> Table:
 
 
 def _specification(row: Row) -> str:
-    odometer = f"{number(row['odometer_km'])} km" if row["odometer_km"] is not None else ""
+    odometer = gettext("%(km)s km") % {"km": number(row["odometer_km"])} if row["odometer_km"] is not None else ""
     return ", ".join(filter(None, [row["model"], row["plate"], odometer]))
 
 
