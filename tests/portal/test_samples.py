@@ -25,7 +25,7 @@ def test_the_ledger_of_the_sample_data_is_clean(db, settings, tmp_path):
             call_command(command, *words, stdout=StringIO())
     assert Subscription.objects.count() > 10
     readings = dict(RegistryEntry.objects.values_list("vin", "odometer_km"))
-    reported = dict(VehicleState.objects.values_list("vehicle__vin", "odometer_km"))
+    reported = dict(VehicleState.objects.values_list("period__vehicle__vin", "odometer_km"))
     assert reported == {vin: readings[vin] for vin in reported}
     assert list(check_ledger(now=latest())) == []
     now = timezone.now()
