@@ -160,7 +160,8 @@ def test_G11_the_state_of_services_without_prices_or_payer(client, links, each):
 
 @pytest.mark.parametrize("each", list(Standing))
 def test_V4_only_who_has_proved_access_is_shown_how_to_ask(client, links, each):
-    assert ("Ask for control" in page(client, links[each], "control").content.decode()) is (each is VERIFIED)
+    for name in ("control", "vehicle"):
+        assert ("Ask for control" in page(client, links[each], name).content.decode()) is (each is VERIFIED)
 
 
 def test_G11_others_see_that_a_service_runs_and_not_that_its_payment_failed(client, links):
