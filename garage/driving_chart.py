@@ -10,7 +10,7 @@ from garage.rules.scoring import shown
 
 # In units of the drawing, which scales with its place.
 WIDTH, HEIGHT = 640, 220
-LEFT, TOP, BASE = 56, 28, 186
+LEFT, RIGHT, TOP, BASE = 56, 8, 28, 186
 SHARE = 0.7
 
 
@@ -51,7 +51,7 @@ class Chart:
 
 def chart(month: Month, of_days: Mapping[date, Sums]) -> Chart:
     count = month.days.last.day
-    slot = (WIDTH - LEFT) / count
+    slot = (WIDTH - LEFT - RIGHT) / count
     bars = [_bar(on, sums.score.score, slot) for on, sums in of_days.items() if sums.score.score is not None]
     days = [Mark(str(day), round(LEFT + (day - 0.5) * slot, 1), HEIGHT - 6) for day in (1, 5, 10, 15, 20, 25, count)]
     return Chart(bars=bars, lines=[Mark(str(score), LEFT - 8, _y(score)) for score in (0, 50, 100)], days=days)

@@ -1,6 +1,6 @@
 """Letting a third party read data of a car: who, what, until when (D3)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -41,8 +41,12 @@ class GrantForm(WithoutCardNumbers, forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def __init__(self, data: Any = None, *, third_parties: Iterable[ThirdParty], today: date) -> None:
+    def __init__(
+        self, data: Any = None, *, third_parties: Iterable[ThirdParty], today: date, readers: Collection[int] = ()
+    ) -> None:
+        """`readers` may read already (their keys): said here, before anybody has looked through what would leave."""
         super().__init__(data)
+        self.readers = readers
         self.third_parties = {str(one.public_id): one for one in third_parties}
         self.today = today
         offered = [(key, f"{one.name}: {one.purpose}") for key, one in self.third_parties.items()]
@@ -52,7 +56,10 @@ class GrantForm(WithoutCardNumbers, forms.Form):
         self.fields["ends_on"].help_text = _t("The access ends after it by itself. At the latest %(day)s.") % latest
 
     def clean_third_party(self) -> ThirdParty:
-        return self.third_parties[self.cleaned_data["third_party"]]
+        chosen = self.third_parties[self.cleaned_data["third_party"]]
+        if chosen.pk in self.readers:
+            raise forms.ValidationError(_("It may read data of this car already. End that access first."))
+        return chosen
 
     def clean_ends_on(self) -> date:
         day: date = self.cleaned_data["ends_on"]

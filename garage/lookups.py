@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 
-from portal.hourly_limit import take_turn
+from portal.hourly_limit import network_of, take_turn
 
 MOST_UNKNOWN_AN_HOUR = 30
 MOST_CODES_OF_AN_ACCOUNT = 10
@@ -40,14 +40,14 @@ def take_code_try(*, account_id: int, address: str, now: datetime) -> bool:
     """Uses up one try of a pairing code; False if none is left for the account or the network address."""
     # Both counts are moved, whatever the first says.
     of_account = take_turn("pairing-account", str(account_id), most=MOST_CODES_OF_AN_ACCOUNT, now=now)
-    from_address = take_turn("pairing-address", address, most=MOST_CODES_FROM_AN_ADDRESS, now=now)
+    from_address = take_turn("pairing-address", network_of(address), most=MOST_CODES_FROM_AN_ADDRESS, now=now)
     return of_account and from_address
 
 
 def take_transfer_try(*, account_id: int, address: str, now: datetime) -> bool:
     """The same of a transfer code (L1), counted by itself."""
     of_account = take_turn("transfer-account", str(account_id), most=MOST_CODES_OF_AN_ACCOUNT, now=now)
-    from_address = take_turn("transfer-address", address, most=MOST_CODES_FROM_AN_ADDRESS, now=now)
+    from_address = take_turn("transfer-address", network_of(address), most=MOST_CODES_FROM_AN_ADDRESS, now=now)
     return of_account and from_address
 
 

@@ -38,8 +38,9 @@ def _plain(value: Any) -> Any:
 
 def _state(row: Row) -> str:
     """The figures that people look for; a report of other things says what it has."""
-    figures = {"odometer_km": "km", "fuel_percent": "%", "charge_percent": "%"}
-    said = [f"{number(row[name])} {unit}" for name, unit in figures.items() if row[name] is not None]
+    said = [gettext("%(km)s km") % {"km": number(row["odometer_km"])}] if row["odometer_km"] is not None else []
+    levels = {"fuel_percent": gettext("Fuel"), "charge_percent": gettext("Charge")}
+    said += [f"{label} {number(row[name])} %" for name, label in levels.items() if row[name] is not None]
     return ", ".join(said) or gettext("no odometer, fuel or charge")
 
 

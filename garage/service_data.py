@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -42,7 +43,7 @@ def _by(record: ServiceRecord, account: Account) -> str:
 
 
 def _in_words(row: Row) -> str:
-    return ", ".join(filter(None, [f"{number(row['odometer_km'])} km", row["other_works"]]))
+    return ", ".join(filter(None, [gettext("%(km)s km") % {"km": number(row["odometer_km"])}, row["other_works"]]))
 
 
 SERVICE_RECORDS = Kind(

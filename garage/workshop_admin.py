@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -97,12 +98,12 @@ class BookingAdmin(Desk):
     nouns = ("moving", "refusal", "arrival", "completion")
 
     @admin.display(description="starts", ordering="period")
-    def starts(self, row: Booking) -> datetime:
-        return row.starts_at
+    def starts(self, row: Booking) -> str:
+        return _by_its_clock(row, row.starts_at)
 
     @admin.display(description="ready about")
-    def ready(self, row: Booking) -> datetime:
-        return row.ends_at
+    def ready(self, row: Booking) -> str:
+        return _by_its_clock(row, row.ends_at)
 
     @admin.display(description="car")
     def car(self, row: Booking) -> str:
@@ -121,7 +122,7 @@ class BookingAdmin(Desk):
         return ", ".join(row.work_names())
 
     def name_of(self, row: Booking) -> str:
-        return f"{self.car(row)}, {timezone.localtime(row.starts_at, row.workshop.dealer.zone):%d %b %Y %H:%M}"
+        return f"{self.car(row)}, {_by_its_clock(row, row.starts_at)}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         rows = super().get_queryset(request).select_related(*self.list_select_related)
@@ -141,7 +142,8 @@ class BookingAdmin(Desk):
 
     def moving(self, request: HttpRequest, object_id: int) -> HttpResponse:
         row: Booking = self.row_to_operate_on(request, object_id)
-        form = MoveForm(request.POST or None, days=_free_days_for(row))
+        with timezone.override(row.workshop.dealer.zone):
+            form = MoveForm(request.POST or None, days=_free_days_for(row))
         return self._operate(request, row, form, title=_("Move"), act=move_booking, done=_("Moved, and told."))
 
     def refusal(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -180,7 +182,7 @@ class BookingAdmin(Desk):
         effect = [
             (_("Car"), self.car(row)),
             (_("Customer"), self.customer(row)),
-            (_("Booked for"), timezone.localtime(row.starts_at, row.workshop.dealer.zone)),
+            (_("Booked for"), _by_its_clock(row, row.starts_at)),
             (_("Works"), self.what(row)),
         ]
         return self.operation_page(request, row, title=title, effect=effect, form=form, label=title)
@@ -188,6 +190,11 @@ class BookingAdmin(Desk):
 
 def _complete(*, booking: Booking, reading: int, now: datetime, by: Account, **facts: Any) -> ServiceRecord:
     return complete_booking(booking=booking, odometer_km=reading, now=now, by=by, **facts)
+
+
+def _by_its_clock(row: Booking, moment: datetime) -> str:
+    """As the dealer's own clock says it, which the customer was told; the admin as a whole runs on UTC."""
+    return date_format(timezone.localtime(moment, row.workshop.dealer.zone), "j F Y, H:i")
 
 
 def _free_days_for(row: Booking) -> list[FreeDay]:

@@ -24,6 +24,8 @@ class MoveForm(TimeForm):
     def __init__(self, data: Any = None, *, days: Iterable[FreeDay]) -> None:
         super().__init__(data, days=days)
         del self.fields["words"]
+        # Said to the customer, who is not the one that reads it here.
+        self.fields["starts_at"].help_text = ""
 
 
 class RefusalForm(WithoutCardNumbers, forms.Form):

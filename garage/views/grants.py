@@ -76,7 +76,8 @@ def grant_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not membership.may(Right.VEHICLE_DATA):
         return redirect("control", public_id)
     today, step = account.market.local_date(now), request.POST.get("step", "")
-    form = GrantForm(request.POST or None, third_parties=third_parties_of(account), today=today)
+    readers = {row.third_party_id for row in grants_of(account, membership.vehicle).running() if row.is_live(now)}
+    form = GrantForm(request.POST or None, third_parties=third_parties_of(account), today=today, readers=readers)
     if step != CHANGE and form.is_valid():
         if step != GIVE:
             return render(request, "garage/grant_confirmation.html", _asked(membership, form))

@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garage.access import membership_or_404
+from garage.sales import sales_of
 from portal.api.views import ApiView
+from portal.refusals import Refusal
 from subscriptions.actions import leave
 from subscriptions.api import examples
 from subscriptions.api.quotes import quoted
@@ -37,8 +40,12 @@ class RemovalView(ApiView):
 
     @extend_schema(request=ConfirmationSerializer, responses={204: None}, examples=examples.CONFIRM)
     def post(self, request: Request, public_id: UUID) -> Response:
-        """Its services end at once, as confirmed."""
+        """Its services end at once, as confirmed. A car that is being sold leaves in its sale (L1)."""
         membership = membership_or_404(request.user, public_id)
+        if sales_of(request.user).filter(membership=membership).exists():
+            raise Refusal(
+                "sale_open", _("You are selling this car. Remove it in its sale, so that nobody stays connected.")
+            )
         given = ConfirmationSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         quote = leave.removal_quote(membership, now=self.now)

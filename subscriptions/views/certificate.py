@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from garage.rules.sale import vin_shown
 from garage.sales import certified_sale
-from portal.hourly_limit import take_turn
+from portal.hourly_limit import network_of, take_turn
 from subscriptions.certificate import certified_on, certified_sentences
 
 # Of one network address, behind which there may be a dealership.
@@ -20,7 +20,8 @@ MOST_CHECKS = 60
 @never_cache
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """One that is not known is said to be so, with a 404; too many questions get a 429."""
-    if not take_turn("certificates", get_adapter(request).get_client_ip(request), most=MOST_CHECKS, now=timezone.now()):
+    network = network_of(get_adapter(request).get_client_ip(request))
+    if not take_turn("certificates", network, most=MOST_CHECKS, now=timezone.now()):
         return render(request, "429.html", status=429)
     sale = certified_sale(number)
     if sale is None:

@@ -10,6 +10,7 @@ from garage.actions.drivers import invite_driver
 from garage.models import ControlTransfer, Membership
 from garage.rules.control import State
 from subscriptions.actions.cancel import cancel
+from subscriptions.actions.sell import begin_sale
 from subscriptions.models import Refund, Subscription
 from tests import make, oidc
 from tests.api.answers import keyed, refused
@@ -60,6 +61,15 @@ def test_X10_a_removal_that_is_not_as_shown_is_asked_again(app, car, owner, paid
     answer = keyed(app, path(car, "removal/"), {"confirmation": shown["confirmation"]})
     assert refused(answer) == (409, "quote_changed")
     assert Membership.objects.current().filter(pk=car.pk).exists()
+
+
+def test_L1_a_car_that_is_being_sold_leaves_in_its_sale(app, car, owner, paid):
+    shown = app.get(path(car, "removal/")).json()
+    begin_sale(membership=car, now=make.NOW, by=owner)
+    answer = keyed(app, path(car, "removal/"), {"confirmation": shown["confirmation"]})
+    assert refused(answer) == (409, "sale_open")
+    car.refresh_from_db()
+    assert car.ended_at is None
 
 
 @pytest.mark.parametrize("sent", [{}, {"confirmation": ""}])

@@ -326,6 +326,9 @@ def test_changing_and_cancelling_on_the_pages(client, car, shop):
     with time_machine.travel(NOW, tick=False):
         client.post(reverse("booking_cancellation", args=[booking.public_id]))
         client.post(reverse("booking_cancellation", args=[booking.public_id]))
+        # What is over leads on to a new one.
+        over = client.get(reverse("booking", args=[booking.public_id])).content.decode()
+        assert reverse("booking_new", args=[car.public_id]) in over
     booking.refresh_from_db()
     assert booking.state == State.CANCELLED
     assert ask(client, car.account, url)["Location"] == reverse("booking", args=[booking.public_id])

@@ -10,7 +10,9 @@ from django.urls import reverse
 from garage.actions.leave import end_membership
 from garage.actions.report import take_reports
 from garage.actions.unlink import end_control
+from garage.driving_chart import chart
 from garage.models import Trip
+from garage.rules.driving import Month
 from garage.rules.reports import PrivacyReport
 from subscriptions.models import Package
 from tests import make
@@ -109,6 +111,13 @@ def test_T3_each_day_has_its_bar_and_its_row(summer, ask):
     assert re.findall(r"<title>(\d+ \w+ \d+: \d+)</title>", page) == ["11 June 2026: 90", "12 June 2026: 50"]
     assert page.count('class="chart__bar" role="img" tabindex="0"') == 2
     assert "style=" not in page
+
+
+def test_T3_no_day_below_the_graph_is_cut_off():
+    for month in ("2026-02", "2026-04", "2026-05"):
+        drawn = chart(Month.read(month), {})
+        # Half of two figures at the size that a phone gets.
+        assert drawn.days[-1].x + 14 <= drawn.width
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """One table decides what a link with a car may see: each right on each page, for each standing (G11, C7)."""
 
+import re
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -138,6 +140,18 @@ def test_G11_each_page_says_which_of_them_i_am(client, links, name):
 
 
 @pytest.mark.parametrize("each", list(Standing))
+def test_G11_the_cars_page_links_in_groups_to_what_its_reader_may_open(client, links, each):
+    text = page(client, links[each], "vehicle").content.decode()
+    text = text[text.index("<main") : text.index("</main>")]
+    groups = re.findall(r"<section.*?</section>", text, re.DOTALL)
+    linked = [href for group in groups if "<h2" in group for href in re.findall(r'<a [^>]*href="([^"?]+)', group)]
+    stray = [href for href in re.findall(r'<a [^>]*href="([^"?]+)', text) if str(links[each].public_id) in href]
+    assert set(stray) <= set(linked)
+    with time_machine.travel(NOW, tick=False):
+        assert {href: client.get(href).status_code for href in linked} == dict.fromkeys(linked, 200)
+
+
+@pytest.mark.parametrize("each", list(Standing))
 def test_G11_the_state_of_services_without_prices_or_payer(client, links, each):
     text = page(client, links[each], "services").content.decode()
     assert ("It is running for this car." in text) is (each in {INVITED, VERIFIED})
@@ -146,7 +160,8 @@ def test_G11_the_state_of_services_without_prices_or_payer(client, links, each):
 
 @pytest.mark.parametrize("each", list(Standing))
 def test_V4_only_who_has_proved_access_is_shown_how_to_ask(client, links, each):
-    assert ("Ask for control" in page(client, links[each], "control").content.decode()) is (each is VERIFIED)
+    for name in ("control", "vehicle"):
+        assert ("Ask for control" in page(client, links[each], name).content.decode()) is (each is VERIFIED)
 
 
 def test_G11_others_see_that_a_service_runs_and_not_that_its_payment_failed(client, links):

@@ -1,5 +1,6 @@
 """The dealer's side of a booking, at the desk (G8, K1)."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -187,6 +188,18 @@ def test_K1_a_dealers_role_without_a_dealer_sees_nothing_and_an_agent_reads_all(
             desk = sign_in_at_the_desk(client, employee(market, email, role))
             assert ("KAA001" in desk.get(lists).content.decode()) is sees
         assert desk.get(url(booking, "refusal")).status_code == 403
+
+
+def test_the_desk_says_each_time_by_the_dealers_own_clock(desk, booking):
+    pages = [desk.get(reverse("admin:garage_booking_changelist"))]
+    pages += [desk.get(url(booking, noun)) for noun in ("change", "moving", "arrival", "refusal")]
+    for page in pages:
+        text = re.sub(r"<[^>]+>", " ", page.content.decode())
+        assert "08:00" in text
+        assert "05:00" not in text
+    # The next day's first and last: the workshop opens at eight and takes nothing before.
+    times = re.findall(r"<option[^>]*>[^<]*, (\d\d:\d\d)</option>", pages[2].content.decode())
+    assert min(times) == "08:00"
 
 
 def test_the_dealer_works_through_a_booking_at_the_desk(desk, booking, mechanic):

@@ -6,6 +6,7 @@ from io import StringIO
 from django.core.management import call_command
 from django.utils import timezone
 
+from garage.models import RegistryEntry, VehicleState
 from portal.demo.samples import SAMPLE_DATA
 from portal.models import Market
 from subscriptions.actions.run import charging_run
@@ -23,6 +24,9 @@ def test_the_ledger_of_the_sample_data_is_clean(db, settings, tmp_path):
         if command != "let_sample_people_in":
             call_command(command, *words, stdout=StringIO())
     assert Subscription.objects.count() > 10
+    readings = dict(RegistryEntry.objects.values_list("vin", "odometer_km"))
+    reported = dict(VehicleState.objects.values_list("period__vehicle__vin", "odometer_km"))
+    assert reported == {vin: readings[vin] for vin in reported}
     assert list(check_ledger(now=latest())) == []
     now = timezone.now()
     with closing(SandboxProvider(settings.SANDBOX_STATE, clock=lambda: now)) as provider:
