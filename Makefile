@@ -3,6 +3,7 @@
 # make test         the tests (PYTEST_ARGS="-k refund" for some of them)
 # make coverage     whether the tests of the rules reach every branch of them
 # make bench        the benchmarks, onto docs/benchmarks.md (about ten minutes; BENCH_ARGS=--quick: a minute, and no page)
+# make bench-trips  a million trips over the API, and their sums counted again (BENCH_ARGS="--trips 20000 --cars 200": fewer)
 # make check        lint, types, import directions, migrations, settings
 # make proof        the long campaigns of faults; writes docs/proof.md (PROOF_KILLS=50 for a shorter one)
 # make messages     compile the translations (demo and test do it themselves)
@@ -12,10 +13,10 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard portal/locale/*/LC_MESSAGES/django.p
 INSTALLED := .venv/.installed
 
 .DELETE_ON_ERROR:
-.PHONY: usage demo test bench coverage check proof messages clean-demo
+.PHONY: usage demo test bench bench-trips coverage check proof messages clean-demo
 
 usage:
-	@sed -n '1,9s/^# //p' Makefile
+	@sed -n '1,10s/^# //p' Makefile
 
 demo: $(INSTALLED) messages
 	@PORTAL_MODE=demo exec .venv/bin/python manage.py demo
@@ -25,6 +26,9 @@ test: $(INSTALLED) messages
 
 bench: $(INSTALLED) messages
 	@.venv/bin/python -m tests.benchmarks $(BENCH_ARGS)
+
+bench-trips: $(INSTALLED) messages
+	@.venv/bin/python -m tests.benchmarks.trips $(BENCH_ARGS)
 
 coverage: $(INSTALLED)
 	PORTAL_MODE=test .venv/bin/python -m pytest -q tests/rules --cov --cov-report=term

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from babel.dates import format_date
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from garage.models import OfferedWork, Workshop
 from garage.models.booking import LONGEST_WORDS
 from garage.workshops import FreeDay
 from portal.free_text import WithoutCardNumbers
-from portal.templatetags.frame import clock, day_in_words
+from portal.templatetags.frame import babel_locale, clock, day_in_words
 
 
 class DealerForm(WithoutCardNumbers, forms.Form):
@@ -74,8 +75,10 @@ class TimeForm(WithoutCardNumbers, forms.Form):
 
     def __init__(self, data: Any = None, *, days: Iterable[FreeDay], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        groups = [(day_in_words(free.on), [_choice(start) for start in free.starts]) for free in days if free.starts]
-        self.fields["starts_at"].choices = groups  # type: ignore[attr-defined]
+        groups: list[Any] = [
+            (day_in_words(free.on), [_choice(start) for start in free.starts]) for free in days if free.starts
+        ]
+        self.fields["starts_at"].choices = [("", _("Please choose")), *groups]  # type: ignore[attr-defined]
 
 
 def minutes_in_words(minutes: int) -> str:
@@ -89,4 +92,6 @@ def minutes_in_words(minutes: int) -> str:
 
 
 def _choice(start: datetime) -> tuple[str, str]:
-    return start.isoformat(), clock(timezone.localtime(start).time())
+    # With its day: a closed list shows the option alone.
+    here = timezone.localtime(start)
+    return start.isoformat(), f"{format_date(here, 'EEE d MMMM', locale=babel_locale())}, {clock(here.time())}"

@@ -101,6 +101,7 @@ def reachers_of(account: Account, vehicle: Vehicle) -> Iterator[Reacher]:
             detail=_("It reads: %(kinds)s.") % {"kinds": kinds},
             since=grant.granted_at,
             end_url=reverse("grant_end", args=[grant.public_id]),
+            is_by_control=True,
             id=grant.public_id,
             end=partial(end_grant, grant=grant),
         )

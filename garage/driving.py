@@ -194,9 +194,13 @@ def part_names() -> dict[str, str]:
 
 
 def _pulled(days: list[Pull]) -> list[Fact]:
-    return [
-        Fact(day_in_words(one.day), number(abs(one.points), 1)) for one in days if abs(one.points) >= Decimal("0.05")
-    ]
+    """Those that make a tenth of a point."""
+    seen = [one for one in days if round(abs(one.points), 1) > 0]
+    return [Fact(day_in_words(one.day), _by(one.points)) for one in seen]
+
+
+def _by(difference: Decimal) -> str:
+    return _("by %(points)s points") % {"points": number(abs(difference), 1)}
 
 
 def _comparison(found: dict[date, Sums], now: Days, before: Days) -> list[Fact]:

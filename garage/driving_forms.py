@@ -2,14 +2,20 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from garage.rules.trips import EARLIEST_YEAR
 from portal.free_text import WithoutCardNumbers
 
+# What a calendar can reckon with, and a car can have reported.
+EARLIEST, LATEST = date(EARLIEST_YEAR, 1, 1), date(2999, 12, 31)
+
 
 def _day(label: Any, **facts: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **facts)
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    limits = [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
+    return forms.DateField(label=label, widget=widget, validators=limits, **facts)
 
 
 class TripsForm(WithoutCardNumbers, forms.Form):
@@ -37,6 +43,4 @@ class MissingTripForm(WithoutCardNumbers, forms.Form):
         on: date = self.cleaned_data["on"]
         if on > self.today:
             raise forms.ValidationError(_("This day has not come yet."))
-        if on.year < EARLIEST_YEAR:
-            raise forms.ValidationError(_("No car reported trips then."))
         return on

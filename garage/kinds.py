@@ -53,9 +53,10 @@ def _specification(row: Row) -> str:
 
 
 def _control(row: Row) -> str:
+    start = day_in_words(row["started_at"])
     if row["ended_at"]:
-        return gettext("until %(when)s") % {"when": day_in_words(row["ended_at"])}
-    return gettext("until today")
+        return gettext("%(start)s to %(end)s") % {"start": start, "end": day_in_words(row["ended_at"])}
+    return gettext("since %(start)s") % {"start": start}
 
 
 def _try(row: Row) -> str:

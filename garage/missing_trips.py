@@ -18,7 +18,7 @@ from garage.models import LeftOutDay, MultimediaProfile, VehiclePrivacy
 from garage.own_time import own
 from garage.rules.missing_trips import Answer, Cause, DayFacts, causes
 from garage.rules.trips import KEPT_MONTHS, SERVICE, LeftOut, Span
-from garage.service_times import times_of
+from garage.service_times import times_of, was_disturbed
 
 # In the order in which a person wants to read them.
 SHOWN = (Answer.IS_SO, Answer.MAY_BE, Answer.UNKNOWN, Answer.NOT_SO)
@@ -79,6 +79,7 @@ def facts_of(driving: OwnDriving, on: date, *, now: datetime) -> DayFacts:
         consent=consent_times(account),
         was_profile_linked=_was_linked(driving, span),
         was_private=_was_private(driving, span),
+        was_disturbed=was_disturbed(SERVICE, account.market, span),
         left_out=[LeftOut(reason) for reason in left_out.values_list("reason", flat=True)],
         trips=len(of_day),
         partial_trips=sum(is_partial for is_partial, _speed in of_day),

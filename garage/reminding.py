@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Notice
 from accounts.notices import tell
@@ -35,18 +36,24 @@ def remind_of_maintenance(*, now: datetime) -> None:
 
 def remind_of_bookings(*, now: datetime) -> None:
     """Whoever booked, on the day before: the last one on which it can still be changed."""
-    soon = Booking.objects.filter(state=State.BOOKED, period__startswith__gt=now, period__startswith__lt=now + TWO_DAYS)
-    related = ("account__market", "vehicle", "workshop__dealer__market", "workshop__dealer__town")
-    all_or_each(partial(_remind_of_bookings, now=now), list(soon.select_related(*related)))
+    soon = _booked().filter(period__startswith__gt=now, period__startswith__lt=now + TWO_DAYS)
+    all_or_each(partial(_remind_of_bookings, now=now), list(soon.values_list("pk", flat=True)))
 
 
 @transaction.atomic
-def _remind_of_bookings(bookings: Sequence[Booking], *, now: datetime) -> None:
-    for booking in bookings:
+def _remind_of_bookings(booking_ids: Sequence[int], *, now: datetime) -> None:
+    """Locked: what is cancelled meanwhile is not reminded of."""
+    related = ("account__market", "vehicle", "workshop__dealer__market", "workshop__dealer__town")
+    rows = _booked().filter(pk__in=booking_ids).select_related(*related).order_by("pk")
+    for booking in rows.select_for_update(of=("self",), no_key=True):
         zone = booking.workshop.dealer.zone
         tomorrow = now.astimezone(zone).date() + timedelta(days=1)
         if booking.starts_at.astimezone(zone).date() == tomorrow:
             tell_booking(booking, change="reminded", now=now)
+
+
+def _booked() -> QuerySet[Booking]:
+    return Booking.objects.filter(state=State.BOOKED)
 
 
 @transaction.atomic

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from garage.alert_wording import alert_title
 from garage.models import Vehicle, VehicleAlert, VehiclePrivacy, VehicleReport
 from garage.own_rows import Table, own_table
 from garage.rules.reports import KEPT_MONTHS, VALUES
 from garage.vehicle_data import Kind, Row, Rows
+from portal.templatetags.frame import number
 
 STATE = ("at", "last_contact_at", *VALUES)
 ALERT = ("at", "alert", "details")
@@ -33,14 +36,30 @@ def _plain(value: Any) -> Any:
     return (" ".join(value) or "-") if isinstance(value, list) else value
 
 
+def _state(row: Row) -> str:
+    """The figures that people look for; a report of other things says what it has."""
+    figures = {"odometer_km": "km", "fuel_percent": "%", "charge_percent": "%"}
+    said = [f"{number(row[name])} {unit}" for name, unit in figures.items() if row[name] is not None]
+    return ", ".join(said) or gettext("no odometer, fuel or charge")
+
+
+def _alert(row: Row) -> str:
+    return alert_title(row["alert"])
+
+
+def _privacy(row: Row) -> str:
+    return gettext("switched on") if row["is_on"] else gettext("switched off")
+
+
 KINDS = (
     Kind(
         name="state_reports",
         title=_("State that the car reported"),
-        unit=_("km, %, kPa, V"),
+        unit="km, %, kPa, V",
         columns=STATE,
         rows=_rows(VehicleReport.objects.all(), STATE),
         retention_months=KEPT_MONTHS,
+        in_words=_state,
     ),
     Kind(
         name="alerts",
@@ -49,6 +68,7 @@ KINDS = (
         columns=ALERT,
         rows=_rows(VehicleAlert.objects.all(), ALERT),
         retention_months=KEPT_MONTHS,
+        in_words=_alert,
     ),
     Kind(
         name="privacy_mode",
@@ -57,5 +77,6 @@ KINDS = (
         columns=PRIVACY,
         rows=_rows(VehiclePrivacy.objects.all(), PRIVACY),
         retention_months=KEPT_MONTHS,
+        in_words=_privacy,
     ),
 )

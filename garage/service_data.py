@@ -9,6 +9,7 @@ from garage.maintenance import history_of
 from garage.models import Membership, ServiceRecord, Vehicle
 from garage.rules.membership import Right
 from garage.vehicle_data import Kind, Row
+from portal.templatetags.frame import number
 
 COLUMNS = ("done_on", "odometer_km", "plan_works", "other_works", "entered_by")
 
@@ -40,6 +41,10 @@ def _by(record: ServiceRecord, account: Account) -> str:
     return "me" if record.entered_by_id == account.pk else "an owner"
 
 
+def _in_words(row: Row) -> str:
+    return ", ".join(filter(None, [f"{number(row['odometer_km'])} km", row["other_works"]]))
+
+
 SERVICE_RECORDS = Kind(
     name="service_records",
     title=_("Service history"),
@@ -47,4 +52,6 @@ SERVICE_RECORDS = Kind(
     columns=COLUMNS,
     rows=rows,
     retention_months=None,
+    moment="done_on",
+    in_words=_in_words,
 )

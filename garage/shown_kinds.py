@@ -1,8 +1,9 @@
 """The kinds of a car's data as its page lists them: how many rows, and what the last one says (D3)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -10,10 +11,12 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from garage.models import Vehicle
+from garage.granted_rows import granted_rows
+from garage.models import DataGrant, Vehicle
 from garage.own_rows import Moment, Row, Summary
 from garage.vehicle_data import Kind, kinds, reading
 from garage.wording import retention_sentence
+from portal.templatetags.frame import day_in_words
 
 # Of a row that has no words of its own: so many of its columns are named.
 MOST_COLUMNS = 4
@@ -69,7 +72,9 @@ def _text(value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
-    if isinstance(value, int | float):
+    if isinstance(value, date):
+        return day_in_words(value)
+    if isinstance(value, int | float | Decimal):
         return number_format(value, force_grouping=True)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
@@ -83,16 +88,14 @@ class LeavingKind:
     count: int
 
 
-def leaving_kinds(
-    account: Account, vehicle: Vehicle, names: Collection[str], *, with_history: bool, now: datetime
-) -> list[LeavingKind]:
-    since = None if with_history else now
+def leaving_kinds(grant: DataGrant, *, now: datetime) -> list[LeavingKind]:
+    """Of a grant that is being asked for, and not kept yet."""
     return [
         LeavingKind(
             title=str(kind.title),
             unit=str(kind.unit),
-            count=reading(kind, account=account, vehicle=vehicle, now=now, since=since).summary().count,
+            count=granted_rows(kind, grant, now=now).summary().count,
         )
         for kind in kinds()
-        if kind.name in names
+        if kind.name in grant.kinds
     ]

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from garage.alert_wording import CORNERS, LAMPS
 from garage.last_state import LastState
@@ -101,26 +101,26 @@ def _figures(state: LastState) -> Iterator[Figure]:
     if state.has("odometer"):
         km = number(values["odometer_km"])
         yield Figure(label=_("Odometer"), value=km, unit=_("km"), text="", at=moments["odometer"])
-    for group, label in (("fuel", _("Fuel")), ("charge", _("Charge"))):
+    levels = (("fuel", _("Fuel"), _("Range on fuel")), ("charge", _("Charge"), _("Range on charge")))
+    for group, label, label_of_range in levels:
         if state.has(group):
             percent, km_left = values[f"{group}_percent"], values[f"{group}_range_km"]
-            yield _level(label, percent=percent, km_left=km_left, at=moments[group])
+            yield _level(label, label_of_range, percent=percent, km_left=km_left, at=moments[group])
 
 
-def _level(label: str, *, percent: int | None, km_left: int | None, at: datetime) -> Figure:
+def _level(label: str, label_of_range: str, *, percent: int | None, km_left: int | None, at: datetime) -> Figure:
     """The level with its range; the range alone where the car sends no level."""
     if percent is None:
-        left = number(km_left or 0)
-        return Figure(label=_("%(what)s, range") % {"what": label}, value=left, unit=_("km"), text="", at=at)
+        return Figure(label=label_of_range, value=number(km_left or 0), unit=_("km"), text="", at=at)
     text = _("Enough for about %(km)s km") % {"km": number(km_left)} if km_left is not None else ""
     return Figure(label=label, value=number(percent), unit="%", text=text, at=at)
 
 
 # What a yes or no says: its label, and the words for open and for closed.
 _FLAPS: dict[str, tuple[Words, Words, Words]] = {
-    "boot": (gettext_lazy("Boot"), gettext_lazy("Open"), gettext_lazy("Closed")),
-    "hood": (gettext_lazy("Bonnet"), gettext_lazy("Open"), gettext_lazy("Closed")),
-    "sunroof": (gettext_lazy("Sunroof"), gettext_lazy("Open"), gettext_lazy("Closed")),
+    "boot": (gettext_lazy("Boot"), pgettext_lazy("boot", "Open"), pgettext_lazy("boot", "Closed")),
+    "hood": (gettext_lazy("Bonnet"), pgettext_lazy("bonnet", "Open"), pgettext_lazy("bonnet", "Closed")),
+    "sunroof": (gettext_lazy("Sunroof"), pgettext_lazy("sunroof", "Open"), pgettext_lazy("sunroof", "Closed")),
 }
 
 
@@ -130,7 +130,11 @@ def _lines(state: LastState) -> Iterator[Line]:
         yield from _doors(values, at=state.moments["doors"])
     if state.has("windows"):
         yield _corners(
-            _("Windows"), values["windows_open"], none=_("Closed"), some=_("Open"), at=state.moments["windows"]
+            _("Windows"),
+            values["windows_open"],
+            none=pgettext("windows", "Closed"),
+            some=pgettext("windows", "Open"),
+            at=state.moments["windows"],
         )
     for group, (label, is_open, is_closed) in _FLAPS.items():
         if state.has(group):
@@ -138,27 +142,39 @@ def _lines(state: LastState) -> Iterator[Line]:
             yield Line(label=label, value=str(is_open if flag else is_closed), at=state.moments[group], is_open=flag)
     if state.has("lights"):
         on = ", ".join(str(LAMPS[code]) for code in values["lights_on"])
-        yield Line(label=_("Lights"), value=capfirst(on) or _("Off"), at=state.moments["lights"], is_open=bool(on))
+        yield Line(
+            label=_("Lights"),
+            value=capfirst(on) or pgettext("lights", "Off"),
+            at=state.moments["lights"],
+            is_open=bool(on),
+        )
     if state.has("tyres"):
         yield from _tyres(values, at=state.moments["tyres"])
     if state.has("battery"):
-        volts = _("%(volts)s V") % {"volts": number(values["battery_volts"], 1)}
+        volts = f"{number(values['battery_volts'], 1)} V"
         yield Line(label=_("12-volt battery"), value=volts, at=state.moments["battery"])
 
 
 def _doors(values: dict[str, Any], *, at: datetime) -> Iterator[Line]:
     if values["doors_open"] is not None:
-        yield _corners(_("Doors"), values["doors_open"], none=_("Closed"), some=_("Open"), at=at)
+        yield _corners(
+            _("Doors"), values["doors_open"], none=pgettext("doors", "Closed"), some=pgettext("doors", "Open"), at=at
+        )
     if values["doors_unlocked"] is not None:
-        yield _corners(_("Locks"), values["doors_unlocked"], none=_("Locked"), some=_("Not locked"), at=at)
+        yield _corners(
+            _("Locks"),
+            values["doors_unlocked"],
+            none=pgettext("doors", "Locked"),
+            some=pgettext("doors", "Not locked"),
+            at=at,
+        )
 
 
 def _corners(label: str, codes: list[str], *, none: str, some: str, at: datetime) -> Line:
     if not codes:
         return Line(label=label, value=none, at=at)
     where = ", ".join(str(CORNERS[code]) for code in rules.CORNERS if code in codes)
-    value = _("%(state)s: %(where)s") % {"state": some, "where": where}
-    return Line(label=label, value=value, at=at, is_open=True)
+    return Line(label=label, value=f"{some}: {where}", at=at, is_open=True)
 
 
 def _tyres(values: dict[str, Any], *, at: datetime) -> Iterator[Line]:
@@ -167,4 +183,4 @@ def _tyres(values: dict[str, Any], *, at: datetime) -> Iterator[Line]:
         if kpa is not None:
             bar = number(Decimal(kpa) / KPA_IN_A_BAR, 1)
             label = _("Tyre, %(where)s") % {"where": CORNERS[corner]}
-            yield Line(label=label, value=_("%(bar)s bar") % {"bar": bar}, at=at)
+            yield Line(label=label, value=f"{bar} bar", at=at)

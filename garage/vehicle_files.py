@@ -125,4 +125,5 @@ def _how_to_read() -> Iterable[str]:
 
 def _contents(kinds: Iterable[Kind]) -> Iterable[str]:
     for kind in kinds:
-        yield f"{kind.name}.csv: {kind.title} ({kind.unit}). {retention_sentence(kind.retention_months)}"
+        unit = f" ({kind.unit})" if kind.unit else ""
+        yield f"{kind.name}.csv: {kind.title}{unit}. {retention_sentence(kind.retention_months)}"

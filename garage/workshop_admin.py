@@ -5,37 +5,44 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from accounts.access import account_of
 from accounts.models import Account
 from garage.actions.workshop import complete_booking, move_booking, note_arrival, refuse_booking
+from garage.actions.workshop_keeping import keep_bays, keep_closed_days, keep_hours, keep_staff, keep_work
 from garage.maintenance import open_recalls, plan_of, read_plans
 from garage.models import (
     Bay,
     Booking,
-    ClosedDay,
     MaintenanceItem,
     MaintenancePlan,
     OfferedWork,
     Recall,
     ServiceRecord,
     Workshop,
-    WorkshopOpening,
     WorkshopStaff,
 )
 from garage.rules.bookings import State, may_move
-from garage.workshop_forms import ArrivalForm, CompletionForm, MoveForm, OfferedWorkForm, RefusalForm
+from garage.workshop_forms import (
+    ArrivalForm,
+    BaysForm,
+    ClosedDaysForm,
+    CompletionForm,
+    HoursForm,
+    MoveForm,
+    RefusalForm,
+    StaffForm,
+    WorkForm,
+)
 from garage.workshops import FreeDay, free_days, open_workshops
-from portal import audit
 from portal.admin import ReadOnly
-from portal.desk import Button, Desk
+from portal.desk import Button, Desk, Panel
 from portal.refusals import Refusal
-
-CHANGES_WORKSHOP = "garage.change_workshop"
 
 
 def of_their_dealer(user: Any, rows: QuerySet[Any], *, workshop: str) -> QuerySet[Any]:
@@ -201,85 +208,102 @@ def _lines_of(row: Booking, plan: MaintenancePlan | None) -> str:
 # The workshop
 
 
-class OfWorkshop:
-    """Rows of a workshop's page: whoever may change the workshop keeps them."""
-
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("garage.view_workshop")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(CHANGES_WORKSHOP)
-
-    has_change_permission = has_delete_permission = has_add_permission
-
-
-class Kept(OfWorkshop):
-    """Bookings refer to them: they are switched off, not deleted."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class OpeningInline(OfWorkshop, admin.TabularInline):
-    model = WorkshopOpening
-    ordering = ("weekday", "opens")
-
-
-class ClosedDayInline(OfWorkshop, admin.TabularInline):
-    model = ClosedDay
-    ordering = ("on",)
-
-
-class BayInline(Kept, admin.TabularInline):
-    model = Bay
-    ordering = ("pk",)
-
-
-class OfferedWorkInline(Kept, admin.TabularInline):
-    model = OfferedWork
-    form = OfferedWorkForm
-    ordering = ("position", "pk")
-
-
 @admin.register(Workshop)
-class WorkshopAdmin(admin.ModelAdmin):
+class WorkshopAdmin(Desk):
     """Hours, closed days, bays, works and their length. What is booked stays booked, whatever changes here."""
 
     list_display = ("dealer", "takes_bookings")
-    list_select_related = ("dealer",)
+    list_select_related = ("dealer__market",)
     search_fields = ("dealer__name",)
     ordering = ("dealer__name",)
     fields = ("dealer", "takes_bookings")
-    readonly_fields = ("dealer",)
-    inlines = (OpeningInline, ClosedDayInline, BayInline, OfferedWorkInline)
+    nouns = ("hours", "closing", "bays", "work", "staff")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workshop]:
-        return of_their_dealer(request.user, super().get_queryset(request), workshop="pk")
+        rows = super().get_queryset(request).select_related(*self.list_select_related)
+        return of_their_dealer(request.user, rows, workshop="pk")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def panels(self, request: HttpRequest, row: Workshop) -> list[Panel]:
+        openings = row.openings.order_by("weekday", "opens")
+        hours = [(each.get_weekday_display(), each.opens, each.closes) for each in openings]
+        works = [
+            (self._link(row, each), each.code, each.minutes, ", ".join(each.items), each.is_active)
+            for each in row.works.order_by("position", "pk")
+        ]
+        bays = [(bay.name, bay.is_active) for bay in _bays_of(row)]
+        headings = (_("work"), _("code"), _("minutes"), _("of the plans"), _("offered"))
+        return [
+            Panel(title=_("Hours"), headings=(_("day"), _("opens"), _("closes")), rows=hours),
+            Panel(title=_("Closed days"), headings=(_("day"),), rows=[(each,) for each in _closed_of(row)]),
+            Panel(title=_("Bays"), headings=(_("bay"), _("in use")), rows=bays),
+            Panel(title=_("Works"), headings=headings, rows=works),
+        ]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def _link(self, row: Workshop, work: OfferedWork) -> str:
+        return format_html('<a href="{}?code={}">{}</a>', self.url_of(row, "work"), work.code, work.name)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        changed = [formset.prefix for formset in formsets if formset.has_changed()]
-        by, now = account_of(request), timezone.now()
-        audit.record("workshop changed", account=None, by=by, now=now, subject=form.instance, parts=changed)
+    def buttons(self, request: HttpRequest, row: Workshop) -> list[Button]:
+        if not self.may_operate(request):
+            return []
+        offered = [("hours", _("Hours")), ("closing", _("Closed days")), ("bays", _("Bays")), ("work", _("New work"))]
+        if request.user.is_superuser:
+            offered.append(("staff", _("Who works here")))
+        return [Button(label=label, url=self.url_of(row, noun)) for noun, label in offered]
+
+    def hours(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        row: Workshop = self.row_to_operate_on(request, object_id)
+        form = HoursForm(request.POST or None, workshop=row)
+        return self._keep(request, row, form, title=_("Hours"), act=keep_hours)
+
+    def closing(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        row: Workshop = self.row_to_operate_on(request, object_id)
+        today = row.dealer.market.local_date(timezone.now())
+        coming = [day.isoformat() for day in _closed_of(row) if day >= today]
+        form = ClosedDaysForm(_posted(request), initial={"days": "\n".join(coming)})
+        return self._keep(request, row, form, title=_("Closed days"), act=keep_closed_days)
+
+    def bays(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        row: Workshop = self.row_to_operate_on(request, object_id)
+        used = [bay.name for bay in _bays_of(row) if bay.is_active]
+        form = BaysForm(request.POST or None, initial={"names": "\n".join(used)})
+        return self._keep(request, row, form, title=_("Bays"), act=keep_bays)
+
+    def work(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        row: Workshop = self.row_to_operate_on(request, object_id)
+        known = row.works.filter(code=request.GET.get("code", "")).first()
+        form = WorkForm(request.POST or None, workshop=row, work=known)
+        return self._keep(request, row, form, title=_("Work"), act=keep_work)
+
+    def staff(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        row: Workshop = self.row_to_operate_on(request, object_id)
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        here = row.staff.values_list("account__email", flat=True).order_by("account__email")
+        form = StaffForm(_posted(request), initial={"emails": "\n".join(here)})
+        return self._keep(request, row, form, title=_("Who works here"), act=keep_staff)
+
+    def _keep(self, request: HttpRequest, row: Workshop, form: forms.Form, *, title: str, act: Any) -> HttpResponse:
+        try:
+            if form.is_valid():
+                act(workshop=row, **form.cleaned_data, now=timezone.now(), by=request.user)
+                return self.done(request, row, _("Kept. What is booked stays booked."))
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        effect = [(_("Dealer"), row.dealer), (_("Then"), _("free times follow it; what is booked stays booked"))]
+        return self.operation_page(request, row, title=title, effect=effect, form=form, label=_("Save"))
 
 
-@admin.register(WorkshopStaff)
-class WorkshopStaffAdmin(admin.ModelAdmin):
-    """Who works at which dealer: a superuser's to give, as roles are."""
+def _posted(request: HttpRequest) -> Any:
+    """What was typed; empty is an answer, too."""
+    return request.POST if request.method == "POST" else None
 
-    list_display = ("account", "workshop")
-    list_select_related = ("account", "workshop__dealer")
-    search_fields = ("account__email", "workshop__dealer__name")
-    raw_id_fields = ("account",)
-    ordering = ("workshop", "account")
+
+def _closed_of(row: Workshop) -> list[date]:
+    return list(row.closed_days.order_by("on").values_list("on", flat=True))
+
+
+def _bays_of(row: Workshop) -> list[Bay]:
+    return list(row.bays.order_by("pk"))
 
 
 # To read

@@ -107,6 +107,16 @@ def add_all(rows: Sequence[Model], *, known_by: Sequence[str]) -> None:
     _run(rows, f"ON CONFLICT ({_columns(rows[0], known_by)}) DO UPDATE SET {added} RETURNING id")
 
 
+def put_all(rows: Sequence[Model], *, known_by: Sequence[str]) -> None:
+    """Writes each row whole over the one that is there, by `known_by`, or inserts it where none is; gives no keys."""
+    if not rows:
+        return
+    known = {_field(rows[0], name).column for name in known_by}
+    names = [connection.ops.quote_name(column) for column, _ in _names(type(rows[0])) if column not in known]
+    written = ", ".join(f"{name} = excluded.{name}" for name in names)
+    _run(rows, f"ON CONFLICT ({_columns(rows[0], known_by)}) DO UPDATE SET {written} RETURNING id")
+
+
 def _run(rows: Sequence[Model], ending: str) -> list[tuple[Any, ...]]:
     """Inserts, but for what the ending says of conflicts; what it returns."""
     names = _names(type(rows[0]))

@@ -29,6 +29,8 @@ class Reacher:
     end_label: str = ""
     # Reaches each car of the account's garage, so none that has left it: an app (L1).
     is_by_garage: bool = False
+    # Ends with the account's control of the car, by itself: a company that reads its data.
+    is_by_control: bool = False
     # Sits in one of the account's cars; in which, nobody can tell: a head unit.
     is_in_a_car: bool = False
     # For the API, which has no pages: its public id among those of the account, and what takes the leave back.

@@ -32,7 +32,7 @@ class SubscriptionsConfig(AppConfig):
         register_words("term", terms.term_name)
         register_words("reason", reasons.sentence_for)
         register_words("answer", reasons.withdrawal_answer)
-        garage_service_times.register(service_times.times_of)
+        garage_service_times.register(service_times.times_of, disturbed=service_times.was_disturbed)
         exporting.register(*exporters.EXPORTERS)
         accesses.register_audited(accountants.READ, _("Accountant"))
         accesses.register_subjects(

@@ -5,6 +5,7 @@ Made when it is wanted, from the row: the same row gives the same bytes. What pr
 
 import io
 from datetime import date
+from typing import Any
 
 import segno
 from django.urls import reverse
@@ -31,12 +32,17 @@ def certified_on(sale: Sale) -> date:
 
 def certificate_pdf(sale: Sale, *, language: str) -> bytes:
     """Of a finished sale, in English or Greek."""
-    link, finished_on, url = sale.membership, certified_on(sale), check_url(sale, language=language)
+    return typeset("certificate.typ", sheet_of(sale, language=language), made_on=certified_on(sale))
+
+
+def sheet_of(sale: Sale, *, language: str) -> dict[str, Any]:
+    """What stands on it."""
+    link, url = sale.membership, check_url(sale, language=language)
     brand = link.account.market.brand
     with translation.override(language):
-        day = day_in_words(finished_on)
+        day = day_in_words(certified_on(sale))
         lead = _("On %(day)s nothing of the previous account was connected with this car any more.")
-        page = {
+        return {
             "language": language,
             "wordmark": brand.name,
             "accent": brand.accent_light,
@@ -58,7 +64,6 @@ def certificate_pdf(sale: Sale, *, language: str) -> bytes:
             },
             "footer": _("It says how things stood on that day. It names no person and transfers no ownership."),
         }
-    return typeset("certificate.typ", page, made_on=finished_on)
 
 
 def certified_sentences() -> list[str]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from garage.actions.bookings import leaving_bookings
 from garage.actions.drivers import places_taken
 from garage.models import ControlTransfer, Membership
+from portal.reach import sections_of
 from subscriptions.rules.leaving import RemovalQuote
 
 
@@ -18,6 +20,10 @@ class Removal:
     is_offered: bool
     # Then control goes to whoever has asked for it, at once (V4).
     is_asked_for: bool
+    # That read the car's data: their grants end with control (D3).
+    companies: int = 0
+    # At a dealer, and not begun: they are cancelled.
+    bookings: int = 0
 
 
 def removal_of(membership: Membership, quote: RemovalQuote, *, now: datetime) -> Removal:
@@ -27,4 +33,11 @@ def removal_of(membership: Membership, quote: RemovalQuote, *, now: datetime) ->
         drivers=places_taken(membership.vehicle, now=now) if membership.is_active else 0,
         is_offered=mine.offers().exists(),
         is_asked_for=mine.requests().exists(),
+        companies=_companies(membership) if membership.is_active else 0,
+        bookings=leaving_bookings(membership, now=now).count(),
     )
+
+
+def _companies(membership: Membership) -> int:
+    sections = sections_of(membership.account, membership.vehicle)
+    return sum(reacher.is_by_control for section in sections for reacher in section.reachers)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime, time
 
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.db.models.functions import Coalesce
 
 from accounts.models import Account
@@ -12,7 +12,8 @@ from accounts.pausing import is_paused
 from garage.models import Vehicle
 from garage.rules.trips import Span
 from garage.service_times import Pair, Times
-from subscriptions.models import Package, Subscription
+from portal.models import Market
+from subscriptions.models import Package, ServiceIncident, Subscription
 from subscriptions.rules.eligibility import CarFacts, what_is_missing
 from subscriptions.rules.lifecycle import Status
 
@@ -29,6 +30,15 @@ def times_of(service: str, pairs: Collection[Pair], now: datetime) -> Times:
         for pair, span in source(service, wanted):
             times[pair].append(span)
     return times
+
+
+def was_disturbed(service: str, market: Market, span: Span) -> bool:
+    """Whether staff have written something down that concerns the service: by its name, by a package's, or all."""
+    rows = ServiceIncident.objects.in_market(market).not_over(span.start)
+    if span.end:
+        rows = rows.filter(began_at__lt=span.end)
+    of_all = Q(services__isnull=True, packages__isnull=True)
+    return rows.filter(of_all | Q(services__code=service) | Q(packages__services__code=service)).exists()
 
 
 def _subscribed(service: str, pairs: Collection[Pair]) -> Iterator[tuple[Pair, Span]]:

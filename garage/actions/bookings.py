@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
@@ -91,11 +92,15 @@ def cancel_booking(*, booking: Booking, now: datetime, by: Account) -> Booking:
 
 def let_bookings_go(membership: Membership, *, now: datetime, by: Account | None) -> None:
     """Within the caller's locks: what was booked for a car that leaves the garage is cancelled with it."""
-    mine = coming_bookings(membership.vehicle, now=now).filter(
+    for booking in leaving_bookings(membership, now=now).order_by("pk").select_for_update(of=["self"], no_key=True):
+        cancel(booking, now=now, by=by)
+
+
+def leaving_bookings(membership: Membership, *, now: datetime) -> QuerySet[Booking]:
+    """What the account has booked for the car and has not begun."""
+    return coming_bookings(membership.vehicle, now=now).filter(
         account=membership.account_id, period__startswith__gt=now
     )
-    for booking in mine.select_for_update(of=["self"], no_key=True):
-        cancel(booking, now=now, by=by)
 
 
 def cancel(booking: Booking, *, now: datetime, by: Account | None) -> None:

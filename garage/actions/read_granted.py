@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from garage.granted_rows import granted_rows
 from garage.models import DataAccess, DataGrant, ThirdParty
 from garage.models.grant import DataGrantQuerySet
 from garage.own_rows import Place, Row
-from garage.vehicle_data import Kind, find, reading
+from garage.vehicle_data import Kind, find
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +52,6 @@ def read_granted(
     grant, known = get_object_or_404(found, public_id=grant_id), find(kind)
     if known is None or not known.may_leave or kind not in grant.kinds:
         raise Http404
-    begins = max((moment for moment in (grant.rows_since, since) if moment), default=None)
-    table = reading(known, account=grant.account, vehicle=grant.vehicle, now=now, since=begins)
-    rows, place = table.page(after, limit=limit)
+    rows, place = granted_rows(known, grant, now=now, since=since).page(after, limit=limit)
     DataAccess.objects.create(grant=grant, at=now, kinds=[kind], rows=len(rows))
     return Read(kind=known, rows=rows, place=place)

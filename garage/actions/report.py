@@ -64,7 +64,7 @@ def _good(reports: Reports, *, taken: Taken, now: datetime) -> Reports:
         if fault is None and report.vin not in known:
             fault = Fault(problem=Problem.UNKNOWN_VIN, field="vin")
         if fault is None:
-            good[index] = report
+            good[index] = rules.not_ahead(report, now=now)
         else:
             taken.refused[index] = fault
     return good

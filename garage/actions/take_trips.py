@@ -40,6 +40,8 @@ class _Control:
     market: Market
     consent_since: datetime | None
     service: list[Span]
+    # The first day whose trips are still kept.
+    kept_from: date
 
 
 @transaction.atomic
@@ -53,7 +55,7 @@ def take_trips(*, reports: Sequence[Report], now: datetime) -> Taken:
     kept, short_or_private, verdicts = [], set(), []
     for report in reports:
         control = _control_at(report, controls.get(vehicles.get(report.vin, 0), ()))
-        verdict, on = _judge(report, control, now=now)
+        verdict, on = _judge(report, control)
         if control and not verdict:
             kept.append(_trip(report, control, on=on, now=now))
         elif control and verdict in LeftOutDay.KEPT:
@@ -108,11 +110,13 @@ def _controls(vehicle_ids: Iterable[int], *, now: datetime) -> dict[int, list[_C
     controls: dict[int, list[_Control]] = defaultdict(list)
     for period in periods:
         market = markets[period.account.market_id]
-        controls[period.vehicle_id].append(_control(period, market, consents.get(period.account_id), times))
+        controls[period.vehicle_id].append(_control(period, market, consents.get(period.account_id), times, now=now))
     return controls
 
 
-def _control(period: ControlPeriod, market: Market, consent_since: datetime | None, times: Times) -> _Control:
+def _control(
+    period: ControlPeriod, market: Market, consent_since: datetime | None, times: Times, *, now: datetime
+) -> _Control:
     return _Control(
         id=period.pk,
         vehicle_id=period.vehicle_id,
@@ -121,6 +125,7 @@ def _control(period: ControlPeriod, market: Market, consent_since: datetime | No
         market=market,
         consent_since=consent_since,
         service=times.get((period.account_id, period.vehicle_id), []),
+        kept_from=kept_from(today=market.local_date(now), months=rules.KEPT_MONTHS),
     )
 
 
@@ -129,13 +134,12 @@ def _control_at(report: Report, controls: Iterable[_Control]) -> _Control | None
     return next((control for control in controls if report.started_at in control.span), None)
 
 
-def _judge(report: Report, control: _Control | None, *, now: datetime) -> tuple[LeftOut | None, date]:
+def _judge(report: Report, control: _Control | None) -> tuple[LeftOut | None, date]:
     if control is None:
         return LeftOut.NOBODY, report.started_at.date()
     on = control.market.local_date(report.started_at)
-    first_kept = kept_from(today=control.market.local_date(now), months=rules.KEPT_MONTHS)
     verdict = rules.why_left_out(
-        report, on=on, kept_from=first_kept, consent_since=control.consent_since, service=control.service
+        report, on=on, kept_from=control.kept_from, consent_since=control.consent_since, service=control.service
     )
     return verdict, on
 

@@ -5,7 +5,6 @@ from datetime import date, time
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.dates import WEEKDAYS
@@ -44,7 +43,6 @@ class WorkshopOpening(models.Model):
             models.CheckConstraint(
                 condition=Q(closes__gt=F("opens")),
                 name="workshop_opens_before_it_closes",
-                violation_error_message="It closes later than it opens, on the same day.",
             ),
             models.UniqueConstraint(fields=["workshop", "weekday", "opens"], name="workshop_opening_once"),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="workshop_weekday"),
@@ -83,7 +81,7 @@ class OfferedWork(models.Model):
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="works")
     code = models.SlugField(max_length=40)
     names = LocalizedTextField()
-    minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(30), MaxValueValidator(LONGEST_MINUTES)])
+    minutes = models.PositiveSmallIntegerField()
     # Works of the maintenance plans that are done by it.
     items = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)

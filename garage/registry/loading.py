@@ -13,6 +13,7 @@ from typing import Any
 from garage.csv_rows import BadCell, BadHeader, UnreadableFile, opened, read_header
 from garage.models import RegistryEntry
 from garage.registry.rows import COLUMNS, parse_object, parse_row
+from portal.batches import put_all
 
 BATCH = 1000
 FIELDS = [field_name for field_name, _parse in COLUMNS.values()]
@@ -150,12 +151,7 @@ def _store(rows: list[dict[str, Any]], *, outcome: Outcome, now: datetime) -> No
     differing = [row for row in rows if known.get(row["vin"]) != row]
     # In one order: of two imports at once the one waits for the other, and not each for each.
     differing.sort(key=itemgetter("vin"))
-    RegistryEntry.objects.bulk_create(
-        [RegistryEntry(**row, updated_at=now) for row in differing],
-        update_conflicts=True,
-        unique_fields=["vin"],
-        update_fields=[*(name for name in FIELDS if name != "vin"), "updated_at"],
-    )
+    put_all([RegistryEntry(**row, updated_at=now) for row in differing], known_by=["vin"])
     changed = sum(row["vin"] in known for row in differing)
     outcome.changed += changed
     outcome.new += len(differing) - changed

@@ -51,6 +51,8 @@ class DayFacts:
     was_profile_linked: bool
     # Privacy Mode was on at some time of the day, as the car has said.
     was_private: bool
+    # Maintenance or an incident of the service is written down for the day.
+    was_disturbed: bool
     # What was noted of trips of the day that were left out.
     left_out: Collection[LeftOut]
     trips: int
@@ -71,9 +73,9 @@ def causes(facts: DayFacts) -> Iterator[tuple[Cause, Answer]]:
     yield Cause.NONE_YET, _so(not facts.has_any_trips)
     yield Cause.TOO_SHORT, _left_out(facts, LeftOut.TOO_SHORT)
     yield Cause.DELAY, Answer.MAY_BE if _may_be_on_the_way(facts) else Answer.NOT_SO
-    # Neither reaches us: what the car could not send, and what the backend lost.
+    # What the car could not send does not reach us, nor what was lost without anybody's writing it down.
     yield Cause.NO_GPS, Answer.UNKNOWN
-    yield Cause.MAINTENANCE, Answer.UNKNOWN
+    yield Cause.MAINTENANCE, Answer.MAY_BE if facts.was_disturbed else Answer.UNKNOWN
     yield Cause.PRIVACY_PART, _so(facts.partial_trips > 0)
     yield Cause.NO_CONSTANT_SPEED, _so(facts.trips_without_constant_speed > 0)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -164,6 +164,11 @@ def fault_of(report: Report, *, now: datetime) -> Fault | None:
         case PrivacyReport():
             return None if report.source in set(Source) else Fault(problem=Problem.UNKNOWN_CODE, field="source")
     raise TypeError(report)
+
+
+def not_ahead(report: Report, *, now: datetime) -> Report:
+    """What a fast clock dates a little ahead has arisen now: it is of no time that has not come (D4)."""
+    return replace(report, at=now) if report.at > now else report
 
 
 def kept_since(now: datetime) -> datetime:

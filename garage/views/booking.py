@@ -89,7 +89,7 @@ def booking_calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _choose(request: HttpRequest, membership: Membership, shop: Workshop, changed: Booking | None) -> HttpResponse:
     """Works first, then a time: both stand in the address, so that going back loses nothing."""
-    written = {"works": [work["code"] for work in changed.works]} if changed else {}
+    written = _booked_so_far(changed) if changed else {}
     has_chosen = "works" in request.GET or "since" in request.GET
     wanted = WorksForm(request.GET if has_chosen else None, offered=shop.works.all(), initial=written)
     context: dict[str, Any] = {
@@ -101,7 +101,7 @@ def _choose(request: HttpRequest, membership: Membership, shop: Workshop, change
     if not wanted.is_valid():
         return render(request, "garage/booking_works.html", context | {"form": wanted})
     days = _free_days(shop, wanted, changed)
-    form = TimeForm(request.POST or None, days=days, initial={"words": changed.words if changed else ""})
+    form = TimeForm(request.POST or None, days=days, initial=written)
     if form.is_valid():
         try:
             booked = _carry_out(membership, shop, changed, wanted, form)
@@ -111,6 +111,16 @@ def _choose(request: HttpRequest, membership: Membership, shop: Workshop, change
             form.add_error(FIELDS.get(refusal.code), str(refusal))
     context |= {"form": form, "has_times": any(day.starts for day in days), "later": _later(request, days)}
     return render(request, "garage/booking_time.html", context | {"works": _names(shop, wanted)})
+
+
+def _booked_so_far(booking: Booking) -> dict[str, Any]:
+    """A change begins with what is booked, on the days around it."""
+    return {
+        "works": [work["code"] for work in booking.works],
+        "since": booking.starts_at.astimezone(booking.workshop.dealer.zone).date(),
+        "starts_at": booking.starts_at.isoformat(),
+        "words": booking.words,
+    }
 
 
 def _carry_out(

@@ -1,6 +1,7 @@
 """Pages of one's own driving: a month, the trips, one of them, and why one is missing or wrong (T3, T4)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, member_required
+from garage import privacy_mode
 from garage.driving import kept, month_page, sums_by_day, sums_by_month
 from garage.driving_access import OwnDriving, own_driving, page_of_trips, trip_or_404, trips_between
 from garage.driving_forms import MissingTripForm, TripsForm
@@ -23,6 +25,7 @@ from garage.driving_words import indicative, month_in_words, service_name
 from garage.missing_trips import reasons_of
 from garage.models import Trip
 from garage.rules.driving import Month, summed
+from garage.rules.membership import Right
 
 Page = Callable[..., HttpResponseBase]
 
@@ -54,10 +57,10 @@ def driving(request: HttpRequest, own: OwnDriving, month: str = "") -> HttpRespo
     context = {
         "page": page if page and page.sums.trips else None,
         "has_trips": bool(months),
-        "chosen": month_in_words(chosen),
         "later": later and (later, month_in_words(later)),
         "earlier": earlier and (earlier, month_in_words(earlier)),
         "kept": kept(months, own.days()),
+        "private_since": _private_since(own),
         "indicative": indicative(),
         **_frame(own, month_in_words(chosen) if months else ""),
     }
@@ -119,6 +122,14 @@ def missing(request: HttpRequest, own: OwnDriving) -> HttpResponse:
         **_frame(own, _("Missing or wrong"), up=("driving",)),
     }
     return render(request, "garage/driving_missing.html", context)
+
+
+def _private_since(own: OwnDriving) -> datetime | None:
+    """D2: since when Privacy Mode is on, to whoever has control of the car now."""
+    if own.link.ended_at is not None or not own.link.may(Right.VEHICLE_DATA):
+        return None
+    mode = privacy_mode.current(own.link.vehicle)
+    return mode.at if mode and mode.is_on else None
 
 
 def _month(text: str) -> Month:

@@ -35,7 +35,7 @@ from portal.hourly_limit import take_turn
 from portal.refusals import Refusal
 
 MOST_AN_HOUR = 20
-PAGE_SIZE = 50
+PAGE_SIZE = 20
 ENDED_SHOWN = 20
 # What the form says, the confirmation asks: "" is the form itself.
 GIVE, CHANGE = "give", "change"
@@ -128,9 +128,9 @@ def _give(membership: Membership, form: GrantForm) -> DataGrant:
 
 def _asked(membership: Membership, form: GrantForm) -> dict[str, Any]:
     given, now = form.cleaned_data, timezone.now()
-    leaving = leaving_kinds(
-        membership.account, membership.vehicle, given["kinds"], with_history=given["has_history"], now=now
-    )
+    wanted = {name: given[name] for name in ("third_party", "kinds", "has_history")}
+    asked = DataGrant(account=membership.account, vehicle=membership.vehicle, granted_at=now, **wanted)
+    leaving = leaving_kinds(asked, now=now)
     crumbs = trail(membership, here=_("Let a company read data"))
     return {"membership": membership, "form": form, "given": given, "leaving": leaving, "crumbs": crumbs}
 

@@ -13,7 +13,12 @@ PASSWORD = "olive-harbour-42"  # noqa: S105
 # Of the staff's authenticator app: as public as the password. Base32, as an app takes it.
 APP_KEY = "OLIVEHARBOUROLIVEHARBOUROLIVEHAR"
 CODE_COMMAND = "PORTAL_MODE=demo .venv/bin/python manage.py demo_code"
-STAFF = {"agent@example.com": "agent", "finance@example.com": "finance", "administrator@example.com": "administrator"}
+STAFF = {
+    "agent@example.com": "agent",
+    "finance@example.com": "finance",
+    "administrator@example.com": "administrator",
+    "dealer@example.com": "dealer",
+}
 
 
 def let_in() -> None:

@@ -29,11 +29,12 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("import_vehicles", [str(SAMPLES / "vehicles.csv")]),
     ("rehearse", ["--keep", *STORIES]),
     ("bring_head_unit_driver", []),
-    ("bring_service_history", []),
     ("bring_data_grant", []),
     ("let_sample_people_in", []),
+    ("bring_service_history", []),
     ("import_orders", [str(SAMPLES / "orders.csv")]),
     ("report_sample_cars", []),
+    ("bring_sample_trips", []),
     ("bring_sample_incidents", []),
 ]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import account_of, member_required
-from garage.access import membership_or_404
+from garage.access import current_memberships, membership_or_404
 from garage.actions.transfer_code import issue_transfer_code
 from garage.models import ControlTransfer, Sale
 from garage.rules.membership import Right
@@ -27,7 +27,12 @@ from subscriptions.selling import refunds_of, steps_of
 @require_safe
 @member_required
 def sales(request: HttpRequest) -> HttpResponse:
-    return render(request, "subscriptions/sales.html", {"sales": sales_of(account_of(request))})
+    """And the cars that can be sold, where no sale of them is open yet."""
+    account = account_of(request)
+    rows = list(sales_of(account))
+    begun = {row.membership_id for row in rows}
+    cars = [car for car in current_memberships(account) if car.may(Right.CONTROL) and car.pk not in begun]
+    return render(request, "subscriptions/sales.html", {"sales": rows, "cars": cars})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,11 +125,13 @@ def sale_connections(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("It is noted that your profile is removed from the car’s screen."))
         return redirect("sale", public_id)
     connections = connections_of(row)
+    sections = [section for section in connections.sections if section.reachers]
+    is_one_in_a_car = any(reacher.is_in_a_car for section in sections for reacher in section.reachers)
     context = {
         "sale": row,
         "connections": connections,
-        "sections": [section for section in connections.sections if section.reachers],
-        "has_other_cars": has_other_cars(row),
+        "sections": sections,
+        "may_be_elsewhere": is_one_in_a_car and has_other_cars(row),
     }
     return render(request, "subscriptions/sale_connections.html", context)
 

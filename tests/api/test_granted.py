@@ -1,6 +1,6 @@
 """D3 over the API: a third party reads what owners have granted it, nothing else, and each time is on record."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -11,6 +11,7 @@ from accounts.identity.clients import find_client
 from garage import vehicle_data
 from garage.actions.grant_ends import end_grant
 from garage.actions.leave import end_membership
+from garage.actions.service_history import enter_service
 from garage.models import DataAccess, RegistryEntry, ThirdParty
 from tests import make, oidc
 from tests.garage.grants import INSURER, REPORTS, give, report, third_party
@@ -107,6 +108,20 @@ def test_D4_two_owners_in_sequence_and_a_third_party_of_each(car, owner, strange
     [facts] = rows_of(second, "specification").json()["results"]
     assert (facts["vin"], facts["odometer_km"]) == (car.vehicle.vin, None)
     assert [row["grant"] for row in call(LIST).json()["results"]] == [str(second.public_id)]
+
+
+def test_D4_of_the_service_history_only_ones_own_time_is_passed_on(car, owner, insurer):
+    """The owner sees the whole of it, which stays with the car."""
+    for done_on in (date(2026, 6, 9), date(2026, 6, 10), date(2026, 6, 12)):
+        enter_service(
+            membership=car, done_on=done_on, odometer_km=24_000, items=[], works=["Wipers"], now=LATER, by=owner
+        )
+    assert len(list(vehicle_data.find("service_records").rows(owner, car.vehicle))) == 3
+    whole = give(car, insurer, kinds=["service_records"], now=NOW + DAY, has_history=True)
+    assert [row["done_on"] for row in rows_of(whole, "service_records").json()["results"]] == [
+        "2026-06-10",
+        "2026-06-12",
+    ]
 
 
 def test_D3_a_grant_that_has_ended_or_is_over_is_not_there(car, owner, grant):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from garage.models import Trip
@@ -41,6 +42,7 @@ def test_T1_a_thousand_trips_in_one_call(backend, driven):
     assert answer.status_code == 200
     assert answer.json() == {"kept": 960, "known": 0, "left_out": [], "refused": []}
     assert Trip.objects.count() == 960
+    call_command("check_trips")
 
 
 def test_T1_the_good_are_kept_and_the_others_answered_one_by_one(backend, driven):

@@ -1,5 +1,6 @@
 """Trips to test with: an account that agrees to driving analytics, a car whose service runs, and reports of it."""
 
+import random
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -62,3 +63,22 @@ def drive(car: Membership, at: datetime, *, now: datetime | None = None, **facts
 
 def bring(*trips: dict[str, Any], now: datetime) -> Taken:
     return take_trips(reports=[read(trip, now=now) for trip in trips], now=now)
+
+
+def season(car: Membership, *, now: datetime, days: int) -> None:
+    """Two drives a day until now, one at the weekend, some of them late, in town, or partly in Privacy Mode."""
+    chance = random.Random(car.vehicle.vin)
+    trips = []
+    for ago in range(days, 0, -1):
+        for hour in (7, 17) if ago % 7 < 5 else (11,):
+            level = 78 + 12 * chance.random() - (15 if ago % 11 == 0 else 0)
+            facts = {
+                "distance_m": chance.randrange(1500, 30_000),
+                "acceleration": round(level + 3, 2),
+                "braking": round(level - 4, 2),
+                "constant_speed": None if chance.random() < 0.3 else round(min(level + 6, 100), 2),
+                "privacy_mode": "part" if ago % 13 == 0 else "off",
+            }
+            at = (now - ago * DAY).replace(hour=hour, minute=0)
+            trips.append(said(car, at, minutes=chance.randrange(8, 50), **facts))
+    bring(*trips, now=now)

@@ -244,10 +244,10 @@ def test_each_change_is_told_in_its_own_words(car, shop, language):
     notice = Notice.objects.get(kind="service_booking")
     said = set()
     with translation.override(language):
-        for change_ in ("booked", "changed", "moved", "refused", "cancelled", "reminded"):
+        for change_ in ("booked", "changed", "moved", "refused", "cancelled", "reminded", "done"):
             notice.facts["change"] = change_
             said.add(notice_texts.subject(notice) + notice_texts.body(notice))
-    assert len(said) == 6
+    assert len(said) == 7
 
 
 # The pages
@@ -299,7 +299,11 @@ def test_a_time_that_is_gone_is_refused_and_the_words_stay(client, car, shop):
 def test_changing_and_cancelling_on_the_pages(client, car, shop):
     booking = make.booking(car, shop)
     url = reverse("booking_change", args=[booking.public_id])
-    assert "checked" in ask(client, car.account, url).content.decode()
+    works = ask(client, car.account, url).content.decode()
+    assert "checked" in works
+    assert 'value="2026-06-11"' in works
+    times = ask(client, car.account, f"{url}?works=service&since=2026-06-11").content.decode()
+    assert f'<option value="{AT_8.isoformat()}" selected>Thu 11 June, 08:00</option>' in times
     later = AT_8 + timedelta(days=1)
     assert ask(client, car.account, f"{url}?works=tyres", starts_at=later.isoformat(), words="").status_code == 302
     booking.refresh_from_db()

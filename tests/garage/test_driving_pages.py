@@ -8,10 +8,14 @@ import time_machine
 from django.urls import reverse
 
 from garage.actions.leave import end_membership
+from garage.actions.report import take_reports
 from garage.actions.unlink import end_control
 from garage.models import Trip
+from garage.rules.reports import PrivacyReport
+from subscriptions.models import Package
 from tests import make
 from tests.garage.driving import DAY, agree, bring, drive, driving_package, said
+from tests.subscriptions.incidents import incident
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime(2026, 7, 10, 9, tzinfo=UTC)
@@ -95,8 +99,8 @@ def test_T3_a_month_names_what_raised_and_what_lowered_it(summer, see):
     assert "Acceleration 80, as the whole" in page
     assert "Braking 78, 2.5 points lower than the whole" in page
     assert "Constant speed 90, 10.0 points higher than the whole" in page
-    assert "Days that raised it, by points 11 June 2026 30.0" in page
-    assert "Days that lowered it, by points 12 June 2026 10.0" in page
+    assert "Days that raised it 11 June 2026 by 30.0 points" in page
+    assert "Days that lowered it 12 June 2026 by 10.0 points" in page
     assert "1 of the trips is incomplete" in page
 
 
@@ -122,7 +126,7 @@ def test_T3_the_powertrain_names_it(driven, see, powertrain, name):
     assert f"{name}: NX 350h" in see(driven)
 
 
-@pytest.mark.parametrize("month", ["2026-08", "2026-05", "2026-13", "june"])
+@pytest.mark.parametrize("month", ["2026-08", "2026-05", "2026-13", "june", "0001-01", "9999-12"])
 def test_T3_a_month_that_is_not_ones_own_is_not_there(summer, see, month):
     see(summer, "driving_month", month, status=404)
 
@@ -151,10 +155,14 @@ def test_T3_a_trip_says_its_figures_and_where_its_score_is_from(summer, see):
 
 def test_the_list_can_be_filtered_and_says_what_is_wrong_with_a_filter(summer, see):
     assert see(summer, "driving_trips", first="2026-06-12", last="2026-06-12").count("12 June 2026") == 2
-    assert see(summer, "driving_trips", partial="on").count("June 2026") == 1
+    partial = see(summer, "driving_trips", partial="on")
+    assert "12 June 2026, 13:00 incomplete" in partial
+    assert partial.count("June 2026") == 1
     assert "No trips fit" in see(summer, "driving_trips", first="2026-07-05")
     assert "This day is before the first one." in see(summer, "driving_trips", first="2026-07-05", last="2026-07-01")
     assert "Enter a valid date" in see(summer, "driving_trips", first="yesterday")
+    assert "greater than or equal to" in see(summer, "driving_trips", first="0001-01-01")
+    assert "less than or equal to" in see(summer, "driving_trips", last="9999-12-31")
 
 
 def test_the_list_goes_on_where_a_page_ended(driven, ask):
@@ -254,7 +262,9 @@ def test_T4_the_message_is_about_ones_own_car_and_a_day(summer, client, stranger
     ("day", "words"),
     [
         ("2026-07-11", "This day has not come yet."),
-        ("1999-12-31", "No car reported trips then."),
+        ("1999-12-31", "greater than or equal to"),
+        ("0001-01-01", "greater than or equal to"),
+        ("9999-12-31", "less than or equal to"),
         ("soon", "Enter a valid date"),
         ("", "This field is required"),
     ],
@@ -272,3 +282,32 @@ def test_T4_of_today_it_may_still_be_on_its_way(driven, see):
 def test_the_car_s_page_leads_to_its_driving(driven, see):
     assert "Hybrid Coaching" in see(driven, "vehicle")
     assert DAY
+
+
+@pytest.mark.parametrize(
+    ("concerned", "is_so"), [("nothing named", True), ("the service", True), ("its package", True), ("another", False)]
+)
+def test_T4_maintenance_that_is_written_down_may_be_the_cause(driven, see, concerned, is_so):
+    package = Package.objects.get(code="driving")
+    whom = {
+        "nothing named": {},
+        "the service": {"services": list(package.services.all())},
+        "its package": {"packages": [package]},
+        "another": {"packages": [make.package("navigation", market=driven.account.market)]},
+    }
+    incident(kind="maintenance", began_at=june(12), ends_at=june(12, 10), **whom[concerned])
+    page = see(driven, "driving_missing", on="2026-06-12")
+    maybe, unknown = page.index("This may be so"), page.index("This cannot be known")
+    assert (maybe < page.index("Systems were being worked on") < unknown) == is_so
+    later = see(driven, "driving_missing", on="2026-06-13")
+    assert later.index("Systems were being worked on") > later.index("This cannot be known")
+
+
+def test_D2_the_page_says_that_privacy_mode_is_on(driven, see, owner):
+    on = PrivacyReport(id="p1", vin=driven.vehicle.vin, at=june(12), is_on=True, source="car")
+    take_reports(reports={0: on}, now=june(13))
+    assert "Privacy Mode is on since 12 June 2026. Trips that end in it are not kept." in see(driven)
+    missing = see(driven, "driving_missing", on="2026-06-20")
+    assert missing.index("This may be so") < missing.index("A trip ended in Privacy Mode") < missing.index("cannot be")
+    end_membership(driven, now=june(14), by=owner)
+    assert "Privacy Mode is on" not in see(driven, by=owner)

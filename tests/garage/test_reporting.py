@@ -11,6 +11,7 @@ from accounts.notice_texts import body, subject
 from garage import own_time, privacy_mode
 from garage.models import VehicleAlert, VehiclePrivacy, VehicleReport, VehicleState
 from garage.registry import get_registry
+from garage.rules import reports as rules
 from tests import make
 from tests.garage.cars import KM, NOW, add, prove, vin
 from tests.garage.reporting import HOUR, LATER, alert, move_control, privacy, state, take
@@ -72,6 +73,11 @@ def test_G10_the_good_of_a_batch_are_kept_and_the_bad_are_answered_one_by_one(mi
     codes = ["in_future", "out_of_range", "unknown_code", "too_old", "report_id", "empty", "unknown_code"]
     assert [fault.problem for fault in taken.refused.values()] == codes
     assert list(taken.refused) == [0, 2, 3, 4, 5, 6, 7]
+
+
+def test_D4_what_a_fast_clock_dates_ahead_has_arisen_now(anna, mine):
+    take(state(mine, at=LATER + rules.MOST_AHEAD))
+    assert (VehicleReport.objects.get().at, last(anna, mine).odometer_at) == (LATER, LATER)
 
 
 def test_G10_an_unknown_vin_is_refused(mine):

@@ -50,7 +50,7 @@ def test_G10_the_page_shows_each_value_with_its_unit_and_time(client, mine):
     for said in (
         "Odometer 25,040 km",
         "Fuel 58 % Enough for about 470 km",
-        "Charge, range 40 km",
+        "Range on charge 40 km",
         "Tyre, front left 2.3 bar",
         "12-volt battery 12.6 V",
         "Doors Closed",
@@ -75,6 +75,7 @@ def test_G10_a_warning_light_shows_its_meaning_whether_to_drive_on_and_the_deale
     assert "Do not drive on. Stop where it is safe" in text
     assert 'href="tel:+35722000111"' in response.content.decode()
     assert "Open now, until 18:00" in text
+    assert reverse("booking_new", args=[mine.public_id]) in response.content.decode()
 
 
 def test_G10_nothing_can_be_switched_and_the_page_says_where_it_can(client, mine):

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actions.registration import create_from_head_unit
 from accounts.exporting import EXPORTERS
@@ -258,3 +259,22 @@ def test_A6_a_closed_account_leaves_no_trips(driven, owner, now):
     with transaction.atomic():
         forget_trips_of(owner, now + 2 * DAY)
     assert (Trip.objects.count(), DrivingDay.objects.count(), LeftOutDay.objects.count()) == (0, 0, 0)
+
+
+def test_the_demo_has_trips_of_the_cars_whose_service_runs(market):
+    begun = timezone.now() - timedelta(days=60)
+    owner = make.account("andreas@example.com", market=market, now=begun)
+    make.consent_wordings(market)
+    make.active_car(owner, now=begun)
+    call_command("bring_sample_trips")
+    count = Trip.objects.count()
+    assert count > 60
+    assert Trip.objects.filter(is_partial=True).exists()
+    call_command("bring_sample_trips")
+    assert (Trip.objects.count(), list(wrong_days())) == (count, [])
+
+
+def test_no_sample_trips_come_into_production(settings, market):
+    settings.MODE = "production"
+    with pytest.raises(CommandError, match="demo"):
+        call_command("bring_sample_trips")

@@ -1,6 +1,6 @@
 """The dealer's side of a booking, at the desk (G8, K1)."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Account, Notice
 from garage.actions.workshop import complete_booking, move_booking, note_arrival, refuse_booking
 from garage.maintenance import open_recalls
-from garage.models import Booking, OfferedWork, RecallDone, RegistryEntry, ServiceRecord, WorkshopStaff
+from garage.models import Booking, RecallDone, RegistryEntry, ServiceRecord, WorkshopStaff
 from garage.registry import get_registry
 from garage.reminding import remind_of_bookings
 from garage.rules.bookings import State
@@ -207,29 +207,58 @@ def test_a_refusal_needs_a_reason_and_a_second_one_is_told_so(desk, booking):
     assert "does not stand any more" in again
 
 
-def rows(prefix, *filled):
-    total = {f"{prefix}-TOTAL_FORMS": len(filled), f"{prefix}-INITIAL_FORMS": sum("id" in row for row in filled)}
-    return total | {f"{prefix}-{n}-{key}": value for n, row in enumerate(filled) for key, value in row.items()}
-
-
-def test_G8_the_dealer_keeps_hours_closed_days_bays_and_works(desk, shop, booking):
-    page = reverse("admin:garage_workshop_change", args=[shop.pk])
+def keep(desk, shop, noun, query="", **typed):
+    page = reverse(f"admin:garage_workshop_{noun}", args=[shop.pk]) + query
     assert desk.get(page).status_code == 200
-    work = OfferedWork.objects.get(code="tyres")
-    kept = {"id": work.pk, "workshop": shop.pk, "code": "tyres", "minutes": 45, "items": "", "position": 1}
-    names = '{"en": "Tyres", "el": "Ελαστικά"}'
-    typed = {
-        "takes_bookings": "on",
-        **rows("openings", {"workshop": shop.pk, "weekday": 5, "opens": "09:00", "closes": "12:00"}),
-        **rows("closed_days", {"workshop": shop.pk, "on": "2026-12-24"}),
-        **rows("bays", {"workshop": shop.pk, "name": "Another", "is_active": "on"}),
-    }
-    answer = desk.post(page, typed | rows("works", kept | {"names": '{"en": "Tyres"}'}))
-    assert "Give a name in each language" in answer.content.decode()
-    assert desk.post(page, typed | rows("works", kept | {"names": names, "is_active": "on"})).status_code == 302
-    work.refresh_from_db()
-    assert (work.minutes, shop.bays.count(), shop.openings.count(), shop.closed_days.count()) == (45, 2, 6, 1)
-    assert AuditRecord.objects.filter(what="workshop changed").exists()
+    answer = desk.post(page, typed)
+    return "" if answer.status_code == 302 else answer.content.decode()
+
+
+def test_G8_the_dealer_keeps_hours_and_closed_days(desk, shop):
+    assert keep(desk, shop, "hours", day_0="08:00-12:00, 13:00-17:00", day_5="09:00 – 12:00", takes_bookings="on") == ""
+    assert list(shop.openings.order_by("weekday", "opens").values_list("weekday", "opens")) == [
+        (0, time(8)),
+        (0, time(13)),
+        (5, time(9)),
+    ]
+    for wrong in ("12:00-08:00", "8 to 12", "08:00-12:00, 11:00-13:00"):
+        assert "Like 08:00-12:00" in keep(desk, shop, "hours", day_0=wrong)
+    assert keep(desk, shop, "closing", days="2026-12-24\n2026-12-25") == ""
+    assert keep(desk, shop, "closing", days="2026-12-26") == ""
+    assert list(shop.closed_days.values_list("on", flat=True)) == [date(2026, 12, 26)]
+    assert "One day a line" in keep(desk, shop, "closing", days="Christmas")
+    assert AuditRecord.objects.filter(what="workshop hours kept").exists()
+
+
+def test_G8_the_dealer_keeps_bays_and_works_and_what_is_booked_stays(desk, shop, booking):
+    assert keep(desk, shop, "bays", names="Left\nRight\n") == ""
+    assert set(shop.bays.filter(is_active=True).values_list("name", flat=True)) == {"Left", "Right"}
+    assert "At most 50 bays" in keep(desk, shop, "bays", names="x" * 41)
+    typed = {"name_en": "Tyres and balance", "name_el": "Ελαστικά", "minutes": 75}
+    assert keep(desk, shop, "work", "?code=tyres", **typed, is_active="on") == ""
+    assert keep(desk, shop, "work", code="wash", **typed | {"minutes": 30}, is_active="on") == ""
+    assert "30" in keep(desk, shop, "work", code="wash", **typed | {"minutes": 5})
+    works = shop.works.order_by("position").values_list("code", "minutes", "is_active")
+    assert list(works) == [("service", 90, True), ("tyres", 75, True), ("wash", 30, True)]
+    booking.refresh_from_db()
+    assert (booking.is_booked, booking.bay.is_active) == (True, False)
+    page = desk.get(reverse("admin:garage_workshop_change", args=[shop.pk])).content.decode()
+    assert "?code=wash" in page
+
+
+def test_K1_only_a_superuser_says_who_works_there(desk, shop, market, admin_client, mechanic):
+    page = reverse("admin:garage_workshop_staff", args=[shop.pk])
+    other = employee(market, "other@staff.example.com", "dealer")
+    with time_machine.travel(NOW, tick=True):
+        assert admin_client.post(page, {"emails": f"{other.email}\n{mechanic.email}"}).status_code == 302
+        assert shop.staff.count() == 2
+        assert "no account of staff" in admin_client.post(page, {"emails": "nobody@example.com"}).content.decode()
+        elsewhere = make.workshop(market, dealer=make.dealer(market, "elsewhere"))
+        there = reverse("admin:garage_workshop_staff", args=[elsewhere.pk])
+        assert "at another dealer already" in admin_client.post(there, {"emails": other.email}).content.decode()
+        assert admin_client.post(page, {"emails": other.email}).status_code == 302
+        assert [each.account for each in shop.staff.all()] == [other]
+        assert sign_in_at_the_desk(admin_client, other).get(page).status_code == 403
 
 
 def test_K1_a_dealer_does_not_reach_another_workshop(desk, market):

@@ -24,7 +24,7 @@ SOLD = make.NOW + timedelta(days=30)
 AFTER = SOLD + timedelta(days=20)
 HOUR = timedelta(hours=1)
 # What each calls the car, its plate then, and what was driven and reported in each one's time.
-SILVERFOX = ("Silverfox", "Silverfox centre", "KAA001", "61234", "24987")
+SILVERFOX = ("Silverfox", "Silverfox centre", "ZZA333", "61234", "24987")
 BLUEBIRD = ("Bluebird", "Bluebird centre", "ZZB777", "87654", "31415", "31,415")
 
 
@@ -69,7 +69,7 @@ def sale(seller, buyer, market, gateway, deliver, clock, files) -> Sale:
     """Sold after a month; the buyer has a plate and a life of its own with it since."""
     driving_package(market)
     packages = [make.package(code, market=market, prices={"yearly": "60.00"}) for code in ("one", "two")]
-    car = make.active_car(seller)
+    car = make.active_car(seller, plate="ZZA333")
     lives_with(
         car, nickname="Silverfox", driven_m=61_234, odometer_km=24_987, now=make.NOW, packages=packages, gateway=gateway
     )

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from garage.models import DrivingDay
-from portal.batches import add_all, insert_all, insert_new, save_all
+from garage.models import DrivingDay, RegistryEntry
+from portal.batches import add_all, insert_all, insert_new, put_all, save_all
 from portal.columns import Columns, rows_of
 from portal.models import AuditRecord, LegalEntity, Market, OutboxMessage, VatRate
 from tests import make
@@ -68,6 +68,19 @@ def test_numbers_are_added_to_those_that_are_there(market):
     add_all([], known_by=("control", "on"))
     read = DrivingDay.objects.order_by("on").values_list("trips", "score_product", "distance_m")
     assert list(read) == [(5, Decimal("10.75"), 0), (1, Decimal("7.00"), 0)]
+
+
+def test_rows_are_put_over_those_that_are_there(market, django_assert_num_queries):
+    def entry(number: int, **facts: object) -> RegistryEntry:
+        whole = {"vin": f"JTJSAMPLECY9{number:05d}", "model": "NX", "capabilities": ["a", "b"], "updated_at": AT}
+        return RegistryEntry(**whole | facts)
+
+    put_all([entry(1, plate="KAA001", odometer_km=7, odometer_at=AT)], known_by=["vin"])
+    with django_assert_num_queries(1):
+        put_all([entry(1, capabilities=[]), entry(2)], known_by=["vin"])
+    put_all([], known_by=["vin"])
+    read = RegistryEntry.objects.order_by("vin").values_list("plate", "capabilities", "odometer_km", "updated_at")
+    assert list(read) == [("", [], None, AT), ("", ["a", "b"], None, AT)]
 
 
 def test_what_no_column_takes_is_refused(db):

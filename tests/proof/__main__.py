@@ -1,8 +1,8 @@
 """`make proof`: the long campaigns, one command after the other, and their report in docs/proof.md.
 
 Each part is a command; what it counts, it hands over by `tests.proof.results.note`. Numbers can be chosen:
-PROOF_KILLS (processes killed at random), PROOF_BATCH (charges in the batch of a worker that is killed), PROOF_STORIES
-(stories that nobody wrote; PROOF_SEED=7 plays others).
+PROOF_KILLS (processes killed at random), PROOF_BATCH (charges in the batch of a worker that is killed), PROOF_CARS
+(cars that the registry brings), PROOF_STORIES (stories that nobody wrote; PROOF_SEED=7 plays others).
 """
 
 import json
@@ -39,7 +39,9 @@ class Part:
 PARTS = (
     Part(name="Every step", pytest=["tests/faults/test_killed_at_every_step.py"], numbers={"PROOF_EVERY_STEP": "1"}),
     Part(name="A whole worker", pytest=["tests/faults/test_workers.py", "-k", "F4"], numbers={"PROOF_BATCH": "100"}),
-    Part(name="Months of kills", pytest=["tests/proof"], numbers={"PROOF_KILLS": "400"}),
+    Part(name="A market's cars", pytest=["tests/proof/test_imports.py"], numbers={"PROOF_CARS": "100000"}),
+    Part(name="Trips", pytest=["tests/proof/test_trips.py"], numbers={"PROOF_TRIPS": "1000000"}),
+    Part(name="Months of kills", pytest=["tests/proof/test_kills_at_random.py"], numbers={"PROOF_KILLS": "400"}),
     Part(
         name="Random stories",
         pytest=["-n", "2", "tests/stories/test_random_stories.py"],

@@ -104,3 +104,15 @@ def test_G10_the_gravest_light_comes_first_and_an_unknown_one_is_taken_with_care
     assert gravest_first(["low_fuel", "abs", "oil_pressure"]) == ["oil_pressure", "abs", "low_fuel"]
     assert advice_of("never_heard_of") == Advice.CARE
     assert {*ADVICE.values()} == set(Advice)
+
+
+def test_D4_what_is_dated_ahead_counts_as_now():
+    ahead = state(at=NOW + timedelta(minutes=2), odometer_km=1)
+    assert rules.not_ahead(ahead, now=NOW) == state(odometer_km=1)
+    assert rules.not_ahead(state(), now=NOW) == state()
+
+
+def test_G10_the_car_called_no_earlier_than_what_it_says_arose():
+    assert state(contact=NOW - timedelta(hours=1)).contact_at == NOW
+    assert state(contact=NOW + timedelta(minutes=1)).contact_at == NOW + timedelta(minutes=1)
+    assert state().contact_at == NOW

@@ -60,6 +60,11 @@ def test_a_report_is_read_as_it_is_meant():
     assert trip.privacy_mode == Privacy.OFF
 
 
+@pytest.mark.parametrize(("sent", "score"), [(None, "75.25"), (0, "0"), (91.5, "91.5")])
+def test_T2_what_was_sent_is_the_score_and_ours_stands_in(sent, score):
+    assert report(score=sent).shown_score == Decimal(score)
+
+
 @pytest.mark.parametrize(
     ("facts", "field", "problem"),
     [

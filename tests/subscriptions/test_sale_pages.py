@@ -1,20 +1,25 @@
 """The pages of selling a car and of taking it over (L1)."""
 
 import io
+import json
 import re
 
 import pypdf
 import pytest
 import time_machine
+import typst
+import zxingcpp
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from PIL import Image
 
 from accounts.models import SignIn
 from garage.models import Membership, Sale
 from subscriptions.actions.control import request_control
 from subscriptions.actions.leave import remove_vehicle
-from subscriptions.certificate import certificate_pdf
+from subscriptions.certificate import certificate_pdf, check_url, sheet_of
+from subscriptions.invoicing.render import TEMPLATES
 from tests import make, oidc
 from tests.selling import again, begun, code_of, left, sold
 
@@ -154,13 +159,20 @@ def test_L1_a_head_unit_is_signed_out_on_the_way(seller, car, owner):
 
 
 def test_the_list_of_sales_and_the_way_to_it(seller, car, owner):
-    assert "You sell no car here" in seller.get(page("sales")).text
-    assert page("sales") not in seller.get(page("garage")).text
-    sale = sold(car)
+    assert page("sales") in seller.get(page("garage")).text
+    assert page("sale_start", car.public_id) in seller.get(page("sales")).text
+    sale = begun(car)
+    assert page("sale_start", car.public_id) not in seller.get(page("sales")).text
+    assert sold(car) == sale
     listed = seller.get(page("sales")).text
     assert page("sale", sale.public_id) in listed
     assert "KAA001" in listed
-    assert page("sales") in seller.get(page("garage")).text
+
+
+def test_who_has_no_car_sells_none(at_noon, stranger):
+    browser = browser_of(stranger)
+    assert "You sell no car here" in browser.get(page("sales")).text
+    assert page("sales") not in browser.get(page("garage")).text
 
 
 # The note
@@ -210,6 +222,14 @@ def test_the_same_sale_gives_the_same_bytes_in_both_languages(car, language, wor
     reader = pypdf.PdfReader(io.BytesIO(made))
     assert (len(reader.pages), reader.trailer["/Root"]["/Lang"]) == (1, language)
     assert words in reader.pages[0].extract_text()
+
+
+def test_L1_a_telephone_reads_the_address_from_the_sheet(car):
+    sale = sold(car)
+    data = {"page": json.dumps(sheet_of(sale, language="en"))}
+    drawn = typst.compile(TEMPLATES / "certificate.typ", root=TEMPLATES, format="png", ppi=150, sys_inputs=data)
+    [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(drawn)))
+    assert code.text == check_url(sale, language="en")
 
 
 def test_L1_anybody_checks_it_without_a_cookie_and_learns_no_name(car, owner, at_noon):

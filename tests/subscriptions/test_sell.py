@@ -9,7 +9,7 @@ from accounts.actions.sign_ins import end_sign_in
 from accounts.models import Notice, SignIn
 from garage.actions.drivers import accept_driving, invite_driver
 from garage.actions.profile import end_profile, link_profile
-from garage.models import DriverAccess, Membership, Sale
+from garage.models import Booking, DataGrant, DriverAccess, Membership, Sale
 from garage.models.profile import Source
 from garage.sales import connections_of
 from portal.models import AuditRecord
@@ -26,6 +26,7 @@ from subscriptions.actions.sell import (
 )
 from subscriptions.models import Refund
 from tests import make, oidc
+from tests.garage.grants import give, third_party
 from tests.refusing import refusal_code
 from tests.selling import again, begun, left, sold
 
@@ -104,6 +105,17 @@ def test_X10_all_that_was_shown_is_done_to_the_cent(car, paid, spouse):
     assert not Membership.objects.current().filter(vehicle=car.vehicle).exists()
     assert Notice.objects.filter(account=spouse, kind="link_cut_off").count() == 1
     assert AuditRecord.objects.get(what="sold car removed").data == {"others": 1}
+
+
+def test_G6_grants_and_bookings_are_shown_and_end_with_the_car(car, owner):
+    give(car, third_party(owner.market))
+    make.booking(car, make.workshop(owner.market))
+    shown = sale_removal(car, now=NOW).removal
+    assert (shown.companies, shown.bookings) == (1, 1)
+    sale = left(car)
+    assert connections_of(sale).summed.reachers == 0
+    assert not DataGrant.objects.running().exists()
+    assert Booking.objects.get().ended_at == NOW
 
 
 def test_X10_an_account_that_came_meanwhile_is_shown_first(car, paid, spouse):

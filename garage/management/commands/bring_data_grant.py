@@ -10,7 +10,7 @@ from garage.actions.read_granted import read_granted
 from garage.models import DataGrant, Membership, ThirdParty
 
 EMAIL = "andreas@example.com"
-KIND = "specification"
+KINDS = ["specification", "state_reports", "trips"]
 GIVEN_BEFORE, READ_EVERY = timedelta(days=21), timedelta(days=7)
 GOOD_FOR = timedelta(days=180)
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         grant = give_grant(
             membership=car,
             third_party=ThirdParty.objects.get(market=car.account.market, code="sample-insurance"),
-            kinds=[KIND],
+            kinds=KINDS,
             ends_on=car.account.market.local_date(now + GOOD_FOR),
             has_history=False,
             reference="SI-204711",
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         read_granted(
             client_id=grant.third_party.client_id,
             grant_id=grant.public_id,
-            kind=KIND,
+            kind=KINDS[0],
             since=None,
             after=None,
             limit=200,

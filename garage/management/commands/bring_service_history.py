@@ -5,11 +5,17 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.models import Dealer
+from accounts.models import Account, Dealer
+from garage.actions.bookings import book_service
 from garage.actions.service_history import enter_service
 from garage.maintenance import plan_of, read_plans
-from garage.models import MaintenancePlan, Membership, RegistryEntry, ServiceRecord, Vehicle
+from garage.models import MaintenancePlan, Membership, RegistryEntry, ServiceRecord, Vehicle, Workshop, WorkshopStaff
+from garage.workshops import free_days, open_workshops
 
+# Who sees its bookings at the desk.
+DEALER, MECHANIC = "sample-nicosia", "dealer@example.com"
+MOST_BOOKED = 4
+WORDS = {"en": "A rattle at the front left.", "el": "Ένα τρίξιμο μπροστά αριστερά."}
 # Of the sample people: a service a year and a bit ago by a dealer, and something of one's own since.
 YEAR_AGO = timedelta(days=345)
 SINCE = timedelta(days=120)
@@ -17,7 +23,7 @@ OWN_WORKS = {"en": "New summer tyres", "el": "Νέα θερινά ελαστικ
 
 
 class Command(BaseCommand):
-    help = "Brings service histories to the demo's cars: a dealer's services of each year, and an entry of the owner."
+    help = "Brings service histories to the demo's cars, some bookings at a dealer, and who works there."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MODE == "production":
@@ -28,6 +34,31 @@ class Command(BaseCommand):
             plan = plan_of(link.vehicle, plans)
             if plan and dealers and not ServiceRecord.objects.filter(vehicle=link.vehicle).exists():
                 self.bring(link, plan, dealers[number % len(dealers)])
+
+        shop = open_workshops().filter(dealer__code=DEALER).first()
+        if shop:
+            self.book(shop, list(active.order_by("pk")[:MOST_BOOKED]))
+
+    def book(self, shop: Workshop, links: list[Membership]) -> None:
+        """One after the other, each at the first time that is free; and the mechanic who sees them."""
+        mechanic = Account.objects.filter(email=MECHANIC, is_staff=True).first()
+        if mechanic:
+            WorkshopStaff.objects.get_or_create(account=mechanic, defaults={"workshop": shop})
+        work, now = shop.works.all()[0], timezone.now()
+        for link in links:
+            days = free_days(shop, length=timedelta(minutes=work.minutes), first=date.min, now=now)
+            start = next((start for day in days for start in day.starts), None)
+            if start and not link.vehicle.bookings.exists():
+                words = WORDS.get(link.account.language, WORDS["en"])
+                book_service(
+                    membership=link,
+                    workshop=shop,
+                    codes=[work.code],
+                    starts_at=start,
+                    words=words,
+                    now=now,
+                    by=link.account,
+                )
 
     def bring(self, link: Membership, plan: MaintenancePlan, dealer: Dealer) -> None:
         entry = RegistryEntry.objects.get(vin=link.vehicle.vin)

@@ -1,0 +1,99 @@
+"""What a dealer keeps of its workshop: hours, closed days, bays, works and their length; and who works there (G8, K1).
+
+What is booked stays booked, whatever changes: the dealer moves or refuses it.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from garage.models import Bay, ClosedDay, OfferedWork, Workshop, WorkshopOpening, WorkshopStaff
+from portal import audit
+from portal.refusals import Refusal
+
+Openings = Sequence[tuple[int, time, time]]
+
+
+@transaction.atomic
+def keep_hours(*, workshop: Workshop, openings: Openings, takes_bookings: bool, now: datetime, by: Account) -> None:
+    """Weekday, opening and closing each; and whether it takes bookings at all."""
+    shop = _locked(workshop)
+    shop.openings.all().delete()
+    WorkshopOpening.objects.bulk_create(
+        WorkshopOpening(workshop=shop, weekday=day, opens=opens, closes=closes) for day, opens, closes in openings
+    )
+    shop.takes_bookings = takes_bookings
+    shop.save(update_fields=["takes_bookings"])
+    _record("workshop hours kept", shop, now=now, by=by, takes_bookings=takes_bookings)
+
+
+@transaction.atomic
+def keep_closed_days(*, workshop: Workshop, days: Sequence[date], now: datetime, by: Account) -> None:
+    """All that are to come; those that are over stay."""
+    shop = _locked(workshop)
+    shop.closed_days.filter(on__gte=shop.dealer.market.local_date(now)).delete()
+    ClosedDay.objects.bulk_create([ClosedDay(workshop=shop, on=day) for day in days], ignore_conflicts=True)
+    _record("workshop closed days kept", shop, now=now, by=by, days=[day.isoformat() for day in days])
+
+
+@transaction.atomic
+def keep_bays(*, workshop: Workshop, names: Sequence[str], now: datetime, by: Account) -> None:
+    """One that is not named any more takes no new car; what is booked in it stays."""
+    shop = _locked(workshop)
+    shop.bays.exclude(name__in=names).update(is_active=False)
+    shop.bays.filter(name__in=names).update(is_active=True)
+    known = set(shop.bays.values_list("name", flat=True))
+    Bay.objects.bulk_create(Bay(workshop=shop, name=name) for name in names if name not in known)
+    _record("workshop bays kept", shop, now=now, by=by, names=list(names))
+
+
+@transaction.atomic
+def keep_work(
+    *,
+    workshop: Workshop,
+    code: str,
+    names: dict[str, str],
+    minutes: int,
+    items: Sequence[str],
+    is_active: bool,
+    now: datetime,
+    by: Account,
+) -> OfferedWork:
+    """A new work, or the one of that code as it is offered from now on."""
+    shop = _locked(workshop)
+    values = {"names": names, "minutes": minutes, "items": list(items), "is_active": is_active}
+    work, _created = OfferedWork.objects.update_or_create(
+        workshop=shop, code=code, defaults=values, create_defaults=values | {"position": shop.works.count()}
+    )
+    _record("workshop work kept", shop, now=now, by=by, code=code, minutes=minutes, is_active=is_active)
+    return work
+
+
+@transaction.atomic
+def keep_staff(*, workshop: Workshop, emails: Sequence[str], now: datetime, by: Account) -> None:
+    """A superuser's to give, as roles are. Raises `Refusal`: not_staff, works_elsewhere."""
+    shop = _locked(workshop)
+    accounts = list(Account.objects.filter(email__in=emails, is_staff=True, is_active=True))
+    if len(accounts) < len(set(emails)):
+        raise Refusal("not_staff", _("One of these addresses is no account of staff."))
+    if WorkshopStaff.objects.filter(account__in=accounts).exclude(workshop=shop).exists():
+        raise Refusal("works_elsewhere", _("One of them works at another dealer already."))
+    shop.staff.exclude(account__in=accounts).delete()
+    known = set(shop.staff.values_list("account_id", flat=True))
+    WorkshopStaff.objects.bulk_create(
+        WorkshopStaff(workshop=shop, account=each) for each in accounts if each.pk not in known
+    )
+    _record("workshop staff kept", shop, now=now, by=by, staff=[each.pk for each in accounts])
+
+
+def _locked(workshop: Workshop) -> Workshop:
+    """The row that bookings lock as well: none is made by half of a change."""
+    shop: Workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
+    return shop
+
+
+def _record(what: str, workshop: Workshop, *, now: datetime, by: Account, **facts: object) -> None:
+    audit.record(what, account=None, by=by, now=now, subject=workshop, **facts)
