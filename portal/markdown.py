@@ -32,6 +32,22 @@ class Block:
     # Of a table: its rows of cells, the first being the head.
     rows: tuple[tuple[Line, ...], ...] = ()
 
+    @property
+    def is_bullets(self) -> bool:
+        return self.kind == "bullets"
+
+    @property
+    def is_numbers(self) -> bool:
+        return self.kind == "numbers"
+
+    @property
+    def is_heading(self) -> bool:
+        return self.kind == "heading"
+
+    @property
+    def is_table(self) -> bool:
+        return self.kind == "table"
+
 
 def blocks(text: str) -> list[Block]:
     parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
