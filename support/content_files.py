@@ -21,6 +21,8 @@ GUIDES = ("digital-key", "paid-subscription")
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 FENCE = "---"
 FEWEST_RELATED, MOST_RELATED = 2, 4
+# Headings, quotations, tables, HTML and links: what a page would have to be built for, and no answer needs.
+OTHER_MARKUP = re.compile(r"^\s*[#>]|\||<|\]\(", re.MULTILINE)
 GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 
 
@@ -46,7 +48,7 @@ class Article:
     links: tuple[Link, ...]
     guide: str
     keywords: tuple[str, ...]
-    # Markdown with placeholders.
+    # Markdown with placeholders: paragraphs, lists and bold, nothing else.
     body: str
 
 
@@ -158,9 +160,14 @@ def _check_place(path: Path, source: Section) -> None:
 
 
 def _check_words(path: Path, source: Section, article: Article, first: int, faults: list[str]) -> None:
-    """Placeholders that are known, a body that is there, and the letters of the language."""
+    """Placeholders that are known, a body that is there, plain markup, and the letters of the language."""
     for number, name in unknown_in(article.body):
         faults.append(f"{path}, line {_line(path, first, number)}: {name} is no placeholder.")
+    for match in OTHER_MARKUP.finditer(article.body):
+        number = article.body.count("\n", 0, match.start() + len(match[0])) + 1
+        faults.append(
+            f"{path}, line {_line(path, first, number)}: {match[0].strip()} is none of the markup of an answer."
+        )
     for _number, name in unknown_in(article.question):
         source.problem("question", f"has {name}, which is no placeholder")
     for link in article.links:

@@ -11,6 +11,7 @@ from support.site_pages import pages_without_arguments
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 # The line of the first answer: numbers below it are days, tries and the like.
 FIRST_LINE = 42
+MARKS = {"P": "portal", "B": "both", "A": "app"}
 # What placeholders stand for where words are compared.
 VALUES = {"app": "Lexus Link+", "brand": "Lexus", "portal": "Customer Portal", "most_vehicles": "10"} | dict.fromkeys(
     ("withdrawal_days", "terms_days"), "14"
@@ -30,8 +31,22 @@ def public_runs(length: int) -> set[str]:
 @cache
 def numbers_to_answer() -> frozenset[int]:
     """Every line number that the list of questions names."""
-    listed = (SHARED / "faq-map.md").read_text(encoding="utf-8").split("*Getting started*", 1)[1]
-    return frozenset(number for number in map(int, re.findall(r"\b[0-9]{2,3}\b", listed)) if number >= FIRST_LINE)
+    return frozenset(number for number in _numbers(_listed()) if number >= FIRST_LINE)
+
+
+@cache
+def marks() -> dict[int, str]:
+    """Where the thing is done, by line number, where the list marks it."""
+    items = re.findall(r"(?:—|·)\s+([0-9, ]+) [^·—]*?\b([PBA])(?=\s*(?:·|\n\*|\.))", _listed())
+    return {number: MARKS[mark] for numbers, mark in items for number in _numbers(numbers)}
+
+
+def _listed() -> str:
+    return (SHARED / "faq-map.md").read_text(encoding="utf-8").split("*Getting started*", 1)[1]
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\b[0-9]{2,3}\b", text)]
 
 
 def filled(text: str) -> str:

@@ -79,6 +79,11 @@ def test_links_may_be_left_out(write):
         ("{{ app }}", "{{ ap }}", "one.md, line 13: ap is no placeholder"),
         ("{{ app }}", "{{ app", "one.md, line 13: Open it and {{ app helps. is no placeholder"),
         ("Open it and {{ app }} helps.\n", "", "one.md, line 12: the answer is missing"),
+        ("Open it", "# Open it", "one.md, line 13: # is none of the markup of an answer"),
+        ("Open it", "Now\n\n> Open it", "one.md, line 15: > is none of the markup of an answer"),
+        ("Open it", "[Open](/x) it", "one.md, line 13: ]( is none of the markup of an answer"),
+        ("Open it", "Now\n<b>Open</b> it", "one.md, line 14: < is none of the markup of an answer"),
+        ("Open it", "| Open it |", "one.md, line 13: | is none of the markup of an answer"),
         ("Open it", "Ανοίξτε το", "line 2: question or its answer is not in the language of the folder (en)"),
     ],
 )
