@@ -13,13 +13,16 @@ from support.facts import facts_of, fill
 from support.indexing import CONFIGS, sound_in, stems_of
 from support.models import ArticleText
 from support.rules.folding import words_of
+from support.rules.ranking import Hit, ranked
 from support.rules.synonyms import Vocabulary, read_vocabulary
 
 LONGEST_QUERY = 120
 MOST_WORDS = 16
 MOST_RESULTS = 10
 # How far another word than the one typed counts.
-SYNONYM, MENDED, BEGUN = 0.6, 0.8, 0.6
+SYNONYM, MENDED, BEGUN = 0.8, 0.8, 0.6
+# How far a word counts of which the articles have another form only.
+OTHER_FORM = 0.85
 # From this share of common trigrams on, a word is taken for a mistyped one.
 LIKENESS = 0.35
 LONG_ENOUGH_TO_MEND = 4
@@ -44,20 +47,15 @@ FROM (SELECT DISTINCT stem FROM support_word
       ORDER BY stem LIMIT 12) AS begun
 """
 
-# Each word counts once, by its best form, and the more the fewer articles have it. Rank weighs question > keywords > body.
-_SCORES = """
-WITH hits AS (
-    SELECT term.number, texts.id,
-           max(term.weight * ts_rank('{0.05, 0.1, 0.6, 1.0}', texts.search, term.stem::tsquery)) AS rank
-    FROM unnest(%(numbers)s::int[], %(stems)s::text[], %(weights)s::float[]) AS term(number, stem, weight)
-    JOIN support_articletext AS texts ON texts.language = %(language)s AND texts.search @@ term.stem::tsquery
-    GROUP BY term.number, texts.id
-), spread AS (
-    SELECT number, ln(1 + (SELECT count(*) FROM support_articletext WHERE language = %(language)s)::float / count(*)) AS rarity
-    FROM hits GROUP BY number
-)
-SELECT hits.id, sum(hits.rank * spread.rarity) AS score
-FROM hits JOIN spread USING (number) GROUP BY hits.id ORDER BY score DESC, hits.id LIMIT %(most)s
+# Where each form of a word stands in each text.
+_HITS = """
+SELECT term.place, texts.id, term.weight,
+       ts_filter(texts.search, '{a}') @@ term.stem::tsquery,
+       ts_filter(texts.search, '{b}') @@ term.stem::tsquery,
+       ts_rank('{1, 0, 0, 0}', texts.search, term.stem::tsquery) / 0.6079271,
+       length(ts_filter(texts.search, '{a}'))
+FROM unnest(%(places)s::int[], %(stems)s::text[], %(weights)s::float[]) AS term(place, stem, weight)
+JOIN support_articletext AS texts ON texts.language = %(language)s AND texts.search @@ term.stem::tsquery
 """
 
 _PASSAGES = """
@@ -92,11 +90,16 @@ class Term:
 def search(query: str, *, language: str, market: Market, most: int = MOST_RESULTS) -> list[Result]:
     """The best first. What is typed beyond `LONGEST_QUERY` is not read. A fixed number of queries."""
     terms = _terms(query, language)
-    ids = _best(terms, language, most) if terms else []
-    if not ids:
+    hits = _hits(terms, language) if terms else []
+    if not hits:
         return []
+    ids = ranked(hits, texts=_count(language))[:most]
     texts = ArticleText.objects.select_related("article").defer("search").in_bulk(ids)
     return _presented([texts[each] for each in ids], terms, language, facts_of(market))
+
+
+def _count(language: str) -> int:
+    return ArticleText.objects.filter(language=language).count()
 
 
 @cache
@@ -112,13 +115,20 @@ def _terms(query: str, language: str) -> list[Term]:
     alternatives = {word: known.same.get(word, frozenset()) for word in words}
     stems = dict(stems_of(sorted({*words, *(other for same in alternatives.values() for other in same)}), language))
     like = _like(words, language)
-    found: dict[tuple[int, str], float] = {}
+    found: dict[str, Term] = {}
     for place, word in enumerate(words):
-        own = [(stems[word], 1.0)] if word in stems else []
+        own = [(stems[word], _weight(word, like))] if word in stems else []
         same = [(stems[other], SYNONYM) for other in alternatives[word] if other in stems]
         for stem, weight in [*own, *same, *_mended(word, own, bool(same), like)]:
-            found[place, stem] = max(weight, found.get((place, stem), 0))
-    return [Term(place, stem, weight) for (place, stem), weight in found.items()]
+            # What two words of the query mean alike counts once.
+            if stem not in found or found[stem].weight < weight:
+                found[stem] = Term(place, stem, weight)
+    return list(found.values())
+
+
+def _weight(word: str, like: Mapping[str, list[tuple[str, float]]]) -> float:
+    is_written_so = any(likeness == 1 for _stem, likeness in like.get(word, []))
+    return 1.0 if is_written_so or len(word) < LONG_ENOUGH_TO_MEND else OTHER_FORM
 
 
 def _mended(
@@ -152,17 +162,16 @@ def _like(words: list[str], language: str) -> dict[str, list[tuple[str, float]]]
     return found
 
 
-def _best(terms: list[Term], language: str, most: int) -> list[int]:
+def _hits(terms: list[Term], language: str) -> list[Hit]:
     asked = {
-        "numbers": [term.place for term in terms],
+        "places": [term.place for term in terms],
         "stems": [term.stem for term in terms],
         "weights": [term.weight for term in terms],
         "language": language,
-        "most": most,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_SCORES, asked)
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(_HITS, asked)
+        return [Hit(*row) for row in cursor.fetchall()]
 
 
 def _presented(

@@ -16,12 +16,15 @@ _GREEK_LETTERS = str.maketrans(
         **dict(zip("αβγδεζηικλμνοπρςστυφω", "avgdeziiklmnoprsstifo", strict=True)),
         "θ": "8",
         "ξ": "3",
-        "χ": "h",
+        "χ": "x",
         "ψ": "4",
     }
 )
+_LATIN_H = (("th", "8"), ("ch", "x"), ("kh", "x"), ("ph", "f"))
+# An h that begins no syllable is the letter that looks like one.
+_ETA = re.compile(r"h(?![aeiouyw])")
 _LATIN_PAIRS = (
-    *(("th", "8"), ("ks", "3"), ("x", "h"), ("ch", "h"), ("kh", "h"), ("ps", "4"), ("ph", "f")),
+    *(("ks", "3"), ("ps", "4")),
     *(("ou", "u"), ("ai", "e"), ("ei", "i"), ("oi", "i"), ("au", "av"), ("eu", "ev"), ("af", "av"), ("ef", "ev")),
     *(("mp", "b"), ("nt", "d"), ("gk", "g"), ("gg", "g"), ("ng", "g"), ("tz", "j"), ("b", "v"), ("c", "k")),
     *(("y", "i"), ("w", "o"), ("q", "k")),
@@ -48,7 +51,7 @@ def sound_of(word: str) -> str:
     """A folded Greek word, in Greek or in Latin letters, as one spelling of how it sounds."""
     if is_greek(word):
         return _joined(_replaced(word, _GREEK_PAIRS).translate(_GREEK_LETTERS))
-    return _joined(_replaced(word, _LATIN_PAIRS))
+    return _joined(_replaced(_ETA.sub("i", _replaced(word, _LATIN_H)), _LATIN_PAIRS).replace("h", "x"))
 
 
 def _replaced(word: str, pairs: tuple[tuple[str, str], ...]) -> str:
