@@ -9,7 +9,9 @@ from dataclasses import dataclass
 _BULLET = re.compile(r"[-*] +(.*)")
 _NUMBER = re.compile(r"\d+[.)] +(.*)")
 _RULE = re.compile(r"\|[\s:|-]+\|")
-_SPAN = re.compile(r"\*\*(?P<bold>.+?)\*\*|\[(?P<label>[^\]]+)\]\((?P<to>https?://[^\s)]+)\)|(?P<url>https?://[^\s<>]+)")
+_SPAN = re.compile(
+    r"\*\*(?P<bold>.+?)\*\*|\[(?P<label>[^\]]+)\]\((?P<to>https?://[^\s)]+)\)|(?P<url>https?://[^\s<>]+)"
+)
 _MARKS_AT_END = ".,;:!?)"
 
 

@@ -3,8 +3,8 @@
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (unblock a car, cancel a subscription for its customer, send a document again, repeat a
 refund, set a new price, discontinue a package, close a work item, decide who controls a car, have a month's documents
-prepared, keep a workshop). What has a form: drafts of the Terms until they are published (A2), incidents of the services,
-and the texts of articles (H1).
+prepared, keep a workshop). What has a form: drafts of the Terms until they are published (A2), incidents of the
+services, and the texts of articles (H1).
 """
 
 from collections.abc import Iterable

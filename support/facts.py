@@ -109,9 +109,7 @@ def _charges(term_months: int) -> str:
 def _refund_examples(currency: str) -> dict[str, str]:
     """X4, by the code that pays: of each long term the sample that was cancelled last."""
     last = {sample.term: sample for sample in sample_cancellations() if TERM_MONTHS[sample.term] > 1}
-    return {
-        f"refund_example_{term.replace('-', '_')}": _refund(sample, currency) for term, sample in last.items()
-    }
+    return {f"refund_example_{term.replace('-', '_')}": _refund(sample, currency) for term, sample in last.items()}
 
 
 def _refund(sample: SampleCancellation, currency: str) -> str:

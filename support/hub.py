@@ -1,4 +1,4 @@
-"""What the hub's pages show: categories, an article in the reader's language or the other, and what is related (H1, H3)."""
+"""What the hub's pages show: categories, an article in the reader's language or the other, what is related (H1, H3)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Finds the answer for a question asked in other words, with typing errors, and in Greek typed in Latin letters (H2)."""
+"""Finds the answer to a question in other words, with typing errors, and to Greek typed in Latin letters (H2)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -43,7 +43,8 @@ CROSS JOIN LATERAL (
 UNION ALL
 SELECT %(last)s, stem, -1
 FROM (SELECT DISTINCT stem FROM support_word
-      WHERE language = %(language)s AND %(last)s <> '' AND (starts_with(word, %(last)s) OR starts_with(sound, %(last_sound)s))
+      WHERE language = %(language)s AND %(last)s <> ''
+        AND (starts_with(word, %(last)s) OR starts_with(sound, %(last_sound)s))
       ORDER BY stem LIMIT 12) AS begun
 """
 
@@ -119,7 +120,7 @@ def _terms(query: str, language: str) -> list[Term]:
     for place, word in enumerate(words):
         own = [(stems[word], _weight(word, like))] if word in stems else []
         same = [(stems[other], SYNONYM) for other in alternatives[word] if other in stems]
-        for stem, weight in [*own, *same, *_mended(word, own, bool(same), like)]:
+        for stem, weight in [*own, *same, *_mended(word, own, like)]:
             # What two words of the query mean alike counts once.
             if stem not in found or found[stem].weight < weight:
                 found[stem] = Term(place, stem, weight)
@@ -132,15 +133,13 @@ def _weight(word: str, like: Mapping[str, list[tuple[str, float]]]) -> float:
 
 
 def _mended(
-    word: str, own: list[tuple[str, float]], has_others: bool, like: Mapping[str, list[tuple[str, float]]]
+    word: str, own: list[tuple[str, float]], like: Mapping[str, list[tuple[str, float]]]
 ) -> list[tuple[str, float]]:
     """Likely words in place of one that no article has; and what the last word may become while it is typed."""
     alike = [(stem, likeness) for stem, likeness in like.get(word, []) if likeness > 0]
     begun = [(stem, BEGUN) for stem, likeness in like.get(word, []) if likeness < 0]
     known = any(stem == mine for stem, _likeness in alike for mine, _weight in own)
-    if known or has_others:
-        return [] if known else begun
-    return [*((stem, MENDED * likeness) for stem, likeness in alike), *begun]
+    return [*([] if known else [(stem, MENDED * likeness) for stem, likeness in alike]), *begun]
 
 
 def _like(words: list[str], language: str) -> dict[str, list[tuple[str, float]]]:

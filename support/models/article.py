@@ -1,4 +1,4 @@
-"""The hub's answers: an article for each question, with one text per language, and the words that search knows (H1, H2)."""
+"""The hub's answers: an article for each question, a text of it per language, and the words search knows (H1, H2)."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex

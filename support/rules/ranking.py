@@ -43,7 +43,5 @@ def ranked(hits: Iterable[Hit], *, texts: int) -> list[int]:
 
 def _worth(hit: Hit) -> float:
     length = 1 - LENGTH_COUNTS + LENGTH_COUNTS * hit.question_length / COMMON_LENGTH
-    found = (
-        IN_QUESTION * hit.is_in_question / length + IN_KEYWORDS * hit.is_in_keywords + IN_BODY * min(hit.body, 1.0)
-    )
+    found = IN_QUESTION * hit.is_in_question / length + IN_KEYWORDS * hit.is_in_keywords + IN_BODY * min(hit.body, 1.0)
     return hit.weight * found / (found + SATURATION)

@@ -26,7 +26,6 @@ from tests.meta.selling import sales
 from tests.meta.sharing import shared
 
 
-
 def invited(by: Account, email: str) -> AccountantAccess:
     return invite_accountant(owner=by, email=email, vehicles=None, now=make.NOW, by=by)
 

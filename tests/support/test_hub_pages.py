@@ -1,4 +1,4 @@
-"""The hub's pages: public, without a cookie, the same for everybody, in the reader's language or the other (H1 to H3)."""
+"""The hub's pages: public, without a cookie, in the reader's language or the other (H1 to H3)."""
 
 import pytest
 from django.urls import reverse

@@ -31,7 +31,6 @@ def test_H2_questions_in_peoples_own_words_find_their_answers(hub):
     assert found["questions"] >= 60
     assert found["first_three"] >= 0.9, found
     assert found["first"] >= 0.75, found
-    print(found)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +119,7 @@ def test_a_faulty_file_of_questions_is_named(hub, tmp_path, text, sentence):
 
 
 def test_a_file_that_is_not_there_is_named(hub, tmp_path):
-    with pytest.raises(CommandError, match="nothing.csv"):
+    with pytest.raises(CommandError, match=r"nothing\.csv"):
         evaluated(tmp_path / "nothing.csv")
 
 
