@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -145,7 +146,7 @@ def _mended(
 def _like(words: list[str], language: str) -> dict[str, list[tuple[str, float]]]:
     long = [word for word in words if len(word) >= LONG_ENOUGH_TO_MEND]
     last = words[-1] if words and len(words[-1]) > 1 else ""
-    asked = {
+    asked: dict[str, Any] = {
         "words": long,
         "sounds": [sound_in(word, language) for word in long],
         "language": language,
@@ -162,7 +163,7 @@ def _like(words: list[str], language: str) -> dict[str, list[tuple[str, float]]]
 
 
 def _hits(terms: list[Term], language: str) -> list[Hit]:
-    asked = {
+    asked: dict[str, Any] = {
         "places": [term.place for term in terms],
         "stems": [term.stem for term in terms],
         "weights": [term.weight for term in terms],
@@ -178,7 +179,7 @@ def _presented(
 ) -> list[Result]:
     bodies = [plain(fill(text.body, facts)).replace("\n", " ") for text in texts]
     stems = sorted({term.stem for term in terms})
-    asked = {
+    asked: dict[str, Any] = {
         "config": CONFIGS[language],
         "query": " | ".join(stems),
         "options": _OPTIONS,
