@@ -64,7 +64,7 @@ _PASSAGES = """
 SELECT ts_headline(%(config)s::regconfig, body, %(query)s::tsquery, %(options)s)
 FROM unnest(%(bodies)s::text[]) WITH ORDINALITY AS given(body, place) ORDER BY place
 """
-_OPTIONS = f'StartSel="{_BEGIN}", StopSel="{_END}", MinWords=14, MaxWords=28, HighlightAll=false'
+_OPTIONS = f'StartSel="{_BEGIN}", StopSel="{_END}", MinWords=14, MaxWords=28, MaxFragments=1'
 
 
 @dataclass(frozen=True, kw_only=True)
