@@ -208,6 +208,13 @@ KINDS: dict[str, Kind] = {
         _("View the booking"),
         about="cars",
     ),
+    "map_update": Kind(
+        SERVICE,
+        _("Maps of your car"),
+        ("change", "vehicle_label", "version", "url"),
+        _("View the car’s multimedia"),
+        about="cars",
+    ),
     "accountant_access": Kind(
         SERVICE, _("Accountant’s access"), ("change", "is_owner", "email", "owner_name", "url"), _("View the access")
     ),

@@ -17,15 +17,18 @@ class GarageConfig(AppConfig):
             calendar_days,
             exporters,
             kinds,
+            map_data,
             reported_data,
             service_data,
             trip_files,
             vehicle_data,
             warning_wording,
         )
+        from garage.actions.bookings import forget_words
         from garage.actions.forget_reports import forget_reports_of
         from garage.actions.forget_trips import forget_trips_of
         from garage.actions.grant_ends import forget_references
+        from garage.actions.map_updates import forget_map_updates
         from garage.actions.orders import let_orders_go
         from garage.actions.service_history import forget_who_entered
         from garage.context import switcher_of
@@ -47,9 +50,12 @@ class GarageConfig(AppConfig):
         closing.on_closing(forget_references)
         closing.on_closing(forget_reports_of)
         closing.on_closing(forget_trips_of)
-        exporting.register(*exporters.EXPORTERS, *trip_files.EXPORTERS)
+        closing.on_closing(forget_map_updates)
+        exporting.register(*exporters.EXPORTERS, *trip_files.EXPORTERS, *map_data.EXPORTERS)
         vehicle_data.register(*kinds.KINDS, *reported_data.KINDS, trip_files.KIND, service_data.SERVICE_RECORDS)
+        vehicle_data.register(map_data.KIND)
         closing.on_closing(forget_who_entered)
+        closing.on_closing(forget_words)
         register_events(calendar_days.maintenance_days)
         register_events(calendar_days.booking_days)
         register_attachments(booking_notices.KIND, booking_notices.calendar_of_notice)
@@ -64,6 +70,7 @@ class GarageConfig(AppConfig):
                 "garage.datagrant": _("A company that may read data of a car"),
                 "garage.driveraccess": _("A driver of a car"),
                 "garage.orderedvehicle": _("A car that you ordered"),
+                "garage.mapupdate": _("An update of a car’s maps that you asked for"),
                 "garage.booking": _("A booking of yours at a dealer"),
                 "garage.servicerecord": _("An entry of yours in a service history"),
                 "garage.accesscheck": _("Your tries to prove access to a car"),

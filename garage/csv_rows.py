@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +173,9 @@ def parse_moment(text: str) -> datetime:
     """An ISO 8601 moment with its zone; ValueError with a reason otherwise."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        # One that lies before the first year in UTC could be written, and never be read again.
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         moment = None
     if moment is None or moment.tzinfo is None:
         raise ValueError(f"{text!r} is not a moment with its zone like 2024-05-31T14:30:00+03:00")

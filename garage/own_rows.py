@@ -49,7 +49,10 @@ def read_place(text: str) -> Place:
     if "T" not in at:
         return Place(at=date.fromisoformat(at) if at else None, passed=passed)
     moment = datetime.fromisoformat(at)
-    return Place(at=moment if moment.tzinfo else moment.replace(tzinfo=UTC), passed=passed)
+    try:
+        return Place(at=moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC), passed=passed)
+    except OverflowError as error:
+        raise ValueError(text) from error
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,7 +39,7 @@ from garage.workshop_forms import (
     StaffForm,
     WorkForm,
 )
-from garage.workshops import FreeDay, free_days, open_workshops
+from garage.workshops import FreeDay, free_days, workshops_as_offered
 from portal.admin import ReadOnly
 from portal.desk import Button, Desk, Panel
 from portal.refusals import Refusal
@@ -191,9 +191,7 @@ def _complete(*, booking: Booking, reading: int, now: datetime, by: Account, **f
 
 
 def _free_days_for(row: Booking) -> list[FreeDay]:
-    shop = open_workshops().filter(pk=row.workshop_id).first()
-    if shop is None:
-        return []
+    shop = workshops_as_offered().get(pk=row.workshop_id)
     return free_days(shop, length=row.ends_at - row.starts_at, first=date.min, now=timezone.now(), besides=row, most=30)
 
 

@@ -98,7 +98,7 @@ def read_hours(text: str) -> list[tuple[time, time]]:
     spans: list[tuple[time, time]] = []
     for part in filter(None, (part.strip() for part in text.replace("\u2013", "-").split(","))):
         opens, closes = (time.fromisoformat(clock.strip()) for clock in part.split("-"))
-        if closes <= opens or (spans and opens < spans[-1][1]):
+        if opens.tzinfo or closes.tzinfo or closes <= opens or (spans and opens < spans[-1][1]):
             raise ValueError(part)
         spans.append((opens, closes))
     return spans

@@ -32,16 +32,17 @@ def workshops_of(account: Account) -> list[Workshop]:
 
 
 def open_workshops() -> QuerySet[Workshop]:
-    """With their hours, bays and works in force."""
-    return (
-        Workshop.objects.filter(takes_bookings=True, dealer__is_active=True)
-        .select_related("dealer__market", "dealer__town")
-        .prefetch_related(
-            "openings",
-            "closed_days",
-            Prefetch("bays", Bay.objects.filter(is_active=True).order_by("pk")),
-            Prefetch("works", OfferedWork.objects.filter(is_active=True).order_by("position", "pk")),
-        )
+    """Those that take bookings online."""
+    return workshops_as_offered().filter(takes_bookings=True, dealer__is_active=True)
+
+
+def workshops_as_offered() -> QuerySet[Workshop]:
+    """With their hours, bays and works in force, whether they take more bookings or not."""
+    return Workshop.objects.select_related("dealer__market", "dealer__town").prefetch_related(
+        "openings",
+        "closed_days",
+        Prefetch("bays", Bay.objects.filter(is_active=True).order_by("pk")),
+        Prefetch("works", OfferedWork.objects.filter(is_active=True).order_by("position", "pk")),
     )
 
 

@@ -63,7 +63,7 @@ class DataFileAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(Market)
 class MarketAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("code", "name", "currency", "vat_rate", "time_zone", "is_default")
+    list_display = ("code", "name", "currency", "vat_rate", "time_zone", "is_default", "sells_in_portal")
 
 
 @admin.register(VatRate)

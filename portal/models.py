@@ -68,6 +68,9 @@ class Market(models.Model):
     wrong_readings_per_car = models.PositiveSmallIntegerField(default=12)
     wrong_readings_days = models.PositiveSmallIntegerField(default=30)
     shows_ordered_cars = models.BooleanField(default=False, help_text="Whether My Garage shows ordered cars (G4).")
+    sells_in_portal = models.BooleanField(
+        default=True, help_text="Whether services are sold on these pages; else in the app alone (C8)."
+    )
     control_request_days = models.PositiveSmallIntegerField(
         default=3, help_text="Days in which the active account may answer a request for control (V4)."
     )

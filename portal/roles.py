@@ -30,6 +30,8 @@ _READ_CUSTOMERS = {
     "garage.view_datagrant",
     "garage.view_driveraccess",
     "garage.view_maintenanceplan",
+    "garage.view_maprelease",
+    "garage.view_mapupdate",
     "garage.view_membership",
     "garage.view_orderedvehicle",
     "garage.view_recall",

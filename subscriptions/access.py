@@ -12,6 +12,7 @@ from garage.models import Membership
 from subscriptions.models import (
     AccountantAccess,
     CardSetup,
+    Contract,
     ContractAmendment,
     Document,
     DocumentBundle,
@@ -26,12 +27,20 @@ from subscriptions.rules.lifecycle import RefundStatus, Status
 def subscriptions_of(account: Account) -> QuerySet[Subscription]:
     """What came of the account's orders, newest first; orders of which nothing came are left out."""
     own = Subscription.objects.filter(account=account).exclude(status=Status.ABANDONED)
-    own = own.select_related("package", "plan", "vehicle", "market", "account").with_agreements()
+    own = own.select_related("package", "plan", "vehicle", "market", "account", "referred_dealer").with_agreements()
     return own.order_by("-ordered_at", "-pk")
 
 
 def subscription_or_404(account: Account, public_id: UUID) -> Subscription:
     return get_object_or_404(subscriptions_of(account), public_id=public_id)
+
+
+def contract_or_404(account: Account, public_id: UUID) -> Contract:
+    """Of the subscription with this id; what is free, and what waits for its first charge, has none."""
+    row = subscription_or_404(account, public_id)
+    return get_object_or_404(
+        Contract.objects.select_related("terms_version", "subscription__market__brand"), subscription=row
+    )
 
 
 def cards_of(account: Account) -> QuerySet[PaymentCard]:

@@ -13,9 +13,20 @@ class SubscriptionsConfig(AppConfig):
         from accounts.calendar import register_events
         from accounts.notices import register_attachments, register_words
         from accounts.undelivered import keep_undelivered
+        from garage import map_cover
         from garage import service_times as garage_service_times
         from portal import outbox
-        from subscriptions import access, calendar, copies, exporters, reasons, sending, service_times, terms
+        from subscriptions import (
+            access,
+            calendar,
+            copies,
+            exporters,
+            map_packages,
+            reasons,
+            sending,
+            service_times,
+            terms,
+        )
         from subscriptions.actions import accountants, statement
 
         outbox.register("refund", sending.send_refund)
@@ -24,6 +35,7 @@ class SubscriptionsConfig(AppConfig):
         outbox.register("document_bundle", sending.document_bundle)
         outbox.register("document_copy", copies.send_document_copy, if_parked=keep_undelivered)
         outbox.register("withdrawal_statement", statement.take_statement, is_never_asked_again=True)
+        register_attachments("order_confirmed", sending.contract_of_notice)
         register_attachments("invoice_issued", sending.document_of_notice)
         register_attachments("credit_note_issued", sending.document_of_notice)
         register_attachments("document_corrected", sending.documents_of_correction)
@@ -33,6 +45,7 @@ class SubscriptionsConfig(AppConfig):
         register_words("reason", reasons.sentence_for)
         register_words("answer", reasons.withdrawal_answer)
         garage_service_times.register(service_times.times_of, disturbed=service_times.was_disturbed)
+        map_cover.register(map_packages.has_new_maps)
         exporting.register(*exporters.EXPORTERS)
         accesses.register_audited(accountants.READ, _("Accountant"))
         accesses.register_subjects(

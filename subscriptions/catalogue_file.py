@@ -19,6 +19,7 @@ from subscriptions.rules.periods import TERM_MONTHS
 CODE = r"[a-z][a-z0-9-]{1,38}"
 GENERATION = r"[A-Z0-9]{2,12}"
 MOST_FREE_MONTHS = 120
+SERVICE_FLAGS = ("uses_location", "uses_profile", "uses_charge", "updates_maps")
 
 
 @transaction.atomic
@@ -57,7 +58,7 @@ def _services(file: Section, languages: Collection[str]) -> list[dict[str, Any]]
                 "descriptions": section.texts("descriptions", languages=languages),
                 "capabilities": section.words("capabilities") if section.has("capabilities") else [],
                 "forbidden": _forbidden(section),
-                **{name: section.flag(name) for name in ("uses_location", "uses_profile", "uses_charge")},
+                **{name: section.flag(name) for name in SERVICE_FLAGS},
             }
         )
         section.refuse_the_rest()

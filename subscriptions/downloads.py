@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.cache import cache
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -24,6 +24,12 @@ _WINDOW = 3600
 
 def csv_file(lines: Iterable[str], *, name: str) -> StreamingHttpResponse:
     return _download(lines, name=name, media_type="text/csv; charset=utf-8")
+
+
+def pdf_file(content: bytes, *, name: str) -> HttpResponse:
+    """Always a download: the pages' own policy lets no browser show it in place."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 def zip_file(documents: Iterable[Document], *, name: str) -> StreamingHttpResponse:

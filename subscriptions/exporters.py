@@ -31,6 +31,7 @@ from subscriptions.models import (
 
 SUBSCRIPTION = (
     *("public_id", "package__code", "vehicle__vin", "plan__term", "status", "ordered_at", "order_text"),
+    "referred_dealer__name",
     *("activated_on", "trial_months", "term_months", "price", "currency", "vat_rate", "vat_country", "vat_evidence"),
     *("periods_paid", "next_charge_on", "cancelled_at", "ends_on", "end_reason", "ended_at"),
 )

@@ -6,9 +6,10 @@ from accounts.notices import Attachments
 from portal.clock import database_now
 from subscriptions import webhooks
 from subscriptions.actions import bundle, refund
+from subscriptions.contract_paper import DRAWN_FROM, contract_pdf
 from subscriptions.gateway import get_gateway
 from subscriptions.invoicing.files import kept_pdf_of
-from subscriptions.models import Document
+from subscriptions.models import Contract, Document
 
 
 def send_refund(*, refund_id: int) -> None:
@@ -25,6 +26,13 @@ def forget_card(*, card_ref: str) -> None:
 
 def document_bundle(*, bundle_id: int) -> None:
     bundle.prepare_step(bundle_id=bundle_id, now=database_now())
+
+
+def contract_of_notice(notice: Notice) -> Attachments:
+    """The order's confirmation (S10), in the language of the contract."""
+    contracts = Contract.objects.filter(subscription__account=notice.account)
+    contract = contracts.select_related(*DRAWN_FROM).get(number=notice.facts["contract_number"])
+    return [(f"{contract.number}.pdf", contract_pdf(contract), "application/pdf")]
 
 
 def document_of_notice(notice: Notice) -> Attachments:

@@ -13,23 +13,45 @@ from garage.models import Vehicle
 from garage.rules.trips import Span
 from garage.service_times import Pair, Times
 from portal.models import Market
-from subscriptions.models import Package, ServiceIncident, Subscription
-from subscriptions.rules.eligibility import CarFacts, what_is_missing
-from subscriptions.rules.lifecycle import Status
+from subscriptions.models import Package, Service, ServiceIncident, Subscription
+from subscriptions.rules.eligibility import what_is_missing, what_service_misses
+from subscriptions.rules.lifecycle import EndReason, Status
+from subscriptions.suiting import facts_of
 
 # Of these nothing was ever activated.
 NEVER_RAN = (Status.PENDING, Status.ABANDONED)
 
+# Ends that come on a day set before it.
+FORESEEN = {
+    *(EndReason.CANCELLED, EndReason.EXPIRED, EndReason.BASE_ENDED),
+    *(EndReason.PRICE_NOT_ACCEPTED, EndReason.DISCONTINUED),
+}
+
 
 def times_of(service: str, pairs: Collection[Pair], now: datetime) -> Times:
-    """Nothing counts while an account's services pause for the Terms (A2). Four queries, or six."""
+    """Nothing counts while an account's services pause for the Terms (A2), nor on a car on which the service does not
+    work (C2). A fixed number of queries."""
     paused = _paused({account_id for account_id, _ in pairs}, now)
-    wanted = {pair for pair in pairs if pair[0] not in paused}
+    wanted = _working(service, {pair for pair in pairs if pair[0] not in paused})
     times: dict[Pair, list[Span]] = defaultdict(list)
     for source in (_subscribed, _standard):
         for pair, span in source(service, wanted):
             times[pair].append(span)
     return times
+
+
+def _working(service: str, pairs: Collection[Pair]) -> set[Pair]:
+    """C2: without those whose country's law forbids the service, or whose car lacks its equipment."""
+    asked = Service.objects.filter(code=service).first()
+    if asked is None:
+        return set()
+    accounts = Account.objects.select_related("market").in_bulk({account_id for account_id, _ in pairs})
+    cars = Vehicle.objects.in_bulk({vehicle_id for _, vehicle_id in pairs})
+    return {
+        pair
+        for pair in pairs
+        if not what_service_misses(asked.needs_in(accounts[pair[0]].market), facts_of(cars[pair[1]]))
+    }
 
 
 def was_disturbed(service: str, market: Market, span: Span) -> bool:
@@ -52,9 +74,15 @@ def _subscribed(service: str, pairs: Collection[Pair]) -> Iterator[tuple[Pair, S
 
 
 def _end(subscription: Subscription) -> datetime | None:
-    last = subscription.ends_on
-    midnight = datetime.combine(last, time.min, tzinfo=subscription.market.zone) if last else None
-    return min((end for end in (subscription.ended_at, midnight) if end), default=None)
+    """The moment of an end at once; else the midnight of the first day without, whenever the run came by."""
+    last, ended_at, zone = subscription.ends_on, subscription.ended_at, subscription.market.zone
+    midnight = datetime.combine(last, time.min, tzinfo=zone) if last else None
+    if ended_at is None or midnight is None:
+        return ended_at or midnight
+    cancelled_at = subscription.cancelled_at
+    was_set_that_day = cancelled_at is not None and cancelled_at.astimezone(zone).date() == last
+    is_at_once = was_set_that_day or subscription.end_reason not in FORESEEN
+    return ended_at if is_at_once else min(midnight, ended_at)
 
 
 def _standard(service: str, pairs: Collection[Pair]) -> Iterator[tuple[Pair, Span]]:
@@ -72,10 +100,7 @@ def _standard(service: str, pairs: Collection[Pair]) -> Iterator[tuple[Pair, Spa
 
 
 def _fits(package: Package, vehicle: Vehicle) -> bool:
-    car = CarFacts(
-        generation=vehicle.multimedia, powertrain=vehicle.powertrain, capabilities=tuple(vehicle.capabilities)
-    )
-    return not what_is_missing(package.needs, car, is_sold_in_market=True)
+    return not what_is_missing(package.needs, facts_of(vehicle), is_sold_in_market=True)
 
 
 def _packages(service: str) -> list[Package]:

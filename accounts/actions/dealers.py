@@ -19,10 +19,15 @@ def prefer_dealer(*, account: Account, dealer: Dealer | None, now: datetime, by:
     market.
     """
     locked = locked_account(account)
-    if dealer and not Dealer.objects.filter(pk=dealer.pk, is_active=True, market=locked.market_id).exists():
-        raise Refusal("dealer_unknown", _("This dealer is not in our list any more. Please choose another one."))
+    check_in_list(dealer, market_id=locked.market_id)
     if locked.preferred_dealer_id != (dealer.pk if dealer else None):
         locked.preferred_dealer = dealer
         locked.save(update_fields=["preferred_dealer"])
         record("dealer_preferred", account=locked, by=by, now=now, dealer=dealer.code if dealer else "")
     return locked
+
+
+def check_in_list(dealer: Dealer | None, *, market_id: int) -> None:
+    """Raises `Refusal` dealer_unknown; nobody is always there to be chosen."""
+    if dealer and not Dealer.objects.filter(pk=dealer.pk, is_active=True, market=market_id).exists():
+        raise Refusal("dealer_unknown", _("This dealer is not in our list any more. Please choose another one."))

@@ -69,9 +69,10 @@ def change_booking(
 ) -> Booking:
     """Another time, other works or words at the same dealer, until the day before.
 
-    Raises `Refusal`: booking_over, too_late, workshop_closed, works_unknown, slot_taken, no_access.
+    Raises `Refusal`: booking_over, too_late, workshop_closed, works_unknown, slot_taken.
     """
-    current, shop = _locked_booking(booking, now=now, by=by)
+    current = _locked_booking(booking, now=now, by=by)
+    shop = locked_workshop(current.workshop)
     works = _works(shop, codes)
     span = span_of(works, starts_at)
     _check_bookable(shop, span, now=now)
@@ -84,8 +85,8 @@ def change_booking(
 
 @transaction.atomic
 def cancel_booking(*, booking: Booking, now: datetime, by: Account) -> Booking:
-    """Until the day before. Raises `Refusal`: booking_over, too_late, no_access."""
-    current, _shop = _locked_booking(booking, now=now, by=by)
+    """Until the day before, also where the dealer takes no more bookings. Raises `Refusal`: booking_over, too_late."""
+    current = _locked_booking(booking, now=now, by=by)
     cancel(current, now=now, by=by)
     return current
 
@@ -110,6 +111,11 @@ def cancel(booking: Booking, *, now: datetime, by: Account | None) -> None:
     booking.move_to(State.CANCELLED, also=["ended_at", "revision"])
     audit.record("booking cancelled", account=booking.account, by=by, now=now, subject=booking)
     tell_booking(booking, change="cancelled", now=now)
+
+
+def forget_words(account: Account, now: datetime) -> None:
+    """With the closing of the account (A6): its bookings stay in the dealers' books, without what it wrote."""
+    Booking.objects.filter(account=account).update(words="")
 
 
 def locked_workshop(workshop: Workshop) -> Workshop:
@@ -161,17 +167,17 @@ def _locked_car(membership: Membership) -> Vehicle:
     return current.vehicle
 
 
-def _locked_booking(booking: Booking, *, now: datetime, by: Account) -> tuple[Booking, Workshop]:
+def _locked_booking(booking: Booking, *, now: datetime, by: Account) -> Booking:
     lock_car(vehicle_id=booking.vehicle_id, account_ids=[by.pk])
-    shop = locked_workshop(booking.workshop)
-    current = Booking.objects.select_related("account__market", "vehicle").get(pk=booking.pk)
-    current.workshop = shop
+    Workshop.objects.select_for_update(no_key=True).get(pk=booking.workshop_id)
+    related = ("account__market", "vehicle", "workshop__dealer__market", "workshop__dealer__town")
+    current = Booking.objects.select_related(*related).get(pk=booking.pk)
     if current.account_id != by.pk or not current.is_booked:
         raise Refusal("booking_over", NOT_BOOKED)
-    zone = shop.dealer.zone
+    zone = current.workshop.dealer.zone
     if not slots.may_change(starts_on=current.starts_at.astimezone(zone).date(), today=now.astimezone(zone).date()):
         raise Refusal("too_late", TOO_LATE)
-    return current, shop
+    return current
 
 
 def _works(workshop: Workshop, codes: Sequence[str]) -> list[OfferedWork]:

@@ -85,7 +85,11 @@ def _keep(reports: Reports, *, taken: Taken, now: datetime) -> None:
     here = {index: report for index, report in reports.items() if report.vin in cars}
     new = _new(here, cars=cars)
     owned = _periods(new, cars=cars)
-    kept = {index: report for index, report in new.items() if index in owned or isinstance(report, PrivacyReport)}
+    kept = {
+        index: rules.within(report, ended_at=owned[index].ended_at) if index in owned else report
+        for index, report in new.items()
+        if index in owned or isinstance(report, PrivacyReport)
+    }
     rows = {index: _row(report, cars[report.vin], now=now) for index, report in kept.items()}
     for model in MODELS.values():
         insert_all([row for row in rows.values() if isinstance(row, model)])

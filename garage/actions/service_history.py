@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -111,8 +111,9 @@ def _check(
 ) -> None:
     if new.on > account.market.local_date(now):
         raise Refusal("day_to_come", _("This day is still to come. Please enter what was done already."))
-    others = [record for record in ServiceRecord.objects.filter(vehicle=vehicle) if record != besides]
-    if not rules.fits(new, history=[done_of(record) for record in others]):
+    # A slip of an owner before, who alone could mend it, binds nobody.
+    binding = ServiceRecord.objects.filter(Q(is_own=False) | Q(entered_by=account), vehicle=vehicle)
+    if not rules.fits(new, history=[done_of(record) for record in binding if record != besides]):
         raise Refusal(
             "reading_does_not_fit",
             _("An odometer only goes up: this reading does not fit between the others of the history."),

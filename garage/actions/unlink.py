@@ -5,6 +5,7 @@ from datetime import datetime
 from accounts.models import Account
 from garage.actions.bookings import let_bookings_go
 from garage.actions.grant_ends import end_grants_of
+from garage.actions.map_updates import let_map_updates_go
 from garage.models import ControlPeriod, Membership
 from garage.rules.grants import Why
 from garage.rules.membership import Right
@@ -39,8 +40,12 @@ def begin_control(membership: Membership, *, now: datetime) -> None:
 
 
 def end_control(membership: Membership, *, now: datetime, why: Why = Why.CONTROL) -> None:
-    """The period ends, and whoever read data of the car by this account's leave reads no more (D3)."""
+    """The period ends, and whoever read data of the car by this account's leave reads no more (D3).
+
+    A map update that it waits for is called off: the next one asks for itself (C6).
+    """
     end_grants_of(account_id=membership.account_id, vehicle_id=membership.vehicle_id, why=why, now=now)
+    let_map_updates_go(account_id=membership.account_id, vehicle_id=membership.vehicle_id, now=now)
     membership.is_active = False
     membership.save(update_fields=["is_active"])
     ControlPeriod.objects.filter(

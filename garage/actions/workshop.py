@@ -17,7 +17,7 @@ from garage.rules import maintenance as maintenance_rules
 from garage.rules.bookings import State
 from garage.rules.maintenance import Done
 from garage.rules.slots import Span
-from garage.workshops import is_free_start, open_workshops
+from garage.workshops import is_free_start, workshops_as_offered
 from portal import audit, outbox
 from portal.refusals import Refusal
 
@@ -30,7 +30,7 @@ def move_booking(*, booking: Booking, starts_at: datetime, now: datetime, by: Ac
     """
     current = _locked(booking)
     _check_may_become(current, State.ARRIVED)
-    shop = open_workshops().get(pk=current.workshop_id)
+    shop = workshops_as_offered().get(pk=current.workshop_id)
     span = Span(start=starts_at, end=starts_at + (current.ends_at - current.starts_at))
     if starts_at <= now or not is_free_start(shop, starts_at, length=span.end - span.start):
         raise Refusal("slot_taken", SLOT_TAKEN)

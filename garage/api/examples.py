@@ -29,7 +29,7 @@ _ACTIVE: dict[str, Any] = {
     "capabilities": ["navigation", "remote"],
     "specification": {
         "vin": "JTJSAMPLECY900001",
-        "plate": "KAA001",
+        "plate": "MZK417",
         "colour": "Red Mica",
         "colour_hex": "#8a1c2b",
         "powertrain": "hybrid",
@@ -92,7 +92,7 @@ VEHICLE = [answers("A car that I control", _ACTIVE | {"tries_left": 3})]
 NOT_VERIFIED = [answers("A car before access is proved", _UNPROVED | {"tries_left": 2})]
 ADD = [
     asks("By VIN", {"vin": "JTJ-SAMPLE-CY-900001"}),
-    asks("By plate", {"plate": "KAA 001"}),
+    asks("By plate", {"plate": "MZK 417"}),
     asks("By the car's code", {"code": "4F7K-9XRT"}),
 ]
 RENAME = [asks("A nickname", {"nickname": "Eleni's NX"}), *VEHICLE]

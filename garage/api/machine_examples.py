@@ -4,7 +4,7 @@ from portal.api.examples import answers, asks
 
 _CAR = {
     "vin": "JTJSAMPLECY900001",
-    "plate": "KAA001",
+    "plate": "MZK417",
     "model": "NX 350h",
     "body": "suv",
     "colour": "Red Mica",

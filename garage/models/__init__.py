@@ -2,6 +2,7 @@ from garage.models.booking import Booking
 from garage.models.control import ControlPeriod, ControlTransfer
 from garage.models.driver import DriverAccess
 from garage.models.grant import DataAccess, DataGrant, ThirdParty
+from garage.models.maps import MapRelease, MapUpdate, VehicleMap
 from garage.models.membership import Membership
 from garage.models.order import OrderedVehicle, OrderStage
 from garage.models.pairing import PairingCode
@@ -31,6 +32,8 @@ __all__ = [
     "LeftOutDay",
     "MaintenanceItem",
     "MaintenancePlan",
+    "MapRelease",
+    "MapUpdate",
     "Membership",
     "MultimediaProfile",
     "OfferedWork",
@@ -47,6 +50,7 @@ __all__ = [
     "Trip",
     "Vehicle",
     "VehicleAlert",
+    "VehicleMap",
     "VehiclePrivacy",
     "VehicleReport",
     "VehicleState",

@@ -10,6 +10,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from garage.csv_rows import BadCell, BadHeader, UnreadableFile, opened, read_header
 from garage.models import RegistryEntry
 from garage.registry.rows import COLUMNS, parse_object, parse_row
@@ -145,7 +147,9 @@ class _Reading:
         return row
 
 
+@transaction.atomic
 def _store(rows: list[dict[str, Any]], *, outcome: Outcome, now: datetime) -> None:
+    """What is known is locked before it is compared: a reading that the car reports just then waits, and stays (V1)."""
     known = {entry["vin"]: entry for entry in _entries(rows)}
     rows = [_with_last_reading(row, known.get(row["vin"])) for row in rows]
     differing = [row for row in rows if known.get(row["vin"]) != row]
@@ -168,4 +172,5 @@ def _with_last_reading(row: dict[str, Any], known: dict[str, Any] | None) -> dic
 
 
 def _entries(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    return RegistryEntry.objects.filter(vin__in=[row["vin"] for row in rows]).values(*FIELDS)
+    found = RegistryEntry.objects.select_for_update(no_key=True).filter(vin__in=[row["vin"] for row in rows])
+    return found.order_by("pk").values(*FIELDS)

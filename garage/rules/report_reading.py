@@ -100,7 +100,11 @@ def _whole(value: Any) -> int:
 def _decimal(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise TypeError(value)
-    return Decimal(str(value)).quantize(_HUNDREDTH, rounding=ROUND_HALF_UP)
+    number = Decimal(str(value)).quantize(_HUNDREDTH, rounding=ROUND_HALF_UP)
+    if not number.is_finite():
+        # "NaN" is a number to `Decimal`, and cannot be held against a limit.
+        raise ValueError(value)
+    return number
 
 
 def _codes(value: Any) -> list[str]:

@@ -171,6 +171,13 @@ def not_ahead(report: Report, *, now: datetime) -> Report:
     return replace(report, at=now) if report.at > now else report
 
 
+def within(report: Report, *, ended_at: datetime | None) -> Report:
+    """D4: that the car spoke again after its control had gone on is not of the account that had it before."""
+    if ended_at is None or not isinstance(report, StateReport) or report.contact_at < ended_at:
+        return report
+    return replace(report, last_contact_at=None)
+
+
 def kept_since(now: datetime) -> datetime:
     """The moment from which reports are kept: what arose earlier goes, and is not taken in."""
     return datetime.combine(kept_from(today=now.date(), months=KEPT_MONTHS), time.min, tzinfo=UTC)

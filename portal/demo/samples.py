@@ -22,6 +22,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("load_catalogue", [str(SAMPLES / "catalogue.yaml")]),
     ("load_dealers", [str(SAMPLES / "dealers.yaml")]),
     ("load_maintenance", [str(SAMPLES / "maintenance.yaml")]),
+    ("load_maps", [str(SAMPLES / "maps.yaml")]),
     ("load_workshops", [str(SAMPLES / "workshops.yaml")]),
     ("load_clients", [str(SAMPLES / "clients.yaml")]),
     ("load_third_parties", [str(SAMPLES / "third_parties.yaml")]),
@@ -37,6 +38,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("report_sample_cars", []),
     ("bring_sample_trips", []),
     ("bring_sample_incidents", []),
+    ("bring_sample_maps", []),
 ]
 
 # Kept as the database's comment: it comes and goes with the database itself.

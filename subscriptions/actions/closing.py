@@ -13,7 +13,7 @@ from accounts.mail import enqueue_mail
 from accounts.models import Account, Closing
 from garage.actions.leave import end_membership
 from garage.actions.locks import lock_cars
-from garage.models import ControlTransfer, DriverAccess, Membership
+from garage.models import ControlPeriod, ControlTransfer, DriverAccess, Membership
 from portal import audit, outbox
 from portal.refusals import Refusal
 from portal.texts import localized
@@ -128,10 +128,12 @@ def has_open_money(account: Account) -> bool:
 def _lock(account: Account) -> Account:
     """The accounts, the cars, the links, what runs on them: in this order, as wherever they are locked.
 
-    Whose documents it reads is locked with it: nobody who holds a car waits for an account.
+    Whose documents it reads is locked with it: nobody who holds a car waits for an account. So are the cars that it
+    had: no late report or trip of its time comes in beside the closing, and outlives it (A6).
     """
     owners = [access.owner_id for access in _accesses(account)]
-    vehicles = list(_cars(account).values_list("vehicle_id", flat=True))
+    had = ControlPeriod.objects.filter(account=account).values_list("vehicle_id", flat=True)
+    vehicles = {*_cars(account).values_list("vehicle_id", flat=True), *had}
     lock_cars(vehicle_ids=vehicles, account_ids=[account.pk, *owners])
     locked = Account.objects.select_related("market__brand").get(pk=account.pk)
     list(Membership.objects.filter(pk__in=_cars(locked)).order_by("pk").select_for_update(no_key=True))

@@ -5,9 +5,11 @@ from datetime import datetime
 from portal import audit
 from portal.texts import localized
 from subscriptions.actions.work import open_work_items
+from subscriptions.invoicing.build import seller_of
 from subscriptions.ledger.finding import Finding
-from subscriptions.models import Contract, Subscription, TrialUse
+from subscriptions.models import Contract, Subscription, TrialUse, WithdrawalUse
 from subscriptions.rules.lifecycle import Status
+from subscriptions.rules.withdrawal import last_withdrawal_day
 from subscriptions.telling import tell_about
 
 # No vowels and no look-alikes: nothing to misread on the telephone.
@@ -34,6 +36,7 @@ def conclude_order(subscription: Subscription, *, now: datetime) -> None:
         trial=bool(subscription.trial_months),
         price=subscription.price,
         first_charge_on=first_charge_on,
+        referred_dealer=subscription.referred_dealer.code if subscription.referred_dealer else "",
     )
 
 
@@ -78,8 +81,18 @@ def _keep_contract(subscription: Subscription) -> Contract:
             "trial_months": subscription.trial_months,
             "activated_on": subscription.activated_on.isoformat(),
             "first_charge_on": subscription.charge_date(0).isoformat(),
+            "withdraw_until": _withdraw_until(subscription),
+            "seller": seller_of(subscription.market.legal_entity),
+            "referred_dealer": subscription.referred_dealer.name if subscription.referred_dealer else "",
         },
     )
+
+
+def _withdraw_until(subscription: Subscription) -> str:
+    """X5, as the summary said it: nothing where a refund by withdrawal was had before."""
+    if not subscription.trial_months and WithdrawalUse.objects.filter(account=subscription.account_id).exists():
+        return ""
+    return last_withdrawal_day(subscription.activated_on).isoformat()
 
 
 def _hand_to_finance(subscription: Subscription, *, now: datetime) -> None:

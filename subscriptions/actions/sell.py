@@ -81,7 +81,11 @@ def remove_sold_vehicle(*, sale: Sale, confirmed: SaleRemoval | None, now: datet
     seen = list(links_that_reach(sale.membership))
     accounts = [sale.membership.account_id, *(link.account_id for link in seen)]
     lock_car(vehicle_id=sale.membership.vehicle_id, account_ids=accounts)
-    membership = _locked(sale).membership
+    locked = _locked(sale)
+    membership = locked.membership
+    if not locked.is_open:
+        # Called off meanwhile, on another device.
+        raise Refusal("quote_changed", CHANGED)
     if confirmed is not None and confirmed != sale_removal(membership, now=now):
         raise Refusal("quote_changed", CHANGED)
     others = _to_cut_off(membership, seen)

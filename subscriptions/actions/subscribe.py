@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import current_terms
-from accounts.models import Account
+from accounts.actions.dealers import check_in_list
+from accounts.models import Account, Dealer
 from garage.models import Vehicle
 from portal.refusals import Refusal
 from subscriptions.actions.begin import start_payment
@@ -27,7 +28,9 @@ from subscriptions.gateway.port import Gateway
 from subscriptions.models import Package, Payment, PaymentCard, Plan, Subscription, TrialUse
 from subscriptions.reasons import decline_sentence
 from subscriptions.rules.lifecycle import PaymentStatus, Status
+from subscriptions.rules.offer import Channel
 from subscriptions.rules.periods import TRIAL_MONTHS
+from subscriptions.selling_channels import check_sold_here
 from subscriptions.vat import columns_of, treatment_for
 
 
@@ -42,15 +45,21 @@ def subscribe(
     by: Account,
     gateway: Gateway,
     first_charge_on: date | None = None,
+    referred_dealer: Dealer | None = None,
+    channel: Channel = Channel.PORTAL,
 ) -> Subscription:
     """Orders; the same `order_key` orders once, however often the form is sent.
 
     `first_charge_on` is the day that the customer was shown; None where nobody was shown one (rehearsals).
+    `referred_dealer` is the one who helped with the purchase, if the customer named one.
+
+    `channel` is where the order comes from: a market may sell in the app alone (C8).
 
     Answers a subscription in trial, paid, or pending while the outcome of its first charge is not known. Raises
-    `Refusal`: no_vehicle, terms_missing, not_offered, already_subscribed, complimentary_running, base_missing, no_card,
-    card_expired, card_refused, first_charge_declined, provider_down, or quote_changed where the first charge would fall
-    on another day than was shown: the free month went to another car, or midnight has passed (X10).
+    `Refusal`: not_sold_here, no_vehicle, terms_missing, not_offered, already_subscribed, complimentary_running,
+    base_missing, no_card, card_expired, card_refused, dealer_unknown, first_charge_declined, provider_down, or
+    quote_changed where the first charge would fall on another day than was shown: the free month went to another car,
+    or midnight has passed (X10).
     """
     subscription, payment = _order(
         account=account,
@@ -59,6 +68,8 @@ def subscribe(
         order_key=order_key,
         order_text=order_text,
         first_charge_on=first_charge_on,
+        referred_dealer=referred_dealer,
+        channel=channel,
         now=now,
     )
     if payment is not None:
@@ -76,6 +87,8 @@ def _order(
     order_key: UUID,
     order_text: str,
     first_charge_on: date | None,
+    referred_dealer: Dealer | None,
+    channel: Channel,
     now: datetime,
 ) -> tuple[Subscription, Payment | None]:
     with transaction.atomic():
@@ -83,12 +96,22 @@ def _order(
         ordered_before = Subscription.objects.filter(account=account, order_key=order_key).first()
         if ordered_before:
             return ordered_before, None
+        check_sold_here(account.market, channel=channel)
         today = account.market.local_date(now)
         lock_base(account=account, vehicle=vehicle, package=plan.package)
         check_order(account=account, vehicle=vehicle, plan=plan, now=now)
         card = primary_card(account, today=today)
+        check_in_list(referred_dealer, market_id=account.market_id)
         subscription = _new(
-            account, vehicle, plan, card=card, order_key=order_key, order_text=order_text, today=today, now=now
+            account,
+            vehicle,
+            plan,
+            card=card,
+            order_key=order_key,
+            order_text=order_text,
+            referred_dealer=referred_dealer,
+            today=today,
+            now=now,
         )
         if first_charge_on and first_charge_on != subscription.next_charge_on:
             raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
@@ -107,6 +130,7 @@ def _new(
     card: PaymentCard,
     order_key: UUID,
     order_text: str,
+    referred_dealer: Dealer | None,
     today: date,
     now: datetime,
 ) -> Subscription:
@@ -120,6 +144,7 @@ def _new(
         status=Status.TRIAL if trial_months else Status.PENDING,
         order_key=order_key,
         order_text=order_text,
+        referred_dealer=referred_dealer,
         terms_version=current_terms(account.market, now),
         ordered_at=now,
         activated_on=today,

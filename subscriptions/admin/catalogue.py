@@ -41,7 +41,7 @@ class ServiceAdmin(Catalogue):
     list_display = ("code", "shown_name")
     search_fields = ("code", "names")
     ordering = ("code",)
-    fields = ("code", "shown_name", "shown_description", "uses_location", "uses_profile", "uses_charge")
+    fields = ("code", "shown_name", "shown_description", "uses_location", "uses_profile", "uses_charge", "updates_maps")
 
 
 @admin.register(Package)

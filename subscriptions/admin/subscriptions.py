@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
@@ -18,6 +20,8 @@ from subscriptions.actions.cancel import cancel, cancellation_quote
 from subscriptions.admin import panels, words
 from subscriptions.admin.forms import ConfirmedForm
 from subscriptions.confirming import is_what_was_shown, seal
+from subscriptions.contract_paper import DRAWN_FROM, contract_pdf
+from subscriptions.downloads import pdf_file
 from subscriptions.models import Contract, Document, Payment, Refund, Subscription
 from subscriptions.rules.cancellation import Quote
 from subscriptions.terms import term_name
@@ -32,7 +36,7 @@ class SubscriptionState(StateFilter):
 @admin.register(Subscription)
 class SubscriptionAdmin(Desk):
     list_display = ("package_name", "customer", "car", "term_name", "state", "next_charge_on", "market")
-    list_filter = (SubscriptionState, "package", "market")
+    list_filter = (SubscriptionState, "package", "market", ("referred_dealer", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("account", "vehicle", "package", "plan", "market")
     search_fields = (
         "account__email",
@@ -48,7 +52,12 @@ class SubscriptionAdmin(Desk):
     fieldsets = (
         (
             None,
-            {"fields": ("state", "customer", "car", "package_name", "term_name", "agreed_price", "contract_link")},
+            {
+                "fields": (
+                    *("state", "customer", "car", "package_name", "term_name", "agreed_price", "contract_link"),
+                    "referred_dealer",
+                )
+            },
         ),
         (
             gettext_lazy("Dates"),
@@ -191,6 +200,18 @@ class ContractAdmin(Desk):
     ordering = ("-pk",)
     fields = ("number", "subscription_link", "customer", "ordered", "terms_version", "language", "terms", "order_text")
 
+    nouns = ("pdf",)
+
+    def buttons(self, request: HttpRequest, row: Contract) -> list[Button]:
+        return [Button(label=_("Download the PDF"), url=self.url_of(row, "pdf"))]
+
+    def pdf(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The file as the customer has it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = get_object_or_404(self.get_queryset(request).select_related(*DRAWN_FROM), pk=object_id)
+        return pdf_file(contract_pdf(row), name=f"{row.number}.pdf")
+
     @admin.display(description=gettext_lazy("customer"), ordering="subscription__account__email")
     def customer(self, row: Contract) -> str:
         return words.link(row.subscription.account, row.subscription.account.email)
@@ -214,7 +235,9 @@ class ContractAdmin(Desk):
 
 
 def _listed(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, dict):
+        return ", ".join(filter(None, map(_listed, value.values())))
+    return ", ".join(map(_listed, value)) if isinstance(value, list) else str(value)
 
 
 def _effect(row: Subscription, quote: Quote) -> list[tuple[str, Any]]:

@@ -103,7 +103,9 @@ class ConnectivityView(PublicView):
 
 def _market(code: str) -> Market:
     markets: Any = Market.objects.select_related("brand")
-    market = markets.filter(code=code.upper()).first() if code else markets.get(is_default=True)
+    # Anything may stand in a query: a code has letters only, and the database takes no NUL.
+    known = markets.filter(code=code.upper()) if code.isalpha() else markets.none()
+    market = known.first() if code else markets.get(is_default=True)
     if market is None:
         raise Http404
     return market

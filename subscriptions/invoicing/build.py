@@ -55,7 +55,7 @@ def issue_correction(invoice: Document, *, gross: Decimal, now: datetime) -> tup
         **facts,
         **_copied_from(invoice),
     )
-    renamed = {"buyer": buyer_of(payment), "seller": _seller(payment.subscription.market.legal_entity)}
+    renamed = {"buyer": buyer_of(payment), "seller": seller_of(payment.subscription.market.legal_entity)}
     copied = _copied_from(invoice) | renamed
     replacement = _draft(DocumentKind.INVOICE, replaces=invoice, payment_facts=invoice.payment_facts, **facts, **copied)
     _numbered([note, replacement])
@@ -150,7 +150,7 @@ def _copied(payment: Payment) -> dict[str, Any]:
     subscription, language = payment.subscription, payment.account.language
     return {
         "language": language,
-        "seller": _seller(subscription.market.legal_entity),
+        "seller": seller_of(subscription.market.legal_entity),
         "buyer": buyer_of(payment),
         "vehicle": _vehicle(subscription),
         "card": card_facts(payment.card),
@@ -169,7 +169,7 @@ def _vat(source: Subscription | Document) -> dict[str, Any]:
     return {name: getattr(source, name) for name in names}
 
 
-def _seller(entity: LegalEntity) -> dict[str, Any]:
+def seller_of(entity: LegalEntity) -> dict[str, Any]:
     return {
         "name": entity.name,
         "address_lines": entity.address_lines,

@@ -95,8 +95,15 @@ _lock = Lock()
 
 
 def typeset(template: str, page: dict[str, Any], *, made_on: date) -> bytes:
-    """Another paper by its own template (a certificate, L1), tagged and archival as a document is."""
-    return _compile(template, mapped(page, tidy), made_on=made_on)
+    """Another paper by its own template (a certificate, L1), tagged and archival as a document is.
+
+    A character that no font here has is printed as U+FFFD, as on a document.
+    """
+    tidied = mapped(page, tidy)
+    try:
+        return _compile(template, tidied, made_on=made_on)
+    except typst.TypstError:
+        return _compile(template, mapped(tidied, _legible), made_on=made_on)
 
 
 def render_pdf(contents: DocumentContents) -> bytes:

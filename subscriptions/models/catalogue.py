@@ -31,6 +31,8 @@ class Service(models.Model):
     uses_profile = models.BooleanField(default=False)
     # Takes the drive battery of a car that is charged from outside.
     uses_charge = models.BooleanField(default=False)
+    # Brings new maps to the head unit (C6).
+    updates_maps = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.code

@@ -10,7 +10,7 @@ from django.db.models import Exists, Q
 from django.db.models.functions import Greatest
 from django.utils.functional import cached_property
 
-from accounts.models import TermsVersion
+from accounts.models import Dealer, TermsVersion
 from accounts.pausing import paused_accounts
 from garage.models import Membership, Vehicle
 from portal.models import Market
@@ -99,6 +99,8 @@ class Subscription(models.Model):
     # The words beside the button that obliges to pay, and the Terms accepted then: the contract copies them (S10).
     order_text = models.TextField(blank=True)
     terms_version = models.ForeignKey(TermsVersion, on_delete=models.PROTECT, null=True, blank=True)
+    # The dealer who helped with the purchase, if the customer named one (S2).
+    referred_dealer = models.ForeignKey(Dealer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     activated_on = models.DateField()
     trial_months = models.PositiveSmallIntegerField(default=0)
     term_months = models.PositiveSmallIntegerField(default=0)
@@ -151,6 +153,10 @@ class Subscription(models.Model):
             models.CheckConstraint(
                 condition=Q(plan__isnull=True, status__in=[Status.COMPLIMENTARY, Status.ENDED]) | Q(plan__isnull=False),
                 name="subscription_paid_ones_have_a_plan",
+            ),
+            models.CheckConstraint(
+                condition=Q(referred_dealer__isnull=True) | Q(plan__isnull=False),
+                name="subscription_referred_ones_are_ordered",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(status=Status.ENDED), name="subscription_ended_has_status"

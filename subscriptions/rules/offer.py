@@ -7,6 +7,13 @@ from subscriptions.rules.eligibility import Missing
 from subscriptions.rules.lifecycle import Status
 
 
+class Channel(StrEnum):
+    """Where an order comes from (C8)."""
+
+    PORTAL = "portal"
+    APP = "app"
+
+
 class OfferState(StrEnum):
     UNAVAILABLE = "unavailable"
     # Free for everybody who accepted the Terms (C3).
@@ -55,3 +62,8 @@ def offer_state(
     if is_standard:
         return OfferState.STANDARD
     return OfferState.INCLUDED if is_in_free_period else OfferState.AVAILABLE
+
+
+def is_sold_by(channel: Channel, *, sells_in_portal: bool) -> bool:
+    """C8: a market may switch off buying in the portal; the app sells everywhere."""
+    return sells_in_portal or channel is Channel.APP

@@ -11,6 +11,7 @@ from garage.models import Membership
 from garage.portrait import Fact
 from garage.rules.membership import Right
 from garage.wording import capability_names
+from portal.models import Market
 from portal.templatetags.frame import money
 from subscriptions import terms
 from subscriptions.centre import Offer
@@ -22,6 +23,7 @@ from subscriptions.reasons import MISSING
 from subscriptions.rules.cancellation import Basis, Quote
 from subscriptions.rules.eligibility import Missing
 from subscriptions.rules.offer import OfferState
+from subscriptions.selling_channels import sold_in_app_sentence
 
 register = template.Library()
 
@@ -120,6 +122,12 @@ def plan_sentence(plan: Plan) -> str:
         return _("Charged each month. Cancelled, it runs to the end of the paid month.")
     per_month = {"months": plan.term_months}
     return _("Charged every %(months)s months. Cancelled early, whole months left are paid back.") % per_month
+
+
+@register.simple_tag
+def sold_in_app(market: Market) -> str:
+    """C8: said where the market does not sell on these pages."""
+    return sold_in_app_sentence(market)
 
 
 @register.filter

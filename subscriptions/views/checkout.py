@@ -1,25 +1,22 @@
 """Checkout in four steps: plan, address and card, summary, done. Each step can be reached again by its address (S2)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import accepted_terms_required, account_of, member_required
 from accounts.forms.billing import BillingProfileForm
-from accounts.models import Account, BillingProfile
-from garage.access import membership_or_404
+from accounts.models import Account, BillingProfile, Dealer
 from garage.models import Membership
-from garage.rules.membership import Right
 from portal.money import split_gross
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words, money
@@ -28,7 +25,7 @@ from subscriptions.access import cards_of, subscription_or_404
 from subscriptions.actions.end import has_used_right
 from subscriptions.actions.subscribe import subscribe
 from subscriptions.actions.wallet import primary_card
-from subscriptions.centre import Offer, offer_for
+from subscriptions.centre import Offer
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.forms import WhatIfForm
 from subscriptions.gateway import get_gateway
@@ -38,6 +35,17 @@ from subscriptions.rules.periods import TRIAL_MONTHS
 from subscriptions.rules.withdrawal import last_withdrawal_day
 from subscriptions.terms import term_name
 from subscriptions.vat import treatment_for
+from subscriptions.views.checkout_steps import (
+    asked_for,
+    chosen_dealer,
+    chosen_plan,
+    context_of,
+    may_order,
+    not_orderable,
+    step_url,
+    steps,
+    today_of,
+)
 from subscriptions.what_if import OtherPlan, what_if_ordered
 
 
@@ -50,6 +58,7 @@ class Proposal:
     is_trial: bool
     charges_on: tuple[date, ...]
     withdraw_until: date
+    referred_dealer: Dealer | None
 
     @property
     def first_charge_on(self) -> date:
@@ -59,25 +68,26 @@ class Proposal:
 @require_safe
 @accepted_terms_required
 def plan(request: HttpRequest, membership_id: UUID, package_code: str) -> HttpResponse:
-    membership, offer = _asked_for(request, membership_id, package_code)
-    if not offer.is_orderable:
-        return _not_orderable(request, membership, offer)
-    return render(
-        request, "subscriptions/checkout_plan.html", _context(request, membership, offer, step=0, plans=offer.plans)
-    )
+    membership, offer = asked_for(request, membership_id, package_code)
+    if not may_order(membership, offer):
+        return not_orderable(request, membership, offer)
+    dealer = chosen_dealer(request, membership.account)
+    context = context_of(membership, offer, step=0, dealer=dealer, plans=offer.plans)
+    return render(request, "subscriptions/checkout_plan.html", context)
 
 
 @require_safe
 @accepted_terms_required
 def payment(request: HttpRequest, membership_id: UUID, package_code: str) -> HttpResponse:
     """Billing address and card; the card itself is entered on the provider's own page."""
-    membership, offer = _asked_for(request, membership_id, package_code)
-    chosen = _chosen_plan(request, offer)
-    if not offer.is_orderable or chosen is None:
-        return _not_orderable(request, membership, offer)
+    membership, offer = asked_for(request, membership_id, package_code)
+    chosen = chosen_plan(request, offer)
+    if not may_order(membership, offer) or chosen is None:
+        return not_orderable(request, membership, offer)
     account = account_of(request)
     profile = BillingProfile.objects.filter(account=account).first()
-    context = _context(request, membership, offer, step=1, plan=chosen, profile=profile, cards=list(cards_of(account)))
+    context = context_of(membership, offer, step=1, plan=chosen, dealer=chosen_dealer(request, account))
+    context |= {"profile": profile, "cards": list(cards_of(account))}
     context |= presenting.card_facts(account.market) | {"card_problem": _card_problem(membership)}
     if profile is None:
         context["form"] = BillingProfileForm(account=account)
@@ -88,16 +98,17 @@ def payment(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
 @accepted_terms_required
 def summary(request: HttpRequest, membership_id: UUID, package_code: str) -> HttpResponse:
     """Everything that is agreed, then the order; sent twice, it orders once."""
-    membership, offer = _asked_for(request, membership_id, package_code)
-    chosen = _chosen_plan(request, offer)
+    membership, offer = asked_for(request, membership_id, package_code)
+    chosen = chosen_plan(request, offer)
     ordered_before = _ordered_before(request)
     if ordered_before:
         return redirect("ordered", ordered_before.public_id)
-    if not offer.is_orderable or chosen is None:
-        return _not_orderable(request, membership, offer)
+    if not may_order(membership, offer) or chosen is None:
+        return not_orderable(request, membership, offer)
+    dealer = chosen_dealer(request, membership.account)
     if _card_problem(membership) or not BillingProfile.objects.filter(account=membership.account).exists():
-        return redirect(_step_url("checkout_payment", membership, offer, chosen))
-    proposal = _propose(chosen, offer, today=_today(membership))
+        return redirect(step_url("checkout_payment", membership, offer, chosen, dealer))
+    proposal = _propose(chosen, offer, dealer, today=today_of(membership))
     if request.method == "POST" and is_what_was_shown(request.POST.get("shown", ""), proposal):
         return _order(request, membership, offer, proposal)
     return _show_summary(request, membership, offer, proposal)
@@ -111,47 +122,19 @@ def ordered(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(
         request,
         "subscriptions/ordered.html",
-        {"shown": presenting.present(row), "contract": contract, "steps": _steps(step=3)},
+        {"shown": presenting.present(row), "contract": contract, "steps": steps(step=3)},
     )
-
-
-def _asked_for(request: HttpRequest, membership_id: UUID, package_code: str) -> tuple[Membership, Offer]:
-    membership = membership_or_404(account_of(request), membership_id)
-    offer = offer_for(membership, package_code, today=_today(membership))
-    if offer is None or not membership.may(Right.CONTROL):
-        raise Http404
-    return membership, offer
-
-
-def _today(membership: Membership, now: datetime | None = None) -> date:
-    return membership.account.market.local_date(now or timezone.now())
-
-
-def _chosen_plan(request: HttpRequest, offer: Offer) -> Plan | None:
-    term = request.GET.get("term", "")
-    return next((plan for plan in offer.plans if plan.term == term), None)
-
-
-def _not_orderable(request: HttpRequest, membership: Membership, offer: Offer) -> HttpResponse:
-    """Back button after ordering, an old bookmark, a package that has become unavailable: say so, lead on."""
-    if offer.subscription:
-        messages.info(request, _("You have ordered %(package)s already.") % {"package": offer.package.name})
-        return redirect("subscription", offer.subscription.public_id)
-    if offer.is_orderable:
-        return redirect("checkout_plan", membership.public_id, offer.package.code)
-    messages.info(request, _("%(package)s cannot be ordered for this car now.") % {"package": offer.package.name})
-    return redirect("services", membership.public_id)
 
 
 def _card_problem(membership: Membership) -> Refusal | None:
     try:
-        primary_card(membership.account, today=_today(membership))
+        primary_card(membership.account, today=today_of(membership))
     except Refusal as refusal:
         return refusal
     return None
 
 
-def _propose(plan: Plan, offer: Offer, *, today: date) -> Proposal:
+def _propose(plan: Plan, offer: Offer, dealer: Dealer | None, *, today: date) -> Proposal:
     charges = upcoming_charges(
         activated_on=today,
         trial_months=TRIAL_MONTHS if offer.gives_trial else 0,
@@ -165,6 +148,7 @@ def _propose(plan: Plan, offer: Offer, *, today: date) -> Proposal:
         is_trial=offer.gives_trial,
         charges_on=tuple(charges),
         withdraw_until=last_withdrawal_day(today),
+        referred_dealer=dealer,
     )
 
 
@@ -197,11 +181,12 @@ def _order(request: HttpRequest, membership: Membership, offer: Offer, proposal:
             by=account,
             gateway=get_gateway(),
             first_charge_on=proposal.first_charge_on,
+            referred_dealer=proposal.referred_dealer,
         )
     except Refusal as refusal:
         if refusal.code == "quote_changed":
             messages.info(request, str(refusal))
-            return redirect(_step_url("checkout_summary", membership, offer, proposal.plan))
+            return redirect(step_url("checkout_summary", membership, offer, proposal.plan, proposal.referred_dealer))
         return _show_summary(request, membership, offer, proposal, refusal=refusal)
     return redirect("ordered", subscription.public_id)
 
@@ -222,8 +207,9 @@ def _show_summary(
 ) -> HttpResponse:
     account = account_of(request)
     card = cards_of(account).first()
-    treatment = treatment_for(account, card=card, on=_today(membership))
-    context = _context(request, membership, offer, step=2, plan=proposal.plan, proposal=proposal)
+    treatment = treatment_for(account, card=card, on=today_of(membership))
+    dealer = proposal.referred_dealer
+    context = context_of(membership, offer, step=2, plan=proposal.plan, dealer=dealer, proposal=proposal)
     context |= {
         "profile": BillingProfile.objects.get(account=account),
         "card": card,
@@ -233,6 +219,7 @@ def _show_summary(
         "has_used_right": has_used_right(account),
         "order_text": order_text(offer, proposal, currency=account.market.currency),
         "has_changed": request.method == "POST" and refusal is None,
+        "has_unknown_dealer": dealer is None and bool(request.GET.get("dealer")),
         **_what_if(request, account, offer, proposal),
         "seal": seal(proposal),
         # A new key for a new try: the one that was refused stays with the order that it made.
@@ -257,40 +244,3 @@ def _what_if(request: HttpRequest, account: Account, offer: Offer, proposal: Pro
         other_plans=[OtherPlan(term=plan.term, price=plan.price) for plan in offer.plans if plan != proposal.plan],
     )
     return {"what_if_form": form, "outcomes": outcomes}
-
-
-def _context(
-    request: HttpRequest, membership: Membership, offer: Offer, *, step: int, plan: Plan | None = None, **more: Any
-) -> dict[str, Any]:
-    urls = {
-        name: _step_url(name, membership, offer, plan)
-        for name in ("checkout_plan", "checkout_payment", "checkout_summary")
-    }
-    return {
-        "membership": membership,
-        "offer": offer,
-        "plan": plan,
-        "currency": membership.account.market.currency,
-        "market": membership.account.market,
-        "urls": urls,
-        "steps": _steps(step=step, urls=list(urls.values())),
-        **more,
-    }
-
-
-def _step_url(name: str, membership: Membership, offer: Offer, plan: Plan | None) -> str:
-    url = reverse(name, args=[membership.public_id, offer.package.code])
-    return f"{url}?term={plan.term}" if plan else url
-
-
-def _steps(*, step: int, urls: list[str] | None = None) -> list[dict[str, Any]]:
-    labels = [_("Plan"), _("Address and card"), _("Summary"), _("Done")]
-    return [
-        {
-            "label": label,
-            "is_done": position < step,
-            "is_current": position == step,
-            "url": urls[position] if urls and position < step else "",
-        }
-        for position, label in enumerate(labels)
-    ]

@@ -1,5 +1,6 @@
 """The Connected Services Centre for one car."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from garage.access import membership_or_404, selected_membership
 from portal.refusals import Refusal
 from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.centre import offer_for, offers_for
-from subscriptions.limits import with_limits
+from subscriptions.limits import LimitedOffer, with_limits
 from subscriptions.models import Package
 
 
@@ -34,7 +35,7 @@ def services(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     offers = offers_for(membership, today=membership.account.market.local_date(now))
     rows = with_limits(offers, membership, now=now)
     suites = [
-        {"label": label, "rows": [row for row in rows if row.offer.package.suite == suite]}
+        _suite(suite, label, rows)
         for suite, label in ((Package.APP, _("App services")), (Package.MULTIMEDIA, _("Multimedia services")))
     ]
     return render(
@@ -42,6 +43,11 @@ def services(request: HttpRequest, membership_id: UUID) -> HttpResponse:
         "subscriptions/services.html",
         {"membership": membership, "suites": suites, "currency": membership.account.market.currency},
     )
+
+
+def _suite(suite: str, label: str, rows: list[LimitedOffer]) -> dict[str, Any]:
+    own = [row for row in rows if row.offer.package.suite == suite]
+    return {"label": label, "rows": own, "is_multimedia": suite == Package.MULTIMEDIA}
 
 
 @require_POST

@@ -105,15 +105,6 @@ def may_withdraw(row: Subscription, *, now: datetime) -> bool:
     return True
 
 
-@require_safe
-@member_required
-def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """What was agreed, with its amendments, for ever (S10)."""
-    row = subscription_or_404(account_of(request), public_id)
-    context = {"shown": presenting.present(row), "contract": row.contract, "amendments": amendments_of(row)}
-    return render(request, "subscriptions/contract.html", context)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def cancellation(request: HttpRequest, public_id: UUID) -> HttpResponse:

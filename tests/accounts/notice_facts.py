@@ -25,6 +25,12 @@ FACTS = {
         "ends_on": "2026-12-31",
         "url": "/garage/grants/1/",
     },
+    "map_update": {
+        "change": "installed",
+        "vehicle_label": "NX 450h+ KAA123",
+        "version": "2026.1",
+        "url": "/garage/1/multimedia/",
+    },
     "order_confirmed": SUBSCRIPTION
     | {
         "vehicle_label": "NX 450h+ (KAA 123)",

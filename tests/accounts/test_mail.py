@@ -20,8 +20,9 @@ class ServerThatIsDown(EmailBackend):
 
 
 @pytest.fixture
-def told(member, moment):
+def told(member, moment, monkeypatch):
     """Nefarious words in a fact, as a customer could type them as the name of their car."""
+    monkeypatch.setattr("accounts.notices.ATTACHMENT_PROVIDERS", {})
     facts = FACTS["order_confirmed"] | {"vehicle_label": "<b>Bcc:</b>\r\nBcc: victim@example.com"}
     tell(account=member, kind="order_confirmed", subject_key="s", event_on=DAY, now=moment, **facts)
 

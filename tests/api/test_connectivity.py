@@ -124,7 +124,8 @@ def test_G2_the_vin_of_another_maker_is_a_problem_too(ask, market):
 def test_C8_another_market_can_be_asked_about(ask, market):
     make.registry_entry()
     assert ask(query="?market=cy").status_code == 200
-    assert ask(query="?market=xx").json()["code"] == "not_found"
+    for unknown in ("xx", "%00", "c%00y"):
+        assert ask(query=f"?market={unknown}").json()["code"] == "not_found"
 
 
 def test_G7_the_answer_may_be_kept_by_a_proxy_and_leaves_no_trace(ask, market):

@@ -84,25 +84,29 @@ def _population(cars: int, *, begun: datetime) -> tuple[list[str], str]:
     wording, terms = make.consent_wordings(market)["driving_analytics"], TermsVersion.objects.get()
     numbers = range(cars)
     accounts = Account.objects.bulk_create(
-        [Account(email=f"driver{number}@example.com", market=market, password="!") for number in numbers]
+        [Account(email=f"driver{number}@example.com", market=market, password="!") for number in numbers],
+        batch_size=BATCH,
     )
     vins = [f"JTJSAMP{number:010d}" for number in numbers]
     facts: dict[str, Any] = {"model": "NX 350h", "body": "suv", "colour": "Red", "colour_hex": "#8a1c2b"}
     facts |= {"powertrain": "hybrid", "multimedia": "MM21", "market_code": "CY", "added_at": begun}
-    vehicles = Vehicle.objects.bulk_create([Vehicle(vin=vin, **facts) for vin in vins])
+    vehicles = Vehicle.objects.bulk_create([Vehicle(vin=vin, **facts) for vin in vins], batch_size=BATCH)
     pairs = list(zip(accounts, vehicles, strict=True))
     TermsAcceptance.objects.bulk_create(
-        [TermsAcceptance(account=one, version=terms, accepted_at=begun, channel="portal") for one in accounts]
+        [TermsAcceptance(account=one, version=terms, accepted_at=begun, channel="portal") for one in accounts],
+        batch_size=BATCH,
     )
     given: dict[str, Any] = {"purpose": "driving_analytics", "number": 1, "is_given": True, "at": begun}
     given |= {"channel": "portal", "wording": wording, "language": "en", "shown": "shown", "shown_sha256": "0" * 64}
-    ConsentChange.objects.bulk_create([ConsentChange(account=one, **given) for one in accounts])
+    ConsentChange.objects.bulk_create([ConsentChange(account=one, **given) for one in accounts], batch_size=BATCH)
     ControlPeriod.objects.bulk_create(
-        [ControlPeriod(account=one, vehicle=vehicle, started_at=begun) for one, vehicle in pairs]
+        [ControlPeriod(account=one, vehicle=vehicle, started_at=begun) for one, vehicle in pairs],
+        batch_size=BATCH,
     )
     link: dict[str, Any] = {"linked_at": begun, "verified_at": begun, "is_active": True, "is_selected": True}
     Membership.objects.bulk_create(
-        [Membership(account=one, vehicle=vehicle, identified_as=vehicle.vin, **link) for one, vehicle in pairs]
+        [Membership(account=one, vehicle=vehicle, identified_as=vehicle.vin, **link) for one, vehicle in pairs],
+        batch_size=BATCH,
     )
     oidc.clients()
     client = find_client(oidc.VEHICLE_BACKEND)

@@ -24,6 +24,7 @@ from garage.models import Bay, Booking, ClosedDay, OfferedWork, Workshop
 from garage.rules.bookings import State
 from garage.rules.membership import Standing
 from garage.workshops import free_days
+from subscriptions.actions.closing import close, closing_quote
 from tests import make
 from tests.meta.test_layout import ROOT
 from tests.refusing import refused
@@ -203,6 +204,19 @@ def test_a_car_that_leaves_the_garage_takes_its_bookings_along(car, shop):
     booking.refresh_from_db()
     assert booking.state == State.CANCELLED
     assert Notice.objects.filter(kind="service_booking", facts__change="cancelled").exists()
+
+
+def test_G8_what_is_booked_is_cancelled_also_where_the_dealer_takes_no_more_bookings(car, shop):
+    booking = make.booking(car, shop)
+    Workshop.objects.update(takes_bookings=False)
+    assert cancel_booking(booking=booking, now=NOW, by=car.account).state == State.CANCELLED
+
+
+def test_A6_what_was_written_to_the_dealer_goes_with_the_account(car, shop, owner):
+    booking = make.booking(car, shop, words="Please call 99 000000.")
+    close(account=owner, confirmed=closing_quote(owner, now=NOW), now=NOW, by=owner)
+    booking.refresh_from_db()
+    assert (booking.state, booking.words) == (State.CANCELLED, "")
 
 
 # Told

@@ -93,6 +93,7 @@ def test_the_same_file_twice_changes_nothing_and_a_changed_row_is_written_alone(
         ({"odometer_km": "-1"}, "odometer_km", "whole number"),
         ({"odometer_at": "2026-06-10T09:00:00"}, "odometer_at", "moment with its zone"),
         ({"odometer_at": "yesterday"}, "odometer_at", "moment with its zone"),
+        ({"odometer_at": "0001-01-01T00:00:00+14:00"}, "odometer_at", "moment with its zone"),
         ({"odometer_at": ""}, "odometer_at", "needs both"),
         ({"odometer_at": "2026-06-12T09:00:00+03:00"}, "odometer_at", "in the future"),
         ({"capabilities": "remote;=1+1"}, "capabilities", "not the name of a capability"),

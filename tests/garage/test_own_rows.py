@@ -50,7 +50,10 @@ def test_rows_since_a_moment_and_a_day_counts_whole():
     assert [row["number"] for row in walked([date(2026, 6, 9), date(2026, 6, 10), None]).since(NOW)] == [1, 2]
 
 
-@pytest.mark.parametrize("text", ["", "x", "1", "1_x", "1_2026-02-30", "-1_", "1_2026-06-10T25:00:00", "1_1", "٣_"])
+NO_PLACES = ["", "x", "1", "1_x", "1_2026-02-30", "-1_", "1_2026-06-10T25:00:00", "1_1", "٣_"]
+
+
+@pytest.mark.parametrize("text", [*NO_PLACES, "1_0001-01-01T00:00:00+14:00"])
 def test_what_is_no_place_is_refused(text):
     with pytest.raises(ValueError):
         read_place(text)

@@ -1,5 +1,6 @@
 """G10, D4, D2: taking in what cars report; late, doubled, out of order and partly bad."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -32,6 +33,14 @@ def test_G10_a_report_is_kept_with_its_moment_and_that_of_its_arrival(mine):
     kept = VehicleReport.objects.get()
     assert (kept.odometer_km, kept.at, kept.received_at) == (25_000, LATER - HOUR, LATER)
     assert kept.doors_open is None
+
+
+def test_D4_that_the_car_spoke_after_its_time_is_not_of_a_former_account(car, owner, stranger):
+    move_control(car, stranger, now=LATER + HOUR)
+    spoken = LATER + 3 * HOUR
+    take(replace(state(car), last_contact_at=spoken), now=spoken)
+    last = VehicleState.objects.get(period__account=owner).last_contact_at
+    assert last == VehicleReport.objects.get().last_contact_at == LATER
 
 
 def test_G10_the_last_state_takes_each_value_from_the_report_in_which_it_arose_last(anna, mine):

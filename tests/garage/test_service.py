@@ -196,6 +196,16 @@ def test_D4_a_former_owners_entry_stays_with_the_car_marked_and_without_a_name(c
         delete_service_entry(membership=buyer, record=record, now=NOW, by=stranger)
 
 
+def test_a_slip_of_a_former_owner_binds_nobody(car, stranger):
+    facts = {"done_on": TODAY, "items": [], "works": ["Tyres"], "now": NOW}
+    enter_service(membership=car, odometer_km=999_999, by=car.account, **facts | {"done_on": date(2026, 6, 9)})
+    with refused("reading_does_not_fit"):
+        enter_service(membership=car, odometer_km=24_600, by=car.account, **facts)
+    end_membership(car, now=NOW, by=car.account)
+    buyer = make.verified(stranger, car.vehicle)
+    assert enter_service(membership=buyer, odometer_km=24_600, by=stranger, **facts).odometer_km == 24_600
+
+
 def test_without_control_nothing_is_entered_changed_or_deleted(client, car, plan, stranger):
     record, beside = make.service_entry(car), make.verified(stranger, car.vehicle)
     assert post(client, beside, "service_entry_new", **TYPED).status_code == 302

@@ -106,6 +106,20 @@ def test_D1_a_late_trip_is_not_kept_after_the_consent_was_withdrawn(driven, owne
     assert Trip.objects.count() == 2
 
 
+def test_C2_nothing_is_kept_where_the_law_forbids_the_service_for_this_drive(driven, driving, market, now):
+    driving.services.update(forbidden={market.code: [driven.vehicle.powertrain]})
+    assert drive(driven, now + DAY).left_out == [LeftOut.NOT_ACTIVATED]
+
+
+def test_C2_a_standard_package_for_some_models_and_markets_runs_on_these(driven, driving, market, now):
+    driving.car_models, driving.car_markets = [driven.vehicle.model], [driven.vehicle.market_code]
+    driving.save(update_fields=["car_models", "car_markets"])
+    assert drive(driven, now + DAY).left_out == [None]
+    driving.car_models = ["LC 500"]
+    driving.save(update_fields=["car_models"])
+    assert drive(driven, now + 2 * DAY).left_out == [LeftOut.NOT_ACTIVATED]
+
+
 def test_T4_nothing_is_kept_where_the_service_does_not_run(driven, driving, now):
     driving.services.clear()
     assert drive(driven, now + DAY).left_out == [LeftOut.NOT_ACTIVATED]
@@ -192,9 +206,9 @@ def test_T3_sums_are_those_of_the_rows_however_trips_come(driven, now):
 
 
 def test_a_batch_needs_a_fixed_number_of_queries(driven, now, django_assert_num_queries):
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         bring(*many(driven, now, 5), now=now + 20 * DAY)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         bring(*many(driven, now, 50), now=now + 20 * DAY)
 
 

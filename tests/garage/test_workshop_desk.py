@@ -67,6 +67,15 @@ def test_G8_the_dealer_moves_a_booking_and_the_customer_is_told(booking, mechani
             move_booking(booking=booking, starts_at=starts_at, now=NOW, by=mechanic)
 
 
+def test_G8_what_is_booked_is_moved_also_where_no_more_bookings_are_taken(desk, booking, shop):
+    shop.takes_bookings = False
+    shop.save(update_fields=["takes_bookings"])
+    later = AT_8 + timedelta(days=1)
+    assert desk.post(url(booking, "moving"), {"starts_at": later.isoformat()}).status_code == 302
+    booking.refresh_from_db()
+    assert booking.starts_at == later
+
+
 def test_a_booking_is_not_moved_onto_another(booking, mechanic, shop):
     make.booking(make.active_car(booking.account, 2), shop, starts_at=AT_8 + timedelta(minutes=90))
     with refused("slot_taken"):
@@ -221,7 +230,7 @@ def test_G8_the_dealer_keeps_hours_and_closed_days(desk, shop):
         (0, time(13)),
         (5, time(9)),
     ]
-    for wrong in ("12:00-08:00", "8 to 12", "08:00-12:00, 11:00-13:00"):
+    for wrong in ("12:00-08:00", "8 to 12", "08:00-12:00, 11:00-13:00", "08:00Z-12:00"):
         assert "Like 08:00-12:00" in keep(desk, shop, "hours", day_0=wrong)
     assert keep(desk, shop, "closing", days="2026-12-24\n2026-12-25") == ""
     assert keep(desk, shop, "closing", days="2026-12-26") == ""

@@ -56,7 +56,7 @@ def test_charged_on_the_day_invoiced_mailed_and_shown(ordered, until, mailoutbox
     assert not Document.objects.exists()
     until(date(2026, 7, 10))
     invoice = Document.objects.get()
-    mail = next(mail for mail in mailoutbox if mail.attachments)
+    mail = next(mail for mail in mailoutbox if invoice.number in mail.body)
     name, pdf, media_type = mail.attachments[0]
     assert (mail.to, name, media_type) == (["owner@example.com"], "CY-2026-000001.pdf", "application/pdf")
     assert "99.00" in text_of(pdf)

@@ -9,6 +9,7 @@ from garage.models.profile import Source
 from subscriptions.actions.control import request_control
 from subscriptions.actions.offer_control import offer_control
 from tests import make
+from tests.garage.maps import map_update
 
 
 def shared(own: Membership, others: Membership) -> dict[str, UUID]:
@@ -22,6 +23,7 @@ def shared(own: Membership, others: Membership) -> dict[str, UUID]:
     driver = invite_driver(membership=own, email="driver@example.com", last_on=None, now=now, by=owner)
     driving = invite_driver(membership=others, email=owner.email, last_on=None, now=now, by=other)
     profile = link_profile(membership=own, source=Source.DECLARED, now=now, by=owner)
+    update = map_update(own, now=now)
     rows = {
         "link_beside": beside,
         "control_request": asked,
@@ -31,5 +33,6 @@ def shared(own: Membership, others: Membership) -> dict[str, UUID]:
         "driver": driver,
         "driving": driving,
         "profile": profile,
+        "map_update": update,
     }
     return {name: row.public_id for name, row in rows.items()}

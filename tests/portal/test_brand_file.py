@@ -47,6 +47,12 @@ def test_a_change_in_the_file_is_named_and_taken_over(changed, capsys):
     assert Market.objects.get().refund_days == 10
 
 
+@pytest.mark.parametrize(("line", "expected"), [("  sells_in_portal: false\n", False), ("", True)])
+def test_C8_a_market_sells_in_the_portal_unless_its_file_says_no(changed, line, expected):
+    call_command("load_brand", changed("brand.yaml", ("  sells_in_portal: true\n", line)))
+    assert Market.objects.get().sells_in_portal is expected
+
+
 def test_I3_rates_of_the_countries_in_the_file_become_what_it_says(changed, capsys):
     VatRate.objects.create(country="MT", valid_from=date(2004, 5, 1), rate=18)
     VatRate.objects.create(country="CY", valid_from=date(2013, 1, 14), rate=18)

@@ -4,7 +4,7 @@ import pytest
 
 from subscriptions.rules.eligibility import Missing
 from subscriptions.rules.lifecycle import LIVE, Status
-from subscriptions.rules.offer import OfferState, offer_state
+from subscriptions.rules.offer import Channel, OfferState, is_sold_by, offer_state
 
 
 def state(**facts) -> OfferState:
@@ -52,3 +52,16 @@ def test_A2_what_the_car_cannot_have_is_no_pause():
 @pytest.mark.parametrize("status", sorted(LIVE))
 def test_C1_every_live_status_has_its_own_state(status):
     assert state(running=status) == status
+
+
+@pytest.mark.parametrize(
+    ("channel", "sells_in_portal", "expected"),
+    [
+        (Channel.PORTAL, True, True),
+        (Channel.PORTAL, False, False),
+        (Channel.APP, True, True),
+        (Channel.APP, False, True),
+    ],
+)
+def test_C8_a_market_may_sell_in_the_app_alone(channel, sells_in_portal, expected):
+    assert is_sold_by(channel, sells_in_portal=sells_in_portal) is expected

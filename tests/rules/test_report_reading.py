@@ -48,6 +48,7 @@ def test_G2_a_vin_is_mended_as_people_type_it():
         (STATE | {"values": {"odometer_km": True}}, "wrong_kind", "odometer_km"),
         (STATE | {"values": {"odometer_km": 1.5}}, "wrong_kind", "odometer_km"),
         (STATE | {"values": {"battery_volts": "much"}}, "wrong_kind", "battery_volts"),
+        (STATE | {"values": {"battery_volts": "NaN"}}, "wrong_kind", "battery_volts"),
         (STATE | {"values": {"battery_volts": True}}, "wrong_kind", "battery_volts"),
         (STATE | {"values": {"doors_open": "all"}}, "wrong_kind", "doors_open"),
         (STATE | {"values": {"doors_open": [1]}}, "wrong_kind", "doors_open"),

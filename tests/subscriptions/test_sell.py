@@ -90,6 +90,15 @@ def test_a_sale_that_is_called_off_can_be_begun_anew_but_not_once_the_car_has_le
     assert refusal_code(call_off_sale, sale=second, now=NOW, by=owner) == "has_left"
 
 
+def test_X10_a_car_whose_sale_was_called_off_on_another_device_does_not_leave(car, owner):
+    sale = begun(car)
+    shown = sale_removal(car, now=NOW)
+    call_off_sale(sale=sale, now=NOW, by=owner)
+    assert refusal_code(remove_sold_vehicle, sale=sale, confirmed=shown, now=NOW, by=owner) == "quote_changed"
+    car.refresh_from_db()
+    assert car.is_active
+
+
 # Removed as confirmed
 
 

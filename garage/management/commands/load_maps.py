@@ -1,0 +1,21 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from garage.maps_file import load_maps
+from portal.data_files import DataFileError
+
+
+class Command(BaseCommand):
+    help = "Loads a market's map releases from a YAML file; the same file twice changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        try:
+            counts = load_maps(file)
+        except DataFileError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write("Maps: " + ", ".join(f"{number} {outcome}" for outcome, number in counts.items()))
