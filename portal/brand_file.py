@@ -122,6 +122,7 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
 
 
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+SITE = r"https://\S+"
 CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 
 
@@ -135,6 +136,8 @@ def _contact(section: Section, languages: list[str]) -> dict[str, Any]:
         "openings": [_opening(opening) for opening in section.sections("openings")],
         "holidays": section.words("holidays") if section.has("holidays") else [],
     }
+    # Pages of the brand and of others to which the hub's answers send their readers.
+    values |= {name: section.text(name, like=SITE) for name in ("services_site", "carplay_list") if section.has(name)}
     for day in values["holidays"]:
         if not DATE.fullmatch(day):
             section.problem("holidays", f"has {day!r}, which is no date such as 2026-12-25")

@@ -3,8 +3,8 @@
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (unblock a car, cancel a subscription for its customer, send a document again, repeat a
 refund, set a new price, discontinue a package, close a work item, decide who controls a car, have a month's documents
-prepared, keep a workshop). What has a form: drafts of the Terms until they are published (A2), and incidents of the
-services.
+prepared, keep a workshop). What has a form: drafts of the Terms until they are published (A2), incidents of the
+services, and the texts of articles (H1).
 """
 
 from collections.abc import Iterable
@@ -86,12 +86,15 @@ _ADMINISTRATOR = _FINANCE | {
     "portal.view_outboxmessage",
     "portal.change_outboxmessage",
 }
-# The other content that editors look after stands in files so far.
+# Articles begin in files; from the first edit on they are the editors'.
 _EDITOR = {
     "accounts.view_termsversion",
     "accounts.change_termsversion",
     "subscriptions.view_serviceincident",
     "subscriptions.change_serviceincident",
+    "support.view_article",
+    "support.view_articletext",
+    "support.change_articletext",
 }
 # Of the own dealer's bookings and workshop only (`WorkshopStaff`); more begins with a customer's code.
 _DEALER = {"garage.view_booking", "garage.change_booking", "garage.view_workshop", "garage.change_workshop"}

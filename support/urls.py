@@ -2,6 +2,11 @@
 
 from django.urls import path
 
-from support import views
+from support.views import contact, hub
 
-urlpatterns = [path("support/", views.support, name="support")]
+urlpatterns = [
+    path("support/", contact.support, name="support"),
+    path("support/search/", hub.find, name="support_search"),
+    path("support/<slug:category>/", hub.category, name="support_category"),
+    path("support/<slug:category>/<slug:slug>/", hub.article, name="support_article"),
+]

@@ -17,6 +17,8 @@ from subscriptions.actions.accountants import accept_invitation, invite_accounta
 from subscriptions.actions.bundle import bundle_year
 from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
+from support.actions.articles import load_articles
+from support.content_files import CONTENT
 from tests import make, oidc
 from tests.garage import grants
 from tests.garage.driving import agree, drive, driving_package
@@ -58,6 +60,7 @@ def estate(
     with time_machine.travel(make.NOW, tick=False):
         subscription = make.subscription(car, package=digital_key, gateway=gateway).public_id
         make.consent_wordings(owner.market)
+        load_articles(CONTENT, now=make.NOW)
         asked_for = bundle_year(account=owner, wanted=Wanted(year=make.NOW.year), now=make.NOW, by=owner)
         asked = ask_for_copies(account=owner, email="books@example.com", now=make.NOW, by=owner)
         client = make.account("client@example.com", market=owner.market)
@@ -97,6 +100,8 @@ def estate(
             slug="privacy",
             vin=car.vehicle.vin,
             market_code="cy",
+            help_category="cancelling",
+            help_slug="how-to-cancel",
             key="unknown",
             uidb36="1",
             # None there is; its owner must not find a stranger's either (tests/accounts/test_second_step.py).

@@ -67,6 +67,9 @@ ROUTES: dict[str, Route] = {
     "home": public(),
     "legal_page": public("slug"),
     "support": public(),
+    "support_search": public(query="?q=refund"),
+    "support_category": public("help_category"),
+    "support_article": public("help_category", "help_slug"),
     "activation_request": public(takes_post=True),
     # Garage
     "garage": member(),

@@ -1,4 +1,4 @@
-"""The support page: how to reach the customer centre, and where the commonest things are done (H5)."""
+"""The hub's first page: search, categories, the customer centre, and where the commonest things are done (H1, H5)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,17 +7,20 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import account_of
 from portal.context import current_market
+from portal.public_pages import public_page
 from support.channels import channels_of
+from support.hub import shelves
 from support.prefilled import Prefilled, about_dealer, about_package, about_refund, about_trip
 
 
 @require_safe
+@public_page
 def support(request: HttpRequest) -> HttpResponse:
     """Public: whoever cannot sign in needs it most."""
     channels = channels_of(current_market(request), now=timezone.now())
     prefilled = _prefilled(request)
     url = prefilled.mailto(channels.email) if prefilled and channels.email else ""
-    context = {"channels": channels, "prefilled": prefilled, "prefilled_url": url}
+    context = {"channels": channels, "prefilled": prefilled, "prefilled_url": url, "shelves": shelves()}
     return render(request, "support/support.html", context)
 
 

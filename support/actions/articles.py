@@ -1,0 +1,140 @@
+"""Articles brought from files, and texts that an editor changes (H1)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Account
+from portal.audit import record
+from support import content_files
+from support.categories import CATEGORIES
+from support.indexing import index
+from support.models import Article, ArticleText
+from support.site_pages import pages_without_arguments
+
+
+@dataclass
+class Loaded:
+    """What became of the files. Names are `<language>/<slug>`."""
+
+    loaded: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    # Changed by an editor and in the file too: the editor's words stay.
+    kept: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def load_articles(folder: Path, *, now: datetime) -> Loaded:
+    """H1: the folders of all languages. DataFileError says each fault, and nothing is loaded then."""
+    by_language = {code: _read(folder / code, code) for code, _name in settings.LANGUAGES}
+    found = Loaded()
+    rows = _bring_articles(by_language, found)
+    for language, files in by_language.items():
+        _bring_texts(language, files, rows, found, now=now)
+        index(language)
+    found.missing = [
+        f"{language}/{slug}" for language, files in by_language.items() for slug in rows if slug not in files
+    ]
+    return found
+
+
+@transaction.atomic
+def change_text(
+    *, text: ArticleText, question: str, body: str, keywords: list[str], now: datetime, by: Account
+) -> ArticleText:
+    """An editor's words, which no file overwrites from then on; what stood there before is in the audit."""
+    row = ArticleText.objects.select_for_update().get(pk=text.pk)
+    record(
+        "article_changed",
+        account=None,
+        by=by,
+        now=now,
+        subject=row,
+        before={"question": row.question, "body": row.body, "keywords": row.keywords},
+    )
+    row.question, row.body, row.keywords = question, body, keywords
+    row.updated_at = row.edited_at = now
+    row.save(update_fields=["question", "body", "keywords", "updated_at", "edited_at"])
+    index(row.language)
+    return row
+
+
+def _read(folder: Path, language: str) -> dict[str, content_files.Article]:
+    return content_files.read_articles(folder, language=language, pages=pages_without_arguments())
+
+
+def _bring_articles(
+    by_language: Mapping[str, Mapping[str, content_files.Article]], found: Loaded
+) -> dict[str, Article]:
+    """One row for each slug, in the order of the categories; the first language that has it says what it is."""
+    first: dict[str, content_files.Article] = {}
+    for files in by_language.values():
+        first = {**files, **first}
+    order = list(CATEGORIES)
+    in_order = sorted(first.values(), key=lambda each: (order.index(each.category), min(each.answers), each.slug))
+    gone = Article.objects.exclude(slug__in=first)
+    found.removed = list(gone.order_by("slug").values_list("slug", flat=True))
+    gone.delete()
+    return {each.slug: _bring_article(each, position) for position, each in enumerate(in_order)}
+
+
+def _bring_article(file: content_files.Article, position: int) -> Article:
+    values = {
+        "category": file.category,
+        "also_in": list(file.also_in),
+        "position": position,
+        "done_in": file.done_in,
+        "related": list(file.related),
+        "guide": file.guide,
+        "answers": list(file.answers),
+    }
+    row, _is_new = Article.objects.update_or_create(slug=file.slug, defaults=values)
+    return row
+
+
+def _bring_texts(
+    language: str,
+    files: Mapping[str, content_files.Article],
+    rows: Mapping[str, Article],
+    found: Loaded,
+    *,
+    now: datetime,
+) -> None:
+    texts = {text.article_id: text for text in ArticleText.objects.filter(language=language)}
+    for slug, file in files.items():
+        text, source_hash = texts.get(rows[slug].pk), _hash(file)
+        name = f"{language}/{slug}"
+        if text and text.source_hash == source_hash:
+            found.unchanged += 1
+        elif text and text.edited_at:
+            found.kept.append(name)
+        else:
+            _save_text(rows[slug], file, source_hash, now=now)
+            found.loaded.append(name)
+    # A text whose file is gone is missing, unless an editor has made it theirs.
+    here = [rows[slug].pk for slug in files]
+    ArticleText.objects.filter(language=language, edited_at=None).exclude(article_id__in=here).delete()
+
+
+def _hash(file: content_files.Article) -> str:
+    words = (file.question, file.body, file.keywords, file.links)
+    return hashlib.sha256(repr(words).encode()).hexdigest()
+
+
+def _save_text(article: Article, file: content_files.Article, source_hash: str, *, now: datetime) -> None:
+    values = {
+        "question": file.question,
+        "body": file.body,
+        "keywords": list(file.keywords),
+        "links": [asdict(link) for link in file.links],
+        "updated_at": now,
+        "source_hash": source_hash,
+    }
+    ArticleText.objects.update_or_create(article=article, language=file.language, defaults=values)

@@ -1,0 +1,3 @@
+from support.admin import articles
+
+__all__ = ["articles"]

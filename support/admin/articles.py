@@ -1,0 +1,104 @@
+"""The hub's articles for editors: what is missing or stale in a language, and the words of each (H1)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+
+from portal.admin import ReadOnly
+from support.actions.articles import change_text
+from support.forms import ArticleTextForm
+from support.models import Article, ArticleText
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+class Missing(admin.SimpleListFilter):
+    title = "missing in"
+    parameter_name = "missing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(settings.LANGUAGES)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        if self.value() not in LANGUAGES:
+            return queryset
+        return queryset.filter(~Exists(ArticleText.objects.filter(article=OuterRef("pk"), language=self.value())))
+
+
+class Stale(admin.SimpleListFilter):
+    title = "older than another language"
+    parameter_name = "stale"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "yes")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ArticleText]) -> QuerySet[ArticleText]:
+        return queryset.filter(older()) if self.value() else queryset
+
+
+def older() -> Q:
+    """Texts that another language has overtaken."""
+    newer = ArticleText.objects.filter(article=OuterRef("article"), updated_at__gt=OuterRef("updated_at"))
+    return Q(Exists(newer))
+
+
+@admin.register(Article)
+class ArticleAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("slug", "category", "done_in", "missing", "stale")
+    list_filter = ("category", Missing)
+    search_fields = ("slug", "texts__question")
+    ordering = ("position",)
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        return super().get_queryset(request).prefetch_related("texts")
+
+    @admin.display(description="missing")
+    def missing(self, row: Article) -> str:
+        there = {text.language for text in row.texts.all()}
+        return ", ".join(code for code in LANGUAGES if code not in there)
+
+    @admin.display(description="stale")
+    def stale(self, row: Article) -> str:
+        texts = list(row.texts.all())
+        newest = max((text.updated_at for text in texts), default=None)
+        return ", ".join(text.language for text in texts if text.updated_at != newest)
+
+
+@admin.register(ArticleText)
+class ArticleTextAdmin(ReadOnly, admin.ModelAdmin):
+    form = ArticleTextForm
+    list_display = ("question", "language", "category", "updated_at", "edited_at")
+    list_filter = ("language", Stale, "article__category")
+    search_fields = ("question", "article__slug")
+    list_select_related = ("article",)
+    ordering = ("article__position", "language")
+    actions = None
+
+    @admin.display(ordering=F("article__category"))
+    def category(self, row: ArticleText) -> str:
+        return row.article.category
+
+    def get_fieldsets(self, request: HttpRequest, obj: ArticleText | None = None) -> Any:
+        words = ("words",) if self.has_change_permission(request, obj) else ("keywords",)
+        return ((None, {"fields": ("question", "body", *words)}),)
+
+    def has_change_permission(self, request: HttpRequest, obj: ArticleText | None = None) -> bool:
+        return request.user.has_perm("support.change_articletext")  # type: ignore[union-attr]
+
+    def save_model(self, request: HttpRequest, obj: ArticleText, form: ModelForm, change: bool) -> None:
+        staff: Any = request.user
+        written = form.cleaned_data
+        change_text(
+            text=obj,
+            question=written["question"],
+            body=written["body"],
+            keywords=written["words"],
+            now=timezone.now(),
+            by=staff,
+        )

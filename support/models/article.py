@@ -1,0 +1,80 @@
+"""The hub's answers: an article for each question, a text of it per language, and the words search knows (H1, H2)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+
+from support.categories import CATEGORIES
+
+SLUGS = list(CATEGORIES)
+
+
+class Article(models.Model):
+    """What is the same in every language. Categories are `support/categories.py`; they need no rows."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    category = models.CharField(max_length=30)
+    also_in = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    position = models.PositiveIntegerField()
+    # Where the thing is done: on this site, in the app or the car, or in both.
+    done_in = models.CharField(max_length=6)
+    related = ArrayField(models.SlugField(max_length=60), default=list, blank=True)
+    guide = models.CharField(max_length=30, blank=True)
+    # Where the answers stand in the public text that it stands for.
+    answers = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(category__in=SLUGS), name="article_category_known"),
+            models.CheckConstraint(condition=Q(done_in__in=["portal", "both", "app"]), name="article_done_in_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class ArticleText(models.Model):
+    """An article in one language; Markdown with placeholders, filled as it is shown (`support/facts.py`)."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=5)
+    question = models.CharField(max_length=120)
+    body = models.TextField()
+    # What else people type for it; never shown.
+    keywords = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    # Pages where the thing is done, `[{"page": "wallet", "text": "My wallet"}, ...]`.
+    links = models.JSONField(default=list, blank=True)
+    updated_at = models.DateTimeField(help_text="When the words changed last: loaded anew, or edited.")
+    # Of the file that it was loaded from.
+    source_hash = models.CharField(max_length=64)
+    # By an editor, since it was loaded: the files do not overwrite it.
+    edited_at = models.DateTimeField(null=True, blank=True)
+    search = SearchVectorField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "language"], name="article_once_per_language")]
+        indexes = [GinIndex(fields=["search"], name="article_search")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} ({self.language})"
+
+
+class Word(models.Model):
+    """A word of the articles of a language: what a word that none of them has is mended to."""
+
+    language = models.CharField(max_length=5)
+    # Folded: small letters without accents.
+    word = models.CharField(max_length=60)
+    # The same as it sounds in Latin letters, in which Greek is typed too.
+    sound = models.CharField(max_length=120)
+    # How search knows it: its stem.
+    stem = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "word"], name="word_once_per_language")]
+        indexes = [GinIndex(fields=["sound"], opclasses=["gin_trgm_ops"], name="word_sound")]
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,75 @@
+"""The hub's categories, articles and search: for everybody, by GET alone, without a cookie (H1, H2, H3)."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from portal.context import current_market
+from portal.models import Market
+from portal.public_pages import public_page
+from support.categories import CATEGORIES
+from support.channels import channels_of
+from support.hub import answer_of, questions_of, shelves, url_of
+from support.search import LONGEST_QUERY, Result, search
+
+
+@require_safe
+@public_page
+def category(request: HttpRequest, category: str) -> HttpResponse:
+    market = current_market(request)
+    questions = questions_of(category, language=_language(), market=market) if category in CATEGORIES else []
+    if not questions:
+        raise Http404
+    context = {"name": CATEGORIES[category], "questions": questions, "shelves": shelves(), "category": category}
+    return render(request, "support/category.html", context)
+
+
+@require_safe
+@public_page
+def article(request: HttpRequest, category: str, slug: str) -> HttpResponse:
+    market = current_market(request)
+    answer = answer_of(category, slug, language=_language(), market=market)
+    if answer is None:
+        raise Http404
+    own = answer.text.article
+    if own.category != category:
+        return redirect(url_of(own))
+    context = {
+        "answer": answer,
+        "name": CATEGORIES[category],
+        "category": category,
+        "channels": channels_of(market, now=timezone.now()),
+    }
+    return render(request, "support/article.html", context)
+
+
+@require_safe
+@public_page
+def find(request: HttpRequest) -> HttpResponse:
+    """As one types, htmx asks for the results alone."""
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+    results = _found(query, current_market(request)) if query else []
+    context = {
+        "query": query,
+        "results": [(found, url_of(found.text.article), CATEGORIES[found.text.article.category]) for found in results],
+        "longest": LONGEST_QUERY,
+    }
+    template = "support/_results.html" if request.htmx else "support/search.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    # The same address has two shapes.
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def _found(query: str, market: Market) -> list[Result]:
+    """In the reader's language; where nothing is found there, in another one."""
+    others = [code for code, _name in settings.LANGUAGES if code != _language()]
+    tries = (search(query, language=language, market=market) for language in (_language(), *others))
+    return next((results for results in tries if results), [])
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]

@@ -1,0 +1,129 @@
+"""The hub's pages: public, without a cookie, in the reader's language or the other (H1 to H3)."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from support.models import Article, ArticleText
+
+LIMIT = 12
+
+
+def page(client, name, *args, language="en", query="", **headers):
+    with translation.override(language):
+        return client.get(reverse(name, args=args) + query, headers=headers)
+
+
+def text_of(answer) -> str:
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_H1_the_first_page_shows_each_category(client, hub):
+    shown = text_of(page(client, "support"))
+    assert 'href="/en/support/cancelling/"' in shown
+    assert "Cancelling and refunds" in shown
+
+
+def test_H1_a_category_lists_its_questions_and_those_of_others(client, hub):
+    assert "How do I cancel?" in text_of(page(client, "support_category", "cancelling"))
+    article = Article.objects.exclude(also_in=[]).first()
+    assert f"/{article.slug}/" in text_of(page(client, "support_category", article.also_in[0]))
+
+
+def test_H3_an_article_answers_links_and_names_what_is_related(client, hub):
+    shown = text_of(page(client, "support_article", "cancelling", "refund-yearly-and-four-yearly"))
+    assert "<h1>How much comes back for yearly and four-yearly plans?</h1>" in shown
+    assert "€66.00" in shown
+    assert f'href="{reverse("how_we_calculate")}"' in shown
+    assert "/support/cancelling/refund-policy/" in shown
+    assert "Updated on" in shown
+    assert "{{" not in shown
+
+
+def test_every_article_has_its_page(client, hub):
+    for article in Article.objects.all():
+        assert "**" not in text_of(page(client, "support_article", article.category, article.slug))
+
+
+def test_an_article_has_one_address(client, hub):
+    article = Article.objects.exclude(also_in=[]).first()
+    answer = page(client, "support_article", article.also_in[0], article.slug)
+    assert answer.status_code == 302
+    assert answer.url.endswith(f"/{article.category}/{article.slug}/")
+
+
+@pytest.mark.parametrize("address", ["nothing/", "cancelling/nothing/", "account/how-to-cancel/", "nothing/x/"])
+def test_what_there_is_not_is_not_found(client, hub, address):
+    assert client.get(f"/en/support/{address}").status_code == 404
+
+
+def test_what_is_missing_in_one_language_stands_in_the_other_and_says_so(client, hub):
+    shown = text_of(page(client, "support_article", "cancelling", "how-to-cancel", language="el"))
+    assert '<span lang="en">How do I cancel?</span>' in shown
+    assert '<div class="prose" lang="en">' in shown
+
+
+def test_a_text_of_the_readers_language_comes_first(client, hub):
+    article = Article.objects.get(slug="how-to-cancel")
+    words = {"language": "el", "question": "Πώς ακυρώνω;", "body": "Από τη σελίδα.", "source_hash": "x"}
+    ArticleText.objects.create(article=article, updated_at=article.texts.get().updated_at, **words)
+    shown = text_of(page(client, "support_article", "cancelling", "how-to-cancel", language="el"))
+    assert "<h1>Πώς ακυρώνω;</h1>" in shown
+    assert "How do I cancel?" not in shown
+
+
+def test_markup_in_a_text_is_words(client, hub):
+    ArticleText.objects.filter(article__slug="how-to-cancel").update(body="<script>x</script> **<b>y</b>**")
+    shown = text_of(page(client, "support_article", "cancelling", "how-to-cancel"))
+    assert "&lt;script&gt;" in shown
+    assert "<strong>&lt;b&gt;y&lt;/b&gt;</strong>" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "query"),
+    [
+        ("support", (), ""),
+        ("support_category", ("cancelling",), ""),
+        ("support_article", ("cancelling", "how-to-cancel"), ""),
+        ("support_search", (), "?q=refund"),
+    ],
+)
+def test_everybody_may_keep_a_copy_and_no_cookie_is_set(client, hub, name, args, query):
+    answer = page(client, name, *args, query=query)
+    assert "public" in answer["Cache-Control"]
+    assert not answer.cookies
+    assert page(client, name, *args, query=query, if_none_match=answer["ETag"]).status_code == 304
+
+
+def test_H2_the_search_shows_the_passage_with_what_matched(client, hub):
+    shown = text_of(page(client, "support_search", query="?q=withdrawl"))
+    assert 'value="withdrawl"' in shown
+    assert "<mark>" in shown
+
+
+def test_H2_as_one_types_the_results_come_alone(client, hub):
+    answer = page(client, "support_search", query="?q=refu", hx_request="true")
+    assert "<html" not in text_of(answer)
+    assert "refund" in text_of(answer)
+    assert "HX-Request" in answer["Vary"]
+
+
+def test_H2_what_is_found_in_another_language_is_marked_as_such(client, hub):
+    assert '<h3 lang="en">' in text_of(page(client, "support_search", query="?q=refund", language="el"))
+
+
+@pytest.mark.parametrize("query", ["?q=", "", "?q=%00", "?q=%27%22%3Cb%3E%26|!()", f"?q={'x' * 5000}"])
+def test_whatever_is_typed_gets_a_page(client, hub, query):
+    assert "<b>" not in text_of(page(client, "support_search", query=query))
+
+
+def test_pages_ask_the_database_a_fixed_number_of_times(client, hub, django_assert_max_num_queries):
+    for name, args, query in (
+        ("support", (), ""),
+        ("support_category", ("payment-methods",), ""),
+        ("support_article", ("cancelling", "how-to-cancel"), ""),
+        ("support_search", (), "?q=refund+card"),
+    ):
+        with django_assert_max_num_queries(LIMIT):
+            page(client, name, *args, query=query)
