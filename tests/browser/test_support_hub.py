@@ -1,6 +1,5 @@
 """The support hub, as people use it: search as one types or with a form, and pages fit for everybody (H1, H2)."""
 
-
 import pytest
 from playwright.sync_api import Browser, expect
 
