@@ -113,7 +113,8 @@ def _terms(query: str, language: str) -> list[Term]:
     known = vocabulary(language)
     typed = words_of(query[:LONGEST_QUERY])[:MOST_WORDS]
     # A question of empty words alone is searched for as it is.
-    words = list(dict.fromkeys(word for word in typed if word not in known.empty)) or typed
+    empty = {sound_in(word, language) for word in known.empty}
+    words = list(dict.fromkeys(word for word in typed if sound_in(word, language) not in empty)) or typed
     alternatives = {word: known.same.get(word, frozenset()) for word in words}
     stems = dict(stems_of(sorted({*words, *(other for same in alternatives.values() for other in same)}), language))
     like = _like(words, language)

@@ -17,7 +17,7 @@ from tests import make
 
 @pytest.fixture
 def text(hub):
-    return ArticleText.objects.select_related("article").get(article__slug="how-to-cancel")
+    return ArticleText.objects.select_related("article").get(article__slug="how-to-cancel", language="en")
 
 
 def change_page(text) -> str:
