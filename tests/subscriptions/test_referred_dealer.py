@@ -108,7 +108,7 @@ def test_S2_each_step_keeps_the_dealer_in_its_address(buyer, car, dealers):
         assert f'name="dealer" value="{chosen["dealer"]}"' in buyer.get(step(name, car, **chosen)).text
 
 
-@pytest.mark.parametrize("given", [str(uuid4()), "nonsense", "\x00"])
+@pytest.mark.parametrize("given", ["00000000-0000-4000-8000-000000000000", "nonsense", "\x00"])
 def test_a_dealer_whom_there_is_not_is_said_to_be_none(buyer, car, dealers, given):
     page = buyer.get(step("checkout_summary", car, dealer=given)).text
     assert "not in our list any more" in page
