@@ -11,12 +11,11 @@ from django.db import connection
 def trigger_ignored(uri: str) -> Iterator[None]:
     """As `pgtrigger.ignore`, which cannot be had where values are bound by the server."""
     with connection.cursor() as cursor:
-        cursor.execute(ignoring(uri, is_local=False))
+        cursor.execute(_ignoring(uri))
         yield
         cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', false)")
 
 
-def ignoring(uri: str, *, is_local: bool) -> str:
-    """The statement; `is_local` until the transaction ends."""
+def _ignoring(uri: str) -> str:
     [(model, trigger)] = pgtrigger.registered(uri)
-    return f"SELECT set_config('pgtrigger.ignore', '{{{trigger.get_pgid(model)}}}', {str(is_local).lower()})"
+    return f"SELECT set_config('pgtrigger.ignore', '{{{trigger.get_pgid(model)}}}', false)"
