@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from portal.card_numbers import contains_card_number
 from portal.context import current_market
+from portal.free_text import CARD_NUMBER_REFUSED
 from portal.models import Market
 from portal.public_pages import public_page
 from support.categories import CATEGORIES
@@ -50,10 +52,13 @@ def article(request: HttpRequest, category: str, slug: str) -> HttpResponse:
 @public_page
 def find(request: HttpRequest) -> HttpResponse:
     """As one types, htmx asks for the results alone."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+    typed = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+    is_refused = contains_card_number(typed)
+    query = "" if is_refused else typed
     results = _found(query, current_market(request)) if query else []
     context = {
         "query": query,
+        "refused": CARD_NUMBER_REFUSED if is_refused else "",
         "results": [(found, url_of(found.text.article), CATEGORIES[found.text.article.category]) for found in results],
         "longest": LONGEST_QUERY,
     }
