@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.meta.test_layout import ROOT
 from tests.proof.results import note
 
-COUNT = int(os.environ.get("PROOF_TRIPS", "400"))
+COUNT = int(os.environ.get("PROOF_TRIPS", "2000"))
 
 
 def test_no_trip_is_lost_or_counted_twice(tmp_path: Path):
