@@ -327,7 +327,7 @@ class ServiceRecordAdmin(ReadOnly, admin.ModelAdmin):
     exclude = ("odometer_km",)
 
     def customers_of(self, row: ServiceRecord) -> list[int]:
-        return [row.entered_by_id] if row.is_own and row.entered_by_id else []
+        return [row.entered_by_id] if row.entered_by_id and not row.dealer_id else []
 
 
 class ItemInline(ReadOnly, admin.TabularInline):
