@@ -177,8 +177,9 @@ def _kept_readings(reports: Iterable[Report], *, cars: Mapping[str, Vehicle]) ->
     if not ids:
         return
     kept = VehicleReport.objects.filter(vehicle__in=[car.pk for car in cars.values()], report_id__in=ids)
-    for vin, km, at in kept.filter(odometer_km__isnull=False).values_list("vehicle__vin", "odometer_km", "at"):
-        yield vin, OdometerReading(km=km, taken_at=at)
+    for vin, km, at in kept.values_list("vehicle__vin", "odometer_km", "at"):
+        if km is not None:
+            yield vin, OdometerReading(km=km, taken_at=at)
 
 
 def _last_of(readings: Iterable[Reading]) -> dict[str, OdometerReading]:
