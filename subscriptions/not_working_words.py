@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
-from garage.privacy_mode import PrivacyMode
+from garage.privacy_mode import BEFORE_OWN_TIME, PrivacyMode
 from garage.rules.reports import Source
 from portal.templatetags.frame import clock, day_in_words
 from subscriptions.diagnosing import Case
@@ -151,6 +151,10 @@ def limited_services(package: Package) -> list[str]:
     return [service.name for service in package.services.all() if service.uses_location]
 
 
+def since_in_words(mode: PrivacyMode) -> str:
+    return moment_in_words(mode.at) if mode.at else str(BEFORE_OWN_TIME)
+
+
 def switched(mode: PrivacyMode) -> str:
     """Where Privacy Mode was switched last: it is never switched here."""
     return str(SOURCES[mode.source])
@@ -175,7 +179,7 @@ def _facts(case: Case) -> dict[str, object]:
     if case.ended:
         facts |= {"ended": day_in_words(case.ended.ends_on), "why_ended": ENDS.get(case.ended.end_reason, "")}
     if case.told.privacy:
-        facts |= {"privacy_at": moment_in_words(case.told.privacy.at), "source": switched(case.told.privacy)}
+        facts |= {"privacy_at": since_in_words(case.told.privacy), "source": switched(case.told.privacy)}
     if case.told.contact_at:
         facts |= {"contact_at": moment_in_words(case.told.contact_at)}
     if case.incident:

@@ -1,7 +1,6 @@
 """Pages of one's own driving: a month, the trips, one of them, and why one is missing or wrong (T3, T4)."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +25,7 @@ from garage.missing_trips import reasons_of
 from garage.models import Trip
 from garage.rules.driving import Month, summed
 from garage.rules.membership import Right
+from portal.templatetags.frame import day_in_words
 
 Page = Callable[..., HttpResponseBase]
 
@@ -124,12 +124,14 @@ def missing(request: HttpRequest, own: OwnDriving) -> HttpResponse:
     return render(request, "garage/driving_missing.html", context)
 
 
-def _private_since(own: OwnDriving) -> datetime | None:
-    """D2: since when Privacy Mode is on, to whoever has control of the car now."""
+def _private_since(own: OwnDriving) -> str:
+    """D2: since when Privacy Mode is on, in words, to whoever has control of the car now."""
     if own.link.ended_at is not None or not own.link.may(Right.VEHICLE_DATA):
-        return None
-    mode = privacy_mode.current(own.link.vehicle)
-    return mode.at if mode and mode.is_on else None
+        return ""
+    mode = privacy_mode.told_to(own.link)
+    if mode is None or not mode.is_on:
+        return ""
+    return day_in_words(mode.at) if mode.at else str(privacy_mode.BEFORE_OWN_TIME)
 
 
 def _month(text: str) -> Month:
