@@ -3,14 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from garage.models import ControlPeriod, Membership, Vehicle, VehiclePrivacy
 from garage.rules.reports import Source
-
-# In the place of a moment, behind "since".
-BEFORE_OWN_TIME: str | Promise = _("before you had control of this car")
 
 
 class PrivacyMode(NamedTuple):

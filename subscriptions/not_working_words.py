@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
-from garage.privacy_mode import BEFORE_OWN_TIME, PrivacyMode
+from garage.privacy_mode import PrivacyMode
 from garage.rules.reports import Source
 from portal.templatetags.frame import clock, day_in_words
 from subscriptions.diagnosing import Case
@@ -95,6 +95,11 @@ SENTENCES: dict[Because, str | Promise] = {
     Because.MAINTENANCE: "%(incident)s",
     Because.ANNOUNCED: _("From %(begins)s: %(incident)s"),
 }
+# Of a switch in another account's time (D4).
+UNTIMED: dict[Because, str | Promise] = {
+    Because.PRIVACY_ON: _("It is on, switched %(source)s. It limits: %(limited)s."),
+    Because.PRIVACY_OFF: _("It is off."),
+}
 UNTIL = _("Until %(ends)s.")
 END_UNKNOWN = _("How long it lasts is not known yet.")
 SOURCES: dict[Source, Promise] = {Source.APP: _("in the app"), Source.CAR: _("in the car")}
@@ -124,9 +129,14 @@ def show(finding: Finding, case: Case) -> ShownCheck:
         name=str(CHECKS[finding.check]),
         tone=tone,
         answer=str(answer),
-        sentence=str(SENTENCES[finding.because]) % _facts(case),
+        sentence=str(_sentence(finding.because, case)) % _facts(case),
         link=link_for(finding.because, case),
     )
+
+
+def _sentence(because: Because, case: Case) -> str | Promise:
+    is_timed = case.told.privacy is None or case.told.privacy.at is not None
+    return SENTENCES[because] if is_timed else UNTIMED.get(because, SENTENCES[because])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +162,8 @@ def limited_services(package: Package) -> list[str]:
 
 
 def since_in_words(mode: PrivacyMode) -> str:
-    return moment_in_words(mode.at) if mode.at else str(BEFORE_OWN_TIME)
+    """Empty where the moment is not the reader's to know (D4)."""
+    return moment_in_words(mode.at) if mode.at else ""
 
 
 def switched(mode: PrivacyMode) -> str:

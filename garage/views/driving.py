@@ -25,7 +25,6 @@ from garage.missing_trips import reasons_of
 from garage.models import Trip
 from garage.rules.driving import Month, summed
 from garage.rules.membership import Right
-from portal.templatetags.frame import day_in_words
 
 Page = Callable[..., HttpResponseBase]
 
@@ -60,7 +59,7 @@ def driving(request: HttpRequest, own: OwnDriving, month: str = "") -> HttpRespo
         "later": later and (later, month_in_words(later)),
         "earlier": earlier and (earlier, month_in_words(earlier)),
         "kept": kept(months, own.days()),
-        "private_since": _private_since(own),
+        "privacy": _privacy_that_is_on(own),
         "indicative": indicative(),
         **_frame(own, month_in_words(chosen) if months else ""),
     }
@@ -124,14 +123,12 @@ def missing(request: HttpRequest, own: OwnDriving) -> HttpResponse:
     return render(request, "garage/driving_missing.html", context)
 
 
-def _private_since(own: OwnDriving) -> str:
-    """D2: since when Privacy Mode is on, in words, to whoever has control of the car now."""
+def _privacy_that_is_on(own: OwnDriving) -> privacy_mode.PrivacyMode | None:
+    """D2: to whoever has control of the car now."""
     if own.link.ended_at is not None or not own.link.may(Right.VEHICLE_DATA):
-        return ""
+        return None
     mode = privacy_mode.told_to(own.link)
-    if mode is None or not mode.is_on:
-        return ""
-    return day_in_words(mode.at) if mode.at else str(privacy_mode.BEFORE_OWN_TIME)
+    return mode if mode and mode.is_on else None
 
 
 def _month(text: str) -> Month:

@@ -10,7 +10,7 @@ from accounts.models import Account, BillingProfile, Notice
 from garage.actions.arrange import refer_to_vehicle, rename_vehicle
 from garage.actions.drivers import invite_driver
 from garage.actions.transfer_code import issue_transfer_code
-from garage.models import Membership, RegistryEntry, Sale, ThirdParty, Vehicle, Workshop
+from garage.models import Booking, DataGrant, Membership, RegistryEntry, Sale, ThirdParty, Vehicle, Workshop
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.take_over import take_over
 from subscriptions.models import Contract, Document, Refund, Subscription
@@ -128,6 +128,8 @@ def ids_of(account: Account, **more: object) -> SimpleNamespace:
     return SimpleNamespace(
         car=Membership.objects.filter(account=account).latest("pk").public_id,
         subscription=of(Subscription, account).first().public_id,
+        booking=of(Booking, account).first().public_id,
+        grant=of(DataGrant, account).first().public_id,
         document=of(Document, account).first().public_id,
         notice=of(Notice, account).first().public_id,
         card=account.cards.first().public_id,
