@@ -336,6 +336,15 @@ def test_the_cars_page_of_it_names_what_is_in_the_way_of_each_package(world, mar
     text = page_of(world.owner, "why", world.car.public_id).text
     badges = [part.split("</span>")[0].split(">")[-1] for part in text.split('class="badge')[1:]]
     assert badges == ["Privacy Mode", "Car and country", "Nothing in the way"]
+    assert text.count("badge tone--bad") == 1
+
+
+def test_what_was_never_ordered_raises_no_alarm_in_the_list(world, market, owner):
+    make.package("never", market=market)
+    cancel(subscription=world.running, confirmed=None, now=NOW, by=owner)
+    text = page_of(world.owner, "why", world.car.public_id).text
+    assert "It is not ordered for this car." in text
+    assert "badge tone--bad" not in text
 
 
 @pytest.mark.parametrize(
