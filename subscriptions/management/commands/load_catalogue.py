@@ -5,8 +5,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from portal.data_files import DataFileError
-from subscriptions.actions.catalogue import load_catalogue
+from subscriptions.actions.catalogue import check_promises, load_catalogue
 from subscriptions.catalogue_file import read_catalogue_file
+from subscriptions.catalogue_preview import preview_file
+from subscriptions.catalogue_words import lines_of
 
 
 class Command(BaseCommand):
@@ -17,11 +19,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument("--preview", action="store_true", help="Only say what it would change, and for how many.")
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        now = timezone.now()
+    def handle(self, *args: Any, file: Path, preview: bool, **options: Any) -> None:
         try:
-            loaded = load_catalogue(read_catalogue_file(file), now=now)
+            read = read_catalogue_file(file)
+            if preview:
+                check_promises(read)
+                return self.stdout.write("\n".join(lines_of(preview_file(read), read.market)))
+            loaded = load_catalogue(read, now=timezone.now())
         except DataFileError as error:
             raise CommandError(str(error)) from error
         if loaded.is_ahead:
