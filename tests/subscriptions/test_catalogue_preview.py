@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from subscriptions.actions.catalogue import keep_up, load_catalogue
 from subscriptions.catalogue_file import read_catalogue
 from subscriptions.catalogue_preview import content_in_force, preview_file, preview_version
 from subscriptions.models import CatalogueVersion, Package
@@ -52,6 +51,7 @@ def test_of_the_catalogue_in_force_nothing_is_said(cars):
     assert (preview.changes, preview.effects, preview.cars) == ([], [], 3)
 
 
+RADIO = ("services:\n", "services:\n  - code: radio\n    names: {en: R, el: R}\n    descriptions: {en: R, el: R}\n")
 CASES = [
     (("powertrains: [hybrid]", "powertrains: [hybrid, electric]"), {"navigation": {"gained": 1}}),
     (("powertrains: [hybrid]", "powertrains: [electric]"), {"navigation": {"gained": 1, "lost": 2}}),
@@ -78,11 +78,10 @@ def test_C2_cars_whose_eligibility_changes_are_counted(cars, change, expected):
 
 
 def test_C2_a_service_that_ceases_to_work_is_counted_apart(cars):
-    more = ("services:\n", "services:\n  - code: radio\n    names: {en: R, el: R}\n    descriptions: {en: R, el: R}\n")
     both = ("services: [maps]", "services: [maps, radio]")
-    load(more, both)
+    load(RADIO, both)
     law = ("descriptions: {en: R, el: R}\n", "descriptions: {en: R, el: R}\n    forbidden: {CY: [hybrid]}\n")
-    assert effects(previewed(more, law, both)) == {"navigation": {"in_part": 2}}
+    assert effects(previewed(RADIO, law, both)) == {"navigation": {"in_part": 2}}
 
 
 def test_packages_services_plans_and_prices_added_changed_and_ended_are_named():
@@ -108,17 +107,10 @@ def test_packages_services_plans_and_prices_added_changed_and_ended_are_named():
     ]
 
 
-def test_S10_running_contracts_are_counted_as_what_stays(cars, gateway, car_of_owner):
+def test_S10_running_contracts_are_counted_as_what_stays(car, card, gateway):
+    make.subscription(car, package=Package.objects.get(code="navigation"), gateway=gateway)
     preview = previewed(("trial: true", "trial: false"))
-    assert effects(preview)["navigation"] == {"running": 1}
-    assert preview.running == 1
-
-
-@pytest.fixture
-def car_of_owner(cars, gateway):
-    car = cars.memberships.get(vehicle__model="NX 350h")
-    make.card(cars, gateway=gateway)
-    return make.subscription(car, package=Package.objects.get(code="navigation"), gateway=gateway)
+    assert (effects(preview)["navigation"], preview.running) == ({"running": 1}, 1)
 
 
 def test_a_version_to_come_is_held_against_the_one_before_it(market):
@@ -137,8 +129,10 @@ def test_once_in_force_the_rows_say_what_the_file_says(market):
 
 
 def test_the_number_of_queries_does_not_grow_with_cars(cars, django_assert_num_queries):
+    for number in range(5, 8):
+        make.active_car(cars, number, model=f"model {number}")
     file = read_catalogue(text(("default: 36", "default: 24")), name="file")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         preview_file(file)
 
 
@@ -158,14 +152,12 @@ def test_the_command_says_what_a_file_would_change_and_changes_nothing(cars, tmp
 @pytest.mark.parametrize(("role", "status"), [("agent", 403), ("finance", 200), ("administrator", 200)])
 def test_K1_finance_and_administrators_see_a_version_to_come_with_what_it_changes(market, cars, staff, role, status):
     made = load(
-        ("market: CY", "market: CY\neffective_on: 2099-07-01"), ("powertrains: [hybrid]", "generations: [MM19]")
+        ("market: CY", "market: CY\neffective_on: 2099-07-01"), ("powertrains: [hybrid]", "powertrains: [petrol]")
     )
     answer = staff(role).get(reverse("admin:subscriptions_catalogueversion_change", args=[made.version.pk]))
     assert answer.status_code == status
     if status == 200:
-        assert (
-            "powertrains: hybrid → –; " in answer.content.decode() or "powertrains: hybrid" in answer.content.decode()
-        )
+        assert "powertrains: hybrid → petrol" in answer.content.decode()
         assert "Cars that can have it no more" in answer.content.decode()
 
 
@@ -196,5 +188,3 @@ def test_one_that_became_unreadable_says_so(market, staff):
     market.save(update_fields=["languages"])
     page = staff("finance").get(reverse("admin:subscriptions_catalogueversion_change", args=[made.version.pk]))
     assert "names.de is missing" in page.content.decode()
-    keep_up(market, now=make.NOW)
-    assert load_catalogue is not None

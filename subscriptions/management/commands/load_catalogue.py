@@ -26,7 +26,8 @@ class Command(BaseCommand):
             read = read_catalogue_file(file)
             if preview:
                 check_promises(read)
-                return self.stdout.write("\n".join(lines_of(preview_file(read), read.market)))
+                self.stdout.write("\n".join(lines_of(preview_file(read), read.market)))
+                return
             loaded = load_catalogue(read, now=timezone.now())
         except DataFileError as error:
             raise CommandError(str(error)) from error
