@@ -65,6 +65,7 @@ _FINANCE = _AGENT | {
     "subscriptions.change_plan",
     "subscriptions.change_payment",
     "subscriptions.change_refund",
+    "subscriptions.view_catalogueversion",
     "subscriptions.view_documentbundle",
     "subscriptions.change_documentbundle",
     "subscriptions.view_workitem",

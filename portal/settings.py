@@ -207,6 +207,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.charging_run",
         "schedule": crontab(minute=CHARGING_RUN_MINUTES),
     },
+    "catalogues of the day": {
+        "task": "subscriptions.tasks.bring_catalogues_into_force",
+        "schedule": crontab(minute="*/5"),
+    },
     "expiry notices": {
         "task": "subscriptions.tasks.send_expiry_notices",
         "schedule": crontab(minute="50"),
