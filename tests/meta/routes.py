@@ -84,6 +84,8 @@ ROUTES: dict[str, Route] = {
     "invoice_reference": own("car", takes_post=True),
     "invoice_references": member(takes_post=True),
     "select_vehicle": own("car", owner=None, takes_post=True),
+    "vehicle_report": own("car"),
+    "vehicle_report_pdf": own("car", query="?language=en"),
     "vehicle_removal": own("car", takes_post=True),
     "service": own("car"),
     "service_entry_new": own("car", takes_post=True),
