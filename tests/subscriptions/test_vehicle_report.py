@@ -34,11 +34,12 @@ def served(car, market):
 
 
 @pytest.fixture
-def driven(owner, market):
+def driven(market):
     driving_package(market)
     begun = NOW - 90 * DAY
-    car = make.active_car(owner, now=begun)
-    agree(owner, now=begun)
+    driver = make.account("driver@example.com", market=market, now=begun)
+    car = make.active_car(driver, now=begun)
+    agree(driver, now=begun)
     drive(car, NOW - 40 * DAY)
     drive(car, NOW - DAY, distance_m=12_000)
     return car
