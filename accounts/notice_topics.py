@@ -29,10 +29,16 @@ TOPICS: dict[str, Topic] = {
         _("Who reaches your cars"),
         _("Tries to reach a car of yours, control that is asked for, offered or moved, and who reads its data."),
     ),
+    "recalls": Topic(
+        CONTRACTUAL, _("Recalls"), _("What the brand mends in your car free of charge, so that it is safe to drive.")
+    ),
     "cars": Topic(
         SERVICE,
         _("Your cars"),
-        _("Service that is due and booked, ordered cars and their delivery, drivers, and cars that leave your garage."),
+        _(
+            "Service and warranty that are due, bookings, ordered cars, drivers, cars that leave your garage, and "
+            "trips that are about to be deleted."
+        ),
     ),
     "car_alerts": Topic(
         SERVICE,

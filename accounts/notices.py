@@ -198,6 +198,28 @@ KINDS: dict[str, Kind] = {
         about="cars",
         channels=EVERYWHERE,
     ),
+    "warranty": Kind(
+        SERVICE,
+        _("Warranty of your car"),
+        ("vehicle_label", "day_on", "years", "url"),
+        _("View the warranty"),
+        about="cars",
+    ),
+    "recall": Kind(
+        CONTRACTUAL,
+        _("Recall of your car"),
+        ("vehicle_label", "recall_code", "recall_name", "recall_text", "url"),
+        _("View the recall, and book a service"),
+        about="recalls",
+        channels=EVERYWHERE,
+    ),
+    "trips_going": Kind(
+        SERVICE,
+        _("Trips about to be deleted"),
+        ("vehicle_label", "oldest_on", "goes_on", "last_on", "months", "url"),
+        _("Download your trips"),
+        about="cars",
+    ),
     "service_booking": Kind(
         SERVICE,
         _("Booking at a dealer"),

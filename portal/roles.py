@@ -4,7 +4,7 @@
 role start the operations on it (unblock a car, cancel a subscription for its customer, send a document again, repeat a
 refund, set a new price, discontinue a package, close a work item, decide who controls a car, have a month's documents
 prepared, keep a workshop). What has a form: drafts of the Terms until they are published (A2), incidents of the
-services, and the texts of articles (H1).
+services, the texts of articles (H1), and owner manuals (G8).
 """
 
 from collections.abc import Iterable
@@ -30,6 +30,7 @@ _READ_CUSTOMERS = {
     "garage.view_datagrant",
     "garage.view_driveraccess",
     "garage.view_maintenanceplan",
+    "garage.view_manual",
     "garage.view_maprelease",
     "garage.view_mapupdate",
     "garage.view_membership",
@@ -89,6 +90,8 @@ _ADMINISTRATOR = _FINANCE | {
 }
 # Articles begin in files; from the first edit on they are the editors'.
 _EDITOR = {
+    "garage.view_manual",
+    "garage.change_manual",
     "accounts.view_termsversion",
     "accounts.change_termsversion",
     "subscriptions.view_serviceincident",
@@ -97,8 +100,14 @@ _EDITOR = {
     "support.view_articletext",
     "support.change_articletext",
 }
-# Of the own dealer's bookings and workshop only (`WorkshopStaff`); more begins with a customer's code.
-_DEALER = {"garage.view_booking", "garage.change_booking", "garage.view_workshop", "garage.change_workshop"}
+# Of the own dealer's bookings, deliveries and workshop only (`WorkshopStaff`); more begins with a customer's code.
+_DEALER = {
+    "garage.view_booking",
+    "garage.change_booking",
+    "garage.view_orderedvehicle",
+    "garage.view_workshop",
+    "garage.change_workshop",
+}
 
 ROLES: dict[str, frozenset[str]] = {
     "agent": frozenset(_AGENT),

@@ -243,6 +243,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "garage.tasks.remind_of_service",
         "schedule": crontab(hour="6", minute="15"),
     },
+    "open recalls": {
+        "task": "garage.tasks.tell_of_open_recalls",
+        "schedule": crontab(hour="6", minute="25"),
+    },
+    "trips that go": {
+        "task": "garage.tasks.tell_of_trips_that_go",
+        "schedule": crontab(hour="6", minute="35"),
+    },
     "control of cars": {
         "task": "subscriptions.tasks.move_control",
         "schedule": crontab(minute="*/5"),
