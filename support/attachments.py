@@ -13,8 +13,8 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 from pypdf import PdfReader
@@ -84,16 +84,19 @@ def drop(paths: Iterable[str]) -> None:
         default_storage.delete(path)
 
 
-def download(attachment: Attachment) -> HttpResponseBase:
+def download(attachment: Attachment) -> HttpResponse:
     """Always a download, never shown in place, and in nobody's cache."""
     try:
-        file = default_storage.open(attachment.path)
+        with default_storage.open(attachment.path) as file:
+            content = file.read()
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(file, as_attachment=True, filename=attachment.name, content_type=attachment.media_type)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    headers = {
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=attachment.name) or "attachment",
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(content, content_type=attachment.media_type, headers=headers)
 
 
 def _read(name: str, data: bytes) -> Upload:
@@ -128,12 +131,18 @@ def _checked_pdf(data: bytes) -> bytes:
     if reader.is_encrypted or not 0 < len(reader.pages) <= MOST_PAGES:
         raise ValueError("protected, empty or endless")
     root: Any = reader.trailer["/Root"]
-    opens: Any = root.get("/OpenAction", {}).get_object() if "/OpenAction" in root else {}
+    opens, names = (_entry(root, key) for key in ("/OpenAction", "/Names"))
     # Where it opens at a page, it is a list.
     acts = isinstance(opens, dict) and opens.get("/S", "/GoTo") != "/GoTo"
-    if acts or "/AA" in root or "/JavaScript" in root.get("/Names", {}).get_object():
+    if acts or "/AA" in root or "/JavaScript" in names:
         raise ValueError("it acts")
     return data
+
+
+def _entry(root: Any, key: str) -> Any:
+    """What stands elsewhere in the file is looked up, which `get` does not do."""
+    found = root.get(key)
+    return {} if found is None else found.get_object()
 
 
 def _keep(upload: Upload) -> Kept:

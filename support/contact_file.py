@@ -39,8 +39,8 @@ def load_contact(path: Path) -> Loaded:
     file.raise_problems()
     CaseCategory.objects.filter(market=market).update(is_offered=False)
     _save(CaseCategory, market, [values | {"is_offered": True} for values in categories])
-    _save(CannedText, market, texts)
     CannedText.objects.filter(market=market).exclude(code__in=[values["code"] for values in texts]).delete()
+    _save(CannedText, market, texts)
     return Loaded(categories=len(categories), texts=len(texts))
 
 
@@ -71,5 +71,5 @@ def _text(section: Section, languages: list[str]) -> dict[str, Any]:
 
 def _save(model: type[Model], market: Market | None, rows: list[dict[str, Any]]) -> None:
     for position, values in enumerate(rows):
-        code = values.pop("code")
-        model._default_manager.update_or_create(market=market, code=code, defaults=values | {"position": position})
+        defaults = values | {"position": position}
+        model._default_manager.update_or_create(market=market, code=values["code"], defaults=defaults)

@@ -13,7 +13,6 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat, linebreaksbr
 from django.urls import URLPattern, path, reverse
@@ -179,7 +178,7 @@ class CaseAdmin(Desk):
         ]
         return Panel(title=_("Timeline"), headings=[_("When"), _("What"), _("Details"), _("By whom")], rows=rows)
 
-    def file(self, request: HttpRequest, object_id: int, file: UUID) -> HttpResponseBase:
+    def file(self, request: HttpRequest, object_id: int, file: UUID) -> HttpResponse:
         """Always a download. Who takes it has read the case."""
         if not self.has_view_permission(request):
             raise PermissionDenied

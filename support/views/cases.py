@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -43,7 +42,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def case(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     _hold_uploads(request)
     return _case(request, public_id)
 
@@ -62,7 +61,7 @@ def _case(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 @signed_in_required
-def case_file(request: HttpRequest, public_id: UUID, file: UUID) -> HttpResponseBase:
+def case_file(request: HttpRequest, public_id: UUID, file: UUID) -> HttpResponse:
     return download(file_or_404(case_or_404(account_of(request), public_id), file))
 
 
@@ -72,7 +71,7 @@ def case_file(request: HttpRequest, public_id: UUID, file: UUID) -> HttpResponse
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def guest_case(request: HttpRequest, key: str) -> HttpResponseBase:
+def guest_case(request: HttpRequest, key: str) -> HttpResponse:
     _hold_uploads(request)
     return _guest_case(request, key)
 
@@ -90,7 +89,7 @@ def _guest_case(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-def guest_case_file(request: HttpRequest, key: str, file: UUID) -> HttpResponseBase:
+def guest_case_file(request: HttpRequest, key: str, file: UUID) -> HttpResponse:
     return download(file_or_404(_guests(key), file))
 
 
