@@ -219,6 +219,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.forget_notices",
         "schedule": crontab(hour="2", minute="30"),
     },
+    "retention of cases": {
+        "task": "support.tasks.forget_cases",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "retention of trips": {
         "task": "garage.tasks.forget_trips",
         "schedule": crontab(hour="2", minute="10"),
