@@ -14,7 +14,7 @@ from subscriptions.invoicing.files import pdf_of, xml_of_document
 from subscriptions.models import Document, DocumentBundle
 
 # What the drawing of a document reads beside its row.
-DRAWN_FROM = ("corrects", "subscription__market__brand")
+DRAWN_FROM = ("corrects", "replaces")
 # Inside ZIPs a name in Latin letters: not every program reads others.
 LEFT_OUT_NAME = "left-out.txt"
 
