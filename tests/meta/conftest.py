@@ -22,6 +22,7 @@ from support.content_files import CONTENT
 from tests import make, oidc
 from tests.garage import grants
 from tests.garage.driving import agree, drive, driving_package
+from tests.meta.reading import ReadingClient
 from tests.meta.selling import sales
 from tests.meta.sharing import shared
 
@@ -42,6 +43,11 @@ def signed_in_app(owner: Account) -> SignIn:
     oidc.clients()
     client = Client.objects.get(pk=oidc.APP)
     return begin_sign_in(account=owner, client=client, label="", tokens=[], now=make.NOW, by=owner)
+
+
+@pytest.fixture
+def client() -> ReadingClient:
+    return ReadingClient()
 
 
 @pytest.fixture
@@ -89,7 +95,7 @@ def estate(
             other_document=Document.objects.get(account=client).public_id,
             dealer=make.dealer(owner.market).public_id,
             booking=make.booking(car, make.workshop(owner.market)).public_id,
-            service_entry=make.service_entry(car).public_id,
+            service_entry=make.service_entry(car, items=["inspection"]).public_id,
             manual_edition=make.manual(car.vehicle).editions.get().public_id,
             order=make.ordered_vehicle(owner).public_id,
             export=ask_for_export(account=owner, now=make.NOW, by=owner).public_id,
