@@ -17,7 +17,7 @@ from django.utils import translation
 from accounts.closing import mail_address
 from accounts.models import BillingProfile
 from portal.batches import insert_all
-from portal.models import LegalEntity
+from portal.models import Market
 from portal.money import split_gross
 from portal.texts import localized
 from subscriptions.invoicing.numbering import next_numbers, printed_number
@@ -55,7 +55,7 @@ def issue_correction(invoice: Document, *, gross: Decimal, now: datetime) -> tup
         **facts,
         **_copied_from(invoice),
     )
-    renamed = {"buyer": buyer_of(payment), "seller": seller_of(payment.subscription.market.legal_entity)}
+    renamed = {"buyer": buyer_of(payment), "seller": seller_of(payment.subscription.market)}
     copied = _copied_from(invoice) | renamed
     replacement = _draft(DocumentKind.INVOICE, replaces=invoice, payment_facts=invoice.payment_facts, **facts, **copied)
     _numbered([note, replacement])
@@ -150,7 +150,7 @@ def _copied(payment: Payment) -> dict[str, Any]:
     subscription, language = payment.subscription, payment.account.language
     return {
         "language": language,
-        "seller": seller_of(subscription.market.legal_entity),
+        "seller": seller_of(subscription.market),
         "buyer": buyer_of(payment),
         "vehicle": _vehicle(subscription),
         "card": card_facts(payment.card),
@@ -169,7 +169,9 @@ def _vat(source: Subscription | Document) -> dict[str, Any]:
     return {name: getattr(source, name) for name in names}
 
 
-def seller_of(entity: LegalEntity) -> dict[str, Any]:
+def seller_of(market: Market) -> dict[str, Any]:
+    """Who sells in the market, with the channels of its customer centre as they are today (I3, H5)."""
+    entity = market.legal_entity
     return {
         "name": entity.name,
         "address_lines": entity.address_lines,
@@ -177,6 +179,7 @@ def seller_of(entity: LegalEntity) -> dict[str, Any]:
         "vat_number": entity.vat_number,
         "registration": entity.registration,
         "email": entity.email,
+        "contact": [market.contact[name] for name in ("telephone", "email") if market.contact.get(name)],
     }
 
 
