@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -19,12 +20,14 @@ from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
 from support.actions.articles import load_articles
 from support.content_files import CONTENT
+from support.models import Attachment
 from tests import make, oidc
 from tests.garage import grants
 from tests.garage.driving import agree, drive, driving_package
 from tests.meta.reading import ReadingClient
 from tests.meta.selling import sales
 from tests.meta.sharing import shared
+from tests.support.cases import centre, opened, upload
 
 
 def invited(by: Account, email: str) -> AccountantAccess:
@@ -37,6 +40,12 @@ def driven(car: Membership) -> Trip:
     agree(car.account, now=make.NOW)
     drive(car, make.NOW, now=make.NOW, minutes=5)
     return Trip.objects.get(vehicle=car.vehicle)
+
+
+def cases_of(owner: Account) -> dict[str, UUID]:
+    centre(owner.market)
+    case = opened(owner, uploads=[upload()])
+    return {"case": case.public_id, "case_file": Attachment.objects.get(message__case=case).public_id}
 
 
 def signed_in_app(owner: Account) -> SignIn:
@@ -58,6 +67,7 @@ def estate(
     navigation: Package,
     digital_key: Package,
     gateway: object,
+    files: object,
     settings: object,
 ) -> Iterator[SimpleNamespace]:
     """The owner's things. The digital key is paid and invoiced, navigation can be ordered."""
@@ -98,6 +108,7 @@ def estate(
             service_entry=make.service_entry(car, items=["inspection"]).public_id,
             manual_edition=make.manual(car.vehicle).editions.get().public_id,
             order=make.ordered_vehicle(owner).public_id,
+            **cases_of(owner),
             export=ask_for_export(account=owner, now=make.NOW, by=owner).public_id,
             purpose="marketing",
             data_grant=grants.give(car, grants.third_party(owner.market)).public_id,
