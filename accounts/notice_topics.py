@@ -48,6 +48,9 @@ TOPICS: dict[str, Topic] = {
     "services": Topic(SERVICE, _("Your services"), _("Free years that end, and terms that can begin.")),
     "cards": Topic(SERVICE, _("Your cards"), _("Cards that are about to expire, or have expired.")),
     "account": Topic(SERVICE, _("Your account"), _("Who receives copies of your documents, and who can read them.")),
+    "cases": Topic(
+        SERVICE, _("Your messages to us"), _("That a message of yours was received, answered, or its case closed.")
+    ),
     "early_charges": Topic(
         OPTIONAL,
         _("Charges, told early"),

@@ -3,8 +3,8 @@
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (unblock a car, cancel a subscription for its customer, send a document again, repeat a
 refund, set a new price, discontinue a package, close a work item, decide who controls a car, have a month's documents
-prepared, keep a workshop). What has a form: drafts of the Terms until they are published (A2), incidents of the
-services, the texts of articles (H1), and owner manuals (G8).
+prepared, keep a workshop, answer a case). What has a form: drafts of the Terms until they are published (A2), incidents
+of the services, the texts of articles (H1), and owner manuals (G8).
 """
 
 from collections.abc import Iterable
@@ -60,18 +60,26 @@ _AGENT = _READ_CUSTOMERS | {
     "garage.change_controltransfer",
     "subscriptions.change_subscription",
     "subscriptions.change_document",
+    "support.view_case",
+    "support.change_case",
+    "support.view_every_case",
+    "support.view_cannedtext",
 }
-_FINANCE = _AGENT | {
+# Of cases finance sees those of billing only.
+_FINANCE = (_AGENT - {"support.view_every_case"}) | {
     "subscriptions.change_package",
     "subscriptions.change_plan",
     "subscriptions.change_payment",
     "subscriptions.change_refund",
+    "subscriptions.view_catalogueversion",
     "subscriptions.view_documentbundle",
     "subscriptions.change_documentbundle",
     "subscriptions.view_workitem",
     "subscriptions.change_workitem",
 }
 _ADMINISTRATOR = _FINANCE | {
+    "support.view_every_case",
+    "support.view_casecategory",
     "accounts.view_town",
     "accounts.view_consentwording",
     "accounts.view_dataexport",

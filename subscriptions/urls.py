@@ -116,6 +116,7 @@ urlpatterns = [
     path("payments/documents/<uuid:public_id>/", documents.document, name="document"),
     path("payments/documents/<uuid:public_id>/mail/", documents.document_mail, name="document_mail"),
     path("payments/documents/accountants/", accountants.accountants, name="accountants"),
+    path("payments/documents/accountants/<uuid:public_id>/cars/", accountants.accountant_cars, name="accountant_cars"),
     path("payments/documents/accountants/<uuid:public_id>/end/", accountants.accountant_end, name="accountant_end"),
     path(
         "payments/documents/invitations/<uuid:public_id>/", others.accountant_invitation, name="accountant_invitation"

@@ -91,6 +91,20 @@ def market() -> Market:
     return made
 
 
+def another_market(market: Market, code: str = "GR", **fields: Any) -> Market:
+    """As that one is, but for its code and these fields; with Terms of its own."""
+    terms = TermsVersion.objects.filter(market=market).first()
+    made = Market.objects.get(pk=market.pk)
+    made.pk, made.code, made.is_default, made._state.adding = None, code, False, True
+    for name, value in fields.items():
+        setattr(made, name, value)
+    made.save()
+    if terms:
+        terms.pk, terms.market, terms._state.adding = None, made, True
+        terms.save()
+    return made
+
+
 def account(email: str = "owner@example.com", *, market: Market, now: datetime = NOW, **fields: Any) -> Account:
     """A member: address confirmed, Terms accepted, a billing address kept."""
     names = {"first_name": "Eleni", "last_name": "Georgiou"}

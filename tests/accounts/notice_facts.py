@@ -16,7 +16,18 @@ CONTROL = {
     "url": "/garage/",
 }
 
+CASE = {
+    "case_number": "CY-7F3K-9QXD",
+    "category": "Insurance",
+    "telephone": "+357 22 000000",
+    "hours": "Monday to Friday, 8:00 to 18:00",
+    "url": "/en/support/cases/1/",
+}
+
 FACTS = {
+    "case_received": CASE,
+    "case_answered": CASE,
+    "case_closed": CASE,
     "data_grant": {
         "change": "given",
         "third_party": "Sample Insurance",

@@ -199,6 +199,7 @@ ROUTES: dict[str, Route] = {
     "document_pdf": own("document"),
     "document_xml": own("document"),
     "accountants": member(takes_post=True),
+    "accountant_cars": own("accountant", takes_post=True),
     "accountant_end": own("accountant", owner=None, takes_post=True),
     # The owner of the estate is an accountant as well, of somebody else's documents.
     "accountant_invitation": own("invitation", takes_post=True),
