@@ -9,18 +9,30 @@ from accounts.access import account_of
 from portal.context import current_market
 from portal.public_pages import public_page
 from support.channels import channels_of
+from subscriptions.incidents import incidents_of
+from support.howtos import guides
 from support.hub import shelves
+from support.language import reader_language
 from support.prefilled import Prefilled, about_dealer, about_package, about_refund, about_trip
+from support.status import ongoing
 
 
 @require_safe
 @public_page
 def support(request: HttpRequest) -> HttpResponse:
     """Public: whoever cannot sign in needs it most."""
-    channels = channels_of(current_market(request), now=timezone.now())
+    market, now = current_market(request), timezone.now()
+    channels = channels_of(market, now=now)
     prefilled = _prefilled(request)
     url = prefilled.mailto(channels.email) if prefilled and channels.email else ""
-    context = {"channels": channels, "prefilled": prefilled, "prefilled_url": url, "shelves": shelves()}
+    context = {
+        "channels": channels,
+        "prefilled": prefilled,
+        "prefilled_url": url,
+        "shelves": shelves(),
+        "guides": guides(language=reader_language(), market=market),
+        "ongoing": ongoing(incidents_of(market, now=now), now=now),
+    }
     return render(request, "support/support.html", context)
 
 
