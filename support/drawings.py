@@ -67,15 +67,27 @@ DRAWINGS: dict[str, Screen | Picture] = {
         _PAGE, _("Add a car"), ("field", _("VIN"), "JTH··············"), ("button", _("Add the car")), marks=1
     ),
     "add-by-plate": _screen(
-        _PAGE, _("Add a car"), ("field", _("Or the registration plate"), "KAB 123"), ("button", _("Add the car")), marks=1
+        _PAGE,
+        _("Add a car"),
+        ("field", _("Or the registration plate"), "KAB 123"),
+        ("button", _("Add the car")),
+        marks=1,
     ),
     "plate-found": _screen(
-        _PHONE, _("Add a car"), ("fact", _("Model"), "NX"), ("fact", _("VIN"), "JTH···0417"), ("button", _("Add the car"))
+        _PHONE,
+        _("Add a car"),
+        ("fact", _("Model"), "NX"),
+        ("fact", _("VIN"), "JTH···0417"),
+        ("button", _("Add the car")),
     ),
     "camera": _screen(_PHONE, _("Read with the camera"), ("code", ""), marks=1),
     "car-code": _screen(_CAR, _("Pairing code"), ("code", "K7M4-PX2D")),
     "type-code": _screen(
-        _PAGE, _("Add a car"), ("field", _("Code on the car’s screen"), "K7M4-PX2D"), ("button", _("Add the car")), marks=1
+        _PAGE,
+        _("Add a car"),
+        ("field", _("Code on the car’s screen"), "K7M4-PX2D"),
+        ("button", _("Add the car")),
+        marks=1,
     ),
     "odometer": _screen(
         _PAGE, _("Prove access"), ("field", _("Odometer"), "52 400 km"), ("button", _("Check the reading")), marks=1
@@ -99,9 +111,7 @@ DRAWINGS: dict[str, Screen | Picture] = {
         ("fact", "3", _("Payment problem")),
         ("fact", "4", _("In maintenance")),
     ),
-    "activate": _screen(
-        _PAGE, _("App services"), ("text", _("Complimentary")), ("button", _("Activate")), marks=2
-    ),
+    "activate": _screen(_PAGE, _("App services"), ("text", _("Complimentary")), ("button", _("Activate")), marks=2),
     "plans": _screen(
         _PAGE, _("Plan"), ("choice", _("monthly")), ("choice", _("yearly")), ("choice", _("four-yearly")), marks=2
     ),
@@ -125,14 +135,17 @@ DRAWINGS: dict[str, Screen | Picture] = {
         marks=1,
     ),
     "garage": _screen(
-        _PAGE, _("My Garage"), ("choice", _("My car")), ("text", _("Prove access")), ("text", _("Sell this car")), marks=1
+        _PAGE,
+        _("My Garage"),
+        ("choice", _("My car")),
+        ("text", _("Prove access")),
+        ("text", _("Sell this car")),
+        marks=1,
     ),
     "profile": _screen(
         _PAGE, _("Profile"), ("field", _("Name")), ("field", _("Telephone")), ("fact", _("Language"), "…"), marks=3
     ),
-    "dealers": _screen(
-        _PAGE, _("Preferred dealer"), ("field", _("Town or name")), ("choice", _("My dealer")), marks=2
-    ),
+    "dealers": _screen(_PAGE, _("Preferred dealer"), ("field", _("Town or name")), ("choice", _("My dealer")), marks=2),
     "car-profile": _screen(_CAR, _("Profile"), ("choice", _("My profile")), ("button", _("Link")), marks=2),
     "car-sign-out": _screen(_CAR, _("Profile"), ("choice", _("Previous owner")), ("button", _("Sign out")), marks=2),
     "consequences": _screen(
@@ -153,7 +166,11 @@ DRAWINGS: dict[str, Screen | Picture] = {
     ),
     "certificate": _screen(_PAGE, _("Certificate"), ("text", _("Nothing is connected")), ("code", ""), marks=2),
     "reach": _screen(
-        _PAGE, _("Who can reach this car"), ("fact", _("Accounts"), "2"), ("fact", _("Drivers"), "1"), ("button", _("End"))
+        _PAGE,
+        _("Who can reach this car"),
+        ("fact", _("Accounts"), "2"),
+        ("fact", _("Drivers"), "1"),
+        ("button", _("End")),
     ),
     "transfer-code": _screen(
         _PAGE,
@@ -171,19 +188,22 @@ DRAWINGS: dict[str, Screen | Picture] = {
         ("fact", _("Privacy Mode"), _("In the way")),
         marks=3,
     ),
-    "key-set-up": _screen(
-        _PHONE, _("Digital key"), ("text", _("Set up")), ("button", _("Create the key")), marks=2
-    ),
-    "key-invite": _screen(
-        _PHONE, _("Invite a driver"), ("field", _("E-mail")), ("button", _("Send")), marks=1
-    ),
+    "key-set-up": _screen(_PHONE, _("Digital key"), ("text", _("Set up")), ("button", _("Create the key")), marks=2),
+    "key-invite": _screen(_PHONE, _("Invite a driver"), ("field", _("E-mail")), ("button", _("Send")), marks=1),
     "key-accept": _screen(
         _PHONE, _("Invitation"), ("text", _("You may drive this car")), ("button", _("Accept")), marks=2
     ),
     "key-end": _screen(_PHONE, _("Drivers"), ("choice", _("My family")), ("button", _("End")), marks=2),
-    "bluetooth": _screen(_PHONE, _("Settings"), ("fact", "Bluetooth", _("on")), ("fact", _("Location"), _("on")), marks=1),
+    "bluetooth": _screen(
+        _PHONE, _("Settings"), ("fact", "Bluetooth", _("on")), ("fact", _("Location"), _("on")), marks=1
+    ),
     "calibrate": _screen(
-        _PHONE, _("Calibration"), ("tick", _("Beside the door")), ("tick", _("On the seat")), ("button", _("Go on")), marks=1
+        _PHONE,
+        _("Calibration"),
+        ("tick", _("Beside the door")),
+        ("tick", _("On the seat")),
+        ("button", _("Go on")),
+        marks=1,
     ),
     "charger-code": _screen(_PHONE, _("Add a charger"), ("code", ""), ("button", _("Go on")), marks=1),
     "charger-network": _screen(
@@ -192,7 +212,9 @@ DRAWINGS: dict[str, Screen | Picture] = {
     "charging-times": _screen(
         _PHONE, _("Charging"), ("fact", _("Charge to"), "80 %"), ("fact", _("Ready at"), "07:00"), ("button", _("Save"))
     ),
-    "charging-now": _screen(_PHONE, _("Charging"), ("fact", _("Charge"), "64 %"), ("fact", _("Power"), "7 kW"), marks=1),
+    "charging-now": _screen(
+        _PHONE, _("Charging"), ("fact", _("Charge"), "64 %"), ("fact", _("Power"), "7 kW"), marks=1
+    ),
     "phone-and-car": _picture("phone_and_car"),
     "phone-to-phone": _picture("phone_to_phone"),
     "wall-box": _picture("wall_box"),

@@ -1,6 +1,6 @@
 """The how-to guides and videos: Markdown files in the folders `guides` and `videos` of a language, read strictly (H1).
 
-`content/<language>/guides/<slug>.md`; the format stands in `content/README.md`. A video without a recording is its steps.
+`content/<language>/guides/<slug>.md`; the format stands in `content/README.md`.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,10 +16,8 @@ from support.series import SERIES
 FOLDERS = {"guides": "guide", "videos": "video"}
 
 
-def read_howtos(
-    folder: Path, *, language: str, pages: Collection[str], answers: Collection[str]
-) -> dict[str, Article]:
-    """All guides and videos of a language by slug. `answers` are the slugs to which they may lead, beside each other."""
+def read_howtos(folder: Path, *, language: str, pages: Collection[str], answers: Collection[str]) -> dict[str, Article]:
+    """All guides and videos of a language by slug; `answers` are the slugs of those, to which they may lead."""
     faults: list[str] = []
     found: list[tuple[Article, Section]] = []
     for name, kind in FOLDERS.items():
@@ -37,9 +35,7 @@ def read_howtos(
     return howtos
 
 
-def _read(
-    path: Path, kind: str, language: str, pages: Collection[str], faults: list[str]
-) -> tuple[Article, Section]:
+def _read(path: Path, kind: str, language: str, pages: Collection[str], faults: list[str]) -> tuple[Article, Section]:
     source, body, first = source_and_body(path)
     article = Article(
         slug=path.stem,
@@ -66,15 +62,16 @@ def _read(
 
 
 def _faults(article: Article) -> list[tuple[int, str]]:
-    found = [*outline.faults(article.body), *((at, f"{name} is no placeholder.") for at, name in unknown_in(article.body))]
+    found = [
+        *outline.faults(article.body),
+        *((at, f"{name} is no placeholder.") for at, name in unknown_in(article.body)),
+    ]
     if bool(GREEK.search(article.question + article.body)) is not (article.language == "el"):
         found.append((1, f"it is not in the language of the folder ({article.language})."))
     return found
 
 
-def _check_slugs(
-    article: Article, source: Section, howtos: Mapping[str, Article], answers: Collection[str]
-) -> None:
+def _check_slugs(article: Article, source: Section, howtos: Mapping[str, Article], answers: Collection[str]) -> None:
     if article.slug in answers:
         source.problem("title", f"stands in {article.slug}.md, and an answer is called so")
     unknown = [slug for slug in article.related if slug not in howtos and slug not in answers]

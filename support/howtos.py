@@ -1,4 +1,4 @@
-"""What the pages of guides and videos show: steps with drawings, and of a video its recording where there is one (H1)."""
+"""What the pages of guides and videos show: steps with drawings, and a recording where there is one (H1)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

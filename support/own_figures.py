@@ -126,7 +126,7 @@ def _card(asked: _Asked) -> list[Figure]:
     primary = cards_of(asked.account).filter(is_primary=True).first()
     if primary is None:
         return []
-    facts = {"last4": primary.last4, "month": f"{primary.expiry_month:02}/{primary.expiry_year}"}
+    facts = {"last4": primary.last4, "month": f"{primary.exp_month:02}/{primary.exp_year}"}
     value = _("The card ending in %(last4)s is charged; it is good until %(month)s.") % facts
     return [Figure(label=_("My wallet"), value=value, url=reverse("wallet"))]
 

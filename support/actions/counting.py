@@ -20,7 +20,15 @@ MOST_OF_ALL = 2_000
 
 
 def vote(
-    *, article: Article, language: str, is_helpful: bool, reason: str, remark: str, address: str, market: Market, now: datetime
+    *,
+    article: Article,
+    language: str,
+    is_helpful: bool,
+    reason: str,
+    remark: str,
+    address: str,
+    market: Market,
+    now: datetime,
 ) -> Vote:
     """Keeps one vote of the market's day. Refusal too_many_votes."""
     if not _take_turn("votes", address, most=MOST_VOTES_FROM_AN_ADDRESS, now=now):

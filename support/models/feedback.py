@@ -1,4 +1,4 @@
-"""What readers tell the editors without a name: votes, searches that found nothing, messages begun at an answer (H4)."""
+"""What readers tell the editors without a name: votes, searches in vain, messages begun at an answer (H4)."""
 
 from django.db import models
 from django.db.models import Q

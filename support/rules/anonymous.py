@@ -10,6 +10,7 @@ MANY_DIGITS = 3
 MANY_IN_ALL = 5
 _ADDRESS = re.compile(r"\S*@\S*")
 _VIN = re.compile(r"\b(?=\w*\d)[A-HJ-NPR-Z0-9]{17}\b", re.IGNORECASE)
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
 _LONG_NUMBER = re.compile(r"\d(?:[ .\-/()]{0,2}\d){6,}")
 
 
@@ -25,7 +26,8 @@ def kept_words(typed: str, *, longest: int) -> str:
 
 def names_somebody(text: str) -> bool:
     """Whether an e-mail address, a VIN or a telephone number stands in it."""
-    return any(pattern.search(text) for pattern in (re.compile("@"), _VIN, _LONG_NUMBER))
+    rest = _DATE.sub("", text)
+    return "@" in rest or any(pattern.search(rest) for pattern in (_VIN, _LONG_NUMBER))
 
 
 def _digits(word: str) -> int:

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import account_of
 from portal.context import current_market
 from portal.public_pages import public_page
-from support.channels import channels_of
 from subscriptions.incidents import incidents_of
+from support.channels import channels_of
 from support.howtos import guides
 from support.hub import shelves
 from support.language import reader_language

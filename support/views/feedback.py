@@ -20,8 +20,9 @@ from support.models import Article
 @require_http_methods(["GET", "HEAD", "POST"])
 def feedback(request: HttpRequest, slug: str) -> HttpResponse:
     article = get_object_or_404(Article, slug=slug)
-    form = FeedbackForm(request.POST or None, initial={"helpful": request.GET.get("helpful", "")})
-    if request.method == "POST" and form.is_valid() and _keep(request, article, form):
+    posted = request.POST if request.method == "POST" else None
+    form = FeedbackForm(posted, initial={"helpful": request.GET.get("helpful", "")})
+    if form.is_valid() and _keep(request, article, form):
         return redirect(f"{reverse('support_feedback', args=[slug])}?sent=yes")
     titles = questions([article], reader_language(), facts_of(current_market(request)))
     context = {

@@ -88,4 +88,3 @@ def _found(query: str, market: Market) -> list[Result]:
     others = [code for code, _name in settings.LANGUAGES if code != reader_language()]
     tries = (search(query, language=language, market=market) for language in (reader_language(), *others))
     return next((results for results in tries if results), [])
-

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, member_or_paused_required
-from support.hub import questions, url_of
 from support.facts import facts_of
+from support.hub import questions, url_of
 from support.language import reader_language
 from support.models import Article
 from support.own_figures import figures_for
