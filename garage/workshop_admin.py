@@ -68,14 +68,14 @@ class DayFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
         zone = request.user.market.zone  # type: ignore[union-attr]
-        span = _days_of(self.value() or "", today=timezone.now().astimezone(zone).date())
+        span = span_of_days(self.value() or "", today=timezone.now().astimezone(zone).date())
         if span is None:
             return queryset
         first, last = (datetime.combine(day, time(), tzinfo=zone) for day in span)
         return queryset.filter(period__startswith__gte=first, period__startswith__lt=last)
 
 
-def _days_of(value: str, *, today: date) -> tuple[date, date] | None:
+def span_of_days(value: str, *, today: date) -> tuple[date, date] | None:
     """[first, last) of the days that the filter means."""
     day, monday = timedelta(days=1), today - timedelta(days=today.weekday())
     return {

@@ -100,6 +100,10 @@ END_UNKNOWN = _("How long it lasts is not known yet.")
 SOURCES: dict[Source, Promise] = {Source.APP: _("in the app"), Source.CAR: _("in the car")}
 
 
+# What nobody has or can have does not work, and is no trouble either: a list does not sound the alarm for it.
+NOT_BROKEN = frozenset({Because.NOT_ORDERED, Because.NOT_TAKEN_UP, Because.NOT_RUNNING, Because.DOES_NOT_SUIT})
+
+
 @dataclass(frozen=True, kw_only=True)
 class ShownCheck:
     name: str
@@ -138,7 +142,8 @@ def verdict(case: Case) -> Verdict:
     if finding is None:
         return Verdict(tone="good", text=_text("Nothing in the way"))
     shown = show(finding, case)
-    return Verdict(tone=shown.tone, text=shown.name, sentence=shown.sentence)
+    tone = "neutral" if finding.because in NOT_BROKEN else shown.tone
+    return Verdict(tone=tone, text=shown.name, sentence=shown.sentence)
 
 
 def limited_services(package: Package) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count
 
-from support.models import Article, ContactOpening, FailedSearch, Reason, Vote
+from support.models import Article, Case, ContactOpening, FailedSearch, Reason, Vote
 
 MOST_SEARCHES = 100
 MOST_REMARKS = 5
@@ -22,7 +22,9 @@ class Row:
     not_helpful: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
-    # Of the article in all languages and for all time: no day is kept with it.
+    # Cases opened from it.
+    cases: int = 0
+    # How often the form was opened, in all languages and for all time: no day is kept with it.
     contacts: int = 0
 
     @property
@@ -52,8 +54,11 @@ def rows_since(first: date) -> list[Row]:
         remarks = _row(rows, vote.article_key, vote.language).remarks
         if len(remarks) < MOST_REMARKS:
             remarks.append(vote.remark)
+    cases = Case.objects.filter(about_kind="article", opened_at__date__gte=first)
+    for each in cases.values("about_key", "language").annotate(times=Count("pk")).order_by():
+        _row(rows, each["about_key"], each["language"]).cases = each["times"]
     _add_contacts(rows)
-    return sorted(rows.values(), key=lambda row: (-row.not_helpful, -row.contacts, row.article_key, row.language))
+    return sorted(rows.values(), key=lambda row: (-row.not_helpful, -row.cases, row.article_key, row.language))
 
 
 def failed_searches(first: date) -> list[FailedSearch]:

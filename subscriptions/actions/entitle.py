@@ -15,6 +15,7 @@ from garage.rules.warranty import warranty_start
 from portal import audit
 from portal.models import Market
 from portal.refusals import Refusal
+from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.end import end_if_reached
 from subscriptions.models import Package, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
@@ -34,13 +35,15 @@ def activate_complimentary(
 
     Raises `Refusal`: no_vehicle, terms_missing, not_offered (outside the period, not for this car), already_subscribed.
     """
+    if keep_up(account.market, now=now):
+        package.refresh_from_db()
     with transaction.atomic():
         account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
         check_active(account=account, vehicle=vehicle)
         check_terms_or_days(account=account, now=now)
-        check_suits(vehicle, package, account.market, is_sold=True)
+        check_suits(vehicle, package, account.market, is_sold=not package.is_left_out(account.market))
         today = account.market.local_date(now)
-        period = free_period(vehicle, package)
+        period = free_period(vehicle, package, account.market)
         if period is None or today not in period:
             raise Refusal("not_offered", _("This package has no complimentary period for this car now."))
         running = Subscription.objects.live().filter(vehicle=vehicle, package=package).first()
@@ -148,14 +151,14 @@ def _may_carry(base: Subscription, *, today: date) -> bool:
     return base.ends_on is None or (base.is_complimentary and today < base.ends_on)
 
 
-def free_period(vehicle: Vehicle, package: Package) -> Period | None:
+def free_period(vehicle: Vehicle, package: Package, market: Market) -> Period | None:
     """C4: the complimentary period of a package on a car, taken up or not."""
     start = warranty_start(
         warranty_start=vehicle.warranty_start,
         purchased_on=vehicle.purchased_on,
         first_registered_on=vehicle.first_registered_on,
     )
-    months = complimentary_months(package.complimentary_months, vehicle.multimedia)
+    months = complimentary_months(package.free_months_in(market), vehicle.multimedia)
     return complimentary_period(free_years_start_on=start.on if start else None, months=months)
 
 

@@ -10,8 +10,10 @@ from accounts.access import current_terms
 from accounts.actions.dealers import check_in_list
 from accounts.models import Account, Dealer
 from garage.models import Vehicle
+from portal.models import Market
 from portal.refusals import Refusal
 from subscriptions.actions.begin import start_payment
+from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.conclude import conclude_order, tell_ordered
 from subscriptions.actions.entitle import (
     check_active,
@@ -59,8 +61,12 @@ def subscribe(
     `Refusal`: not_sold_here, no_vehicle, terms_missing, not_offered, already_subscribed, complimentary_running,
     base_missing, no_card, card_expired, card_refused, dealer_unknown, first_charge_declined, provider_down, or
     quote_changed where the first charge would fall on another day than was shown: the free month went to another car,
-    or midnight has passed (X10).
+    or midnight has passed, or a new catalogue came into force (X10).
     """
+    if keep_up(account.market, now=now):
+        if first_charge_on:
+            raise _changed()
+        plan = Plan.objects.select_related("package__base").get(pk=plan.pk)
     subscription, payment = _order(
         account=account,
         vehicle=vehicle,
@@ -114,12 +120,16 @@ def _order(
             now=now,
         )
         if first_charge_on and first_charge_on != subscription.next_charge_on:
-            raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
+            raise _changed()
         if subscription.is_in_trial:
             conclude_order(subscription, now=now)
             tell_ordered(subscription, now=now)
             return subscription, None
         return subscription, start_payment(subscription, card=card, attempt=1, now=now)
+
+
+def _changed() -> Refusal:
+    return Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
 
 
 def _new(
@@ -177,13 +187,13 @@ def check_order(*, account: Account, vehicle: Vehicle, plan: Plan, now: datetime
     check_terms(account=account, now=now)
     is_sold = plan.is_offered and plan.market_id == account.market_id
     check_suits(vehicle, plan.package, account.market, is_sold=is_sold)
-    _check_not_running(vehicle, plan.package, today=today, now=now)
+    _check_not_running(vehicle, plan.package, account.market, now=now)
     check_base(account=account, vehicle=vehicle, package=plan.package, today=today)
 
 
-def _check_not_running(vehicle: Vehicle, package: Package, *, today: date, now: datetime) -> None:
-    period = free_period(vehicle, package)
-    if period and today in period:
+def _check_not_running(vehicle: Vehicle, package: Package, market: Market, *, now: datetime) -> None:
+    period = free_period(vehicle, package, market)
+    if period and market.local_date(now) in period:
         raise Refusal("complimentary_running", _("This package is still included with the car."))
     running = Subscription.objects.live().filter(vehicle=vehicle, package=package).first()
     if running and not settle_reached_end(running, now=now):

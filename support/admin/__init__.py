@@ -1,3 +1,3 @@
-from support.admin import articles, report
+from support.admin import articles, cases, report
 
-__all__ = ["articles", "report"]
+__all__ = ["articles", "cases", "report"]

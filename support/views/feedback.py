@@ -29,6 +29,7 @@ def feedback(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "title": titles[0] if titles else None,
         "article_url": url_of(article),
+        "slug": slug,
         "is_sent": "sent" in request.GET,
     }
     return render(request, "support/feedback.html", context)

@@ -14,7 +14,7 @@ from portal.models import Market
 from portal.public_pages import public_page
 from support.actions.counting import count_failed_search
 from support.categories import CATEGORIES
-from support.channels import channels_of
+from support.channels import channels_of, keep_while_right
 from support.howtos import howtos_about
 from support.hub import answer_of, questions_of, shelves, url_of
 from support.language import reader_language
@@ -36,7 +36,7 @@ def category(request: HttpRequest, category: str) -> HttpResponse:
 @require_safe
 @public_page
 def article(request: HttpRequest, category: str, slug: str) -> HttpResponse:
-    market = current_market(request)
+    market, now = current_market(request), timezone.now()
     answer = answer_of(category, slug, language=reader_language(), market=market)
     if answer is None:
         raise Http404
@@ -48,9 +48,9 @@ def article(request: HttpRequest, category: str, slug: str) -> HttpResponse:
         "name": CATEGORIES[category],
         "category": category,
         "has_figures": slug in DEPENDING,
-        "channels": channels_of(market, now=timezone.now()),
+        "channels": channels_of(market, now=now),
     }
-    return render(request, "support/article.html", context)
+    return keep_while_right(render(request, "support/article.html", context), market, now=now)
 
 
 @require_safe

@@ -126,7 +126,7 @@ def test_the_registry_learns_the_reading_by_its_rules(booking, mechanic, car, de
     assert (entry.odometer_km, entry.odometer_at) == (24_600, THERE)
     for km, later in ((24_599, 1), (30_000, -1)):
         reading = OdometerReading(km=km, taken_at=THERE + timedelta(hours=later))
-        get_registry().report_odometer(car.vehicle.vin, reading)
+        get_registry().take_readings({car.vehicle.vin: reading}, are_typed=True)
     entry.refresh_from_db()
     assert entry.odometer_km == 24_600
 
