@@ -55,8 +55,9 @@ def rows_since(first: date) -> list[Row]:
         if len(remarks) < MOST_REMARKS:
             remarks.append(vote.remark)
     cases = Case.objects.filter(about_kind="article", opened_at__date__gte=first)
-    for each in cases.values("about_key", "language").annotate(times=Count("pk")).order_by():
-        _row(rows, each["about_key"], each["language"]).cases = each["times"]
+    opened = cases.values_list("about_key", "language").annotate(times=Count("pk")).order_by()
+    for key, language, times in opened:
+        _row(rows, key, language).cases = times
     _add_contacts(rows)
     return sorted(rows.values(), key=lambda row: (-row.not_helpful, -row.cases, row.article_key, row.language))
 

@@ -44,7 +44,7 @@ def status_of(market: Market, *, now: datetime) -> Status:
         packages=[
             PackageStatus(package=package, work=work_of(incident_of(package, current), now=now))
             for package in packages_of(market)
-            if is_sold(package)
+            if is_sold(package, market)
         ],
         ongoing=ongoing(current, now=now),
         announced=[row for row in current if not row.has_begun(now)],

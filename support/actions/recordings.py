@@ -1,6 +1,7 @@
 """Recordings of the how-to videos, added and taken away by editors (H1)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -15,7 +16,7 @@ def add_recording(
     *,
     article: Article,
     language: str,
-    video: UploadedFile,
+    video: "UploadedFile[Any]",
     media_type: str,
     captions: str,
     chapters: str,

@@ -38,7 +38,7 @@ def test_the_pages_of_the_hub_are_fit_for_everybody_and_bring_the_own_figures(pa
                 visitor.page.goto(reverse(name, args=arguments))
             visitor.look("")
             keep(visitor.page, f"{name}-{language}")
-        expect(visitor.page.locator("[hx-trigger=load] dl")).to_contain_text("navigation")
+        expect(visitor.page.locator("[hx-trigger=load] dl")).to_contain_text("15")
     assert visitor.complaints == []
 
 
