@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 
 from portal.markdown import Block, blocks
 from portal.models import Market
+from support.done_in import where
 from support.drawings import Drawn, drawn
 from support.facts import facts_of, fill
 from support.hub import Linked, guide_of, links_of, questions, related_of, texts_of
@@ -36,6 +37,7 @@ class HowTo:
     links: list[Linked]
     related: list[Linked]
     guide: Linked | None
+    where: str
     # Of its text, where that is not the reader's.
     language: str
     recording: Recording | None = None
@@ -75,6 +77,7 @@ def howto(article: Article, text: ArticleText | ArticleDraft, *, language: str, 
         links=links_of(text, facts),
         related=related_of(article, language, facts),
         guide=guide_of(article, language, facts),
+        where=where(article.done_in, market.brand),
         language="" if text.language == language else text.language,
         recording=recording_of(article, language),
     )
@@ -111,6 +114,12 @@ def video_groups(*, language: str, market: Market) -> list[Group]:
         for slug, name in SERIES.items()
     ]
     return [group for group in groups if group.howtos]
+
+
+def howtos_of(category: str, *, language: str, market: Market) -> list[Linked]:
+    """Guides and videos that belong to a category of answers."""
+    rows = Article.objects.filter(category=category).exclude(kind=Kind.ANSWER).order_by("position")
+    return questions(rows, language, facts_of(market))
 
 
 def howtos_about(typed: str, *, language: str, market: Market, most: int = 3) -> list[Linked]:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from portal.markdown import Block, blocks
 from portal.models import Market
 from support.categories import CATEGORIES
+from support.done_in import where
 from support.facts import facts_of, fill
 from support.models import Article, ArticleDraft, ArticleText, Kind
 
@@ -43,6 +44,8 @@ class Answer:
     links: list[Linked]
     related: list[Linked]
     guide: Linked | None
+    # Where the thing is done.
+    where: str
     # Of its text, where that is not the reader's.
     language: str
 
@@ -86,6 +89,7 @@ def answer(article: Article, text: ArticleText | ArticleDraft, *, language: str,
         links=links_of(text, facts),
         related=related_of(article, language, facts),
         guide=guide_of(article, language, facts),
+        where=where(article.done_in, market.brand),
         language="" if text.language == language else text.language,
     )
 

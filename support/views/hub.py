@@ -15,7 +15,7 @@ from portal.public_pages import public_page
 from support.actions.counting import count_failed_search
 from support.categories import CATEGORIES
 from support.channels import channels_of, keep_while_right
-from support.howtos import howtos_about
+from support.howtos import howtos_about, howtos_of
 from support.hub import answer_of, questions_of, shelves, url_of
 from support.language import reader_language
 from support.own_figures import DEPENDING
@@ -29,7 +29,13 @@ def category(request: HttpRequest, category: str) -> HttpResponse:
     questions = questions_of(category, language=reader_language(), market=market) if category in CATEGORIES else []
     if not questions:
         raise Http404
-    context = {"name": CATEGORIES[category], "questions": questions, "shelves": shelves(), "category": category}
+    context = {
+        "name": CATEGORIES[category],
+        "questions": questions,
+        "howtos": howtos_of(category, language=reader_language(), market=market),
+        "shelves": shelves(),
+        "category": category,
+    }
     return render(request, "support/category.html", context)
 
 
