@@ -108,6 +108,8 @@ _EDITOR = {
     "support.view_article",
     "support.view_articletext",
     "support.change_articletext",
+    "support.view_failedsearch",
+    "support.view_vote",
 }
 # Of the own dealer's bookings, deliveries and workshop only (`WorkshopStaff`); more begins with a customer's code.
 _DEALER = {

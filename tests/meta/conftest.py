@@ -121,6 +121,11 @@ def estate(
             market_code="cy",
             help_category="cancelling",
             help_slug="how-to-cancel",
+            guide_slug="paid-subscription",
+            video_slug="qr-code",
+            help_language="en",
+            track_kind="captions",
+            figures_slug="how-to-cancel",
             key="unknown",
             uidb36="1",
             # None there is; its owner must not find a stranger's either (tests/accounts/test_second_step.py).
