@@ -1,8 +1,5 @@
 """X6: each refund shows where it stands, the card, and the day; after that day the way to the customer centre."""
 
-import re
-from urllib.parse import unquote
-
 import pytest
 import time_machine
 from django.db import connection
