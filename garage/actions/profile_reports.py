@@ -26,8 +26,8 @@ Reports = Mapping[int, ProfileReport]
 class Taken:
     """What became of a batch: how many changed something, how many told nothing new, and the places of the others.
 
-    `left_out` are, with the refusal, of accounts that have no proved access to the car (G11) and therefore no profile to
-    be known of. One whose car was changing hands just then may be sent again.
+    `left_out` are, with the refusal, of accounts without proved access to the car (G11), which have no profile to be
+    known of. One whose car was changing hands just then may be sent again.
     """
 
     kept: int = 0
