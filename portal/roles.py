@@ -34,8 +34,10 @@ _READ_CUSTOMERS = {
     "garage.view_maprelease",
     "garage.view_mapupdate",
     "garage.view_membership",
+    "garage.view_multimediaprofile",
     "garage.view_orderedvehicle",
     "garage.view_recall",
+    "garage.view_sale",
     "garage.view_servicerecord",
     "garage.view_vehicle",
     "garage.view_workshop",
@@ -106,6 +108,8 @@ _EDITOR = {
     "support.view_article",
     "support.view_articletext",
     "support.change_articletext",
+    "support.view_failedsearch",
+    "support.view_vote",
 }
 # Of the own dealer's bookings, deliveries and workshop only (`WorkshopStaff`); more begins with a customer's code.
 _DEALER = {

@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.models import TextField, Value
 
 from portal.markdown import plain
-from support.models import ArticleText, Word
+from support.models import ArticleText, Kind, Word
 from support.placeholders import PLACEHOLDER
 from support.rules.folding import sound_of, words_of
 
@@ -18,7 +18,7 @@ STEMS = "SELECT word, lexeme FROM unnest(%s::text[]) AS word, unnest(to_tsvector
 def index(language: str) -> None:
     """Reckoned anew for the whole language: a hundred texts take a moment."""
     words: set[str] = set()
-    for text in ArticleText.objects.filter(language=language).defer("search"):
+    for text in ArticleText.objects.filter(language=language, article__kind=Kind.ANSWER).defer("search"):
         words |= _index_text(text)
     Word.objects.filter(language=language).delete()
     Word.objects.bulk_create(
