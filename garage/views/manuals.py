@@ -31,6 +31,8 @@ def manuals(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "has_manuals": bool(offered),
         "shown": list_of(offered, vehicle, form.wanted),
         "year": year_of(vehicle),
+        # What stands in the fold is shown once it narrows the list.
+        "has_more": any(request.GET.get(name) for name in ("year", "generation", "of_model")),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
     }
     return render(request, "garage/manuals.html", context)
