@@ -114,7 +114,7 @@ def _package(section: Section, languages: Collection[str], services: Mapping[str
         "is_standard": section.flag("standard"),
         "gives_trial": section.flag("trial"),
         "base": section.text("needs", default=""),
-        "channels": section.words("channels", among=list(Channel)) if section.has("channels") else [],
+        "channels": _channels(section),
         "complimentary_months": _free_months(section),
         **_needs_of_car(section),
         "prices": _prices(section),
@@ -126,6 +126,16 @@ def _one_of(section: Section, key: str, words: Collection[str]) -> str:
     if word and word not in words:
         section.problem(key, f"is {word!r}; known are {', '.join(words)}")
     return word
+
+
+def _channels(section: Section) -> list[str]:
+    """C8: the app sells everywhere, so only the portal can be left out."""
+    if not section.has("channels"):
+        return []
+    channels = section.words("channels", among=list(Channel))
+    if Channel.APP not in channels:
+        section.problem("channels", f"must have {Channel.APP} among them")
+    return channels
 
 
 def _free_months(section: Section) -> dict[str, int]:

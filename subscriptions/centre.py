@@ -1,20 +1,24 @@
 """The Connected Services Centre's view of a car: each package with its state, dates, prices and next step (C1)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
 from accounts import pausing
 from garage.models import Membership, Vehicle
 from garage.registry.port import RegistryCar
 from portal.models import Market
-from subscriptions.actions.entitle import free_period
+from subscriptions.actions.entitle import free_period, may_carry
 from subscriptions.models import Package, Plan, Subscription, TrialUse
+from subscriptions.priced import Priced, priced_contract, priced_plans
+from subscriptions.rules.complimentary import complimentary_months, months_passed
 from subscriptions.rules.eligibility import Missing
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.offer import OfferState, offer_state
 from subscriptions.rules.periods import Period
+from subscriptions.selling_channels import is_sold_in_portal
 from subscriptions.suiting import missing_for, services_without
 
 
@@ -29,10 +33,37 @@ class Offer:
     gives_trial: bool
     # Services of the package that do not work on this car, and why (C2).
     without: dict[int, list[Missing]]
+    market: Market
+    # The first day without it, where it was had or free before (C1).
+    ended_on: date | None = None
+    # Months of the free period that are over, and all that it has (C4).
+    free_months_passed: int = 0
+    free_months: int = 0
+    # An add-on's base goes on, or it needs none (S12).
+    has_base: bool = True
 
     @property
     def is_orderable(self) -> bool:
-        return self.state is OfferState.AVAILABLE and bool(self.plans)
+        return self.state in {OfferState.AVAILABLE, OfferState.EXPIRED} and bool(self.plans)
+
+    @property
+    def is_expired(self) -> bool:
+        return self.state is OfferState.EXPIRED
+
+    @property
+    def is_sold_in_portal(self) -> bool:
+        return is_sold_in_portal(self.package, self.market)
+
+    @property
+    def is_in_free_period(self) -> bool:
+        """Included and not taken up yet, or taken up."""
+        return self.is_included or bool(self.subscription and self.subscription.is_complimentary)
+
+    @property
+    def prices(self) -> list[Priced]:
+        """What can be ordered, now or after the free years; of what is paid for, its own."""
+        own = priced_contract(self.subscription) if self.subscription else None
+        return [own] if own else priced_plans(self.plans)
 
     @property
     def is_included(self) -> bool:
@@ -46,24 +77,13 @@ class Offer:
     def is_unavailable(self) -> bool:
         return self.state is OfferState.UNAVAILABLE
 
-    @property
-    def lowest_price(self) -> Plan | None:
-        return min(self.plans, key=lambda plan: plan.price, default=None)
-
-    @property
-    def has_been_free(self) -> bool:
-        """The free years are over: what follows costs, or nothing follows."""
-        return self.state is OfferState.AVAILABLE and self.free_period is not None
-
 
 def offers_for(membership: Membership, *, today: date) -> list[Offer]:
     """Every package for the membership's car, in the catalogue's order. A fixed number of queries."""
     market = membership.account.market
     paused = is_paused(membership, today=today)
-    running = {
-        subscription.package_id: subscription
-        for subscription in Subscription.objects.live().filter(vehicle=membership.vehicle).select_related("plan")
-    }
+    running = _running(membership, today=today)
+    ended = _ended(membership, today=today)
     tried = set(TrialUse.objects.filter(account=membership.account).values_list("package_id", flat=True))
     return [
         _offer(
@@ -71,12 +91,38 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
             market=market,
             vehicle=membership.vehicle,
             running=running.get(package.pk),
+            ended_on=ended.get(package.pk),
+            has_base=_has_base(package, running, membership, today=today),
             has_tried=package.pk in tried,
             today=today,
             paused=paused,
         )
         for package in packages_of(market)
     ]
+
+
+def _running(membership: Membership, *, today: date) -> dict[int, Subscription]:
+    """By package; without one whose end has come, and the run that says so has not."""
+    rows = Subscription.objects.live().filter(vehicle=membership.vehicle).select_related("plan")
+    rows = rows.prefetch_related("amendments")
+    return {row.package_id: row for row in rows if row.ends_on is None or row.ends_on > today}
+
+
+def _ended(membership: Membership, *, today: date) -> dict[int, date]:
+    """By package, the last day from which the account was without it on this car."""
+    own = Subscription.objects.filter(account=membership.account_id, vehicle=membership.vehicle_id)
+    own = own.filter(ends_on__lte=today).exclude(status__in=(Status.PENDING, Status.ABANDONED))
+    return dict(own.values_list("package_id").annotate(Max("ends_on")))
+
+
+def _has_base(package: Package, running: Mapping[int, Subscription], membership: Membership, *, today: date) -> bool:
+    """S12, as the action decides it, from what was read already."""
+    if package.base is None:
+        return True
+    base = running.get(package.base.pk)
+    is_gone = package.base.discontinued_on(membership.account.market_id) is not None
+    is_own = base is not None and base.account_id == membership.account_id and base.is_in_service
+    return base is not None and is_own and not is_gone and may_carry(base, today=today)
 
 
 def offer_for(membership: Membership, package_code: str, *, today: date) -> Offer | None:
@@ -96,8 +142,8 @@ def packages_of(market: Market) -> QuerySet[Package]:
     """The whole catalogue in its order, each package with its services and with its plans on offer in the market."""
     plans = Plan.objects.on_offer().filter(market=market).order_by("price")
     packages = Package.objects.order_by("position", "pk")
-    packages = packages.select_related("base")
-    return packages.prefetch_related("services", "discontinuations", Prefetch("plans", queryset=plans))
+    packages = packages.select_related("base").prefetch_related("services", "discontinuations")
+    return packages.prefetch_related("base__discontinuations", Prefetch("plans", queryset=plans))
 
 
 def missing_of(package: Package, car: Vehicle | RegistryCar, *, market: Market) -> list[Missing]:
@@ -118,22 +164,24 @@ def _offer(
     market: Market,
     vehicle: Vehicle,
     running: Subscription | None,
+    ended_on: date | None,
+    has_base: bool,
     has_tried: bool,
     today: date,
     paused: bool,
 ) -> Offer:
-    if running and running.ends_on and running.ends_on <= today:
-        # Its end has come; the run that says so has not.
-        running = None
     plans = list(package.plans.all())
     period = free_period(vehicle, package, market)
     missing = missing_of(package, vehicle, market=market)
+    is_over = period is not None and period.end_on <= today
+    ended_on = max(filter(None, [ended_on, period.end_on if period and is_over else None]), default=None)
     state = offer_state(
         missing=missing,
         is_standard=package.is_standard,
         running=Status(running.status) if running else None,
         is_ending=bool(running and running.is_ending),
         is_in_free_period=period is not None and today in period,
+        has_ended=ended_on is not None,
         is_paused=paused,
     )
     return Offer(
@@ -145,4 +193,9 @@ def _offer(
         free_period=period,
         gives_trial=package.gives_trial and not has_tried,
         without=services_without(package, vehicle, market),
+        market=market,
+        ended_on=ended_on,
+        free_months_passed=months_passed(period, today=today) if period else 0,
+        free_months=complimentary_months(package.free_months_in(market), vehicle.multimedia),
+        has_base=has_base,
     )

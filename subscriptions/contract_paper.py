@@ -55,7 +55,7 @@ def _seller(seller: dict[str, Any]) -> dict[str, Any]:
         _pair(_("VAT number"), seller["vat_number"]),
         _pair(_("Company registration number"), seller["registration"]),
     ]
-    lines = [*seller["address_lines"], seller["email"]]
+    lines = [*seller["address_lines"], *(seller.get("contact") or [seller["email"]])]
     numbers = [each for each in numbers if each["value"]]
     return {"title": _("Seller"), "name": seller["name"], "lines": lines, "numbers": numbers}
 

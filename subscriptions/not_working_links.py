@@ -38,7 +38,7 @@ def _activation(case: Case) -> Link:
 
 
 def _order(case: Case) -> Link:
-    if not (case.offer.is_orderable and case.membership.account.market.sells_in_portal):
+    if not (case.offer.is_orderable and case.offer.is_sold_in_portal):
         return _centre(case, _("See what this car can have"))
     plans = reverse("checkout_plan", args=[case.membership.public_id, case.package.code])
     return Link(plans, _("Choose a plan"))

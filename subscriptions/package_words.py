@@ -9,7 +9,7 @@ from garage.portrait import Fact
 from garage.wording import capability_names
 from portal.models import Market
 from portal.templatetags.frame import day_in_words
-from subscriptions.models import Package
+from subscriptions.models import Package, Service
 
 
 def needs_of(package: Package) -> list[Fact]:
@@ -26,6 +26,17 @@ def needs_of(package: Package) -> list[Fact]:
         (_("Car bought before"), [day_in_words(package.bought_before)] if package.bought_before else []),
     ]
     return [Fact(label, capfirst(", ".join(values))) for label, values in asked if values]
+
+
+def needs_of_service(service: Service) -> str:
+    """What one service asks for beside its package, in words; empty where it asks for nothing."""
+    asked = [
+        *capability_names(service.capabilities),
+        *([_("your profile on the car’s screen")] if service.uses_profile else []),
+        *([_("Privacy Mode off")] if service.uses_location else []),
+        *([_("a charged drive battery, in cars with a plug")] if service.uses_charge else []),
+    ]
+    return capfirst(", ".join(asked))
 
 
 def free_years_of(package: Package, market: Market) -> list[str]:

@@ -2,35 +2,31 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from garage.portrait import Fact
 from portal.models import Market
 from subscriptions.centre import is_sold, packages_of
-from subscriptions.models import Package, Plan
+from subscriptions.models import Package
 from subscriptions.package_words import free_years_of, needs_of
-from subscriptions.rules.pricing import per_month
-
-
-@dataclass(frozen=True, kw_only=True)
-class PricedPlan:
-    plan: Plan
-
-    @property
-    def per_month(self) -> Decimal:
-        return per_month(self.plan.price, term_months=self.plan.term_months)
+from subscriptions.priced import Priced, priced_plans
+from subscriptions.selling_channels import is_sold_in_portal
 
 
 @dataclass(frozen=True, kw_only=True)
 class PricedPackage:
     package: Package
     market: Market
-    plans: list[PricedPlan]
+    plans: list[Priced]
     add_ons: list[Package]
 
     @property
     def needs(self) -> list[Fact]:
         return needs_of(self.package)
+
+    @property
+    def is_app_only(self) -> bool:
+        """C8: the market sells it in the app alone, and other packages here as well."""
+        return self.market.sells_in_portal and not is_sold_in_portal(self.package, self.market)
 
     @property
     def free_years(self) -> list[str]:
@@ -48,10 +44,9 @@ def _is_offered(package: Package, market: Market) -> bool:
 
 
 def _priced(package: Package, market: Market, offered: Iterable[Package]) -> PricedPackage:
-    plans = sorted(package.plans.all(), key=lambda plan: plan.term_months)
     return PricedPackage(
         package=package,
         market=market,
-        plans=[PricedPlan(plan=plan) for plan in plans],
+        plans=priced_plans(package.plans.all()),
         add_ons=[other for other in offered if other.base_id == package.pk],
     )

@@ -82,7 +82,7 @@ def _keep_contract(subscription: Subscription) -> Contract:
             "activated_on": subscription.activated_on.isoformat(),
             "first_charge_on": subscription.charge_date(0).isoformat(),
             "withdraw_until": _withdraw_until(subscription),
-            "seller": seller_of(subscription.market.legal_entity),
+            "seller": seller_of(subscription.market),
             "referred_dealer": subscription.referred_dealer.name if subscription.referred_dealer else "",
         },
     )

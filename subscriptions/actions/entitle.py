@@ -111,10 +111,10 @@ def is_discontinued(package: Package, account: Account) -> bool:
 
 
 def check_suits(vehicle: Vehicle, package: Package, market: Market, *, is_sold: bool) -> None:
-    """C2, S10: it is sold, and for this car. Raises `Refusal` not_offered with the first thing against it."""
+    """C2, S10: it is sold, and for this car. Raises `Refusal` not_offered with all that stands against it."""
     missing = missing_for(package, vehicle, market, is_sold=is_sold)
     if missing:
-        raise Refusal("not_offered", MISSING[missing[0]])
+        raise Refusal("not_offered", " ".join(str(MISSING[reason]) for reason in missing))
 
 
 def check_base(*, account: Account, vehicle: Vehicle, package: Package, today: date) -> None:
@@ -130,7 +130,7 @@ def has_base(*, account: Account, vehicle: Vehicle, package: Package, today: dat
     if is_discontinued(package.base, account):
         return False
     bases = _bases(account=account, vehicle=vehicle, base_id=package.base.pk)
-    return any(_may_carry(base, today=today) for base in bases)
+    return any(may_carry(base, today=today) for base in bases)
 
 
 def lock_base(*, account: Account, vehicle: Vehicle, package: Package) -> None:
@@ -146,7 +146,7 @@ def _bases(*, account: Account, vehicle: Vehicle, base_id: int) -> SubscriptionQ
     )
 
 
-def _may_carry(base: Subscription, *, today: date) -> bool:
+def may_carry(base: Subscription, *, today: date) -> bool:
     """A complimentary period has its end from the start, which must not have come; a paid base must have none (S12)."""
     return base.ends_on is None or (base.is_complimentary and today < base.ends_on)
 

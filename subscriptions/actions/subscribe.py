@@ -102,7 +102,7 @@ def _order(
         ordered_before = Subscription.objects.filter(account=account, order_key=order_key).first()
         if ordered_before:
             return ordered_before, None
-        check_sold_here(account.market, channel=channel)
+        check_sold_here(plan.package, account.market, channel=channel)
         today = account.market.local_date(now)
         lock_base(account=account, vehicle=vehicle, package=plan.package)
         check_order(account=account, vehicle=vehicle, plan=plan, now=now)

@@ -17,7 +17,7 @@ from django.utils import translation
 from accounts.closing import mail_address
 from accounts.models import BillingProfile
 from portal.batches import insert_all
-from portal.models import LegalEntity, Market
+from portal.models import Market
 from portal.money import split_gross
 from portal.texts import localized
 from subscriptions.invoicing.numbering import next_numbers, printed_number
@@ -176,7 +176,9 @@ def _vat(source: Subscription | Document) -> dict[str, Any]:
     return {name: getattr(source, name) for name in names}
 
 
-def seller_of(entity: LegalEntity) -> dict[str, Any]:
+def seller_of(market: Market) -> dict[str, Any]:
+    """Who sells in the market, with the channels of its customer centre as they are today (I3, H5)."""
+    entity = market.legal_entity
     return {
         "name": entity.name,
         "address_lines": entity.address_lines,
@@ -184,12 +186,13 @@ def seller_of(entity: LegalEntity) -> dict[str, Any]:
         "vat_number": entity.vat_number,
         "registration": entity.registration,
         "email": entity.email,
+        "contact": [market.contact[name] for name in ("telephone", "email") if market.contact.get(name)],
     }
 
 
 def _printed_seller(market: Market) -> dict[str, Any]:
     """With the look of the brand, so that a file that is made again looks as it did."""
-    return seller_of(market.legal_entity) | {"wordmark": market.brand.name, "accent": market.brand.accent_light}
+    return seller_of(market) | {"wordmark": market.brand.name, "accent": market.brand.accent_light}
 
 
 def buyer_of(payment: Payment) -> dict[str, Any]:

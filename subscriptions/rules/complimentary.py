@@ -16,3 +16,10 @@ def complimentary_period(*, free_years_start_on: date | None, months: int) -> Pe
     if free_years_start_on is None or months == 0:
         return None
     return Period(free_years_start_on, add_months(free_years_start_on, months))
+
+
+def months_passed(period: Period, *, today: date) -> int:
+    """Whole months of the period that are over, of all that it has."""
+    start, last = period.start_on, min(max(today, period.start_on), period.end_on)
+    months = (last.year - start.year) * 12 + last.month - start.month
+    return months if add_months(start, months) <= last else months - 1

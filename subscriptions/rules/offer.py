@@ -27,6 +27,8 @@ class OfferState(StrEnum):
     PAID = "paid"
     ENDING = "ending"
     PAST_DUE = "past_due"
+    # It was had, or its free years are over, and nothing follows yet.
+    EXPIRED = "expired"
     # A2: whatever is on or could be ordered waits for its account to accept the Terms.
     PAUSED = "paused"
 
@@ -47,9 +49,11 @@ def offer_state(
     running: Status | None,
     is_ending: bool,
     is_in_free_period: bool,
+    has_ended: bool = False,
     is_paused: bool = False,
 ) -> OfferState:
-    """`running` is the status of the live subscription, `is_ending` whether the customer has set its end.
+    """`running` is the status of the live subscription, `is_ending` whether the customer has set its end, `has_ended`
+    whether the account had it on this car, or its free years are over.
 
     `is_paused` of the account that controls the car (A2): nothing runs and nothing can be ordered.
     """
@@ -61,9 +65,14 @@ def offer_state(
         return OfferState.UNAVAILABLE
     if is_standard:
         return OfferState.STANDARD
-    return OfferState.INCLUDED if is_in_free_period else OfferState.AVAILABLE
+    if is_in_free_period:
+        return OfferState.INCLUDED
+    return OfferState.EXPIRED if has_ended else OfferState.AVAILABLE
 
 
-def is_sold_by(channel: Channel, *, sells_in_portal: bool) -> bool:
-    """C8: a market may switch off buying in the portal; the app sells everywhere."""
-    return sells_in_portal or channel is Channel.APP
+def is_sold_by(channel: Channel, *, sells_in_portal: bool, channels: Collection[str] = ()) -> bool:
+    """C8: a market may switch off buying in the portal, for all packages or for one; the app sells everywhere.
+
+    `channels` are those of the package; empty for all.
+    """
+    return channel is Channel.APP or (sells_in_portal and (not channels or channel in channels))

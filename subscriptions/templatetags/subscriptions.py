@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from garage.models import Membership
 from garage.portrait import Fact
 from garage.rules.membership import Right
-from garage.wording import capability_names
+from garage.rules.warranty import WarrantyStart
+from garage.wording import capability_names, warranty_source_label
 from portal.models import Market
 from portal.templatetags.frame import money
 from subscriptions import terms
@@ -18,7 +19,7 @@ from subscriptions.centre import Offer
 from subscriptions.limits import Limits
 from subscriptions.match import PackageMatch
 from subscriptions.models import Document, Package, PaymentCard, Plan, Service
-from subscriptions.package_words import needs_of
+from subscriptions.package_words import needs_of, needs_of_service
 from subscriptions.reasons import MISSING
 from subscriptions.rules.cancellation import Basis, Quote
 from subscriptions.rules.eligibility import Missing
@@ -40,6 +41,7 @@ OFFER_BADGES: dict[OfferState, tuple[str, Promise]] = {
     OfferState.PAID: ("good", gettext_lazy("Active")),
     OfferState.ENDING: ("warn", gettext_lazy("Ending")),
     OfferState.PAST_DUE: ("bad", gettext_lazy("Payment problem")),
+    OfferState.EXPIRED: ("neutral", gettext_lazy("Expired")),
     OfferState.PAUSED: ("warn", gettext_lazy("Paused for Terms")),
 }
 IN_MAINTENANCE = ("warn", gettext_lazy("In maintenance"))
@@ -97,6 +99,17 @@ def match_badge(match: PackageMatch) -> dict[str, str]:
 @register.filter
 def needs(package: Package) -> list[Fact]:
     return needs_of(package)
+
+
+@register.filter
+def service_needs(service: Service) -> str:
+    return needs_of_service(service)
+
+
+@register.filter
+def start_source(start: WarrantyStart) -> str:
+    """C4: the date that the free years count from, by where it comes from."""
+    return warranty_source_label(start.source)
 
 
 @register.filter

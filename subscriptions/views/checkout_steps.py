@@ -55,7 +55,7 @@ def chosen_dealer(request: HttpRequest, account: Account) -> Dealer | None:
 
 def may_order(membership: Membership, offer: Offer) -> bool:
     """Whether the pages may go on with it: it can be ordered now, and here (C8)."""
-    return offer.is_orderable and membership.account.market.sells_in_portal
+    return offer.is_orderable and offer.is_sold_in_portal
 
 
 def not_orderable(request: HttpRequest, membership: Membership, offer: Offer) -> HttpResponse:

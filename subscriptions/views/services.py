@@ -1,6 +1,5 @@
 """The Connected Services Centre for one car."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,8 +15,8 @@ from portal.refusals import Refusal
 from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.centre import offer_for, offers_for
-from subscriptions.limits import LimitedOffer, with_limits
-from subscriptions.models import Package
+from subscriptions.limits import with_limits
+from subscriptions.suites import suites_of
 
 
 @require_safe
@@ -36,20 +35,12 @@ def services(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     keep_up(membership.account.market, now=now)
     offers = offers_for(membership, today=membership.account.market.local_date(now))
     rows = with_limits(offers, membership, now=now)
-    suites = [
-        _suite(suite, label, rows)
-        for suite, label in ((Package.APP, _("App services")), (Package.MULTIMEDIA, _("Multimedia services")))
-    ]
-    return render(
-        request,
-        "subscriptions/services.html",
-        {"membership": membership, "suites": suites, "currency": membership.account.market.currency},
-    )
-
-
-def _suite(suite: str, label: str, rows: list[LimitedOffer]) -> dict[str, Any]:
-    own = [row for row in rows if row.offer.package.suite == suite]
-    return {"label": label, "rows": own, "is_multimedia": suite == Package.MULTIMEDIA}
+    context = {
+        "membership": membership,
+        "suites": suites_of(rows, membership),
+        "currency": membership.account.market.currency,
+    }
+    return render(request, "subscriptions/services.html", context)
 
 
 @require_POST

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from subscriptions.rules.complimentary import complimentary_months, complimentary_period
+from subscriptions.rules.complimentary import complimentary_months, complimentary_period, months_passed
 from subscriptions.rules.periods import Period
 
 MONTHS = {"MM21": 48, "default": 36}
@@ -36,3 +36,20 @@ def test_C4_the_generation_decides(months_by_generation, generation, months):
 )
 def test_C4_the_period_counts_from_the_start_of_the_warranty(start_on, months, period):
     assert complimentary_period(free_years_start_on=start_on, months=months) == period
+
+
+@pytest.mark.parametrize(
+    ("today", "passed"),
+    [
+        (date(2020, 2, 1), 0),
+        (date(2020, 2, 29), 0),
+        (date(2020, 3, 28), 0),
+        (date(2020, 3, 29), 1),
+        (date(2021, 2, 28), 12),
+        (date(2023, 2, 27), 35),
+        (date(2023, 2, 28), 36),
+        (date(2025, 1, 1), 36),
+    ],
+)
+def test_C4_whole_months_of_the_period_that_have_passed(today, passed):
+    assert months_passed(Period(date(2020, 2, 29), date(2023, 2, 28)), today=today) == passed

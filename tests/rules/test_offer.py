@@ -23,6 +23,10 @@ def state(**facts) -> OfferState:
     [
         ({}, OfferState.AVAILABLE),
         ({"is_in_free_period": True}, OfferState.INCLUDED),
+        ({"has_ended": True}, OfferState.EXPIRED),
+        ({"has_ended": True, "is_in_free_period": True}, OfferState.INCLUDED),
+        ({"has_ended": True, "is_standard": True}, OfferState.STANDARD),
+        ({"has_ended": True, "running": Status.PAID}, OfferState.PAID),
         ({"is_standard": True}, OfferState.STANDARD),
         ({"is_standard": True, "is_in_free_period": True}, OfferState.STANDARD),
         ({"missing": [Missing.POWERTRAIN]}, OfferState.UNAVAILABLE),
@@ -65,3 +69,5 @@ def test_C1_every_live_status_has_its_own_state(status):
 )
 def test_C8_a_market_may_sell_in_the_app_alone(channel, sells_in_portal, expected):
     assert is_sold_by(channel, sells_in_portal=sells_in_portal) is expected
+    assert is_sold_by(channel, sells_in_portal=sells_in_portal, channels=["app"]) is (channel is Channel.APP)
+    assert is_sold_by(channel, sells_in_portal=sells_in_portal, channels=["app", "portal"]) is expected

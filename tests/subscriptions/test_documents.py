@@ -15,6 +15,7 @@ from subscriptions.actions.cancel import cancel
 from subscriptions.actions.refund import send_refund
 from subscriptions.invoicing.files import pdf_of
 from subscriptions.invoicing.numbering import next_numbers
+from subscriptions.invoicing.printing import contents_of
 from subscriptions.models import Document, DocumentFile, NumberSeries, Package, Refund
 from tests import make
 from tests.refusing import assert_append_only
@@ -86,6 +87,17 @@ def test_I3_seller_and_buyer_are_kept_as_they_were_on_the_day(both):
     assert invoice.seller == note.seller
     assert invoice.buyer == note.buyer
     assert (invoice.seller["name"], invoice.buyer["name"]) == ("Sample Seller Ltd", "Eleni Georgiou")
+
+
+def test_H5_an_invoice_has_the_markets_channels_as_they_were_on_the_day(market, car, digital_key, gateway, owner):
+    make.card(owner, gateway=gateway)
+    market.contact = {"telephone": "+357 22 000000", "email": "care@example.com"}
+    market.save(update_fields=["contact"])
+    make.subscription(car, package=digital_key, gateway=gateway)
+    market.contact = {}
+    market.save(update_fields=["contact"])
+    contents = contents_of(Document.objects.get())
+    assert contents.seller.contact_lines == ("+357 22 000000", "care@example.com")
 
 
 def test_the_database_refuses_a_second_invoice_of_a_payment_and_sums_that_do_not_add_up(both):

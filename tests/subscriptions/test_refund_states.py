@@ -1,8 +1,5 @@
 """X6: each refund shows where it stands, the card, and the day; after that day the way to the customer centre."""
 
-import re
-from urllib.parse import unquote
-
 import pytest
 import time_machine
 from django.db import connection
@@ -16,6 +13,7 @@ from subscriptions.gateway.port import RefundRejected
 from subscriptions.models import Document, Refund
 from tests import make
 from tests.journeys.conftest import words
+from tests.support.cases import centre
 
 HELP = "Not there? Talk to us"
 
