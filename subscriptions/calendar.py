@@ -14,7 +14,7 @@ from portal.templatetags.frame import money
 from subscriptions.access import cards_of, subscriptions_of
 from subscriptions.actions.withdraw import withdrawal_quote
 from subscriptions.models import Subscription
-from subscriptions.rules.lifecycle import IN_SERVICE
+from subscriptions.rules.lifecycle import CONCLUDED
 from subscriptions.rules.withdrawal import last_withdrawal_day
 
 # Each monthly charge of a year; the next one is shown however far it is.
@@ -23,7 +23,7 @@ AHEAD = timedelta(days=400)
 
 def events_of(account: Account, now: datetime) -> Iterator[Day]:
     names = _names_of_cars(account)
-    for row in subscriptions_of(account).filter(status__in=sorted(IN_SERVICE)):
+    for row in subscriptions_of(account).filter(status__in=sorted(CONCLUDED)):
         car = names.get(row.vehicle_id, row.vehicle.model)
         yield from _ends(row, car)
         yield from _charges(row, car, today=account.market.local_date(now))

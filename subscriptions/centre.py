@@ -9,8 +9,9 @@ from accounts import pausing
 from garage.models import Membership, Vehicle
 from garage.registry.port import RegistryCar
 from portal.models import Market
-from subscriptions.actions.entitle import free_period
-from subscriptions.models import Package, Plan, Subscription, TrialUse
+from subscriptions.actions.entitle import packages_tried
+from subscriptions.free_periods import free_period, start_of_plan
+from subscriptions.models import Package, Plan, Subscription
 from subscriptions.rules.eligibility import Missing
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.offer import OfferState, offer_state
@@ -25,6 +26,10 @@ class Offer:
     plans: list[Plan]
     missing: list[Missing]
     subscription: Subscription | None
+    # Ordered ahead: it starts when the free period ends.
+    ordered_ahead: Subscription | None
+    # The day on which a plan that is ordered today starts; None while it cannot be ordered (C4).
+    starts_on: date | None
     free_period: Period | None
     gives_trial: bool
     # Services of the package that do not work on this car, and why (C2).
@@ -32,7 +37,13 @@ class Offer:
 
     @property
     def is_orderable(self) -> bool:
-        return self.state is OfferState.AVAILABLE and bool(self.plans)
+        return bool(self.plans) and (self.state is OfferState.AVAILABLE or self.is_orderable_ahead)
+
+    @property
+    def is_orderable_ahead(self) -> bool:
+        """C4: its free period runs, and the plan that follows it can be chosen already."""
+        is_free = self.state in {OfferState.INCLUDED, OfferState.COMPLIMENTARY}
+        return is_free and self.starts_on is not None and self.ordered_ahead is None and bool(self.plans)
 
     @property
     def is_included(self) -> bool:
@@ -60,17 +71,17 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
     """Every package for the membership's car, in the catalogue's order. A fixed number of queries."""
     market = membership.account.market
     paused = is_paused(membership, today=today)
-    running = {
-        subscription.package_id: subscription
-        for subscription in Subscription.objects.live().filter(vehicle=membership.vehicle).select_related("plan")
-    }
-    tried = set(TrialUse.objects.filter(account=membership.account).values_list("package_id", flat=True))
+    live = list(Subscription.objects.live().filter(vehicle=membership.vehicle).select_related("plan"))
+    running = {row.package_id: row for row in live if not row.is_scheduled}
+    ahead = {row.package_id: row for row in live if row.is_scheduled}
+    tried = packages_tried(membership.account)
     return [
         _offer(
             package,
             market=market,
             vehicle=membership.vehicle,
             running=running.get(package.pk),
+            ahead=ahead.get(package.pk),
             has_tried=package.pk in tried,
             today=today,
             paused=paused,
@@ -116,6 +127,7 @@ def _offer(
     market: Market,
     vehicle: Vehicle,
     running: Subscription | None,
+    ahead: Subscription | None,
     has_tried: bool,
     today: date,
     paused: bool,
@@ -123,6 +135,8 @@ def _offer(
     if running and running.ends_on and running.ends_on <= today:
         # Its end has come; the run that says so has not.
         running = None
+    if running is None and ahead and ahead.activated_on <= today:
+        running, ahead = ahead, None
     plans = list(package.plans.all())
     period = free_period(vehicle, package)
     missing = missing_of(package, vehicle, market=market)
@@ -140,6 +154,8 @@ def _offer(
         plans=plans,
         missing=missing,
         subscription=running,
+        ordered_ahead=ahead,
+        starts_on=start_of_plan(vehicle, package, market, today=today),
         free_period=period,
         gives_trial=package.gives_trial and not has_tried,
         without=services_without(package, vehicle, market),

@@ -10,9 +10,11 @@ from django.utils import translation
 
 from accounts.models import Account
 from accounts.notices import tell, tell_all, worded
+from garage.models import Membership
 from portal.models import AuditRecord
 from portal.texts import localized
 from subscriptions.copies import enqueue_copies
+from subscriptions.free_periods import start_of_plan
 from subscriptions.models import ContractAmendment, Document, PaymentCard, PlannedChange, PriceOffer, Subscription
 from subscriptions.naming import car_of
 from subscriptions.rules.lifecycle import EndReason
@@ -196,18 +198,36 @@ def tell_withdrawal_answered(subscription: Subscription, *, statement: str, answ
 
 
 def tell_complimentary(subscription: Subscription, kind: str, *, now: datetime) -> bool:
-    """C5: the free years are ending, or have ended, with the plans and prices that may follow."""
+    """C5: the free years are ending, or have ended, with the plans and prices that may follow, or the one that does."""
     plans = subscription.package.plans.on_offer().filter(market=subscription.market).order_by("price")
     if subscription.ends_on is None:
         raise ValueError("a complimentary period has its end from the start")
+    ordered = _ordered_ahead(subscription)
     return tell_about(
-        subscription,
+        ordered or subscription,
         kind,
         event_on=subscription.ends_on,
         now=now,
+        path="" if ordered else _plans_path(subscription, on=subscription.market.local_date(now)),
         ends_on=subscription.ends_on,
+        ordered_term=ordered.term if ordered else "",
         plans=[{"term": plan.term, "price": str(plan.price)} for plan in plans],
     )
+
+
+def _ordered_ahead(subscription: Subscription) -> Subscription | None:
+    ahead = Subscription.objects.ordered_ahead().filter(account=subscription.account_id)
+    return ahead.filter(vehicle=subscription.vehicle_id, package=subscription.package_id).first()
+
+
+def _plans_path(subscription: Subscription, *, on: date) -> str:
+    """C5: the choice of plans, once one can be ordered; nothing where the car is not the account's any more."""
+    of_car = Membership.objects.current().filter(account=subscription.account_id, vehicle=subscription.vehicle_id)
+    membership = of_car.filter(is_active=True).first()
+    starts_on = start_of_plan(subscription.vehicle, subscription.package, subscription.market, today=on)
+    if membership is None or starts_on is None:
+        return ""
+    return path_for(subscription.account, "checkout_plan", membership.public_id, subscription.package.code)
 
 
 def tell_price(subscription: Subscription, offer: PriceOffer, *, now: datetime, occasion: str = "") -> bool:

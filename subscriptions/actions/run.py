@@ -24,6 +24,7 @@ from subscriptions.actions.price_answer import end_unaccepted, offers_unaccepted
 from subscriptions.actions.price_change import make_offer, offers_to_make
 from subscriptions.actions.refund import repeat_rejected, send_refund
 from subscriptions.actions.spent import give_up_spent_keys
+from subscriptions.actions.start import orders_to_start, start
 from subscriptions.actions.warn import (
     cards_expired,
     cards_expiring,
@@ -63,11 +64,13 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
 
 
 def _end_what_is_over(*, market: Market, now: datetime) -> None:
-    """Ends that were set, packages that are discontinued, new prices that nobody accepted: before any charge (P5)."""
+    """Ends that were set, packages that are discontinued, new prices that nobody accepted: before any charge (P5). Then
+    what was ordered ahead takes the place of the free period that is over (C4)."""
     ended = Subscription.objects.filter(market=market).end_reached(market.local_date(now))
     _each(end_if_reached, "subscription_id", list(ended.values_list("pk", flat=True)), now=now)
     _each(end_discontinued, "subscription_id", discontinued_to_end(market=market, now=now), now=now)
     _each(end_unaccepted, "subscription_id", offers_unaccepted(market=market, now=now), now=now)
+    _each(start, "subscription_id", orders_to_start(market=market, now=now), now=now)
 
 
 def tell_what_is_coming(*, market: Market, now: datetime) -> None:

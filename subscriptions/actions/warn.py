@@ -20,7 +20,7 @@ from subscriptions.rules.advance_notice import (
     charge_warnings,
     complimentary_warning,
 )
-from subscriptions.rules.lifecycle import CHARGEABLE, Status
+from subscriptions.rules.lifecycle import TO_BE_CHARGED, Status
 from subscriptions.telling import tell_about, tell_card, tell_complimentary, tell_price
 
 
@@ -34,7 +34,10 @@ def charges_coming(*, market: Market, now: datetime) -> list[int]:
         next_try_on__gt=today,
         next_try_on__lte=today + timedelta(days=max(EARLY_DAYS)),
     ).filter(Q(next_try_on__lte=today + timedelta(days=DAYS_BEFORE_CHARGE)) | Q(account__in=_opted_in()))
-    return list(coming.order_by("next_charge_on", "pk").values_list("pk", flat=True))
+    first = Subscription.objects.filter(market=market).ordered_ahead().filter(next_charge_on__gt=today)
+    ahead = first.filter(next_charge_on__lte=today + timedelta(days=DAYS_BEFORE_CHARGE))
+    ids = [rows.order_by("next_charge_on", "pk").values_list("pk", flat=True) for rows in (coming, ahead)]
+    return [*ids[0], *ids[1]]
 
 
 def _opted_in() -> QuerySet[NoticeChoice]:
@@ -77,7 +80,7 @@ def warnings_of(subscription: Subscription) -> list[AdvanceNotice]:
     if subscription.next_charge_on is None or subscription.is_past_due:
         return []
     return charge_warnings(
-        is_trial=subscription.is_in_trial,
+        is_trial=subscription.is_in_trial or (subscription.is_scheduled and subscription.trial_months > 0),
         term_months=subscription.term_months,
         next_charge_on=subscription.next_charge_on,
         opted_in_on=early_notices_since(subscription.account),
@@ -147,7 +150,7 @@ def card_days(market: Market) -> list[date]:
 
 
 def _cards_in_use(market: Market) -> QuerySet[PaymentCard]:
-    running = Subscription.objects.filter(account=OuterRef("account"), market=market, status__in=sorted(CHARGEABLE))
+    running = Subscription.objects.filter(account=OuterRef("account"), market=market, status__in=sorted(TO_BE_CHARGED))
     return PaymentCard.objects.in_wallet().filter(Exists(running), is_primary=True)
 
 
