@@ -48,6 +48,7 @@ _READ_CUSTOMERS = {
     "subscriptions.view_paymentcard",
     "subscriptions.view_plan",
     "subscriptions.view_pricechange",
+    "subscriptions.view_referral",
     "subscriptions.view_refund",
     "subscriptions.view_service",
     "subscriptions.view_serviceincident",
@@ -96,8 +97,11 @@ _EDITOR = {
     "support.view_articletext",
     "support.change_articletext",
 }
-# Of the own dealer's bookings and workshop only (`WorkshopStaff`); more begins with a customer's code.
-_DEALER = {"garage.view_booking", "garage.change_booking", "garage.view_workshop", "garage.change_workshop"}
+# Of the own dealer's bookings, workshop and referrals only (`WorkshopStaff`); more begins with a customer's code.
+_DEALER = {
+    *("garage.view_booking", "garage.change_booking", "garage.view_workshop", "garage.change_workshop"),
+    "subscriptions.view_referral",
+}
 
 ROLES: dict[str, frozenset[str]] = {
     "agent": frozenset(_AGENT),

@@ -19,7 +19,8 @@ from subscriptions.rules.cancellation import Basis, Consequence, Quote
 from subscriptions.rules.leaving import Leaver, ends_with_base
 from subscriptions.rules.lifecycle import EndReason, PaymentStatus, Status
 from subscriptions.rules.refunds import NOTHING
-from subscriptions.telling import tell_complimentary, tell_end
+from subscriptions.telling import tell_end
+from subscriptions.telling_free import tell_complimentary
 
 
 def end_if_reached(*, subscription_id: int, now: datetime, by: Account | None = None) -> bool:

@@ -23,7 +23,7 @@ from subscriptions.rules.advance_notice import complimentary_warning
 from subscriptions.rules.lifecycle import IN_SERVICE, EndReason, Status
 from subscriptions.rules.periods import Period
 from subscriptions.suiting import missing_for
-from subscriptions.telling import tell_complimentary
+from subscriptions.telling_free import tell_complimentary
 
 
 def activate_complimentary(

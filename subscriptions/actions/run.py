@@ -25,14 +25,8 @@ from subscriptions.actions.price_change import make_offer, offers_to_make
 from subscriptions.actions.refund import repeat_rejected, send_refund
 from subscriptions.actions.spent import give_up_spent_keys
 from subscriptions.actions.start import orders_to_start, start
-from subscriptions.actions.warn import (
-    cards_expired,
-    cards_expiring,
-    charges_coming,
-    complimentary_ends_coming,
-    warn,
-    warn_of_card,
-)
+from subscriptions.actions.warn import charges_coming, complimentary_ends_coming, warn
+from subscriptions.actions.warn_cards import cards_expired, cards_expiring, warn_of_card
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Refund, Subscription
 from subscriptions.rules.lifecycle import RefundStatus
@@ -78,8 +72,8 @@ def tell_what_is_coming(*, market: Market, now: datetime) -> None:
     _each(make_offer, "subscription_id", offers_to_make(market=market, now=now), now=now)
     _each(tell_of_discontinuation, "subscription_id", to_tell_of_discontinuation(market=market, now=now), now=now)
     _each(tell_term_begins, "planned_id", terms_to_begin(market=market, now=now), now=now)
-    _each(warn, "subscription_id", charges_coming(market=market, now=now), now=now)
-    _each(warn, "subscription_id", complimentary_ends_coming(market=market, now=now), now=now)
+    _attempt(warn, subscription_ids=charges_coming(market=market, now=now), now=now)
+    _attempt(warn, subscription_ids=complimentary_ends_coming(market=market, now=now), now=now)
     _each(warn_of_card, "card_id", cards_expiring(market=market, now=now), now=now)
 
 

@@ -10,7 +10,8 @@ from portal.models import AuditRecord, Market, OutboxMessage
 from portal.refusals import Refusal
 from subscriptions.actions.refund import send_refund
 from subscriptions.actions.run import charging_run
-from subscriptions.actions.warn import card_days, warnings_of
+from subscriptions.actions.warn import warnings_of
+from subscriptions.actions.warn_cards import card_days
 from subscriptions.gateway.port import ProviderDown
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.models import Payment, Refund, Subscription

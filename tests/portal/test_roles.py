@@ -29,7 +29,10 @@ def test_K1_finance_repeats_refunds_sets_prices_and_has_the_work_list_and_an_age
         *("view_serviceincident", "change_serviceincident"),
         *("view_article", "view_articletext", "change_articletext"),
     }
-    assert permissions_of("dealer") == {"view_booking", "change_booking", "view_workshop", "change_workshop"}
+    assert permissions_of("dealer") == {
+        *("view_booking", "change_booking", "view_workshop", "change_workshop"),
+        "view_referral",
+    }
 
 
 def test_no_role_adds_or_deletes_anything():
