@@ -37,6 +37,9 @@ def _ends(row: Subscription, car: str) -> Iterator[Day]:
         until = min(filter(None, [row.ends_on, row.discontinued_on]))
         text = _("From this day on it is off, unless you order a plan.")
         yield _day(row, "free-period-end", until, _("Free period ends: %(package)s (%(car)s)") % about, text)
+    elif row.is_scheduled:
+        text = _("As you ordered it. Nothing is charged before.")
+        yield _day(row, "start", row.activated_on, _("Starts: %(package)s (%(car)s)") % about, text)
     elif row.is_in_trial:
         text = _("Nothing is charged.") if row.ends_on else _("From this day on it is paid, unless you cancel before.")
         yield _day(row, "trial-end", row.charge_date(0), _("Free month ends: %(package)s (%(car)s)") % about, text)

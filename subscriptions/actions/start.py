@@ -1,6 +1,6 @@
 """What was ordered ahead begins when the free period ends: with its free month, or with its first charge due (C4)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -35,19 +35,20 @@ def start(*, subscription_id: int, now: datetime) -> bool:
         today = subscription.market.local_date(now)
         if not subscription.is_scheduled or subscription.activated_on > today:
             return False
-        if _is_still_free(subscription):
+        if _is_still_free(subscription, today=today):
             _give_up(subscription, now=now)
             return False
         _begin(subscription, now=now)
         return True
 
 
-def _is_still_free(subscription: Subscription) -> bool:
+def _is_still_free(subscription: Subscription, *, today: date) -> bool:
     """On the day on which it was to begin."""
     free = free_period(subscription.vehicle, subscription.package)
     same = {"vehicle": subscription.vehicle_id, "package": subscription.package_id}
-    is_in_free_period = free is not None and subscription.activated_on in free
-    return is_in_free_period or Subscription.objects.begun().filter(**same).exists()
+    if free is not None and subscription.activated_on in free:
+        return True
+    return Subscription.objects.begun().filter(**same).exclude(ends_on__lte=today).exists()
 
 
 def _begin(subscription: Subscription, *, now: datetime) -> None:

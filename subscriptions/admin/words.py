@@ -91,6 +91,8 @@ BASES: dict[str, Promise] = {
 def state(subscription: Subscription) -> str:
     """The state with the date that matters in it."""
     words = str(STATES[subscription.status])
+    if subscription.is_scheduled:
+        return _("%(state)s, starts on %(day)s") % {"state": words, "day": day_in_words(subscription.activated_on)}
     if subscription.ends_on is None:
         return words
     values = {"state": words, "day": day_in_words(subscription.ends_on), "reason": end_reason(subscription)}
