@@ -8,6 +8,7 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.exporting import EXPORTERS, Exporter, Row
 from accounts.models import Account
 from portal.spreadsheets import cell
+from portal.zipped import zip_entry
 
 # A sign of life at least every so many rows or files.
 BEAT = 200
@@ -24,28 +26,35 @@ README = "README.txt"
 MARK = "\ufeff"
 
 
-def write_zip(target: IO[bytes], account: Account, *, done: Callable[[int], None], alive: Callable[[], None]) -> None:
-    """In the active language. Calls `done` with the number of kinds written so far, and `alive` in between."""
+def write_zip(
+    target: IO[bytes], account: Account, *, now: datetime, done: Callable[[int], None], alive: Callable[[], None]
+) -> None:
+    """In the active language; each file is of `now`.
+
+    Calls `done` with the number of kinds written so far, and `alive` in between.
+    """
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        archive.writestr(README, MARK + _readme(account))
+        archive.writestr(zip_entry(README, at=now), MARK + _readme(account))
         for number, exporter in enumerate(EXPORTERS.values(), start=1):
-            _write_rows(archive, exporter, account, alive)
+            _write_rows(archive, exporter, account, now, alive)
             for count, (name, content) in enumerate(exporter.files(account), start=1):
-                archive.writestr(name, content)
+                archive.writestr(zip_entry(name, at=now), content)
                 if count % BEAT == 0:
                     alive()
             done(number)
 
 
-def _write_rows(archive: ZipFile, exporter: Exporter, account: Account, alive: Callable[[], None]) -> None:
+def _write_rows(
+    archive: ZipFile, exporter: Exporter, account: Account, now: datetime, alive: Callable[[], None]
+) -> None:
     """Both files from one reading, so that they say the same; the CSV waits beside until the JSON is whole."""
     with tempfile.TemporaryFile() as aside:
         table = io.TextIOWrapper(aside, encoding="utf-8", newline="")
-        with archive.open(f"{exporter.name}.json", "w") as written:
+        with archive.open(zip_entry(f"{exporter.name}.json", at=now), "w") as written:
             _write_json(written, _also_as_csv(exporter.rows(account), table, alive))
         table.flush()
         aside.seek(0)
-        with archive.open(f"{exporter.name}.csv", "w") as written:
+        with archive.open(zip_entry(f"{exporter.name}.csv", at=now), "w") as written:
             while piece := aside.read(64 * 1024):
                 written.write(piece)
 

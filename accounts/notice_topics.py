@@ -29,10 +29,16 @@ TOPICS: dict[str, Topic] = {
         _("Who reaches your cars"),
         _("Tries to reach a car of yours, control that is asked for, offered or moved, and who reads its data."),
     ),
+    "recalls": Topic(
+        CONTRACTUAL, _("Recalls"), _("What the brand mends in your car free of charge, so that it is safe to drive.")
+    ),
     "cars": Topic(
         SERVICE,
         _("Your cars"),
-        _("Service that is due and booked, ordered cars and their delivery, drivers, and cars that leave your garage."),
+        _(
+            "Service and warranty that are due, bookings, ordered cars, drivers, cars that leave your garage, and "
+            "trips that are about to be deleted."
+        ),
     ),
     "car_alerts": Topic(
         SERVICE,
@@ -42,6 +48,9 @@ TOPICS: dict[str, Topic] = {
     "services": Topic(SERVICE, _("Your services"), _("Free years that end, and terms that can begin.")),
     "cards": Topic(SERVICE, _("Your cards"), _("Cards that are about to expire, or have expired.")),
     "account": Topic(SERVICE, _("Your account"), _("Who receives copies of your documents, and who can read them.")),
+    "cases": Topic(
+        SERVICE, _("Your messages to us"), _("That a message of yours was received, answered, or its case closed.")
+    ),
     "early_charges": Topic(
         OPTIONAL,
         _("Charges, told early"),

@@ -48,6 +48,7 @@ _CHARGE = ("package_name", "amount", "currency")
 _FAILURE = (*_CHARGE, "reason", "attempt", "next_try_on", "url")
 _INVOICE = ("package_name", "document_number", "gross", "currency", "document", "url")
 _CARD = ("card_last4", "expires_on", "url")
+_CASE = ("case_number", "category", "telephone", "hours", "url")
 
 KINDS: dict[str, Kind] = {
     "order_confirmed": Kind(
@@ -198,6 +199,28 @@ KINDS: dict[str, Kind] = {
         about="cars",
         channels=EVERYWHERE,
     ),
+    "warranty": Kind(
+        SERVICE,
+        _("Warranty of your car"),
+        ("vehicle_label", "day_on", "years", "url"),
+        _("View the warranty"),
+        about="cars",
+    ),
+    "recall": Kind(
+        CONTRACTUAL,
+        _("Recall of your car"),
+        ("vehicle_label", "recall_code", "recall_name", "recall_text", "url"),
+        _("View the recall, and book a service"),
+        about="recalls",
+        channels=EVERYWHERE,
+    ),
+    "trips_going": Kind(
+        SERVICE,
+        _("Trips about to be deleted"),
+        ("vehicle_label", "oldest_on", "goes_on", "last_on", "months", "url"),
+        _("Download your trips"),
+        about="cars",
+    ),
     "service_booking": Kind(
         SERVICE,
         _("Booking at a dealer"),
@@ -277,6 +300,9 @@ KINDS: dict[str, Kind] = {
         _("View what the car reported"),
         about="car_alerts",
     ),
+    "case_received": Kind(SERVICE, _("Message received"), _CASE, _("View your case"), about="cases"),
+    "case_answered": Kind(SERVICE, _("Your case is answered"), _CASE, _("Read the answer"), about="cases"),
+    "case_closed": Kind(SERVICE, _("Your case is closed"), _CASE, _("View your case"), about="cases"),
     "copies_changed": Kind(
         SERVICE, _("Copies of documents"), ("email", "change", "url"), _("View who receives copies")
     ),

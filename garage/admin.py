@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from garage import grant_admin, map_admin  # noqa: F401  (they register their own)
+# They register their own.
+from garage import delivery_admin, grant_admin, manual_admin, map_admin, selling_admin  # noqa: F401
 from garage.actions.unblock import check_blocked, unblock_access
 from garage.forms import UnblockForm
-from garage.models import AccessCheck, DriverAccess, Membership, OrderedVehicle, OrderStage, RegistryEntry, Vehicle
+from garage.models import AccessCheck, DriverAccess, Membership, RegistryEntry, Vehicle
 from garage.rules import vin as vin_rules
 from garage.workshop_admin import BookingAdmin, WorkshopAdmin
 from portal.admin import ReadOnly
@@ -124,27 +125,6 @@ class AccessCheckAdmin(CarSearch, Desk):
             (_("Then"), _("three tries at the odometer again; access is not proved by it")),
         ]
         return self.operation_page(request, row, title=title, effect=effect, form=form, label=title)
-
-
-class OrderStageInline(ReadOnly, admin.TabularInline):
-    model = OrderStage
-    fields = ("stage", "on", "recorded_at")
-    readonly_fields = fields
-    ordering = ("-on", "-pk")
-    extra = 0
-
-
-@admin.register(OrderedVehicle)
-class OrderedVehicleAdmin(ReadOnly, admin.ModelAdmin):
-    """What `import_orders` brings in (G4)."""
-
-    list_display = ("order_number", "email", "market", "model", "stage", "expected_on", "vin", "updated_at")
-    list_filter = ("market", "stage")
-    list_select_related = ("market",)
-    search_fields = ("=order_number", "email", "vin")
-    ordering = ("-updated_at", "-pk")
-    show_full_result_count = False
-    inlines = (OrderStageInline,)
 
 
 @admin.register(DriverAccess)

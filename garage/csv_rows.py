@@ -3,7 +3,7 @@
 import codecs
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -82,13 +82,14 @@ def error_file(path: Path | None) -> Iterator[Any]:
         yield rows
 
 
-def read_header(line: str, *, columns: Columns) -> list[str]:
-    """The columns in the file's own order; any order will do, but each must be there once and no other."""
+def read_header(line: str, *, columns: Columns, optional: Collection[str] = ()) -> list[str]:
+    """The columns in the file's own order; any order will do, but each must be there once, unless it is optional, and
+    no other."""
     try:
         names = [name.strip().lower() for name in cells_of(line)]
     except csv.Error:
         names = []
-    missing = [name for name in columns if name not in names]
+    missing = [name for name in columns if name not in names and name not in optional]
     strange = [name or "(empty)" for name in names if name not in columns]
     twice = sorted({name for name in names if names.count(name) > 1})
     found = {"missing": missing, "not known": strange, "twice": twice}

@@ -12,7 +12,7 @@ from portal.free_text import WithoutCardNumbers
 EARLIEST, LATEST = date(EARLIEST_YEAR, 1, 1), date(2999, 12, 31)
 
 
-def _day(label: Any, **facts: Any) -> forms.DateField:
+def day_field(label: Any, **facts: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     limits = [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
     return forms.DateField(label=label, widget=widget, validators=limits, **facts)
@@ -21,8 +21,8 @@ def _day(label: Any, **facts: Any) -> forms.DateField:
 class TripsForm(WithoutCardNumbers, forms.Form):
     """Which trips the list shows; it lives in the address."""
 
-    first = _day(_("From"), required=False)
-    last = _day(_("To"), required=False)
+    first = day_field(_("From"), required=False)
+    last = day_field(_("To"), required=False)
     partial = forms.BooleanField(label=_("Only incomplete ones"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -33,7 +33,7 @@ class TripsForm(WithoutCardNumbers, forms.Form):
 
 
 class MissingTripForm(WithoutCardNumbers, forms.Form):
-    on = _day(_("Day of the trip"))
+    on = day_field(_("Day of the trip"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,13 +1,16 @@
 """Rows of a call: objects with the columns of the CSV file, read by the same rules."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from garage.csv_rows import BadCell, Columns, parse_texts
 
 
-def parse_json_row(row: object, *, number: int, columns: Columns) -> tuple[dict[str, Any], list[BadCell]]:
-    """The values by field, and all that is wrong with the row. What it leaves out, or is null, is empty."""
+def parse_json_row(
+    row: object, *, number: int, columns: Columns, optional: Collection[str] = ()
+) -> tuple[dict[str, Any], list[BadCell]]:
+    """The values by field, and all that is wrong with the row. What it leaves out, or is null, is empty; an optional
+    column that it leaves out is not told at all."""
     if not isinstance(row, dict):
         return {}, [BadCell(line=number, column="", reason="a row is an object")]
     strange = [name for name in row if name not in columns]
@@ -17,7 +20,8 @@ def parse_json_row(row: object, *, number: int, columns: Columns) -> tuple[dict[
     if no_texts:
         reason = "neither a text, a whole number nor a list of texts"
         return {}, [BadCell(line=number, column=name, reason=reason) for name in no_texts]
-    return parse_texts(((name, _text(row.get(name))) for name in columns), number=number, columns=columns)
+    told = [name for name in columns if name in row or name not in optional]
+    return parse_texts(((name, _text(row.get(name))) for name in told), number=number, columns=columns)
 
 
 def _printable(name: str) -> str:

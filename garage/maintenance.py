@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from garage.models import MaintenanceItem, MaintenancePlan, Recall, RecallDone, ServiceRecord, Vehicle
+from garage.models import MaintenanceItem, MaintenancePlan, Membership, Recall, RecallDone, ServiceRecord, Vehicle
 from garage.rules import maintenance as rules
 from garage.rules.maintenance import Done, Due, Interval, Plan, Warranty
 
@@ -44,9 +44,18 @@ def history_of(vehicle: Vehicle) -> QuerySet[ServiceRecord]:
 def histories_of(vehicles: Iterable[Vehicle]) -> dict[int, list[Done]]:
     """What the dates of each car count from; one query."""
     histories: dict[int, list[Done]] = defaultdict(list)
-    for record in ServiceRecord.objects.filter(vehicle__in=[vehicle.pk for vehicle in vehicles]):
+    for record in counted(ServiceRecord.objects.filter(vehicle__in=[vehicle.pk for vehicle in vehicles])):
         histories[record.vehicle_id].append(done_of(record))
     return histories
+
+
+def counted(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
+    """G8: what due dates count from: dealers' records, and the own entries of whoever controls the car now.
+
+    An entry of an owner before stays with the car (D4), to be read: nobody could mend a slip in it.
+    """
+    theirs = Membership.objects.current().filter(vehicle=OuterRef("vehicle"), account=OuterRef("entered_by"))
+    return records.filter(Q(is_own=False) | Exists(theirs.filter(is_active=True)))
 
 
 def done_of(record: ServiceRecord) -> Done:

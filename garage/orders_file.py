@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.utils.translation import override
 
+from accounts.models import Dealer
 from garage.actions.orders import OrderFacts, deliver_ordered_vehicle, record_order
 from garage.csv_rows import (
     BadCell,
@@ -61,7 +62,10 @@ COLUMNS: Columns = {
     "stage_on": ("stage_on", day),
     "expected_on": ("expected_on", day),
     "vin": ("vin", lambda written: vin(written) if written else ""),
+    "dealer": ("dealer", lambda written: text(40)(written) if written else ""),
 }
+# Who does not know it yet leaves it out, and changes nothing of what is known.
+OPTIONAL = frozenset({"dealer"})
 
 
 @dataclass(kw_only=True)
@@ -72,6 +76,8 @@ class Outcome:
     bad: int = 0
     delivered: int = 0
     markets: dict[str, Market] = field(default_factory=dict, repr=False)
+    # By the code of their market and their own.
+    dealers: dict[tuple[str, str], Dealer] = field(default_factory=dict, repr=False)
     # Numbers of the orders that are told to be delivered.
     arrived: list[str] = field(default_factory=list, repr=False)
 
@@ -102,7 +108,7 @@ def load_order_rows(rows: Iterable[object], *, now: datetime, report: Report) ->
     outcome = _outcome()
     with override("en"):
         for number, row in enumerate(rows):
-            cells = parse_json_row(row, number=number, columns=COLUMNS)
+            cells = parse_json_row(row, number=number, columns=COLUMNS, optional=OPTIONAL)
             _take(*cells, number=number, outcome=outcome, now=now, report=report)
     outcome.delivered = _deliver(waiting_orders().filter(order_number__in=outcome.arrived), now=now)
     return outcome
@@ -131,13 +137,17 @@ def _delivers(order: OrderedVehicle, *, now: datetime) -> bool:
 
 def _names(header: str, path: Path) -> list[str]:
     try:
-        return read_header(header, columns=COLUMNS)
+        return read_header(header, columns=COLUMNS, optional=OPTIONAL)
     except BadHeader as error:
         raise UnreadableFile(f"{path} is not an order file. {error}") from error
 
 
 def _outcome() -> Outcome:
-    return Outcome(markets={market.code: market for market in Market.objects.all()})
+    dealers = Dealer.objects.filter(is_active=True).select_related("market")
+    return Outcome(
+        markets={market.code: market for market in Market.objects.all()},
+        dealers={(dealer.market.code, dealer.code): dealer for dealer in dealers},
+    )
 
 
 def _take(
@@ -149,10 +159,10 @@ def _take(
     now: datetime,
     report: Report,
 ) -> None:
-    bad = bad or _bad_together(values, markets=outcome.markets, cell=partial(BadCell, line=number))
+    bad = bad or _bad_together(values, outcome, cell=partial(BadCell, line=number))
     if not bad:
         try:
-            told = record_order(facts=OrderFacts(**values | {"market": outcome.markets[values["market"]]}), now=now)
+            told = record_order(facts=_facts(values, outcome), now=now)
             setattr(outcome, told, getattr(outcome, told) + 1)
             if values["stage"] == Stage.DELIVERED:
                 outcome.arrived.append(values["order_number"])
@@ -169,11 +179,20 @@ def _take(
         report(cell)
 
 
-def _bad_together(values: dict[str, Any], *, markets: dict[str, Market], cell: Callable[..., BadCell]) -> list[BadCell]:
+def _facts(values: dict[str, Any], outcome: Outcome) -> OrderFacts:
+    told, code = values | {"market": outcome.markets[values["market"]]}, values.get("dealer")
+    if code is not None:
+        told["dealer"] = outcome.dealers.get((values["market"], code))
+    return OrderFacts(**told, says_dealer=code is not None)
+
+
+def _bad_together(values: dict[str, Any], outcome: Outcome, *, cell: Callable[..., BadCell]) -> list[BadCell]:
     """What is wrong with values that are each well formed."""
-    bad = []
-    if values["market"] not in markets:
+    bad, dealer = [], values.get("dealer")
+    if values["market"] not in outcome.markets:
         bad.append(cell(column="market", reason=f"{values['market']!r} is no market of this portal"))
+    if dealer and (values["market"], dealer) not in outcome.dealers:
+        bad.append(cell(column="dealer", reason=f"{dealer!r} is no dealer of this market"))
     if values["stage_on"] is None:
         bad.append(cell(column="stage_on", reason="is empty"))
     if values["stage"] == Stage.DELIVERED and not values["vin"]:

@@ -8,4 +8,5 @@ from garage.rules.verification import OdometerReading
 
 def report_reading(*, vin: str, km: int, taken_at: str) -> None:
     """Twice is as once: a reading that is not newer changes nothing."""
-    get_registry().report_odometer(vin, OdometerReading(km=km, taken_at=datetime.fromisoformat(taken_at)))
+    reading = OdometerReading(km=km, taken_at=datetime.fromisoformat(taken_at))
+    get_registry().take_readings({vin: reading}, are_typed=True)

@@ -1,7 +1,7 @@
 """Reminds of maintenance that comes to its date, and of tomorrow's bookings: once for each (G8, N2)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -27,10 +27,21 @@ Reminder = tuple[Membership, date, list[MaintenanceItem]]
 
 def remind_of_maintenance(*, now: datetime) -> None:
     """All cars that somebody controls, some hundreds at a time: one that fails stops no other."""
-    plans, after = read_plans(), 0
-    active = Membership.objects.current().filter(is_active=True).select_related("account__market", "vehicle")
-    while links := list(active.filter(pk__gt=after).order_by("pk")[:AT_A_TIME]):
+    plans = read_plans()
+    for links in active_links():
         all_or_each(partial(_remind, plans=plans, now=now), links)
+
+
+def active_memberships() -> QuerySet[Membership]:
+    """The links that have control of their car, in the order of their keys."""
+    active = Membership.objects.current().filter(is_active=True)
+    return active.select_related("account__market", "vehicle").order_by("pk")
+
+
+def active_links() -> Iterator[list[Membership]]:
+    after = 0
+    while links := list(active_memberships().filter(pk__gt=after)[:AT_A_TIME]):
+        yield links
         after = links[-1].pk
 
 
@@ -60,7 +71,7 @@ def _booked() -> QuerySet[Booking]:
 def _remind(links: Sequence[Membership], *, plans: list[MaintenancePlan], now: datetime) -> None:
     histories = histories_of(link.vehicle for link in links)
     coming = [each for link in links for each in _coming(link, plans, histories[link.vehicle_id], now=now)]
-    told = _told([link for link, _on, _items in coming])
+    told = told_before(KIND, [link for link, _on, _items in coming])
     for link, on, items in coming:
         if (link.account_id, _key(link), on) not in told:
             _tell(link, on, items, now=now)
@@ -75,9 +86,13 @@ def _coming(link: Membership, plans: list[MaintenancePlan], history: list[Done],
     return [(link, on, items) for on, items in by_day.items()]
 
 
-def _told(links: Sequence[Membership]) -> set[tuple[int, str, date]]:
+def told_before(kind: str, links: Iterable[Membership]) -> set[tuple[int, str, date]]:
+    return told_of(kind, [link.account_id for link in links])
+
+
+def told_of(kind: str, account_ids: Iterable[int]) -> set[tuple[int, str, date]]:
     """One query for a batch: the day's sweep finds most of them told."""
-    notices = Notice.objects.filter(kind=KIND, account__in=[link.account_id for link in links])
+    notices = Notice.objects.filter(kind=kind, account__in=list(account_ids))
     return set(notices.values_list("account_id", "subject_key", "event_on"))
 
 

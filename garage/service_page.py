@@ -8,12 +8,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from garage.maintenance import DueWork, done_of, dues_of, history_of, plan_of, read_plans, warranty_of
+from garage.maintenance import DueWork, counted, done_of, dues_of, history_of, plan_of, read_plans, warranty_of
 from garage.models import MaintenancePlan, Membership, ServiceRecord, Vehicle
+from garage.own_time import owner_at
 from garage.portrait import Fact
 from garage.registry import get_registry
 from garage.rules.maintenance import Urgency, next_anniversary
 from garage.rules.membership import Right
+from garage.rules.verification import OdometerReading
 from garage.wording import warranty_source_label
 from portal.templatetags.frame import day_in_words, number
 
@@ -51,17 +53,28 @@ def service_page(membership: Membership, *, now: datetime) -> ServicePage:
     """`membership` has the rights of the page. Of the active account's car the registry is asked for the reading."""
     vehicle, today = membership.vehicle, membership.account.market.local_date(now)
     is_exact = membership.may(Right.VEHICLE_DATA)
-    reading = get_registry().odometer(vehicle.vin) if is_exact else None
+    reading = _own_reading(membership) if is_exact else None
     odometer_km = reading.km if reading else None
     plan, records = plan_of(vehicle, read_plans()), list(history_of(vehicle))
-    works = dues_of(vehicle, plan, [done_of(record) for record in records], today=today, odometer_km=odometer_km)
+    counting = set(counted(history_of(vehicle)).values_list("pk", flat=True))
+    history = [done_of(record) for record in records if record.pk in counting]
+    works = dues_of(vehicle, plan, history, today=today, odometer_km=odometer_km)
     return ServicePage(
         dues=[_due_row(work, is_exact=is_exact) for work in works],
         has_plan=plan is not None,
-        history=[_done_row(record, plan, membership, is_exact=is_exact) for record in records],
+        history=[
+            _done_row(record, plan, membership, counts=record.pk in counting, is_exact=is_exact) for record in records
+        ],
         warranty=list(_warranty(vehicle, plan, today=today, odometer_km=odometer_km)),
         reading=kilometres(reading.km, is_exact=True) if reading else "",
     )
+
+
+def _own_reading(membership: Membership) -> OdometerReading | None:
+    """D4: the last one, unless it was taken in another account's time."""
+    reading = get_registry().odometer(membership.vehicle.vin)
+    whose = owner_at(membership.vehicle, reading.taken_at) if reading else None
+    return reading if whose in (None, membership.account_id) else None
 
 
 def kilometres(km: int, *, is_exact: bool) -> str:
@@ -106,16 +119,24 @@ def _since(work: DueWork) -> str:
 
 
 def _done_row(
-    record: ServiceRecord, plan: MaintenancePlan | None, membership: Membership, *, is_exact: bool
+    record: ServiceRecord, plan: MaintenancePlan | None, membership: Membership, *, counts: bool, is_exact: bool
 ) -> DoneRow:
     is_mine = record.is_own and record.entered_by_id == membership.account_id
     return DoneRow(
         record=record,
         km=kilometres(record.odometer_km, is_exact=is_exact),
         works=names_of(plan, record),
-        by=record.dealer.name if record.dealer else (_("Your own entry") if is_mine else _("An owner’s entry")),
+        by=_who_entered(record, is_mine=is_mine, counts=counts),
         is_mine=is_mine and membership.may(Right.OWN_ENTRIES),
     )
+
+
+def _who_entered(record: ServiceRecord, *, is_mine: bool, counts: bool) -> str:
+    if record.dealer:
+        return record.dealer.name
+    if is_mine:
+        return _("Your own entry")
+    return _("An owner’s entry") if counts else _("An earlier owner’s entry; no due date counts from it")
 
 
 def _warranty(

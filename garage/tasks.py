@@ -6,7 +6,10 @@ from garage.actions import forget_trips as forgetting
 from garage.actions.forget_reports import forget_reports
 from garage.actions.grant_ends import end_grants_that_are_over
 from garage.orders_file import deliver_waiting
+from garage.recall_notices import tell_of_recalls
 from garage.reminding import remind_of_bookings, remind_of_maintenance
+from garage.reminding_warranty import remind_of_warranty
+from garage.trips_going import tell_before_trips_go
 from portal.clock import database_now
 
 
@@ -36,7 +39,20 @@ def forget_trips() -> None:
 
 @shared_task
 def remind_of_service() -> None:
-    """Thirty days before maintenance is due, and on the day before a booking (G8)."""
+    """Thirty days before maintenance is due or the warranty has its day, and on the day before a booking (G8)."""
     now = database_now()
     remind_of_maintenance(now=now)
+    remind_of_warranty(now=now)
     remind_of_bookings(now=now)
+
+
+@shared_task
+def tell_of_open_recalls() -> None:
+    """Each car's account, once for each recall (G8)."""
+    tell_of_recalls(now=database_now())
+
+
+@shared_task
+def tell_of_trips_that_go() -> None:
+    """Thirty days before the first trips of a quarter of a year are deleted (T1)."""
+    tell_before_trips_go(now=database_now())

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from garage.views import adding, booking, cars, data, drivers, driving, grants, profile, reach, service, state
+from garage.views import (
+    adding,
+    booking,
+    cars,
+    data,
+    drivers,
+    driving,
+    grants,
+    manuals,
+    orders,
+    profile,
+    reach,
+    service,
+    state,
+)
 
 urlpatterns = [
     path("garage/", cars.garage, name="garage"),
@@ -17,6 +31,7 @@ urlpatterns = [
     path("garage/<uuid:public_id>/selection/", cars.select_vehicle, name="select_vehicle"),
     path("garage/<uuid:public_id>/nickname/", cars.rename_vehicle, name="rename_vehicle"),
     path("garage/<uuid:public_id>/invoice-reference/", cars.invoice_reference, name="invoice_reference"),
+    path("garage/orders/<uuid:public_id>/", orders.delivery, name="delivery"),
     path("garage/drivers/<uuid:public_id>/", drivers.driver, name="driver"),
     path("garage/drivers/<uuid:public_id>/end/", drivers.driver_end, name="driver_end"),
     path("garage/invitations/<uuid:public_id>/", drivers.driver_invitation, name="driver_invitation"),
@@ -28,6 +43,8 @@ urlpatterns = [
         service.service_entry_deletion,
         name="service_entry_deletion",
     ),
+    path("garage/<uuid:public_id>/manuals/", manuals.manuals, name="manuals"),
+    path("garage/<uuid:public_id>/manuals/<uuid:edition_id>/", manuals.manual, name="manual"),
     path("garage/<uuid:public_id>/booking/", booking.booking_new, name="booking_new"),
     path("garage/bookings/<uuid:public_id>/", booking.booking, name="booking"),
     path("garage/bookings/<uuid:public_id>/change/", booking.booking_change, name="booking_change"),

@@ -25,6 +25,7 @@ from garage.models import Vehicle
 from garage.vehicle_data import Kind, reading
 from garage.wording import retention_sentence
 from portal.spreadsheets import cell
+from portal.zipped import zip_entry
 
 MARK = "\ufeff"
 README = "README.txt"
@@ -62,9 +63,9 @@ def pieces_of(write: Write, data: OwnData) -> Iterator[bytes]:
 
 def write_zip(target: IO[bytes], data: OwnData) -> None:
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        archive.writestr(README, MARK + _readme(data))
+        archive.writestr(zip_entry(README, at=data.now), MARK + _readme(data))
         for kind in data.kinds:
-            with archive.open(f"{kind.name}.csv", "w", force_zip64=True) as entry:
+            with archive.open(zip_entry(f"{kind.name}.csv", at=data.now), "w", force_zip64=True) as entry:
                 _write_csv(entry, kind, data)
 
 

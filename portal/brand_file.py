@@ -114,6 +114,7 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
         "document_years": section.integer("document_years", least=1, most=30),
         "document_years_source": section.text("document_years_source", longest=300),
         "notice_months": section.integer("notice_months", least=6, most=120),
+        "case_months": section.integer("case_months", least=1, most=120, default=24),
         "contact": _contact(section.section("contact"), languages),
         "legal_texts": _legal_texts(section.section("legal_texts"), languages),
     }

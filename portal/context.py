@@ -43,9 +43,10 @@ TASKS = (
     Link(_("Change my billing address"), "billing_profile"),
     Link(_("Read my notices"), "notices"),
     Link(_("Change my password"), "account_change_password"),
-    Link(_("Talk to somebody"), "support"),
+    Link(_("Talk to somebody"), "contact"),
 )
 FOOTER = (
+    Link(_("Contact"), "contact"),
     Link(_("Withdraw from contract here"), "withdrawal"),
     Link(_("Terms of Use"), "legal_page", arguments=("terms",)),
     Link(_("Privacy"), "legal_page", arguments=("privacy",)),

@@ -93,6 +93,9 @@ class Market(models.Model):
     notice_months = models.PositiveSmallIntegerField(
         default=24, help_text="Months for which notices stay in the inbox (N2)."
     )
+    case_months = models.PositiveSmallIntegerField(
+        default=24, help_text="Months for which the words of a closed case are kept, after it was closed (H5)."
+    )
     # Telephone, hours, e-mail, address: what the contact page, footer and mails show.
     contact = models.JSONField(default=dict)
     # Texts of law per kind and language: {"privacy": {"en": "...", "el": "..."}, ...}.

@@ -3,8 +3,8 @@
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (unblock a car, cancel a subscription for its customer, send a document again, repeat a
 refund, set a new price, discontinue a package, close a work item, decide who controls a car, have a month's documents
-prepared, keep a workshop). What has a form: drafts of the Terms until they are published (A2), incidents of the
-services, and the texts of articles (H1).
+prepared, keep a workshop, answer a case). What has a form: drafts of the Terms until they are published (A2), incidents
+of the services, the texts of articles (H1), and owner manuals (G8).
 """
 
 from collections.abc import Iterable
@@ -30,11 +30,14 @@ _READ_CUSTOMERS = {
     "garage.view_datagrant",
     "garage.view_driveraccess",
     "garage.view_maintenanceplan",
+    "garage.view_manual",
     "garage.view_maprelease",
     "garage.view_mapupdate",
     "garage.view_membership",
+    "garage.view_multimediaprofile",
     "garage.view_orderedvehicle",
     "garage.view_recall",
+    "garage.view_sale",
     "garage.view_servicerecord",
     "garage.view_vehicle",
     "garage.view_workshop",
@@ -60,18 +63,26 @@ _AGENT = _READ_CUSTOMERS | {
     "garage.change_controltransfer",
     "subscriptions.change_subscription",
     "subscriptions.change_document",
+    "support.view_case",
+    "support.change_case",
+    "support.view_every_case",
+    "support.view_cannedtext",
 }
-_FINANCE = _AGENT | {
+# Of cases finance sees those of billing only.
+_FINANCE = (_AGENT - {"support.view_every_case"}) | {
     "subscriptions.change_package",
     "subscriptions.change_plan",
     "subscriptions.change_payment",
     "subscriptions.change_refund",
+    "subscriptions.view_catalogueversion",
     "subscriptions.view_documentbundle",
     "subscriptions.change_documentbundle",
     "subscriptions.view_workitem",
     "subscriptions.change_workitem",
 }
 _ADMINISTRATOR = _FINANCE | {
+    "support.view_every_case",
+    "support.view_casecategory",
     "accounts.view_town",
     "accounts.view_consentwording",
     "accounts.view_dataexport",
@@ -89,6 +100,8 @@ _ADMINISTRATOR = _FINANCE | {
 }
 # Articles begin in files; from the first edit on they are the editors'.
 _EDITOR = {
+    "garage.view_manual",
+    "garage.change_manual",
     "accounts.view_termsversion",
     "accounts.change_termsversion",
     "subscriptions.view_serviceincident",
@@ -97,9 +110,14 @@ _EDITOR = {
     "support.view_articletext",
     "support.change_articletext",
 }
-# Of the own dealer's bookings, workshop and referrals only (`WorkshopStaff`); more begins with a customer's code.
+# Of the own dealer's bookings, deliveries, workshop and referrals only (`WorkshopStaff`); more begins with a customer's
+# code.
 _DEALER = {
-    *("garage.view_booking", "garage.change_booking", "garage.view_workshop", "garage.change_workshop"),
+    "garage.view_booking",
+    "garage.change_booking",
+    "garage.view_orderedvehicle",
+    "garage.view_workshop",
+    "garage.change_workshop",
     "subscriptions.view_referral",
 }
 

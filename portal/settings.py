@@ -207,6 +207,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.charging_run",
         "schedule": crontab(minute=CHARGING_RUN_MINUTES),
     },
+    "catalogues of the day": {
+        "task": "subscriptions.tasks.bring_catalogues_into_force",
+        "schedule": crontab(minute="*/5"),
+    },
     "expiry notices": {
         "task": "subscriptions.tasks.send_expiry_notices",
         "schedule": crontab(minute="50"),
@@ -214,6 +218,10 @@ CELERY_BEAT_SCHEDULE = {
     "retention of notices": {
         "task": "accounts.tasks.forget_notices",
         "schedule": crontab(hour="2", minute="30"),
+    },
+    "retention of cases": {
+        "task": "support.tasks.forget_cases",
+        "schedule": crontab(hour="2", minute="50"),
     },
     "retention of trips": {
         "task": "garage.tasks.forget_trips",
@@ -238,6 +246,14 @@ CELERY_BEAT_SCHEDULE = {
     "service that is due": {
         "task": "garage.tasks.remind_of_service",
         "schedule": crontab(hour="6", minute="15"),
+    },
+    "open recalls": {
+        "task": "garage.tasks.tell_of_open_recalls",
+        "schedule": crontab(hour="6", minute="25"),
+    },
+    "trips that go": {
+        "task": "garage.tasks.tell_of_trips_that_go",
+        "schedule": crontab(hour="6", minute="35"),
     },
     "control of cars": {
         "task": "subscriptions.tasks.move_control",

@@ -13,7 +13,7 @@ class SubscriptionsConfig(AppConfig):
         from accounts.calendar import register_events
         from accounts.notices import register_attachments, register_words
         from accounts.undelivered import keep_undelivered
-        from garage import map_cover
+        from garage import delivery, map_cover
         from garage import service_times as garage_service_times
         from portal import outbox
         from subscriptions import (
@@ -25,6 +25,7 @@ class SubscriptionsConfig(AppConfig):
             reasons,
             sending,
             service_times,
+            standard,
             terms,
         )
         from subscriptions.actions import accountants, statement
@@ -45,6 +46,7 @@ class SubscriptionsConfig(AppConfig):
         register_words("reason", reasons.sentence_for)
         register_words("answer", reasons.withdrawal_answer)
         garage_service_times.register(service_times.times_of, disturbed=service_times.was_disturbed)
+        delivery.register_standard(standard.has_standard)
         map_cover.register(map_packages.has_new_maps)
         exporting.register(*exporters.EXPORTERS)
         accesses.register_audited(accountants.READ, _("Accountant"))

@@ -1,20 +1,20 @@
 """Many documents in one ZIP, written while it is sent: of each its PDF and its XML, never more than one in memory."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.refusals import Refusal
+from portal.zipped import zip_entry
 from subscriptions.access import document_rows, documents_of
 from subscriptions.history import Wanted, days_of, wanted_documents
 from subscriptions.invoicing.files import pdf_of, xml_of_document
 from subscriptions.models import Document, DocumentBundle
 
 # What the drawing of a document reads beside its row.
-DRAWN_FROM = ("corrects", "subscription__market__brand")
+DRAWN_FROM = ("corrects", "replaces")
 # Inside ZIPs a name in Latin letters: not every program reads others.
 LEFT_OUT_NAME = "left-out.txt"
 
@@ -58,16 +58,8 @@ def _pieces(documents: Iterable[Document], why: str) -> Iterator[bytes]:
 def _add(archive: ZipFile, document: Document) -> None:
     # Both are made before one is written: a document is there whole or not at all.
     pdf, xml = pdf_of(document), xml_of_document(document)
-    archive.writestr(_entry(document, "pdf", ZIP_STORED), pdf)
-    archive.writestr(_entry(document, "xml", ZIP_DEFLATED), xml)
-
-
-def _entry(document: Document, extension: str, how: int) -> ZipInfo:
-    issued: datetime = document.issued_at
-    entry = ZipInfo(f"{document.number}.{extension}", date_time=issued.timetuple()[:6])
-    entry.compress_type = how
-    entry.external_attr = 0o644 << 16
-    return entry
+    archive.writestr(zip_entry(f"{document.number}.pdf", at=document.issued_at, how=ZIP_STORED), pdf)
+    archive.writestr(zip_entry(f"{document.number}.xml", at=document.issued_at), xml)
 
 
 class _Sink:

@@ -1,19 +1,19 @@
-"""The catalogue file of a market: services, packages, needs and plans (`manage.py load_catalogue`).
+"""The catalogue file of a market: services, packages, needs, free months and plans, from a day on.
 
-Loading changes what is on offer from now on; a contract keeps what was agreed, so plans that are missing from the file
-are no longer offered, and nothing is deleted.
+It is read strictly, and all that is wrong with it is said at once, each with its place.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
 from garage.models.vehicle import Powertrain
-from portal.data_files import DataFileError, Section, read_data_file
+from portal.data_files import DataFileError, Section, read_data_text
 from portal.models import Market
-from subscriptions.models import Package, Plan, Service
+from subscriptions.models import Package
+from subscriptions.rules.offer import Channel
 from subscriptions.rules.periods import TERM_MONTHS
 
 CODE = r"[a-z][a-z0-9-]{1,38}"
@@ -22,20 +22,40 @@ MOST_FREE_MONTHS = 120
 SERVICE_FLAGS = ("uses_location", "uses_profile", "uses_charge", "updates_maps")
 
 
-@transaction.atomic
-def load_catalogue(path: Path) -> dict[str, int]:
-    """Brings the catalogue to what the file says; gives how many rows were created, changed and left unchanged.
+@dataclass(frozen=True, kw_only=True)
+class CatalogueFile:
+    """What a file says. Rows by their code, in the file's order, with the columns of the models."""
 
-    Raises `DataFileError` with every fault and its place; then nothing is changed.
-    """
-    file = read_data_file(path)
+    market: Market
+    content: str
+    # None where the file names no day.
+    effective_on: date | None
+    services: Mapping[str, Mapping[str, Any]]
+    packages: Mapping[str, Mapping[str, Any]]
+
+
+def read_catalogue_file(path: Path) -> CatalogueFile:
+    """DataFileError with every fault and its place."""
+    try:
+        content = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataFileError(f"{path}: {error}") from error
+    return read_catalogue(content, name=str(path))
+
+
+def read_catalogue(content: str, *, name: str) -> CatalogueFile:
+    """The same of a text; `name` is what faults are said of."""
+    file = read_data_text(content, file=name)
     market = _market(file)
+    effective_on = file.day("effective_on")
     services = {row["code"]: row for row in _services(file, market.languages)}
     packages = {row["code"]: row for row in _packages(file, market.languages, services)}
     _check_bases(file, packages)
     file.refuse_the_rest()
     file.raise_problems()
-    return _store(market, services, packages)
+    return CatalogueFile(
+        market=market, content=content, effective_on=effective_on, services=services, packages=packages
+    )
 
 
 def _market(file: Section) -> Market:
@@ -94,6 +114,7 @@ def _package(section: Section, languages: Collection[str], services: Mapping[str
         "is_standard": section.flag("standard"),
         "gives_trial": section.flag("trial"),
         "base": section.text("needs", default=""),
+        "channels": section.words("channels", among=list(Channel)) if section.has("channels") else [],
         "complimentary_months": _free_months(section),
         **_needs_of_car(section),
         "prices": _prices(section),
@@ -140,49 +161,3 @@ def _check_bases(file: Section, packages: Mapping[str, Mapping[str, Any]]) -> No
     for code, row in packages.items():
         if row["base"] and (row["base"] not in packages or row["base"] == code or packages[row["base"]]["base"]):
             file.problem("packages", f"{code}: needs {row['base']!r}, which is no base package of this file")
-
-
-def _store(market: Market, services: Mapping[str, Any], packages: Mapping[str, Any]) -> dict[str, int]:
-    counts = {"created": 0, "changed": 0, "unchanged": 0}
-    for row in services.values():
-        counts[_upsert(Service, row)] += 1
-    # Bases first, so that an add-on finds its own.
-    for row in sorted(packages.values(), key=lambda row: bool(row["base"])):
-        counts[_store_package(row)] += 1
-        _store_plans(market, row, counts)
-    gone = Plan.objects.filter(market=market, is_offered=True).exclude(package__code__in=packages)
-    counts["changed"] += gone.update(is_offered=False)
-    return counts
-
-
-def _store_package(row: dict[str, Any]) -> str:
-    values = {key: value for key, value in row.items() if key not in {"services", "prices", "base"}}
-    base = Package.objects.get(code=row["base"]) if row["base"] else None
-    outcome = _upsert(Package, values | {"base": base})
-    Package.objects.get(code=row["code"]).services.set(Service.objects.filter(code__in=row["services"]))
-    return outcome
-
-
-def _store_plans(market: Market, row: dict[str, Any], counts: dict[str, int]) -> None:
-    package = Package.objects.get(code=row["code"])
-    for term, price in row["prices"].items():
-        plan, created = Plan.objects.get_or_create(package=package, market=market, term=term, defaults={"price": price})
-        is_changed = not created and (plan.price, plan.is_offered) != (price, True)
-        if is_changed:
-            Plan.objects.filter(pk=plan.pk).update(price=price, is_offered=True)
-        counts["created" if created else "changed" if is_changed else "unchanged"] += 1
-    gone = Plan.objects.filter(package=package, market=market, is_offered=True).exclude(term__in=row["prices"])
-    counts["changed"] += gone.update(is_offered=False)
-
-
-def _upsert(model: Any, values: dict[str, Any]) -> str:
-    row, created = model.objects.get_or_create(code=values["code"], defaults=values)
-    if created:
-        return "created"
-    changed = [key for key, value in values.items() if getattr(row, key) != value]
-    if not changed:
-        return "unchanged"
-    for key in changed:
-        setattr(row, key, values[key])
-    row.save(update_fields=changed)
-    return "changed"

@@ -113,12 +113,14 @@ def packages_of(market: Market) -> QuerySet[Package]:
 
 def missing_of(package: Package, car: Vehicle | RegistryCar, *, market: Market) -> list[Missing]:
     """C2: all that stands against the package for that car. `package` comes from `packages_of` the market."""
-    return missing_for(package, car, market, is_sold=is_sold(package))
+    return missing_for(package, car, market, is_sold=is_sold(package, market))
 
 
-def is_sold(package: Package) -> bool:
+def is_sold(package: Package, market: Market) -> bool:
     """Whether the market has it in any way. `package` comes from `packages_of` the market."""
-    return package.is_standard or bool(package.complimentary_months) or bool(package.plans.all())
+    if package.is_left_out(market):
+        return False
+    return package.is_standard or bool(package.free_months_in(market)) or bool(package.plans.all())
 
 
 def _offer(
@@ -138,7 +140,7 @@ def _offer(
     if running is None and ahead and ahead.activated_on <= today:
         running, ahead = ahead, None
     plans = list(package.plans.all())
-    period = free_period(vehicle, package)
+    period = free_period(vehicle, package, market)
     missing = missing_of(package, vehicle, market=market)
     state = offer_state(
         missing=missing,

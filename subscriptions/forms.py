@@ -159,15 +159,9 @@ def _grouped(cars: list[Car]) -> list[tuple[str, list[tuple[str, str]]]]:
     return [group for group in groups if group[1]]
 
 
-class AccountantForm(WithoutCardNumbers, forms.Form):
-    """Who is invited, and of which cars; `cars` are (public id, label)."""
+class AccountantCarsForm(WithoutCardNumbers, forms.Form):
+    """Of which cars an accountant reads; `cars` are (public id, label)."""
 
-    email = forms.EmailField(
-        label=_("E-mail address of the accountant"),
-        help_text=_("An account of the portal with this address is needed to accept."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
     scope = forms.ChoiceField(
         label=_("Documents of which cars?"),
         choices=[("all", _("All cars, also later ones")), ("chosen", _("Only these:"))],
@@ -176,8 +170,8 @@ class AccountantForm(WithoutCardNumbers, forms.Form):
     )
     cars = forms.MultipleChoiceField(label=_("Cars"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, data: Any = None, *, cars: list[tuple[str, str]]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, cars: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(data, **options)
         if cars:
             self.fields["cars"].choices = cars  # type: ignore[attr-defined]
         else:
@@ -189,3 +183,15 @@ class AccountantForm(WithoutCardNumbers, forms.Form):
             field = "cars" if "cars" in self.fields else "scope"
             self.add_error(field, _("Please choose at least one car, or all of them."))
         return cleaned
+
+
+class AccountantForm(AccountantCarsForm):
+    """Who is invited, too."""
+
+    email = forms.EmailField(
+        label=_("E-mail address of the accountant"),
+        help_text=_("An account of the portal with this address is needed to accept."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ("email", "scope", "cars")

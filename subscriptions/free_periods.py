@@ -10,14 +10,14 @@ from subscriptions.rules.complimentary import complimentary_months, complimentar
 from subscriptions.rules.periods import Period
 
 
-def free_period(vehicle: Vehicle, package: Package) -> Period | None:
+def free_period(vehicle: Vehicle, package: Package, market: Market) -> Period | None:
     """C4: the complimentary period of a package on a car, taken up or not."""
     start = warranty_start(
         warranty_start=vehicle.warranty_start,
         purchased_on=vehicle.purchased_on,
         first_registered_on=vehicle.first_registered_on,
     )
-    months = complimentary_months(package.complimentary_months, vehicle.multimedia)
+    months = complimentary_months(package.free_months_in(market), vehicle.multimedia)
     return complimentary_period(free_years_start_on=start.on if start else None, months=months)
 
 
@@ -27,4 +27,4 @@ def start_of_plan(vehicle: Vehicle, package: Package, market: Market, *, today: 
     An addition is ordered once its own free period is over: whether its base is there is known then (S12).
     """
     days_ahead = 0 if package.base_id else market.order_ahead_days
-    return plan_starts_on(free_period(vehicle, package), today=today, days_ahead=days_ahead)
+    return plan_starts_on(free_period(vehicle, package, market), today=today, days_ahead=days_ahead)

@@ -11,6 +11,7 @@ from garage.vin_reading import read_vin, unknown_vin
 from portal.hourly_limit import seconds_left
 from portal.models import Market
 from portal.refusals import Refusal
+from subscriptions.actions.catalogue import keep_up
 from subscriptions.centre import missing_of, packages_of
 from subscriptions.match_limit import Caller, take_match
 from subscriptions.models import Package, Service
@@ -62,6 +63,7 @@ def match_car(typed: str, *, market: Market, caller: Caller, now: datetime) -> C
 
     Refuses with `vin_malformed`, `vin_of_another_maker`, `too_many_matches` or `vin_unknown`.
     """
+    keep_up(market, now=now)
     read = read_vin(typed, brand=market.brand)
     if not take_match(caller, now=now):
         raise Refusal("too_many_matches", _too_many_sentence(now))

@@ -71,7 +71,7 @@ def _contact(case: Case) -> Link:
 def contact_url(case: Case) -> str:
     """The contact, with a message that says what was found (support/prefilled.py)."""
     asked = urlencode({"why": str(case.membership.public_id), "package": case.package.code})
-    return f"{reverse('support')}?{asked}"
+    return f"{reverse('case_new')}?{asked}"
 
 
 def _centre(case: Case, label: Promise) -> Link:

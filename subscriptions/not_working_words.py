@@ -95,9 +95,18 @@ SENTENCES: dict[Because, str | Promise] = {
     Because.MAINTENANCE: "%(incident)s",
     Because.ANNOUNCED: _("From %(begins)s: %(incident)s"),
 }
+# Of a switch in another account's time (D4).
+UNTIMED: dict[Because, str | Promise] = {
+    Because.PRIVACY_ON: _("It is on, switched %(source)s. It limits: %(limited)s."),
+    Because.PRIVACY_OFF: _("It is off."),
+}
 UNTIL = _("Until %(ends)s.")
 END_UNKNOWN = _("How long it lasts is not known yet.")
 SOURCES: dict[Source, Promise] = {Source.APP: _("in the app"), Source.CAR: _("in the car")}
+
+
+# What nobody has or can have does not work, and is no trouble either: a list does not sound the alarm for it.
+NOT_BROKEN = frozenset({Because.NOT_ORDERED, Because.NOT_TAKEN_UP, Because.NOT_RUNNING, Because.DOES_NOT_SUIT})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +129,14 @@ def show(finding: Finding, case: Case) -> ShownCheck:
         name=str(CHECKS[finding.check]),
         tone=tone,
         answer=str(answer),
-        sentence=str(SENTENCES[finding.because]) % _facts(case),
+        sentence=str(_sentence(finding.because, case)) % _facts(case),
         link=link_for(finding.because, case),
     )
+
+
+def _sentence(because: Because, case: Case) -> str | Promise:
+    is_timed = case.told.privacy is None or case.told.privacy.at is not None
+    return SENTENCES[because] if is_timed else UNTIMED.get(because, SENTENCES[because])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,12 +152,18 @@ def verdict(case: Case) -> Verdict:
     if finding is None:
         return Verdict(tone="good", text=_text("Nothing in the way"))
     shown = show(finding, case)
-    return Verdict(tone=shown.tone, text=shown.name, sentence=shown.sentence)
+    tone = "neutral" if finding.because in NOT_BROKEN else shown.tone
+    return Verdict(tone=tone, text=shown.name, sentence=shown.sentence)
 
 
 def limited_services(package: Package) -> list[str]:
     """The names of its services that Privacy Mode limits (D2)."""
     return [service.name for service in package.services.all() if service.uses_location]
+
+
+def since_in_words(mode: PrivacyMode) -> str:
+    """Empty where the moment is not the reader's to know (D4)."""
+    return moment_in_words(mode.at) if mode.at else ""
 
 
 def switched(mode: PrivacyMode) -> str:
@@ -170,7 +190,7 @@ def _facts(case: Case) -> dict[str, object]:
     if case.ended:
         facts |= {"ended": day_in_words(case.ended.ends_on), "why_ended": ENDS.get(case.ended.end_reason, "")}
     if case.told.privacy:
-        facts |= {"privacy_at": moment_in_words(case.told.privacy.at), "source": switched(case.told.privacy)}
+        facts |= {"privacy_at": since_in_words(case.told.privacy), "source": switched(case.told.privacy)}
     if case.told.contact_at:
         facts |= {"contact_at": moment_in_words(case.told.contact_at)}
     if case.incident:

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from garage.models.vehicle import Powertrain
 from garage.portrait import Fact
 from garage.wording import capability_names
+from portal.models import Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.models import Package
 
@@ -27,15 +28,16 @@ def needs_of(package: Package) -> list[Fact]:
     return [Fact(label, capfirst(", ".join(values))) for label, values in asked if values]
 
 
-def free_years_of(package: Package) -> list[str]:
+def free_years_of(package: Package, market: Market) -> list[str]:
     """C4: how long it is free by generation, the named ones first: "4 years with MM21"."""
-    named = sorted(generation for generation in package.complimentary_months if generation != "default")
+    free_months = package.free_months_in(market)
+    named = sorted(generation for generation in free_months if generation != "default")
     words = [
         _("%(time)s with %(generation)s") % {"time": _time(months), "generation": generation}
         for generation in named
-        if (months := package.complimentary_months[generation])
+        if (months := free_months[generation])
     ]
-    others = package.complimentary_months.get("default", 0)
+    others = free_months.get("default", 0)
     if others and named:
         words.append(_("%(time)s with any other multimedia generation") % {"time": _time(others)})
     elif others:

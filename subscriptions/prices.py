@@ -24,6 +24,7 @@ class PricedPlan:
 @dataclass(frozen=True, kw_only=True)
 class PricedPackage:
     package: Package
+    market: Market
     plans: list[PricedPlan]
     add_ons: list[Package]
 
@@ -33,23 +34,24 @@ class PricedPackage:
 
     @property
     def free_years(self) -> list[str]:
-        return free_years_of(self.package)
+        return free_years_of(self.package, self.market)
 
 
 def priced_packages(market: Market) -> list[PricedPackage]:
     """What can be had in the market, in the catalogue's order; what is discontinued there is left out (S10)."""
     offered = [package for package in packages_of(market) if _is_offered(package, market)]
-    return [_priced(package, offered) for package in offered]
+    return [_priced(package, market, offered) for package in offered]
 
 
 def _is_offered(package: Package, market: Market) -> bool:
-    return is_sold(package) and package.discontinued_on(market.pk) is None
+    return is_sold(package, market) and package.discontinued_on(market.pk) is None
 
 
-def _priced(package: Package, offered: Iterable[Package]) -> PricedPackage:
+def _priced(package: Package, market: Market, offered: Iterable[Package]) -> PricedPackage:
     plans = sorted(package.plans.all(), key=lambda plan: plan.term_months)
     return PricedPackage(
         package=package,
+        market=market,
         plans=[PricedPlan(plan=plan) for plan in plans],
         add_ons=[other for other in offered if other.base_id == package.pk],
     )

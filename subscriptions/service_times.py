@@ -99,15 +99,18 @@ def _standard(service: str, pairs: Collection[Pair]) -> Iterator[tuple[Pair, Spa
         return
     accounts = Account.objects.filter(pk__in={account_id for account_id, _ in pairs})
     first = Coalesce(Min("terms_acceptances__accepted_at"), "created_at")
-    since = dict(accounts.annotate(since=first).values_list("pk", "since"))
+    rows = accounts.annotate(since=first).values_list("pk", "since", "market__code")
+    known = {pk: (since, market_code) for pk, since, market_code in rows}
     cars = Vehicle.objects.in_bulk({vehicle_id for _, vehicle_id in pairs})
     for account_id, vehicle_id in pairs:
-        if any(_fits(package, cars[vehicle_id]) for package in packages):
-            yield (account_id, vehicle_id), Span(since[account_id])
+        since, market_code = known[account_id]
+        if any(_fits(package, cars[vehicle_id], market_code) for package in packages):
+            yield (account_id, vehicle_id), Span(since)
 
 
-def _fits(package: Package, vehicle: Vehicle) -> bool:
-    return not what_is_missing(package.needs, facts_of(vehicle), is_sold_in_market=True)
+def _fits(package: Package, vehicle: Vehicle, market_code: str) -> bool:
+    is_sold = market_code not in package.left_out_in
+    return not what_is_missing(package.needs, facts_of(vehicle), is_sold_in_market=is_sold)
 
 
 def _packages(service: str) -> list[Package]:

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from subscriptions.invoicing.printing import CARD_BRANDS, calculation
+from subscriptions.invoicing.printing import CARD_BRANDS
+from subscriptions.invoicing.sentences import calculation
 from subscriptions.models import Document
 from subscriptions.refund_states import ShownRefund, shown_refund
 from subscriptions.terms import term_name

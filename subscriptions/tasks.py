@@ -9,6 +9,7 @@ from django.conf import settings
 from portal.clock import database_now
 from portal.models import Market
 from subscriptions.actions import blank, closing, control_run, run
+from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.collect import collect
 from subscriptions.actions.work import open_work_items
 from subscriptions.gateway import get_gateway
@@ -48,6 +49,14 @@ def send_expiry_notices() -> None:
     now = database_now()
     for market in Market.objects.all():
         run.tell_what_is_coming(market=market, now=now)
+
+
+@shared_task
+def bring_catalogues_into_force() -> None:
+    """The version of the day, in each market by its own calendar; one that was missed is caught up with."""
+    now = database_now()
+    for market in Market.objects.all():
+        keep_up(market, now=now)
 
 
 @shared_task

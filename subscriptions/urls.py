@@ -28,6 +28,7 @@ from subscriptions.views import (
     subscription,
     taking_over,
     term,
+    vehicle_report,
     wallet,
     why,
     withdrawal,
@@ -47,6 +48,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("account/closing/", closing.account_closing, name="account_closing"),
     path("account/closed/", closing.account_closed, name="account_closed"),
+    path(f"{_CAR}report/", vehicle_report.vehicle_report, name="vehicle_report"),
+    path(f"{_CAR}report.pdf", vehicle_report.vehicle_report_pdf, name="vehicle_report_pdf"),
     path("garage/<uuid:membership_id>/removal/", removal.removal, name="vehicle_removal"),
     path("garage/cars/new/bought/", taking_over.take_over, name="take_over"),
     path("garage/sales/", sale.sales, name="sales"),
@@ -113,6 +116,7 @@ urlpatterns = [
     path("payments/documents/<uuid:public_id>/", documents.document, name="document"),
     path("payments/documents/<uuid:public_id>/mail/", documents.document_mail, name="document_mail"),
     path("payments/documents/accountants/", accountants.accountants, name="accountants"),
+    path("payments/documents/accountants/<uuid:public_id>/cars/", accountants.accountant_cars, name="accountant_cars"),
     path("payments/documents/accountants/<uuid:public_id>/end/", accountants.accountant_end, name="accountant_end"),
     path(
         "payments/documents/invitations/<uuid:public_id>/", others.accountant_invitation, name="accountant_invitation"

@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class SupportConfig(AppConfig):
     name = "support"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from accounts import accesses, closing, exporting
+        from portal import outbox
+        from support import exporters
+        from support.actions.forget_cases import delete_files, forget_cases_of
+
+        outbox.register("case_files", delete_files)
+        closing.on_closing(forget_cases_of)
+        exporting.register(*exporters.EXPORTERS)
+        accesses.register_subjects({"support.case": _("A message of yours to the customer centre")})

@@ -1,11 +1,15 @@
 """A market's channels to its customer centre, as the contact page says them (H5): its data, in the reader's words."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+
+from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
 
 from accounts.opening_hours import Weekday, open_sentence, week
-from accounts.rules.hours import holidays_ahead, open_until, read_timetable
+from accounts.rules.hours import holidays_ahead, next_change, open_until, read_timetable
 from portal.models import Market
+from portal.public_pages import MAX_AGE
 from portal.templatetags.frame import dialled
 from portal.texts import localized
 
@@ -47,3 +51,12 @@ def channels_of(market: Market, *, now: datetime) -> Channels:
         week=week(here.date(), timetable),
         holidays=holidays_ahead(here.date(), timetable),
     )
+
+
+def keep_while_right(response: HttpResponse, market: Market, *, now: datetime) -> HttpResponse:
+    """For a public page that says "open now": proxies and browsers keep it no longer than that is so."""
+    until = next_change(now.astimezone(market.zone), read_timetable(market.contact))
+    # Across the change of the clocks a difference within one zone would be an hour off.
+    seconds = int((until.astimezone(UTC) - now.astimezone(UTC)).total_seconds())
+    patch_cache_control(response, public=True, max_age=max(0, min(MAX_AGE, seconds)))
+    return response

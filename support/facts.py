@@ -31,7 +31,13 @@ _ACTIVATED_ON = date(2024, 1, 10)
 
 def facts_of(market: Market) -> dict[str, str]:
     """A value for each placeholder, in the active language. One query."""
-    return _of_rules() | _of_market(market) | _of_catalogue() | _charge_examples() | _refund_examples(market.currency)
+    return (
+        _of_rules()
+        | _of_market(market)
+        | _of_catalogue(market)
+        | _charge_examples()
+        | _refund_examples(market.currency)
+    )
 
 
 def fill(text: str, facts: Mapping[str, str]) -> str:
@@ -79,9 +85,10 @@ def _of_market(market: Market) -> dict[str, str]:
     }
 
 
-def _of_catalogue() -> dict[str, str]:
+def _of_catalogue(market: Market) -> dict[str, str]:
     """C4: the longest free years of any package, by generation."""
-    months = list(Package.objects.values_list("complimentary_months", flat=True))
+    packages = [package for package in Package.objects.all() if not package.is_left_out(market)]
+    months = [package.free_months_in(market) for package in packages]
     return {"free_years_mm21": _years(months, "MM21"), "free_years_earlier": _years(months, "")}
 
 

@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from support.views import contact, hub
+from support.views import cases, contact, hub, message
 
 urlpatterns = [
     path("support/", contact.support, name="support"),
+    path("support/contact/", contact.contact, name="contact"),
+    path("support/contact/message/", message.case_new, name="case_new"),
+    path("support/contact/answers/", message.case_answers, name="case_answers"),
+    path("support/contact/sent/", message.case_sent, name="case_sent"),
+    path("support/contact/confirmation/<str:key>/", message.case_confirmation, name="case_confirmation"),
+    path("support/contact/thread/<str:key>/", cases.guest_case, name="guest_case"),
+    path("support/contact/thread/<str:key>/files/<uuid:file>/", cases.guest_case_file, name="guest_case_file"),
+    path("support/cases/", cases.cases, name="cases"),
+    path("support/cases/<uuid:public_id>/", cases.case, name="case"),
+    path("support/cases/<uuid:public_id>/files/<uuid:file>/", cases.case_file, name="case_file"),
     path("support/search/", hub.find, name="support_search"),
     path("support/<slug:category>/", hub.category, name="support_category"),
     path("support/<slug:category>/<slug:slug>/", hub.article, name="support_article"),

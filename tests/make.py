@@ -1,18 +1,23 @@
 """What tests are made of: a market, people, cars, packages, cards. Later states are reached by calling actions."""
 
+import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+import pikepdf
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
 
 from accounts.actions.terms import accept_terms
 from accounts.models import Account, BillingProfile, ConsentWording, Dealer, TermsVersion, Town
 from accounts.rules.consents import Purpose
 from garage.actions.add import add_vehicle
 from garage.actions.bookings import book_service
+from garage.actions.manuals import ManualFacts, publish_manual
+from garage.actions.orders import OrderFacts, record_order
 from garage.actions.prove import prove_access
 from garage.actions.service_history import enter_service
 from garage.models import (
@@ -20,8 +25,10 @@ from garage.models import (
     Booking,
     MaintenanceItem,
     MaintenancePlan,
+    Manual,
     Membership,
     OfferedWork,
+    OrderedVehicle,
     Recall,
     RegistryEntry,
     ServiceRecord,
@@ -29,6 +36,7 @@ from garage.models import (
     Workshop,
     WorkshopOpening,
 )
+from garage.rules.orders import Stage
 from portal.models import Brand, LegalEntity, Market
 from subscriptions.actions import wallet
 from subscriptions.actions.subscribe import subscribe
@@ -80,6 +88,20 @@ def market() -> Market:
         effective_at=datetime(2020, 1, 1, tzinfo=UTC),
         texts={"en": "## Terms\n\nBe fair.", "el": "## Όροι\n\nΔικαιοσύνη."},
     )
+    return made
+
+
+def another_market(market: Market, code: str = "GR", **fields: Any) -> Market:
+    """As that one is, but for its code and these fields; with Terms of its own."""
+    terms = TermsVersion.objects.filter(market=market).first()
+    made = Market.objects.get(pk=market.pk)
+    made.pk, made.code, made.is_default, made._state.adding = None, code, False, True
+    for name, value in fields.items():
+        setattr(made, name, value)
+    made.save()
+    if terms:
+        terms.pk, terms.market, terms._state.adding = None, made, True
+        terms.save()
     return made
 
 
@@ -229,6 +251,51 @@ def workshop(market: Market, *, bays: int = 1, dealer: Dealer | None = None) -> 
             workshop=made, code=code, names=names[code], minutes=minutes, items=items, position=position
         )
     return made
+
+
+def pdf(words: str = "Owner's manual", *, pages: int = 1) -> "ContentFile[bytes]":
+    """A file as it is uploaded; other words make other bytes."""
+    made = io.BytesIO()
+    with pikepdf.new() as document:
+        for _ in range(pages):
+            document.add_blank_page()
+        document.docinfo["/Title"] = words
+        document.save(made)
+    return ContentFile(made.getvalue(), name="manual.pdf")
+
+
+def manual(vehicle: Vehicle, *, words: str = "Owner's manual", now: datetime = NOW, **facts: Any) -> Manual:
+    """Of that car's model, from 2015 on, in English."""
+    wanted: dict[str, Any] = {
+        "market": Market.objects.get(code=vehicle.market_code),
+        "title": "Owner's manual",
+        "language": "en",
+        "for_models": [vehicle.model],
+        "first_year": 2015,
+        "last_year": None,
+        "generation": "",
+    }
+    return publish_manual(facts=ManualFacts(**wanted | facts), file=pdf(words), now=now, by=None)
+
+
+def ordered_vehicle(account: Account, number: int = 1, *, now: datetime = NOW, **facts: Any) -> OrderedVehicle:
+    """Of the account's address, to be handed over on this day; its market shows ordered cars."""
+    account.market.shows_ordered_cars = True
+    account.market.save(update_fields=["shows_ordered_cars"])
+    wanted: dict[str, Any] = {
+        "order_number": f"LX-{number}",
+        "market": account.market,
+        "email": account.email,
+        "model": "NX 450h+",
+        "body": "suv",
+        "colour_hex": "#8a1c2b",
+        "stage": Stage.AT_DEALER,
+        "stage_on": now.date(),
+        "expected_on": now.date(),
+        "vin": "",
+    }
+    record_order(facts=OrderFacts(**wanted | facts), now=now)
+    return OrderedVehicle.objects.get(order_number=(wanted | facts)["order_number"])
 
 
 def _dealer(market: Market) -> Dealer:

@@ -70,7 +70,7 @@ def write_export(*, export_id: int, clock: Callable[[], datetime]) -> None:
         # On disk: its size must not be that of the worker's memory.
         with tempfile.TemporaryFile() as written, translation.override(export.account.language):
             with timezone.override(export.account.market.zone):
-                write_zip(written, export.account, done=done, alive=alive)
+                write_zip(written, export.account, now=clock(), done=done, alive=alive)
             _keep(export, written, claim=claim, now=clock())
     finally:
         mine.update(claimed_by=None)

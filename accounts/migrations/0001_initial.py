@@ -47,6 +47,10 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portal.market', verbose_name='country')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('terms_due_on__isnull', False)), fields=['terms_due_on'], name='account_counting_days')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='account_email_once'), models.CheckConstraint(condition=models.Q(('terms_due_on__isnull', True), ('created_channel', 'head_unit'), _connector='OR'), name='account_terms_count_of_head_unit')],
+            },
         ),
         migrations.CreateModel(
             name='CalendarFeed',
@@ -71,6 +75,9 @@ class Migration(migrations.Migration):
                 ('effects_of_withdrawing', portal.texts.LocalizedTextField(default=dict)),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consent_wordings', to='portal.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'purpose', 'version'), name='consent_wording_once'), models.UniqueConstraint(fields=('market', 'purpose', 'effective_at'), name='consent_wording_one_current')],
+            },
         ),
         migrations.CreateModel(
             name='ConsentChange',
@@ -87,6 +94,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consent_changes', to=settings.AUTH_USER_MODEL)),
                 ('wording', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='accounts.consentwording')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'purpose', 'number'), name='consent_change_once'), models.CheckConstraint(condition=models.Q(models.Q(django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(models.F('number'), '%%', models.Value(2)), 1), ('is_given', True)), models.Q(django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(models.F('number'), '%%', models.Value(2)), 0), ('is_given', False)), _connector='OR'), name='consent_given_and_withdrawn_in_turn')],
+            },
         ),
         migrations.CreateModel(
             name='CopyAddress',
@@ -101,6 +111,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'copy addresses',
+                'constraints': [models.UniqueConstraint(fields=('account', 'slot'), name='copy_address_slot_once'), models.CheckConstraint(condition=models.Q(('slot__in', (1, 2, 3))), name='copy_address_at_most_three'), models.UniqueConstraint(models.F('account'), django.db.models.functions.text.Lower('email'), name='copy_address_once')],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +132,10 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data_exports', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['account', '-requested_at'], name='export_of_account'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['expires_at'], name='export_to_end')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('ready_at__isnull', True)), fields=('account',), name='export_one_running_per_account'), models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='export_done_at_most_total'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('file', ''), _connector='OR'), name='export_ended_has_no_file')],
+            },
         ),
         migrations.CreateModel(
             name='Dealer',
@@ -142,6 +157,9 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'code'), name='dealer_code_once_per_market'), models.CheckConstraint(condition=models.Q(('latitude__gte', Decimal('-90')), ('latitude__lte', Decimal('90')), ('longitude__gte', Decimal('-180')), ('longitude__lte', Decimal('180'))), name='dealer_is_on_the_globe')],
+            },
         ),
         migrations.AddField(
             model_name='account',
@@ -161,6 +179,10 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['account', '-created_at'], name='notice_inbox'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['account'], name='notice_unread'), models.Index(fields=['created_at'], name='notice_age')],
+                'constraints': [models.UniqueConstraint(fields=('account', 'kind', 'subject_key', 'event_on'), name='notice_told_once')],
+            },
         ),
         migrations.CreateModel(
             name='NoticeChoice',
@@ -172,6 +194,9 @@ class Migration(migrations.Migration):
                 ('chosen_at', models.DateTimeField()),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_choices', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'choice', 'channel'), name='notice_chosen_once'), models.CheckConstraint(condition=models.Q(('channel__in', ('email', 'inbox', 'app', 'head_unit'))), name='notice_choice_of_known_channel'), models.CheckConstraint(condition=models.Q(models.Q(('channel', 'inbox'), _negated=True), ('is_wanted', True), _connector='OR'), name='notice_choice_inbox_never_switched_off')],
+            },
         ),
         migrations.CreateModel(
             name='TermsVersion',
@@ -183,6 +208,9 @@ class Migration(migrations.Migration):
                 ('is_draft', models.BooleanField(default=False)),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms_versions', to='portal.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'version'), name='terms_version_once_per_market'), models.UniqueConstraint(condition=models.Q(('is_draft', False)), fields=('market', 'effective_at'), name='terms_one_current_per_market')],
+            },
         ),
         migrations.CreateModel(
             name='TermsAcceptance',
@@ -193,6 +221,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms_acceptances', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.termsversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'version'), name='terms_accepted_once')],
+            },
         ),
         migrations.CreateModel(
             name='Town',
@@ -206,6 +237,9 @@ class Migration(migrations.Migration):
                 ('postcodes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list, size=None)),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'code'), name='town_code_once_per_market'), models.CheckConstraint(condition=models.Q(('latitude__gte', Decimal('-90')), ('latitude__lte', Decimal('90')), ('longitude__gte', Decimal('-180')), ('longitude__lte', Decimal('180'))), name='town_is_on_the_globe')],
+            },
         ),
         migrations.AddField(
             model_name='dealer',
@@ -226,6 +260,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undelivered_mails', to=settings.AUTH_USER_MODEL)),
                 ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='undelivered', to='portal.outboxmessage')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('reached_at__isnull', True)), fields=['address'], name='undelivered_not_reached')],
+            },
         ),
         migrations.CreateModel(
             name='BillingProfile',
@@ -259,136 +296,16 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('completed_at__isnull', True), ('mail_to', ''), _connector='OR'), name='closing_completed_names_nobody')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='consentwording',
-            constraint=models.UniqueConstraint(fields=('market', 'purpose', 'version'), name='consent_wording_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentwording',
-            constraint=models.UniqueConstraint(fields=('market', 'purpose', 'effective_at'), name='consent_wording_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentchange',
-            constraint=models.UniqueConstraint(fields=('account', 'purpose', 'number'), name='consent_change_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(models.F('number'), '%%', models.Value(2)), 1), ('is_given', True)), models.Q(django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(models.F('number'), '%%', models.Value(2)), 0), ('is_given', False)), _connector='OR'), name='consent_given_and_withdrawn_in_turn'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='consentchange',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4aeff2b522084ad738d9c8c393187a981f7b1f62', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bd6a8', table='accounts_consentchange', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='copyaddress',
-            constraint=models.UniqueConstraint(fields=('account', 'slot'), name='copy_address_slot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='copyaddress',
-            constraint=models.CheckConstraint(condition=models.Q(('slot__in', (1, 2, 3))), name='copy_address_at_most_three'),
-        ),
-        migrations.AddConstraint(
-            model_name='copyaddress',
-            constraint=models.UniqueConstraint(models.F('account'), django.db.models.functions.text.Lower('email'), name='copy_address_once'),
-        ),
-        migrations.AddIndex(
-            model_name='dataexport',
-            index=models.Index(fields=['account', '-requested_at'], name='export_of_account'),
-        ),
-        migrations.AddIndex(
-            model_name='dataexport',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['expires_at'], name='export_to_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataexport',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('ready_at__isnull', True)), fields=('account',), name='export_one_running_per_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataexport',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='export_done_at_most_total'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataexport',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('file', ''), _connector='OR'), name='export_ended_has_no_file'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('terms_due_on__isnull', False)), fields=['terms_due_on'], name='account_counting_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='account_email_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('terms_due_on__isnull', True), ('created_channel', 'head_unit'), _connector='OR'), name='account_terms_count_of_head_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['account', '-created_at'], name='notice_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['account'], name='notice_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['created_at'], name='notice_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('account', 'kind', 'subject_key', 'event_on'), name='notice_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticechoice',
-            constraint=models.UniqueConstraint(fields=('account', 'choice', 'channel'), name='notice_chosen_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticechoice',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ('email', 'inbox', 'app', 'head_unit'))), name='notice_choice_of_known_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticechoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'inbox'), _negated=True), ('is_wanted', True), _connector='OR'), name='notice_choice_inbox_never_switched_off'),
-        ),
-        migrations.AddConstraint(
-            model_name='termsversion',
-            constraint=models.UniqueConstraint(fields=('market', 'version'), name='terms_version_once_per_market'),
-        ),
-        migrations.AddConstraint(
-            model_name='termsversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_draft', False)), fields=('market', 'effective_at'), name='terms_one_current_per_market'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='termsversion',
             trigger=pgtrigger.compiler.Trigger(name='published_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT OLD."is_draft")', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='934a594d2532162de28bfef2d8a6d5f109dbd67a', operation='UPDATE OR DELETE', pgid='pgtrigger_published_stays_68340', table='accounts_termsversion', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='termsacceptance',
-            constraint=models.UniqueConstraint(fields=('account', 'version'), name='terms_accepted_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='termsacceptance',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='99a0a3c58169ac461f38303684dbc29968c034bb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b8a2f', table='accounts_termsacceptance', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='town',
-            constraint=models.UniqueConstraint(fields=('market', 'code'), name='town_code_once_per_market'),
-        ),
-        migrations.AddConstraint(
-            model_name='town',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__gte', Decimal('-90')), ('latitude__lte', Decimal('90')), ('longitude__gte', Decimal('-180')), ('longitude__lte', Decimal('180'))), name='town_is_on_the_globe'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealer',
-            constraint=models.UniqueConstraint(fields=('market', 'code'), name='dealer_code_once_per_market'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealer',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__gte', Decimal('-90')), ('latitude__lte', Decimal('90')), ('longitude__gte', Decimal('-180')), ('longitude__lte', Decimal('180'))), name='dealer_is_on_the_globe'),
-        ),
-        migrations.AddIndex(
-            model_name='undeliveredmail',
-            index=models.Index(condition=models.Q(('reached_at__isnull', True)), fields=['address'], name='undelivered_not_reached'),
         ),
     ]

@@ -2,21 +2,16 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import django.db.models.expressions
-import django.db.models.functions.text
-import django.db.models.lookups
-import django.utils.timezone
 import uuid
 from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    # Of its own: the identity provider's tables point at the account, and these at the provider's.
 
     dependencies = [
-        ('allauth_idp_oidc', '0003_client_allow_uri_wildcards'),
         ('accounts', '0001_initial'),
+        ('allauth_idp_oidc', '0003_client_allow_uri_wildcards'),
     ]
 
     operations = [
@@ -34,6 +29,10 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='allauth_idp_oidc.client')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['account', '-begun_at'], name='sign_in_live')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_why', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_why', ''), _negated=True)), _connector='OR'), name='sign_in_ended_for_a_reason')],
+            },
         ),
         migrations.CreateModel(
             name='SignInToken',
@@ -51,17 +50,8 @@ class Migration(migrations.Migration):
                 ('spent_at', models.DateTimeField()),
                 ('sign_in', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spent_tokens', to='accounts.signin')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='signin',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['account', '-begun_at'], name='sign_in_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='signin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_why', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_why', ''), _negated=True)), _connector='OR'), name='sign_in_ended_for_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='spenttoken',
-            index=models.Index(fields=['spent_at'], name='spent_token_age'),
+            options={
+                'indexes': [models.Index(fields=['spent_at'], name='spent_token_age')],
+            },
         ),
     ]

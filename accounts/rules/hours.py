@@ -63,6 +63,14 @@ def next_opening(moment: datetime, timetable: Timetable) -> datetime | None:
     return None
 
 
+def next_change(moment: datetime, timetable: Timetable) -> datetime:
+    """Until when what is said of `moment` holds: it opens or closes, or the day is over, whichever comes first."""
+    day = moment.date()
+    ends = {end for span in timetable.spans_on(day) for end in span}
+    later = [end for end in (datetime.combine(day, end, tzinfo=moment.tzinfo) for end in ends) if end > moment]
+    return min([*later, datetime.combine(day + timedelta(days=1), time.min, tzinfo=moment.tzinfo)])
+
+
 def holidays_ahead(today: date, timetable: Timetable) -> list[date]:
     """Those that are told beforehand: today's and the next sixty days'."""
     end = today + timedelta(days=LOOK_AHEAD_DAYS)

@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account
+from accounts.models import Account, Dealer
 from garage.actions.add import in_garage, lock_garage, put_in_garage, vehicle_of
 from garage.actions.prove import accept_proof, locked_check
 from garage.announcing import tell_delivered, tell_no_room, tell_order_stage
@@ -38,6 +38,9 @@ class OrderFacts:
     stage_on: date
     expected_on: date | None
     vin: str
+    dealer: Dealer | None = None
+    # Without it the dealer that is known stays.
+    says_dealer: bool = True
 
 
 @transaction.atomic
@@ -116,7 +119,8 @@ def _deliver(order: OrderedVehicle, *, account: Account, car: RegistryCar, now: 
 
 def _said(facts: OrderFacts) -> dict[str, object]:
     names = ("market", "email", "model", "body", "colour_hex", "stage", "expected_on", "vin")
-    return {name: getattr(facts, name) for name in names}
+    said = {name: getattr(facts, name) for name in names}
+    return said | {"dealer_id": facts.dealer.pk if facts.dealer else None} if facts.says_dealer else said
 
 
 def _check(facts: OrderFacts, *, known: OrderedVehicle | None) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from garage.actions.unlink import begin_control
 from garage.announcing import tell_access_tried
+from garage.markets import market_of_car
 from garage.models import AccessCheck, AccessTry, AccessUnblocking, ControlPeriod, Membership, Vehicle
 from garage.registry import get_registry
 from garage.rules import verification as rules
@@ -64,7 +65,7 @@ def _judge_locked(
     check = locked_check(membership)
     if check.blocked_at:
         return Refusal("verification_blocked", BLOCKED)
-    market = membership.account.market
+    market = market_of_car(membership)
     # Not judged at all: a right reading must not be told from a wrong one once the car's cap is reached.
     wrong = wrong_readings_of(membership.vehicle_id, since=now - timedelta(days=market.wrong_readings_days))
     if not rules.may_be_tried(wrong_on_car=wrong, most=market.wrong_readings_per_car):

@@ -3,7 +3,7 @@
 Locks the vehicles. A report is a record of its own, so no audit record stands beside it; what is told has one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from garage.registry import get_registry
 from garage.rules import reports as rules
 from garage.rules import vin as vin_rules
 from garage.rules.reports import AlertReport, Fault, PrivacyReport, Problem, Report, StateReport
-from garage.rules.verification import OdometerReading
+from garage.rules.verification import OdometerReading, supersedes
 from garage.telling_alerts import tell_alerts
 from portal.batches import insert_all
 
@@ -29,6 +29,8 @@ MODELS: dict[type[Report], type[models.Model]] = {
 WITH = ("account__market", "account__preferred_dealer")
 # By the place in the batch.
 Reports = Mapping[int, Report]
+# Of the car with that VIN.
+Reading = tuple[str, OdometerReading]
 
 
 @dataclass(kw_only=True)
@@ -51,8 +53,8 @@ def take_reports(*, reports: Reports, now: datetime) -> Taken:
     """
     taken = Taken()
     good = _good(reports, taken=taken, now=now)
-    _keep(good, taken=taken, now=now)
-    get_registry().take_readings(_last_readings(good.values()))
+    readings = _keep(good, taken=taken, now=now)
+    get_registry().take_readings(_last_of(readings))
     return taken
 
 
@@ -79,8 +81,12 @@ def _known_vins(vins: set[str]) -> set[str]:
 
 
 @transaction.atomic
-def _keep(reports: Reports, *, taken: Taken, now: datetime) -> None:
-    """Under the lock of the cars: control of one does not move meanwhile, and batches about it follow each other."""
+def _keep(reports: Reports, *, taken: Taken, now: datetime) -> list[Reading]:
+    """Under the lock of the cars: control of one does not move meanwhile, and batches about it follow each other.
+
+    Gives the readings for the registry. Of a report that is known it is the kept one, whatever the same id says now;
+    and it is given again, for an earlier call may have been cut off before it had passed the reading on.
+    """
     cars = _locked(reports.values())
     here = {index: report for index, report in reports.items() if report.vin in cars}
     new = _new(here, cars=cars)
@@ -97,6 +103,9 @@ def _keep(reports: Reports, *, taken: Taken, now: datetime) -> None:
     tell_alerts([(owned[index], row) for index, row in rows.items() if isinstance(row, VehicleAlert)], now=now)
     taken.kept, taken.known = len(kept), len(here) - len(new)
     taken.left_out = sorted((reports.keys() - here.keys()) | (new.keys() - kept.keys()))
+    known = [report for index, report in here.items() if index not in new]
+    said = [report for index, report in reports.items() if index not in here or index in new]
+    return [*_readings_in(said), *_kept_readings(known, cars=cars)]
 
 
 def _locked(reports: Iterable[Report]) -> dict[str, Vehicle]:
@@ -156,11 +165,26 @@ def _row(report: Report, vehicle: Vehicle, *, now: datetime) -> models.Model:
     raise TypeError(report)
 
 
-def _last_readings(reports: Iterable[Report]) -> dict[str, OdometerReading]:
-    readings: dict[str, OdometerReading] = {}
+def _readings_in(reports: Iterable[Report]) -> Iterator[Reading]:
     for report in reports:
         km = report.values.get("odometer_km") if isinstance(report, StateReport) else None
-        known = readings.get(report.vin)
-        if km is not None and (known is None or report.at > known.taken_at):
-            readings[report.vin] = OdometerReading(km=km, taken_at=report.at)
-    return readings
+        if km is not None:
+            yield report.vin, OdometerReading(km=km, taken_at=report.at)
+
+
+def _kept_readings(reports: Iterable[Report], *, cars: Mapping[str, Vehicle]) -> Iterator[Reading]:
+    ids = {report.id for report in reports if isinstance(report, StateReport)}
+    if not ids:
+        return
+    kept = VehicleReport.objects.filter(vehicle__in=[car.pk for car in cars.values()], report_id__in=ids)
+    for vin, km, at in kept.values_list("vehicle__vin", "odometer_km", "at"):
+        if km is not None:
+            yield vin, OdometerReading(km=km, taken_at=at)
+
+
+def _last_of(readings: Iterable[Reading]) -> dict[str, OdometerReading]:
+    last: dict[str, OdometerReading] = {}
+    for vin, reading in readings:
+        if supersedes(reading, known=last.get(vin)):
+            last[vin] = reading
+    return last

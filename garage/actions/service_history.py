@@ -35,8 +35,8 @@ def enter_service(
     Raises `Refusal`: not_active, day_to_come, reading_does_not_fit, history_full.
     """
     vehicle = _locked_car(membership)
-    if _own_entries(vehicle).count() >= MOST_OWN_ENTRIES:
-        raise Refusal("history_full", _("This car’s history is full: it takes 200 entries by owners."))
+    if _own_entries(vehicle, by).count() >= MOST_OWN_ENTRIES:
+        raise Refusal("history_full", _("You have 200 entries for this car: no more can be added."))
     _check(vehicle, Done(on=done_on, km=odometer_km), account=by, now=now)
     record = ServiceRecord.objects.create(
         vehicle=vehicle,
@@ -96,14 +96,14 @@ def _locked_car(membership: Membership) -> Vehicle:
 
 
 def _own_entry(vehicle: Vehicle, record: ServiceRecord, by: Account) -> ServiceRecord:
-    own = _own_entries(vehicle).filter(pk=record.pk, entered_by=by).first()
+    own = _own_entries(vehicle, by).filter(pk=record.pk).first()
     if own is None:
         raise Refusal("entry_gone", _("This entry is not there any more."))
     return own
 
 
-def _own_entries(vehicle: Vehicle) -> QuerySet[ServiceRecord]:
-    return ServiceRecord.objects.filter(vehicle=vehicle, is_own=True)
+def _own_entries(vehicle: Vehicle, account: Account) -> QuerySet[ServiceRecord]:
+    return ServiceRecord.objects.filter(vehicle=vehicle, is_own=True, entered_by=account)
 
 
 def _check(

@@ -63,6 +63,12 @@ class OrderRowSerializer(serializers.Serializer):
     stage_on = serializers.DateField()
     expected_on = serializers.DateField(**MAY_BE_EMPTY)
     vin = serializers.CharField(required=False, allow_blank=True, allow_null=True, help_text="Of a delivered car.")
+    dealer = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="Code of the dealer who hands it over; left out: as it was.",
+    )
 
 
 class VehicleBatchSerializer(serializers.Serializer):

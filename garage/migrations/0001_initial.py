@@ -27,9 +27,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('allauth_idp_oidc', '0003_client_allow_uri_wildcards'),
         ('portal', '0002_audit_record'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -49,6 +49,9 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='control_periods', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='control_period_ends_after_it_started')],
+            },
         ),
         migrations.CreateModel(
             name='DataGrant',
@@ -65,6 +68,10 @@ class Migration(migrations.Migration):
                 ('ended_why', models.CharField(blank=True, choices=[(garage.rules.grants.Why['OWNER'], garage.rules.grants.Why['OWNER']), (garage.rules.grants.Why['OVER'], garage.rules.grants.Why['OVER']), (garage.rules.grants.Why['CONTROL'], garage.rules.grants.Why['CONTROL']), (garage.rules.grants.Why['REMOVED'], garage.rules.grants.Why['REMOVED'])], max_length=8)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data_grants', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['ends_on'], name='data_grant_to_end')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kinds', []), _negated=True), name='data_grant_is_of_something'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_why', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_why', ''), _negated=True)), _connector='OR'), name='data_grant_ended_for_a_reason')],
+            },
         ),
         migrations.CreateModel(
             name='DataAccess',
@@ -77,6 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'data accesses',
+                'indexes': [models.Index(fields=['grant', '-at', '-id'], name='data_access_of_grant')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +103,10 @@ class Migration(migrations.Migration):
                 ('constant_speed_m', models.PositiveBigIntegerField(default=0)),
                 ('control', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='driving_days', to='garage.controlperiod')),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.BrinIndex(fields=['on'], name='driving_day_age')],
+                'constraints': [models.UniqueConstraint(fields=('control', 'on'), name='driving_day_once'), models.CheckConstraint(condition=models.Q(('constant_speed_m__lte', models.F('distance_m')), ('partial_trips__lte', models.F('trips'))), name='driving_day_parts_within_the_whole')],
+            },
         ),
         migrations.CreateModel(
             name='LeftOutDay',
@@ -104,6 +116,10 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(choices=[(garage.rules.trips.LeftOut['TOO_SHORT'], garage.rules.trips.LeftOut['TOO_SHORT']), (garage.rules.trips.LeftOut['PRIVACY_MODE'], garage.rules.trips.LeftOut['PRIVACY_MODE'])], max_length=20)),
                 ('control', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='garage.controlperiod')),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.BrinIndex(fields=['on'], name='left_out_day_age')],
+                'constraints': [models.UniqueConstraint(fields=('control', 'on', 'reason'), name='left_out_day_once')],
+            },
         ),
         migrations.CreateModel(
             name='MaintenancePlan',
@@ -117,6 +133,9 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'code'), name='maintenance_plan_once_per_market')],
+            },
         ),
         migrations.CreateModel(
             name='MaintenanceItem',
@@ -130,6 +149,9 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='garage.maintenanceplan')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('plan', 'code'), name='maintenance_item_once_per_plan'), models.CheckConstraint(condition=models.Q(('every_months__gt', 0), ('every_km__gt', 0), _connector='OR'), name='maintenance_item_comes_again')],
+            },
         ),
         migrations.CreateModel(
             name='MapRelease',
@@ -149,6 +171,9 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'generation', 'version'), name='map_release_version_once'), models.UniqueConstraint(fields=('market', 'generation', 'year', 'season'), name='map_release_two_editions_a_year'), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='map_release_has_a_checksum'), models.CheckConstraint(condition=models.Q(('download_url__startswith', 'https://')), name='map_release_by_https'), models.CheckConstraint(condition=models.Q(('version__regex', '^[0-9]{1,4}(\\.[0-9]{1,4}){1,3}$')), name='map_release_version_well_formed')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -168,6 +193,9 @@ class Migration(migrations.Migration):
                 ('plate_at_end', models.CharField(blank=True, max_length=12)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('is_selected', True)), fields=('account',), name='membership_one_selected_vehicle'), models.CheckConstraint(condition=models.Q(('is_active', False), ('verified_at__isnull', False), _connector='OR'), name='membership_active_is_verified'), models.CheckConstraint(condition=models.Q(('driver_until__isnull', True), ('driver_since__isnull', False), _connector='OR'), name='membership_only_drivers_have_a_last_day'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', False), ('plate_at_end', ''), _connector='OR'), name='membership_plate_kept_at_its_end')],
+            },
         ),
         migrations.CreateModel(
             name='OrderedVehicle',
@@ -187,6 +215,10 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.market')),
                 ('membership', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ordered_vehicle', to='garage.membership')),
             ],
+            options={
+                'indexes': [models.Index(fields=['email'], name='ordered_vehicle_email'), models.Index(condition=models.Q(('membership__isnull', True), ('stage', 'delivered')), fields=['id'], name='ordered_vehicle_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('vin', ''), ('vin__regex', '^[A-HJ-NPR-Z0-9]{17}$'), _connector='OR'), name='ordered_vehicle_vin_well_formed'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'delivered'), _negated=True), models.Q(('vin', ''), _negated=True), _connector='OR'), name='ordered_vehicle_delivered_has_vin'), models.CheckConstraint(condition=models.Q(('membership__isnull', True), models.Q(('account__isnull', False), ('stage', 'delivered')), _connector='OR'), name='ordered_vehicle_in_a_garage_is_delivered')],
+            },
         ),
         migrations.CreateModel(
             name='OrderStage',
@@ -197,6 +229,9 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='garage.orderedvehicle')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('order', 'stage'), name='order_stage_once')],
+            },
         ),
         migrations.CreateModel(
             name='Recall',
@@ -211,6 +246,9 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'code'), name='recall_once_per_market')],
+            },
         ),
         migrations.CreateModel(
             name='RegistryEntry',
@@ -252,6 +290,9 @@ class Migration(migrations.Migration):
                 ('model', models.CharField(blank=True, max_length=60)),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sales', to='garage.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('called_off_at__isnull', True)), fields=('membership',), name='sale_one_of_a_link'), models.CheckConstraint(condition=models.Q(models.Q(('check_id__isnull', True), ('finished_at__isnull', True), ('model', '')), models.Q(('check_id__isnull', False), ('finished_at__gte', models.F('begun_at')), models.Q(('model', ''), _negated=True)), _connector='OR'), name='sale_finished_with_a_certificate'), models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('called_off_at__isnull', True), _connector='OR'), name='sale_finished_or_called_off')],
+            },
         ),
         migrations.CreateModel(
             name='ThirdParty',
@@ -268,6 +309,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'third parties',
+                'constraints': [models.UniqueConstraint(fields=('market', 'code'), name='third_party_code_once_per_market'), models.UniqueConstraint(fields=('market', 'client'), name='third_party_client_once_per_market')],
             },
         ),
         migrations.AddField(
@@ -287,6 +329,9 @@ class Migration(migrations.Migration):
                 ('sale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='garage.sale')),
                 ('used_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='garage.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True), ('used_at__isnull', True)), fields=('sale',), name='transfer_code_one_open_of_a_sale'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('issued_at'))), name='transfer_code_expires_later'), models.CheckConstraint(condition=models.Q(models.Q(('used_at__isnull', True), ('used_by__isnull', True)), models.Q(('used_at__isnull', False), ('used_by__isnull', False)), _connector='OR'), name='transfer_code_used_by_somebody')],
+            },
         ),
         migrations.CreateModel(
             name='Vehicle',
@@ -333,6 +378,10 @@ class Migration(migrations.Migration):
                 ('control', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='trips', to='garage.controlperiod')),
                 ('vehicle', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='trips', to='garage.vehicle')),
             ],
+            options={
+                'indexes': [models.Index(fields=['vehicle', 'started_at', 'id'], name='trip_of_vehicle')],
+                'constraints': [models.UniqueConstraint(fields=('vehicle', 'reported_id'), name='trip_once'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('started_at'))), name='trip_ends_after_it_started'), models.CheckConstraint(condition=models.Q(('sent_score__isnull', True), ('score', models.F('sent_score')), _connector='OR'), name='trip_score_as_sent'), models.CheckConstraint(condition=models.Q(('acceleration__range', (0, 100)), ('braking__range', (0, 100)), ('score__range', (0, 100)), models.Q(('constant_speed__isnull', True), ('constant_speed__range', (0, 100)), _connector='OR')), name='trip_scores_to_a_hundred')],
+            },
         ),
         migrations.CreateModel(
             name='ServiceRecord',
@@ -349,6 +398,10 @@ class Migration(migrations.Migration):
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='service_records', to=settings.AUTH_USER_MODEL)),
                 ('vehicle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_records', to='garage.vehicle')),
             ],
+            options={
+                'indexes': [models.Index(fields=['vehicle', 'done_on'], name='service_record_of_vehicle')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('dealer__isnull', True), ('is_own', True)), models.Q(('dealer__isnull', False), ('is_own', False)), _connector='OR'), name='service_record_is_own_or_a_dealers'), models.CheckConstraint(condition=models.Q(('items__len__gt', 0), ('works__len__gt', 0), _connector='OR'), name='service_record_says_what_was_done'), models.CheckConstraint(condition=models.Q(('odometer_km__lte', 999999)), name='service_record_six_digits')],
+            },
         ),
         migrations.CreateModel(
             name='RecallDone',
@@ -360,6 +413,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'recalls done',
+                'constraints': [models.UniqueConstraint(fields=('recall', 'vehicle'), name='recall_done_once')],
             },
         ),
         migrations.CreateModel(
@@ -374,6 +428,9 @@ class Migration(migrations.Migration):
                 ('used_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='garage.membership')),
                 ('vehicle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairing_codes', to='garage.vehicle')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('vehicle', 'slot'), name='pairing_code_one_per_slot'), models.CheckConstraint(condition=models.Q(('slot__gte', 1), ('slot__lte', 3)), name='pairing_code_three_slots'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='pairing_code_expires_later'), models.CheckConstraint(condition=models.Q(models.Q(('used_at__isnull', True), ('used_by__isnull', True)), models.Q(('used_at__isnull', False), ('used_by__isnull', False)), _connector='OR'), name='pairing_code_used_by_somebody')],
+            },
         ),
         migrations.CreateModel(
             name='MultimediaProfile',
@@ -388,6 +445,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='multimedia_profiles', to=settings.AUTH_USER_MODEL)),
                 ('vehicle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='multimedia_profiles', to='garage.vehicle')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('vehicle', 'account'), name='multimedia_profile_once_while_it_lasts'), models.CheckConstraint(condition=models.Q(('source', 'declared'), ('confirmed_at__isnull', False), _connector='OR'), name='multimedia_profile_of_the_car_is_confirmed'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_source', '')), models.Q(('ended_at__gte', models.F('linked_at')), models.Q(('ended_source', ''), _negated=True)), _connector='OR'), name='multimedia_profile_ends_with_its_source')],
+            },
         ),
         migrations.AddField(
             model_name='membership',
@@ -407,6 +467,10 @@ class Migration(migrations.Migration):
                 ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='garage.maprelease')),
                 ('vehicle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='map_updates', to='garage.vehicle')),
             ],
+            options={
+                'indexes': [models.Index(fields=['account', 'vehicle', '-requested_at'], name='map_update_of_car'), models.Index(condition=models.Q(('state', garage.rules.maps.State['REQUESTED'])), fields=['id'], name='map_update_to_send')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', [garage.rules.maps.State['REQUESTED'], garage.rules.maps.State['SENT']])), fields=('vehicle',), name='map_update_one_open_for_a_car'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', [garage.rules.maps.State['REQUESTED'], garage.rules.maps.State['SENT']])), models.Q(models.Q(('state__in', [garage.rules.maps.State['REQUESTED'], garage.rules.maps.State['SENT']]), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='map_update_ended_when_no_more_open'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', True), ('state', garage.rules.maps.State['REQUESTED'])), models.Q(('sent_at__isnull', False), ('state', garage.rules.maps.State['SENT'])), models.Q(('state__in', [garage.rules.maps.State['REQUESTED'], garage.rules.maps.State['SENT']]), _negated=True), _connector='OR'), name='map_update_sent_at_a_moment'), models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('sent_at__gte', models.F('requested_at')), _connector='OR'), name='map_update_sent_after_it_was_asked_for'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', django.db.models.functions.comparison.Coalesce(models.F('sent_at'), models.F('requested_at'))), _connector='OR'), name='map_update_ends_last')],
+            },
         ),
         migrations.CreateModel(
             name='DriverAccess',
@@ -424,6 +488,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'driver accesses',
+                'indexes': [models.Index(fields=['invited_at'], name='driver_invited')],
+                'constraints': [models.UniqueConstraint(models.F('vehicle'), django.db.models.functions.text.Lower('email'), condition=models.Q(('ended_at__isnull', True)), name='driver_once_while_it_lasts'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('vehicle', 'driver'), name='driver_account_once_while_it_lasts'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('driver__isnull', True)), models.Q(('accepted_at__isnull', False), ('driver__isnull', False)), _connector='OR'), name='driver_accepted_by_somebody'), models.CheckConstraint(condition=models.Q(('driver__isnull', True), models.Q(('owner', models.F('driver')), _negated=True), _connector='OR'), name='driver_is_somebody_else')],
             },
         ),
         migrations.AddField(
@@ -451,6 +517,10 @@ class Migration(migrations.Migration):
                 ('taker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='control_taken', to=settings.AUTH_USER_MODEL)),
                 ('vehicle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='control_transfers', to='garage.vehicle')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', [garage.rules.control.State['OBJECTED'], garage.rules.control.State['TO_CONFIRM'], garage.rules.control.State['WAITING']])), fields=['due_at'], name='control_transfer_due'), models.Index(fields=['vehicle', 'state'], name='control_transfer_of_vehicle')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', [garage.rules.control.State['OBJECTED'], garage.rules.control.State['TO_CONFIRM'], garage.rules.control.State['WAITING']]), ('way', garage.rules.control.Way['OFFER'])), fields=('vehicle',), name='control_one_open_offer_of_a_car'), models.UniqueConstraint(condition=models.Q(('state__in', [garage.rules.control.State['OBJECTED'], garage.rules.control.State['TO_CONFIRM'], garage.rules.control.State['WAITING']]), ('way', garage.rules.control.Way['REQUEST'])), fields=('vehicle', 'taker'), name='control_one_open_request_of_an_account'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', [garage.rules.control.State['OBJECTED'], garage.rules.control.State['TO_CONFIRM'], garage.rules.control.State['WAITING']])), models.Q(models.Q(('state__in', [garage.rules.control.State['OBJECTED'], garage.rules.control.State['TO_CONFIRM'], garage.rules.control.State['WAITING']]), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='control_ended_when_no_more_open'), models.CheckConstraint(condition=models.Q(models.Q(('email', ''), ('taker__isnull', False), ('way', garage.rules.control.Way['REQUEST'])), models.Q(('way', garage.rules.control.Way['OFFER']), models.Q(('email', ''), _negated=True)), _connector='OR'), name='control_request_has_taker_offer_has_address'), models.CheckConstraint(condition=models.Q(('taker__isnull', True), models.Q(('taker', models.F('giver')), _negated=True), _connector='OR'), name='control_goes_to_another_account'), models.CheckConstraint(condition=models.Q(models.Q(('state', garage.rules.control.State['OBJECTED']), _negated=True), ('objected_at__isnull', False), _connector='OR'), name='control_objected_has_its_time'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='control_decided_with_a_reason')],
+            },
         ),
         migrations.AddField(
             model_name='controlperiod',
@@ -468,6 +538,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'access tries',
+                'indexes': [models.Index(condition=models.Q(('is_right', False)), fields=['vehicle', 'at'], name='access_try_wrong_of_vehicle')],
             },
         ),
         migrations.CreateModel(
@@ -479,6 +550,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_checks', to=settings.AUTH_USER_MODEL)),
                 ('vehicle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_checks', to='garage.vehicle')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'vehicle'), name='access_check_once'), models.CheckConstraint(condition=models.Q(('wrong_tries__lte', 3)), name='access_check_three_tries'), models.CheckConstraint(condition=models.Q(models.Q(('blocked_at__isnull', True), ('wrong_tries__lt', 3)), models.Q(('blocked_at__isnull', False), ('wrong_tries', 3)), _connector='OR'), name='access_check_blocked_at_three')],
+            },
         ),
         migrations.CreateModel(
             name='VehicleAlert',
@@ -492,6 +566,10 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField()),
                 ('vehicle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='garage.vehicle')),
             ],
+            options={
+                'indexes': [models.Index(fields=['vehicle', '-at', '-id'], name='vehicle_alert_of_vehicle'), models.Index(fields=['at'], name='vehicle_alert_age')],
+                'constraints': [models.UniqueConstraint(fields=('vehicle', 'report_id'), name='vehicle_alert_once'), models.CheckConstraint(condition=models.Q(models.Q(('alert', garage.rules.reports.Alert['WARNING_LIGHT']), _negated=True), models.Q(('details', []), _negated=True), _connector='OR'), name='vehicle_alert_light_is_named')],
+            },
         ),
         migrations.CreateModel(
             name='VehicleMap',
@@ -515,6 +593,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'vehicle privacy',
+                'indexes': [models.Index(fields=['vehicle', '-at', '-id'], name='vehicle_privacy_of_vehicle')],
+                'constraints': [models.UniqueConstraint(fields=('vehicle', 'report_id'), name='vehicle_privacy_once'), models.CheckConstraint(condition=models.Q(('source__in', [garage.rules.reports.Source['APP'], garage.rules.reports.Source['CAR']])), name='vehicle_privacy_known_source')],
             },
         ),
         migrations.CreateModel(
@@ -545,6 +625,10 @@ class Migration(migrations.Migration):
                 ('last_contact_at', models.DateTimeField()),
                 ('vehicle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='garage.vehicle')),
             ],
+            options={
+                'indexes': [models.Index(fields=['vehicle', 'at'], name='vehicle_report_of_vehicle'), models.Index(fields=['at'], name='vehicle_report_age')],
+                'constraints': [models.UniqueConstraint(fields=('vehicle', 'report_id'), name='vehicle_report_once'), models.CheckConstraint(condition=models.Q(('fuel_percent__lte', 100), ('fuel_percent__isnull', True), _connector='OR'), name='vehicle_report_fuel_percent'), models.CheckConstraint(condition=models.Q(('charge_percent__lte', 100), ('charge_percent__isnull', True), _connector='OR'), name='vehicle_report_charge_percent')],
+            },
         ),
         migrations.CreateModel(
             name='VehicleState',
@@ -583,6 +667,9 @@ class Migration(migrations.Migration):
                 ('warning_lights_at', models.DateTimeField(null=True)),
                 ('period', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='state', to='garage.controlperiod')),
             ],
+            options={
+                'indexes': [models.Index(fields=['last_contact_at'], name='vehicle_state_age')],
+            },
         ),
         migrations.CreateModel(
             name='Workshop',
@@ -605,6 +692,9 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='works', to='garage.workshop')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('workshop', 'code'), name='offered_work_once'), models.CheckConstraint(condition=models.Q(('minutes__gte', 30), ('minutes__lte', 600)), name='offered_work_takes_a_while')],
+            },
         ),
         migrations.CreateModel(
             name='ClosedDay',
@@ -613,6 +703,9 @@ class Migration(migrations.Migration):
                 ('on', models.DateField()),
                 ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closed_days', to='garage.workshop')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('workshop', 'on'), name='workshop_closed_day_once')],
+            },
         ),
         migrations.CreateModel(
             name='Booking',
@@ -634,6 +727,10 @@ class Migration(migrations.Migration):
                 ('vehicle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='garage.vehicle')),
                 ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='garage.workshop')),
             ],
+            options={
+                'indexes': [models.Index(fields=['vehicle', 'state'], name='booking_of_vehicle'), models.Index(models.F('workshop'), models.Func(models.F('period'), function='lower'), name='booking_of_day')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', [garage.rules.bookings.State['ARRIVED'], garage.rules.bookings.State['BOOKED'], garage.rules.bookings.State['DONE']])), expressions=[(models.Func(models.F('bay'), models.F('bay'), models.Value('[]'), function='int8range'), '&&'), ('period', '&&')], name='booking_one_car_in_a_bay'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', [garage.rules.bookings.State['ARRIVED'], garage.rules.bookings.State['BOOKED'], garage.rules.bookings.State['DONE']])), expressions=[(models.Func(models.F('vehicle'), models.F('vehicle'), models.Value('[]'), function='int8range'), '&&'), ('period', '&&')], name='booking_a_car_in_one_place'), models.CheckConstraint(condition=models.Q(('period__endswith__isnull', False), ('period__startswith__isnull', False), ('period__isempty', False)), name='booking_begins_and_ends'), models.CheckConstraint(condition=models.Q(models.Q(('state', garage.rules.bookings.State['REFUSED']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='booking_refused_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('record__isnull', False), ('state', garage.rules.bookings.State['DONE'])), models.Q(models.Q(('state', garage.rules.bookings.State['DONE']), _negated=True), ('record__isnull', True)), _connector='OR'), name='booking_done_is_in_the_history')],
+            },
         ),
         migrations.AddField(
             model_name='bay',
@@ -649,6 +746,9 @@ class Migration(migrations.Migration):
                 ('closes', models.TimeField()),
                 ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='garage.workshop')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='workshop_opens_before_it_closes'), models.UniqueConstraint(fields=('workshop', 'weekday', 'opens'), name='workshop_opening_once'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='workshop_weekday')],
+            },
         ),
         migrations.CreateModel(
             name='WorkshopStaff',
@@ -680,209 +780,25 @@ class Migration(migrations.Migration):
             model_name='accessunblocking',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9a20be8ec6044c46eb3f7d5664e9e344ba610f0b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ae549', table='garage_accessunblocking', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='dataaccess',
-            index=models.Index(fields=['grant', '-at', '-id'], name='data_access_of_grant'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='dataaccess',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e440ee16e442df0ec97e6621be40aeaf905f180d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4739d', table='garage_dataaccess', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='drivingday',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['on'], name='driving_day_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='drivingday',
-            constraint=models.UniqueConstraint(fields=('control', 'on'), name='driving_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drivingday',
-            constraint=models.CheckConstraint(condition=models.Q(('constant_speed_m__lte', models.F('distance_m')), ('partial_trips__lte', models.F('trips'))), name='driving_day_parts_within_the_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='leftoutday',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['on'], name='left_out_day_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftoutday',
-            constraint=models.UniqueConstraint(fields=('control', 'on', 'reason'), name='left_out_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='maintenanceplan',
-            constraint=models.UniqueConstraint(fields=('market', 'code'), name='maintenance_plan_once_per_market'),
-        ),
-        migrations.AddConstraint(
-            model_name='maintenanceitem',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='maintenance_item_once_per_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='maintenanceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('every_months__gt', 0), ('every_km__gt', 0), _connector='OR'), name='maintenance_item_comes_again'),
-        ),
-        migrations.AddConstraint(
-            model_name='maprelease',
-            constraint=models.UniqueConstraint(fields=('market', 'generation', 'version'), name='map_release_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='maprelease',
-            constraint=models.UniqueConstraint(fields=('market', 'generation', 'year', 'season'), name='map_release_two_editions_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='maprelease',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='map_release_has_a_checksum'),
-        ),
-        migrations.AddConstraint(
-            model_name='maprelease',
-            constraint=models.CheckConstraint(condition=models.Q(('download_url__startswith', 'https://')), name='map_release_by_https'),
-        ),
-        migrations.AddConstraint(
-            model_name='maprelease',
-            constraint=models.CheckConstraint(condition=models.Q(('version__regex', '^[0-9]{1,4}(\\.[0-9]{1,4}){1,3}$')), name='map_release_version_well_formed'),
-        ),
-        migrations.AddIndex(
-            model_name='orderedvehicle',
-            index=models.Index(fields=['email'], name='ordered_vehicle_email'),
-        ),
-        migrations.AddIndex(
-            model_name='orderedvehicle',
-            index=models.Index(condition=models.Q(('membership__isnull', True), ('stage', 'delivered')), fields=['id'], name='ordered_vehicle_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderedvehicle',
-            constraint=models.CheckConstraint(condition=models.Q(('vin', ''), ('vin__regex', '^[A-HJ-NPR-Z0-9]{17}$'), _connector='OR'), name='ordered_vehicle_vin_well_formed'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderedvehicle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'delivered'), _negated=True), models.Q(('vin', ''), _negated=True), _connector='OR'), name='ordered_vehicle_delivered_has_vin'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderedvehicle',
-            constraint=models.CheckConstraint(condition=models.Q(('membership__isnull', True), models.Q(('account__isnull', False), ('stage', 'delivered')), _connector='OR'), name='ordered_vehicle_in_a_garage_is_delivered'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderstage',
-            constraint=models.UniqueConstraint(fields=('order', 'stage'), name='order_stage_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='orderstage',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d1dcdefdc5e582b35d3b2a7b98c60d6f4c7b32cc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_67ecb', table='garage_orderstage', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='recall',
-            constraint=models.UniqueConstraint(fields=('market', 'code'), name='recall_once_per_market'),
-        ),
-        migrations.AddConstraint(
-            model_name='sale',
-            constraint=models.UniqueConstraint(condition=models.Q(('called_off_at__isnull', True)), fields=('membership',), name='sale_one_of_a_link'),
-        ),
-        migrations.AddConstraint(
-            model_name='sale',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('check_id__isnull', True), ('finished_at__isnull', True), ('model', '')), models.Q(('check_id__isnull', False), ('finished_at__gte', models.F('begun_at')), models.Q(('model', ''), _negated=True)), _connector='OR'), name='sale_finished_with_a_certificate'),
-        ),
-        migrations.AddConstraint(
-            model_name='sale',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('called_off_at__isnull', True), _connector='OR'), name='sale_finished_or_called_off'),
-        ),
-        migrations.AddConstraint(
-            model_name='thirdparty',
-            constraint=models.UniqueConstraint(fields=('market', 'code'), name='third_party_code_once_per_market'),
-        ),
-        migrations.AddConstraint(
-            model_name='thirdparty',
-            constraint=models.UniqueConstraint(fields=('market', 'client'), name='third_party_client_once_per_market'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfercode',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True), ('used_at__isnull', True)), fields=('sale',), name='transfer_code_one_open_of_a_sale'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfercode',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('issued_at'))), name='transfer_code_expires_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfercode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('used_at__isnull', True), ('used_by__isnull', True)), models.Q(('used_at__isnull', False), ('used_by__isnull', False)), _connector='OR'), name='transfer_code_used_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='trip',
-            index=models.Index(fields=['vehicle', 'started_at', 'id'], name='trip_of_vehicle'),
-        ),
-        migrations.AddConstraint(
-            model_name='trip',
-            constraint=models.UniqueConstraint(fields=('vehicle', 'reported_id'), name='trip_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trip',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('started_at'))), name='trip_ends_after_it_started'),
-        ),
-        migrations.AddConstraint(
-            model_name='trip',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_score__isnull', True), ('score', models.F('sent_score')), _connector='OR'), name='trip_score_as_sent'),
-        ),
-        migrations.AddConstraint(
-            model_name='trip',
-            constraint=models.CheckConstraint(condition=models.Q(('acceleration__range', (0, 100)), ('braking__range', (0, 100)), ('score__range', (0, 100)), models.Q(('constant_speed__isnull', True), ('constant_speed__range', (0, 100)), _connector='OR')), name='trip_scores_to_a_hundred'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='trip',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='47575220ad0f2e80fa16bd6a2f8d4c89649cfaf8', operation='UPDATE', pgid='pgtrigger_never_changed_bbc91', table='garage_trip', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='servicerecord',
-            index=models.Index(fields=['vehicle', 'done_on'], name='service_record_of_vehicle'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dealer__isnull', True), ('is_own', True)), models.Q(('dealer__isnull', False), ('is_own', False)), _connector='OR'), name='service_record_is_own_or_a_dealers'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('items__len__gt', 0), ('works__len__gt', 0), _connector='OR'), name='service_record_says_what_was_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('odometer_km__lte', 999999)), name='service_record_six_digits'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='servicerecord',
             trigger=pgtrigger.compiler.Trigger(name='dealers_stay', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT OLD."is_own")', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c8a9fb646c7602735db24616f78c8372c707e6eb', operation='UPDATE OR DELETE', pgid='pgtrigger_dealers_stay_e67a9', table='garage_servicerecord', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='recalldone',
-            constraint=models.UniqueConstraint(fields=('recall', 'vehicle'), name='recall_done_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='recalldone',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0ac445365939f434c1c09bb87ed31e9b45d61557', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f29bd', table='garage_recalldone', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='pairingcode',
-            constraint=models.UniqueConstraint(fields=('vehicle', 'slot'), name='pairing_code_one_per_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairingcode',
-            constraint=models.CheckConstraint(condition=models.Q(('slot__gte', 1), ('slot__lte', 3)), name='pairing_code_three_slots'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairingcode',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='pairing_code_expires_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairingcode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('used_at__isnull', True), ('used_by__isnull', True)), models.Q(('used_at__isnull', False), ('used_by__isnull', False)), _connector='OR'), name='pairing_code_used_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='multimediaprofile',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('vehicle', 'account'), name='multimedia_profile_once_while_it_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='multimediaprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('source', 'declared'), ('confirmed_at__isnull', False), _connector='OR'), name='multimedia_profile_of_the_car_is_confirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='multimediaprofile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_source', '')), models.Q(('ended_at__gte', models.F('linked_at')), models.Q(('ended_source', ''), _negated=True)), _connector='OR'), name='multimedia_profile_ends_with_its_source'),
         ),
         migrations.AddConstraint(
             model_name='membership',
@@ -892,70 +808,6 @@ class Migration(migrations.Migration):
             model_name='membership',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('is_active', True)), fields=('vehicle',), name='membership_one_active_account_per_vehicle'),
         ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('is_selected', True)), fields=('account',), name='membership_one_selected_vehicle'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('is_active', False), ('verified_at__isnull', False), _connector='OR'), name='membership_active_is_verified'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('driver_until__isnull', True), ('driver_since__isnull', False), _connector='OR'), name='membership_only_drivers_have_a_last_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', False), ('plate_at_end', ''), _connector='OR'), name='membership_plate_kept_at_its_end'),
-        ),
-        migrations.AddIndex(
-            model_name='mapupdate',
-            index=models.Index(fields=['account', 'vehicle', '-requested_at'], name='map_update_of_car'),
-        ),
-        migrations.AddIndex(
-            model_name='mapupdate',
-            index=models.Index(condition=models.Q(('state', garage.rules.maps.State['REQUESTED'])), fields=['id'], name='map_update_to_send'),
-        ),
-        migrations.AddConstraint(
-            model_name='mapupdate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [garage.rules.maps.State['REQUESTED'], garage.rules.maps.State['SENT']])), fields=('vehicle',), name='map_update_one_open_for_a_car'),
-        ),
-        migrations.AddConstraint(
-            model_name='mapupdate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', [garage.rules.maps.State['REQUESTED'], garage.rules.maps.State['SENT']])), models.Q(models.Q(('state__in', [garage.rules.maps.State['REQUESTED'], garage.rules.maps.State['SENT']]), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='map_update_ended_when_no_more_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='mapupdate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', True), ('state', garage.rules.maps.State['REQUESTED'])), models.Q(('sent_at__isnull', False), ('state', garage.rules.maps.State['SENT'])), models.Q(('state__in', [garage.rules.maps.State['REQUESTED'], garage.rules.maps.State['SENT']]), _negated=True), _connector='OR'), name='map_update_sent_at_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='mapupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('sent_at__gte', models.F('requested_at')), _connector='OR'), name='map_update_sent_after_it_was_asked_for'),
-        ),
-        migrations.AddConstraint(
-            model_name='mapupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', django.db.models.functions.comparison.Coalesce(models.F('sent_at'), models.F('requested_at'))), _connector='OR'), name='map_update_ends_last'),
-        ),
-        migrations.AddIndex(
-            model_name='driveraccess',
-            index=models.Index(fields=['invited_at'], name='driver_invited'),
-        ),
-        migrations.AddConstraint(
-            model_name='driveraccess',
-            constraint=models.UniqueConstraint(models.F('vehicle'), django.db.models.functions.text.Lower('email'), condition=models.Q(('ended_at__isnull', True)), name='driver_once_while_it_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='driveraccess',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('vehicle', 'driver'), name='driver_account_once_while_it_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='driveraccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('driver__isnull', True)), models.Q(('accepted_at__isnull', False), ('driver__isnull', False)), _connector='OR'), name='driver_accepted_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='driveraccess',
-            constraint=models.CheckConstraint(condition=models.Q(('driver__isnull', True), models.Q(('owner', models.F('driver')), _negated=True), _connector='OR'), name='driver_is_somebody_else'),
-        ),
         migrations.AddIndex(
             model_name='datagrant',
             index=models.Index(fields=['account', 'vehicle', '-granted_at'], name='data_grant_of_car'),
@@ -964,204 +816,32 @@ class Migration(migrations.Migration):
             model_name='datagrant',
             index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['third_party', 'id'], name='data_grant_running'),
         ),
-        migrations.AddIndex(
-            model_name='datagrant',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['ends_on'], name='data_grant_to_end'),
-        ),
         migrations.AddConstraint(
             model_name='datagrant',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('vehicle', 'third_party'), name='data_grant_once_while_it_lasts'),
         ),
         migrations.AddConstraint(
-            model_name='datagrant',
-            constraint=models.CheckConstraint(condition=models.Q(('kinds', []), _negated=True), name='data_grant_is_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='datagrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_why', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_why', ''), _negated=True)), _connector='OR'), name='data_grant_ended_for_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='controltransfer',
-            index=models.Index(condition=models.Q(('state__in', [garage.rules.control.State['OBJECTED'], garage.rules.control.State['TO_CONFIRM'], garage.rules.control.State['WAITING']])), fields=['due_at'], name='control_transfer_due'),
-        ),
-        migrations.AddIndex(
-            model_name='controltransfer',
-            index=models.Index(fields=['vehicle', 'state'], name='control_transfer_of_vehicle'),
-        ),
-        migrations.AddConstraint(
-            model_name='controltransfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [garage.rules.control.State['OBJECTED'], garage.rules.control.State['TO_CONFIRM'], garage.rules.control.State['WAITING']]), ('way', garage.rules.control.Way['OFFER'])), fields=('vehicle',), name='control_one_open_offer_of_a_car'),
-        ),
-        migrations.AddConstraint(
-            model_name='controltransfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [garage.rules.control.State['OBJECTED'], garage.rules.control.State['TO_CONFIRM'], garage.rules.control.State['WAITING']]), ('way', garage.rules.control.Way['REQUEST'])), fields=('vehicle', 'taker'), name='control_one_open_request_of_an_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='controltransfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', [garage.rules.control.State['OBJECTED'], garage.rules.control.State['TO_CONFIRM'], garage.rules.control.State['WAITING']])), models.Q(models.Q(('state__in', [garage.rules.control.State['OBJECTED'], garage.rules.control.State['TO_CONFIRM'], garage.rules.control.State['WAITING']]), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='control_ended_when_no_more_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='controltransfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email', ''), ('taker__isnull', False), ('way', garage.rules.control.Way['REQUEST'])), models.Q(('way', garage.rules.control.Way['OFFER']), models.Q(('email', ''), _negated=True)), _connector='OR'), name='control_request_has_taker_offer_has_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='controltransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('taker__isnull', True), models.Q(('taker', models.F('giver')), _negated=True), _connector='OR'), name='control_goes_to_another_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='controltransfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', garage.rules.control.State['OBJECTED']), _negated=True), ('objected_at__isnull', False), _connector='OR'), name='control_objected_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='controltransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='control_decided_with_a_reason'),
-        ),
-        migrations.AddConstraint(
             model_name='controlperiod',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('vehicle',), name='control_period_one_now'),
-        ),
-        migrations.AddConstraint(
-            model_name='controlperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='control_period_ends_after_it_started'),
-        ),
-        migrations.AddIndex(
-            model_name='accesstry',
-            index=models.Index(condition=models.Q(('is_right', False)), fields=['vehicle', 'at'], name='access_try_wrong_of_vehicle'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='accesstry',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b8953edd843561416de68caeaa6d495a74ef3565', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cf0be', table='garage_accesstry', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='accesscheck',
-            constraint=models.UniqueConstraint(fields=('account', 'vehicle'), name='access_check_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesscheck',
-            constraint=models.CheckConstraint(condition=models.Q(('wrong_tries__lte', 3)), name='access_check_three_tries'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesscheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('blocked_at__isnull', True), ('wrong_tries__lt', 3)), models.Q(('blocked_at__isnull', False), ('wrong_tries', 3)), _connector='OR'), name='access_check_blocked_at_three'),
-        ),
-        migrations.AddIndex(
-            model_name='vehiclealert',
-            index=models.Index(fields=['vehicle', '-at', '-id'], name='vehicle_alert_of_vehicle'),
-        ),
-        migrations.AddIndex(
-            model_name='vehiclealert',
-            index=models.Index(fields=['at'], name='vehicle_alert_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='vehiclealert',
-            constraint=models.UniqueConstraint(fields=('vehicle', 'report_id'), name='vehicle_alert_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vehiclealert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alert', garage.rules.reports.Alert['WARNING_LIGHT']), _negated=True), models.Q(('details', []), _negated=True), _connector='OR'), name='vehicle_alert_light_is_named'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='vehiclealert',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='8c94b9934a8fbd284078619342b0aae7ae22ab69', operation='UPDATE', pgid='pgtrigger_never_changed_903f1', table='garage_vehiclealert', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='vehicleprivacy',
-            index=models.Index(fields=['vehicle', '-at', '-id'], name='vehicle_privacy_of_vehicle'),
-        ),
-        migrations.AddConstraint(
-            model_name='vehicleprivacy',
-            constraint=models.UniqueConstraint(fields=('vehicle', 'report_id'), name='vehicle_privacy_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vehicleprivacy',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', [garage.rules.reports.Source['APP'], garage.rules.reports.Source['CAR']])), name='vehicle_privacy_known_source'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='vehicleprivacy',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2bb899bb70e2576c5a59677176352600d780074e', operation='UPDATE', pgid='pgtrigger_never_changed_3a2e7', table='garage_vehicleprivacy', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='vehiclereport',
-            index=models.Index(fields=['vehicle', 'at'], name='vehicle_report_of_vehicle'),
-        ),
-        migrations.AddIndex(
-            model_name='vehiclereport',
-            index=models.Index(fields=['at'], name='vehicle_report_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='vehiclereport',
-            constraint=models.UniqueConstraint(fields=('vehicle', 'report_id'), name='vehicle_report_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vehiclereport',
-            constraint=models.CheckConstraint(condition=models.Q(('fuel_percent__lte', 100), ('fuel_percent__isnull', True), _connector='OR'), name='vehicle_report_fuel_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='vehiclereport',
-            constraint=models.CheckConstraint(condition=models.Q(('charge_percent__lte', 100), ('charge_percent__isnull', True), _connector='OR'), name='vehicle_report_charge_percent'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='vehiclereport',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='abf3ff58aae2125a03bab5d584afc46a300f110c', operation='UPDATE', pgid='pgtrigger_never_changed_a1842', table='garage_vehiclereport', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='vehiclestate',
-            index=models.Index(fields=['last_contact_at'], name='vehicle_state_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='offeredwork',
-            constraint=models.UniqueConstraint(fields=('workshop', 'code'), name='offered_work_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='offeredwork',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 30), ('minutes__lte', 600)), name='offered_work_takes_a_while'),
-        ),
-        migrations.AddConstraint(
-            model_name='closedday',
-            constraint=models.UniqueConstraint(fields=('workshop', 'on'), name='workshop_closed_day_once'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['vehicle', 'state'], name='booking_of_vehicle'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(models.F('workshop'), models.Func(models.F('period'), function='lower'), name='booking_of_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', [garage.rules.bookings.State['ARRIVED'], garage.rules.bookings.State['BOOKED'], garage.rules.bookings.State['DONE']])), expressions=[(models.Func(models.F('bay'), models.F('bay'), models.Value('[]'), function='int8range'), '&&'), ('period', '&&')], name='booking_one_car_in_a_bay'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', [garage.rules.bookings.State['ARRIVED'], garage.rules.bookings.State['BOOKED'], garage.rules.bookings.State['DONE']])), expressions=[(models.Func(models.F('vehicle'), models.F('vehicle'), models.Value('[]'), function='int8range'), '&&'), ('period', '&&')], name='booking_a_car_in_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('period__endswith__isnull', False), ('period__startswith__isnull', False), ('period__isempty', False)), name='booking_begins_and_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', garage.rules.bookings.State['REFUSED']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='booking_refused_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('record__isnull', False), ('state', garage.rules.bookings.State['DONE'])), models.Q(models.Q(('state', garage.rules.bookings.State['DONE']), _negated=True), ('record__isnull', True)), _connector='OR'), name='booking_done_is_in_the_history'),
-        ),
         migrations.AddConstraint(
             model_name='bay',
             constraint=models.UniqueConstraint(fields=('workshop', 'name'), name='bay_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshopopening',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='workshop_opens_before_it_closes'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshopopening',
-            constraint=models.UniqueConstraint(fields=('workshop', 'weekday', 'opens'), name='workshop_opening_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshopopening',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='workshop_weekday'),
         ),
     ]

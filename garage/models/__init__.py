@@ -2,6 +2,7 @@ from garage.models.booking import Booking
 from garage.models.control import ControlPeriod, ControlTransfer
 from garage.models.driver import DriverAccess
 from garage.models.grant import DataAccess, DataGrant, ThirdParty
+from garage.models.manual import Manual, ManualEdition
 from garage.models.maps import MapRelease, MapUpdate, VehicleMap
 from garage.models.membership import Membership
 from garage.models.order import OrderedVehicle, OrderStage
@@ -32,6 +33,8 @@ __all__ = [
     "LeftOutDay",
     "MaintenanceItem",
     "MaintenancePlan",
+    "Manual",
+    "ManualEdition",
     "MapRelease",
     "MapUpdate",
     "Membership",

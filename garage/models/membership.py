@@ -126,6 +126,10 @@ class Membership(models.Model):
         return self.may(Right.SERVICE_HISTORY)
 
     @property
+    def may_see_manuals(self) -> bool:
+        return self.may(Right.MANUALS)
+
+    @property
     def may_book(self) -> bool:
         return self.may(Right.BOOKING)
 

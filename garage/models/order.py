@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Dealer
 from garage.models.membership import Membership
 from garage.models.vehicle import Body
 from garage.rules.orders import Stage
@@ -42,6 +43,8 @@ class OrderedVehicle(models.Model):
     colour_hex = models.CharField(max_length=7)
     stage = models.CharField(max_length=16, choices=STAGE_CHOICES)
     expected_on = models.DateField(null=True, blank=True)
+    # Who hands it over; where nobody has said so, no dealer prepares it at the desk.
+    dealer = models.ForeignKey(Dealer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     vin = models.CharField(max_length=17, blank=True)
     # What it has become; none while it is on its way, and while a full garage has no room for it.
     membership = models.OneToOneField(
@@ -64,6 +67,7 @@ class OrderedVehicle(models.Model):
         ]
         indexes = [
             models.Index(fields=["email"], name="ordered_vehicle_email"),
+            models.Index(fields=["dealer", "expected_on"], name="ordered_vehicle_of_dealer"),
             models.Index(
                 fields=["id"],
                 condition=Q(stage="delivered", membership__isnull=True),

@@ -15,7 +15,7 @@ from django.db import transaction
 from garage.csv_rows import BadCell, BadHeader, UnreadableFile, opened, read_header
 from garage.models import RegistryEntry
 from garage.registry.rows import COLUMNS, parse_object, parse_row
-from portal.batches import put_all
+from portal.batches import insert_new, put_all
 
 BATCH = 1000
 FIELDS = [field_name for field_name, _parse in COLUMNS.values()]
@@ -149,22 +149,33 @@ class _Reading:
 
 @transaction.atomic
 def _store(rows: list[dict[str, Any]], *, outcome: Outcome, now: datetime) -> None:
-    """What is known is locked before it is compared: a reading that the car reports just then waits, and stays (V1)."""
-    known = {entry["vin"]: entry for entry in _entries(rows)}
-    rows = [_with_last_reading(row, known.get(row["vin"])) for row in rows]
-    differing = [row for row in rows if known.get(row["vin"]) != row]
+    """What is known is locked before it is compared: a reading that the car reports just then waits, and stays (V1).
+
+    So is what another import has brought since the look: its cars are not written over unseen.
+    """
     # In one order: of two imports at once the one waits for the other, and not each for each.
-    differing.sort(key=itemgetter("vin"))
+    rows = sorted(rows, key=itemgetter("vin"))
+    known = {entry["vin"]: entry for entry in _entries(rows)}
+    new = _insert([row for row in rows if row["vin"] not in known], now=now)
+    rest = [row for row in rows if row["vin"] not in new]
+    known |= {entry["vin"]: entry for entry in _entries([row for row in rest if row["vin"] not in known])}
+    rest = [_with_last_reading(row, known[row["vin"]]) for row in rest]
+    differing = [row for row in rest if known[row["vin"]] != row]
     put_all([RegistryEntry(**row, updated_at=now) for row in differing], known_by=["vin"])
-    changed = sum(row["vin"] in known for row in differing)
-    outcome.changed += changed
-    outcome.new += len(differing) - changed
-    outcome.unchanged += len(rows) - len(differing)
+    outcome.new += len(new)
+    outcome.changed += len(differing)
+    outcome.unchanged += len(rest) - len(differing)
 
 
-def _with_last_reading(row: dict[str, Any], known: dict[str, Any] | None) -> dict[str, Any]:
+def _insert(rows: list[dict[str, Any]], *, now: datetime) -> set[str]:
+    """The VINs of those that nobody else has brought meanwhile."""
+    made = insert_new([RegistryEntry(**row, updated_at=now) for row in rows], known_by=["vin"])
+    return {entry.vin for entry in made}
+
+
+def _with_last_reading(row: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
     """A file may be older than what the car itself has reported since: the last known reading never goes back (V1)."""
-    if known is None or known["odometer_at"] is None:
+    if known["odometer_at"] is None:
         return row
     if row["odometer_at"] is not None and row["odometer_at"] >= known["odometer_at"]:
         return row
@@ -172,5 +183,7 @@ def _with_last_reading(row: dict[str, Any], known: dict[str, Any] | None) -> dic
 
 
 def _entries(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    if not rows:
+        return []
     found = RegistryEntry.objects.select_for_update(no_key=True).filter(vin__in=[row["vin"] for row in rows])
     return found.order_by("pk").values(*FIELDS)

@@ -4,11 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields
 
 from django.db import transaction
-from django.db.models import Q
 
 from garage.models import RegistryEntry
 from garage.registry.port import RegistryCar
-from garage.rules.verification import OdometerReading
+from garage.rules.verification import OdometerReading, supersedes
 from portal.batches import save_all
 
 FACTS = tuple(field.name for field in fields(RegistryCar))
@@ -24,31 +23,26 @@ class LocalRegistry:
         return _car(entries[0]) if len(entries) == 1 else None
 
     def odometer(self, vin: str) -> OdometerReading | None:
-        entry = RegistryEntry.objects.filter(vin=vin, odometer_km__isnull=False).first()
-        if entry is None or entry.odometer_km is None or entry.odometer_at is None:
-            return None
-        return OdometerReading(km=entry.odometer_km, taken_at=entry.odometer_at)
+        return _reading(RegistryEntry.objects.filter(vin=vin).first())
 
     def known(self, vins: Collection[str]) -> set[str]:
         return set(RegistryEntry.objects.filter(vin__in=vins).values_list("vin", flat=True))
 
     @transaction.atomic
-    def take_readings(self, readings: Mapping[str, OdometerReading]) -> None:
+    def take_readings(self, readings: Mapping[str, OdometerReading], *, are_typed: bool = False) -> None:
         entries = RegistryEntry.objects.select_for_update(no_key=True).filter(vin__in=readings.keys()).order_by("pk")
-        later = [entry for entry in entries if _is_later(readings[entry.vin], entry)]
+        later = [
+            entry for entry in entries if supersedes(readings[entry.vin], known=_reading(entry), is_typed=are_typed)
+        ]
         for entry in later:
             entry.odometer_km, entry.odometer_at = readings[entry.vin].km, readings[entry.vin].taken_at
         save_all(later, ["odometer_km", "odometer_at"])
 
-    def report_odometer(self, vin: str, reading: OdometerReading) -> None:
-        unread = Q(odometer_km__isnull=True)
-        older = Q(odometer_at__lt=reading.taken_at, odometer_km__lte=reading.km)
-        entries = RegistryEntry.objects.filter(unread | older, vin=vin)
-        entries.update(odometer_km=reading.km, odometer_at=reading.taken_at, updated_at=reading.taken_at)
 
-
-def _is_later(reading: OdometerReading, entry: RegistryEntry) -> bool:
-    return entry.odometer_at is None or reading.taken_at > entry.odometer_at
+def _reading(entry: RegistryEntry | None) -> OdometerReading | None:
+    if entry is None or entry.odometer_km is None or entry.odometer_at is None:
+        return None
+    return OdometerReading(km=entry.odometer_km, taken_at=entry.odometer_at)
 
 
 def _car(entry: RegistryEntry | None) -> RegistryCar | None:

@@ -40,8 +40,8 @@ class Registry(Protocol):
     def known(self, vins: Collection[str]) -> set[str]:
         """Those of these VINs (already cleaned) that it has a car for."""
 
-    def take_readings(self, readings: Mapping[str, OdometerReading]) -> None:
-        """What cars themselves reported, by VIN: it becomes the last known reading unless a later one is known."""
+    def take_readings(self, readings: Mapping[str, OdometerReading], *, are_typed: bool = False) -> None:
+        """What cars reported, or a dealer typed, by VIN: each becomes the last known reading if it `supersedes` that.
 
-    def report_odometer(self, vin: str, reading: OdometerReading) -> None:
-        """A dealer has read the odometer: the registry takes it for the last known one if it is newer and not lower."""
+        The same again changes nothing.
+        """

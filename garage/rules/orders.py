@@ -37,3 +37,17 @@ def may_follow(before: Stage, after: Stage) -> bool:
 def to_come(stage: Stage) -> tuple[Stage, ...]:
     """The stages after this one, in their order; none after an end."""
     return () if stage in ENDS else WAY[WAY.index(stage) + 1 :]
+
+
+class Ready(StrEnum):
+    """What is to be done until a car can be driven with its services: first what can be done before it is there."""
+
+    ACCOUNT = "account"
+    TERMS = "terms"
+    DEALER = "dealer"
+    IN_GARAGE = "in_garage"
+    STANDARD = "standard"
+    PROFILE = "profile"
+
+
+READY = tuple(Ready)

@@ -46,6 +46,14 @@ def is_ahead(taken_at: datetime, *, now: datetime) -> bool:
     return taken_at > now + MOST_AHEAD
 
 
+def supersedes(new: OdometerReading, *, known: OdometerReading | None, is_typed: bool = False) -> bool:
+    """V1: whether a reading becomes the last known one. That never goes back in time; and what somebody typed is taken
+    for a slip of the finger where it is lower, which a car's own, after a new instrument, is not."""
+    if known is None:
+        return True
+    return new.taken_at > known.taken_at and (not is_typed or new.km >= known.km)
+
+
 def growth_km(since: timedelta) -> int:
     """What a car may have driven since its reading; nothing if clocks disagree and the reading is of the future."""
     full_hours = max(since, timedelta(0)) // timedelta(hours=1)

@@ -20,6 +20,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("load_terms", [str(SAMPLES / "terms.yaml")]),
     ("load_consents", [str(SAMPLES / "consents.yaml")]),
     ("load_catalogue", [str(SAMPLES / "catalogue.yaml")]),
+    ("load_contact", [str(SAMPLES / "contact.yaml")]),
     ("load_dealers", [str(SAMPLES / "dealers.yaml")]),
     ("load_maintenance", [str(SAMPLES / "maintenance.yaml")]),
     ("load_maps", [str(SAMPLES / "maps.yaml")]),
@@ -41,6 +42,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("bring_sample_trips", []),
     ("bring_sample_incidents", []),
     ("bring_sample_maps", []),
+    ("bring_sample_cases", []),
 ]
 
 # Kept as the database's comment: it comes and goes with the database itself.

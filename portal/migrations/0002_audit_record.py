@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('portal', '0001_initial'),
     ]
 
     operations = [
@@ -29,6 +29,10 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True)),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['begun_at'], name='idempotent_call_age')],
+                'constraints': [models.UniqueConstraint(fields=('client', 'account', 'key'), name='idempotent_call_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('status__isnull', True)), models.Q(('answered_at__isnull', False), ('status__isnull', False)), _connector='OR'), name='idempotent_call_answered_with_status')],
+            },
         ),
         migrations.CreateModel(
             name='StaffRead',
@@ -42,6 +46,10 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff_reads', to=settings.AUTH_USER_MODEL)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['account', '-at'], name='staff_read_of_account')],
+                'constraints': [models.UniqueConstraint(fields=('by', 'account', 'subject_type', 'subject_id', 'span'), name='staff_read_once_per_span')],
+            },
         ),
         migrations.CreateModel(
             name='AuditRecord',
@@ -63,26 +71,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='auditrecord',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9180be1bc7550309f3caa511f7ff862e7bf7bc0f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_711b5', table='portal_auditrecord', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='idempotentcall',
-            index=models.Index(fields=['begun_at'], name='idempotent_call_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotentcall',
-            constraint=models.UniqueConstraint(fields=('client', 'account', 'key'), name='idempotent_call_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotentcall',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('status__isnull', True)), models.Q(('answered_at__isnull', False), ('status__isnull', False)), _connector='OR'), name='idempotent_call_answered_with_status'),
-        ),
-        migrations.AddIndex(
-            model_name='staffread',
-            index=models.Index(fields=['account', '-at'], name='staff_read_of_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffread',
-            constraint=models.UniqueConstraint(fields=('by', 'account', 'subject_type', 'subject_id', 'span'), name='staff_read_once_per_span'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='staffread',

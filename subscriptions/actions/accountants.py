@@ -40,7 +40,9 @@ def invite_accountant(
         raise Refusal("accountants_too_many", _("Ten accountants at most. Please end one of the others first."))
     access = AccountantAccess.objects.create(owner=owner, email=email, is_of_all_cars=vehicles is None, invited_at=now)
     access.vehicles.set(vehicles or [])
-    audit.record("accountant invited", account=owner, by=by, now=now, subject=access, email=email)
+    audit.record(
+        "accountant invited", account=owner, by=by, now=now, subject=access, email=email, cars=_cars_of(access)
+    )
     enqueue_mail(
         to=email,
         language=owner.language,
@@ -68,6 +70,27 @@ def accept_invitation(*, access: AccountantAccess, now: datetime, by: Account) -
     audit.record("accountant accepted", account=owner, by=by, now=now, subject=current, email=current.email)
     _tell_both(current, change="begun", now=now)
     return current
+
+
+@transaction.atomic
+def choose_cars(*, access: AccountantAccess, vehicles: Collection[Vehicle] | None, now: datetime, by: Account) -> None:
+    """From that moment on the documents of these cars and no others; None: of all. Both are told; the same cars change
+    nothing. Raises `Refusal`: accountant_no_car, accountant_ended."""
+    owner = _locked(access.owner_id)
+    current = _live(owner).filter(pk=access.pk).first()
+    if current is None:
+        raise Refusal("accountant_ended", _("This access has ended."))
+    _check_any(vehicles)
+    before = _cars_of(current)
+    current.is_of_all_cars = vehicles is None
+    current.save(update_fields=["is_of_all_cars"])
+    current.vehicles.set(vehicles or [])
+    after = _cars_of(current)
+    if before == after:
+        return
+    facts = {"email": current.email, "before": before, "cars": after}
+    record = audit.record("accountant cars changed", account=owner, by=by, now=now, subject=current, **facts)
+    _tell_both(current, change="cars", now=now, occasion=f":{record.pk}")
 
 
 @transaction.atomic
@@ -108,8 +131,19 @@ def _check_invitable(owner: Account, email: str, vehicles: Collection[Vehicle] |
         raise Refusal("accountant_oneself", _("This is your own address: you see all of your documents already."))
     if _live(owner).filter(email=email, accepted_at__isnull=False).exists():
         raise Refusal("accountant_there_already", _("This accountant reads your documents already."))
+    _check_any(vehicles)
+
+
+def _check_any(vehicles: Collection[Vehicle] | None) -> None:
     if vehicles is not None and not vehicles:
         raise Refusal("accountant_no_car", _("Please choose at least one car, or all of them."))
+
+
+def _cars_of(access: AccountantAccess) -> list[str]:
+    """For the record; "all" includes those to come."""
+    if access.is_of_all_cars:
+        return ["all"]
+    return sorted(str(vehicle.public_id) for vehicle in access.vehicles.all())
 
 
 def _locked(owner_id: int) -> Account:
@@ -121,14 +155,14 @@ def _live(owner: Account) -> QuerySet[AccountantAccess]:
     return AccountantAccess.objects.filter(owner=owner, ended_at__isnull=True).select_related("owner__market")
 
 
-def _tell_both(access: AccountantAccess, *, change: str, now: datetime) -> None:
+def _tell_both(access: AccountantAccess, *, change: str, now: datetime, occasion: str = "") -> None:
     if access.accountant is None:
         return
     for account, page in ((access.owner, "accountants"), (access.accountant, "documents_of_others")):
         tell(
             account=account,
             kind="accountant_access",
-            subject_key=f"{access.public_id}:{change}",
+            subject_key=f"{access.public_id}:{change}{occasion}",
             event_on=account.market.local_date(now),
             now=now,
             change=change,

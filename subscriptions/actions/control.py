@@ -15,6 +15,7 @@ from garage.actions.drivers import PROMOTED, end_drivers_of, end_driving_of
 from garage.actions.locks import lock_car
 from garage.actions.prove import control_began_at, needs_proof
 from garage.actions.unlink import end_control
+from garage.markets import market_of_car
 from garage.models import ControlTransfer, Membership
 from garage.rules import control as rules
 from garage.rules.control import State, Way
@@ -55,7 +56,7 @@ def request_control(*, membership: Membership, now: datetime, by: Account) -> Co
         if found := open_ones.first():
             return found
         _check_not_too_often(asking, now=now)
-        days = giving.account.market.control_request_days
+        days = market_of_car(asking).control_request_days
         transfer = ControlTransfer.objects.create(
             vehicle=asking.vehicle,
             way=Way.REQUEST,

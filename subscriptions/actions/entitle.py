@@ -14,6 +14,7 @@ from garage.models import Membership, Vehicle
 from portal import audit
 from portal.models import Market
 from portal.refusals import Refusal
+from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.end import end_if_reached
 from subscriptions.free_periods import free_period
 from subscriptions.models import Package, Subscription, TrialUse
@@ -33,13 +34,15 @@ def activate_complimentary(
 
     Raises `Refusal`: no_vehicle, terms_missing, not_offered (outside the period, not for this car), already_subscribed.
     """
+    if keep_up(account.market, now=now):
+        package.refresh_from_db()
     with transaction.atomic():
         account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
         check_active(account=account, vehicle=vehicle)
         check_terms_or_days(account=account, now=now)
-        check_suits(vehicle, package, account.market, is_sold=True)
+        check_suits(vehicle, package, account.market, is_sold=not package.is_left_out(account.market))
         today = account.market.local_date(now)
-        period = free_period(vehicle, package)
+        period = free_period(vehicle, package, account.market)
         if period is None or today not in period:
             raise Refusal("not_offered", _("This package has no complimentary period for this car now."))
         running = Subscription.objects.begun().filter(vehicle=vehicle, package=package).first()

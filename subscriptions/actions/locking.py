@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from accounts.models import Account, BillingProfile
 from garage.models import Vehicle
 from portal.columns import Columns, rows_of
-from portal.models import LegalEntity, Market
+from portal.models import Brand, LegalEntity, Market
 from subscriptions.models import Package, Payment, PaymentCard, Plan, Subscription
 
 _PAYMENT = Columns(Payment, "p")
@@ -21,8 +21,9 @@ _VEHICLE = Columns(Vehicle, "v", "model", "vin", "plate")
 _CARD = Columns(PaymentCard, "c", "public_id", "account_id", "card_ref", "brand", "last4", "refused_at")
 _PACKAGE = Columns(Package, "k", "code", "names")
 _PLAN = Columns(Plan, "l", "term")
-_MARKET = Columns(Market, "m", "code", "time_zone", "document_years", "legal_entity_id")
+_MARKET = Columns(Market, "m", "code", "time_zone", "document_years", "legal_entity_id", "brand_id")
 _ENTITY = Columns(LegalEntity, "e")
+_BRAND = Columns(Brand, "d", "name", "accent_light")
 # Wrapped, so that PostgreSQL does not count them before it plans: it then plans once for one as for a hundred.
 _GIVEN = "ANY(ARRAY(SELECT unnest(%s::bigint[])))"
 _IS_AMENDED = "EXISTS (SELECT FROM subscriptions_contractamendment n WHERE n.subscription_id = s.id)"
@@ -38,7 +39,7 @@ _CLAIM = f"""
 """  # noqa: S608  (columns are the models' own)
 _LOCK = f"""
     SELECT {_PAYMENT}, {_SUBSCRIPTION}, {_ACCOUNT}, {_PROFILE}, {_VEHICLE}, {_CARD}, {_PACKAGE}, {_PLAN}, {_MARKET},
-        {_ENTITY}, {_IS_AMENDED},
+        {_ENTITY}, {_BRAND}, {_IS_AMENDED},
         (
             SELECT h.invoice_reference FROM garage_membership h
             WHERE h.account_id = s.account_id AND h.vehicle_id = s.vehicle_id
@@ -58,6 +59,7 @@ _LOCK = f"""
     LEFT JOIN subscriptions_plan l ON l.id = s.plan_id
     JOIN portal_market m ON m.id = s.market_id
     JOIN portal_legalentity e ON e.id = m.legal_entity_id
+    JOIN portal_brand d ON d.id = m.brand_id
     WHERE p.id = {_GIVEN}
     ORDER BY k.base_id IS NOT NULL, s.id, p.id
     FOR NO KEY UPDATE OF s, p
@@ -126,9 +128,9 @@ def lock(payment_id: int) -> Payment:
 
 def lock_all(payment_ids: Sequence[int]) -> list[Payment]:
     """Payments in the order given, each with its locked subscription and all that an invoice copies."""
-    parts = (_PAYMENT, _SUBSCRIPTION, _ACCOUNT, _PROFILE, _VEHICLE, _CARD, _PACKAGE, _PLAN, _MARKET, _ENTITY)
+    parts = (_PAYMENT, _SUBSCRIPTION, _ACCOUNT, _PROFILE, _VEHICLE, _CARD, _PACKAGE, _PLAN, _MARKET, _ENTITY, _BRAND)
     locked = {}
-    for payment, subscription, account, profile, vehicle, card, package, plan, market, entity, *read in rows_of(
+    for payment, subscription, account, profile, vehicle, card, package, plan, market, entity, brand, *read in rows_of(
         _LOCK, [list(payment_ids)], *parts
     ):
         subscription.is_amended, reference, account.copy_readers = read
@@ -136,7 +138,7 @@ def lock_all(payment_ids: Sequence[int]) -> list[Payment]:
         payment.subscription, payment.account, payment.card = subscription, account, card
         subscription.account, subscription.vehicle, subscription.package = account, vehicle, package
         subscription.plan, subscription.market = plan, market
-        market.legal_entity = entity
+        market.legal_entity, market.brand = entity, brand
         if account.market_id == market.pk:
             account.market = market
         if profile:

@@ -44,7 +44,7 @@ def start(*, subscription_id: int, now: datetime) -> bool:
 
 def _is_still_free(subscription: Subscription, *, today: date) -> bool:
     """On the day on which it was to begin."""
-    free = free_period(subscription.vehicle, subscription.package)
+    free = free_period(subscription.vehicle, subscription.package, subscription.market)
     same = {"vehicle": subscription.vehicle_id, "package": subscription.package_id}
     if free is not None and subscription.activated_on in free:
         return True

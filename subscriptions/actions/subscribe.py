@@ -12,6 +12,7 @@ from accounts.models import Account, Dealer
 from garage.models import Vehicle
 from portal.refusals import Refusal
 from subscriptions.actions.begin import start_payment
+from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.conclude import conclude_order, tell_ordered
 from subscriptions.actions.entitle import (
     check_active,
@@ -62,8 +63,12 @@ def subscribe(
     Raises `Refusal`: not_sold_here, no_vehicle, terms_missing, not_offered, already_subscribed, complimentary_running,
     base_missing, no_card, card_expired, card_refused, dealer_unknown, first_charge_declined, provider_down, or
     quote_changed where the first charge would fall on another day than was shown: the free month went to another car,
-    or midnight has passed (X10).
+    or midnight has passed, or a new catalogue came into force (X10).
     """
+    if keep_up(account.market, now=now):
+        if first_charge_on:
+            raise _changed()
+        plan = Plan.objects.select_related("package__base").get(pk=plan.pk)
     subscription, payment = _order(
         account=account,
         vehicle=vehicle,
@@ -117,12 +122,16 @@ def _order(
             now=now,
         )
         if first_charge_on and first_charge_on != subscription.next_charge_on:
-            raise Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
+            raise _changed()
         if not subscription.is_pending:
             conclude_order(subscription, now=now)
             tell_ordered(subscription, now=now)
             return subscription, None
         return subscription, start_payment(subscription, card=card, attempt=1, now=now)
+
+
+def _changed() -> Refusal:
+    return Refusal("quote_changed", _("Something has changed since this page was made. Please look again."))
 
 
 def _new(

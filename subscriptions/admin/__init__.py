@@ -7,6 +7,7 @@ which call the same actions as the customer's own pages (K6).
 from subscriptions.admin import (
     bundles,
     catalogue,
+    catalogue_versions,
     control,
     disputes,
     documents,
@@ -24,6 +25,7 @@ from subscriptions.admin import (
 __all__ = [
     "bundles",
     "catalogue",
+    "catalogue_versions",
     "control",
     "disputes",
     "documents",

@@ -41,7 +41,10 @@ class ServiceAdmin(Catalogue):
     list_display = ("code", "shown_name")
     search_fields = ("code", "names")
     ordering = ("code",)
-    fields = ("code", "shown_name", "shown_description", "uses_location", "uses_profile", "uses_charge", "updates_maps")
+    fields = (
+        *("code", "shown_name", "shown_description", "capabilities", "forbidden"),
+        *("uses_location", "uses_profile", "uses_charge", "updates_maps"),
+    )
 
 
 @admin.register(Package)
@@ -60,8 +63,14 @@ class PackageAdmin(Catalogue):
         "is_standard",
         "gives_trial",
         "complimentary_months",
+        "complimentary_months_in",
+        "left_out_in",
+        "channels",
         "base",
+        "car_markets",
         "car_models",
+        "bought_from",
+        "bought_before",
         "generations",
         "powertrains",
         "capabilities",

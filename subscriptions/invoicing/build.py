@@ -17,14 +17,16 @@ from django.utils import translation
 from accounts.closing import mail_address
 from accounts.models import BillingProfile
 from portal.batches import insert_all
-from portal.models import LegalEntity
+from portal.models import LegalEntity, Market
 from portal.money import split_gross
 from portal.texts import localized
 from subscriptions.invoicing.numbering import next_numbers, printed_number
+from subscriptions.invoicing.sentences import sentences_of, transfer_sentence
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
 from subscriptions.models.document import DocumentKind
 from subscriptions.naming import plate_of
 from subscriptions.rules.retention import keep_until
+from subscriptions.terms import term_name
 
 # The basis of a credit note that mends a name or an address (I4).
 CORRECTION = "correction"
@@ -55,7 +57,7 @@ def issue_correction(invoice: Document, *, gross: Decimal, now: datetime) -> tup
         **facts,
         **_copied_from(invoice),
     )
-    renamed = {"buyer": buyer_of(payment), "seller": seller_of(payment.subscription.market.legal_entity)}
+    renamed = {"buyer": buyer_of(payment), "seller": _printed_seller(payment.subscription.market)}
     copied = _copied_from(invoice) | renamed
     replacement = _draft(DocumentKind.INVOICE, replaces=invoice, payment_facts=invoice.payment_facts, **facts, **copied)
     _numbered([note, replacement])
@@ -86,6 +88,9 @@ def draft_credit_note(refund: Refund, *, invoice: Document, now: datetime) -> Do
     """Everything but its number: parties, car, period and VAT are those of the invoice."""
     payment = refund.payment
     copied = _copied(payment) if invoice.is_blanked else _copied_from(invoice)
+    facts = _payment_facts(payment, now=now) | _refund_facts(refund)
+    if refund.is_by_transfer:
+        copied["card"] = copied["card"] | {"note": transfer_sentence(copied, facts)}
     return _draft(
         DocumentKind.CREDIT_NOTE,
         payment=payment,
@@ -93,7 +98,7 @@ def draft_credit_note(refund: Refund, *, invoice: Document, now: datetime) -> Do
         now=now,
         refund=refund,
         corrects=invoice,
-        payment_facts=_payment_facts(payment, now=now) | _refund_facts(refund),
+        payment_facts=facts,
         **copied,
         **_vat(invoice),
     )
@@ -103,7 +108,7 @@ def _draft(kind: DocumentKind, *, payment: Payment, gross: Decimal, now: datetim
     market = payment.subscription.market
     issued_on = market.local_date(now)
     split = split_gross(gross, columns["vat_rate"])
-    return Document(
+    draft = Document(
         kind=kind,
         legal_entity=market.legal_entity,
         year=issued_on.year,
@@ -119,6 +124,8 @@ def _draft(kind: DocumentKind, *, payment: Payment, gross: Decimal, now: datetim
         keep_until=keep_until(issued_on=issued_on, years=market.document_years),
         **columns,
     )
+    draft.payment_facts = draft.payment_facts | sentences_of(draft)
+    return draft
 
 
 def _numbered(drafts: list[Document]) -> list[Document]:
@@ -150,7 +157,7 @@ def _copied(payment: Payment) -> dict[str, Any]:
     subscription, language = payment.subscription, payment.account.language
     return {
         "language": language,
-        "seller": seller_of(subscription.market.legal_entity),
+        "seller": _printed_seller(subscription.market),
         "buyer": buyer_of(payment),
         "vehicle": _vehicle(subscription),
         "card": card_facts(payment.card),
@@ -178,6 +185,11 @@ def seller_of(entity: LegalEntity) -> dict[str, Any]:
         "registration": entity.registration,
         "email": entity.email,
     }
+
+
+def _printed_seller(market: Market) -> dict[str, Any]:
+    """With the look of the brand, so that a file that is made again looks as it did."""
+    return seller_of(market.legal_entity) | {"wordmark": market.brand.name, "accent": market.brand.accent_light}
 
 
 def buyer_of(payment: Payment) -> dict[str, Any]:
@@ -209,9 +221,13 @@ def _vehicle(subscription: Subscription) -> dict[str, Any]:
 
 def _line(payment: Payment, *, language: str) -> dict[str, Any]:
     subscription = payment.subscription
+    package = localized(subscription.package.names, language)
+    with translation.override(language):
+        description = f"{package}, {term_name(subscription.term)}"
     return {
-        "package": localized(subscription.package.names, language),
+        "package": package,
         "term": subscription.term,
+        "description": description,
         "from": payment.period_from.isoformat(),
         "to": payment.period_to.isoformat(),
     }

@@ -24,6 +24,11 @@ class MetadataNotKnown(ValueError):
     """The typesetter writes other metadata than this module was written for."""
 
 
+def pages_of(pdf: bytes) -> int:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return len(document.pages)
+
+
 def declare(pdf: bytes) -> bytes:
     """The same file with its metadata completed; the same bytes for the same file."""
     made = io.BytesIO()

@@ -22,12 +22,14 @@ from babel.numbers import format_currency, format_percent
 
 from .contents import CardMovement, DocumentContents, DocumentLine, Vehicle
 from .einvoice import xml_of
-from .facturx import FILE_NAME, declare
+from .facturx import FILE_NAME, declare, pages_of
 from .tidy import mapped, tidy
 
 TEMPLATES = Path(__file__).parent / "templates"
 LOCALES = {"en": "en_GB", "el": "el"}
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
+# What the template makes of its gaps and letters: a document should stand on one page, and nearly each does at once.
+ROOMS = ("1", "0.35", "tight")
 
 # Every fixed word on a document; what article 226 of Directive 2006/112/EC asks for has its label here.
 WORDS = {
@@ -114,10 +116,19 @@ def render_pdf(contents: DocumentContents) -> bytes:
     """
     page, xml = mapped(_page(contents), tidy), xml_of(contents).decode()
     try:
-        pdf = _compile("document.typ", page, xml=xml, made_on=contents.issued_on)
+        return declare(_on_one_page(page, xml=xml, made_on=contents.issued_on))
     except typst.TypstError:
-        pdf = _compile("document.typ", mapped(page, _legible), xml=xml, made_on=contents.issued_on)
-    return declare(pdf)
+        return declare(_on_one_page(mapped(page, _legible), xml=xml, made_on=contents.issued_on))
+
+
+def _on_one_page(page: dict[str, Any], *, xml: str, made_on: date) -> bytes:
+    """With as much room as one page has; what no room brings onto one has all of it."""
+    found = []
+    for room in ROOMS:
+        found.append(_compile("document.typ", page, made_on=made_on, xml=xml, room=room))
+        if pages_of(found[-1]) == 1:
+            return found[-1]
+    return found[0]
 
 
 def _page(contents: DocumentContents) -> dict[str, Any]:
@@ -231,10 +242,10 @@ def _has_glyph(character: str) -> bool:
     return True
 
 
-def _compile(template: str, page: dict[str, Any], *, made_on: date, xml: str = "") -> bytes:
+def _compile(template: str, page: dict[str, Any], *, made_on: date, xml: str = "", room: str = "") -> bytes:
     # Noon, so that a viewer in nearly any time zone shows the day of issue.
     made_at = datetime.combine(made_on, time(12), tzinfo=UTC)
-    data = {"page": json.dumps(page), "file_name": FILE_NAME, "xml": xml}
+    data = {"page": json.dumps(page), "file_name": FILE_NAME, "xml": xml, "room": room}
     with _lock:
         pdf = _compiler().compile(
             TEMPLATES / template, format="pdf", sys_inputs=data, pdf_standards=["a-3a", "ua-1"], timestamp=made_at

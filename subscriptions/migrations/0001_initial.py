@@ -21,9 +21,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('garage', '0001_initial'),
         ('portal', '0002_audit_record'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -77,6 +77,10 @@ class Migration(migrations.Migration):
                 ('legal_entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portal.legalentity')),
                 ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='subscriptions.document')),
             ],
+            options={
+                'indexes': [models.Index(fields=['account', '-issued_at', '-id'], name='document_of_account'), models.Index(fields=['legal_entity', 'issued_on'], name='document_of_month'), models.Index(condition=models.Q(('blanked_at__isnull', True)), fields=['keep_until'], name='document_to_blank')],
+                'constraints': [models.UniqueConstraint(fields=('legal_entity', 'kind', 'year', 'sequence'), name='document_number_once'), models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('vat')))), name='document_adds_up')],
+            },
         ),
         migrations.CreateModel(
             name='DocumentFile',
@@ -132,6 +136,10 @@ class Migration(migrations.Migration):
                 ('refunded', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=8)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('status__in', [subscriptions.rules.lifecycle.PaymentStatus['STARTED'], subscriptions.rules.lifecycle.PaymentStatus['UNKNOWN']])), fields=['started_at'], name='payment_open'), models.Index(fields=['account', '-started_at'], name='payment_of_account')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_amount_positive'), models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('amount'))), name='payment_refunded_at_most_paid'), models.CheckConstraint(condition=models.Q(('refunded', 0), ('status', subscriptions.rules.lifecycle.PaymentStatus['SUCCEEDED']), _connector='OR'), name='payment_refunded_only_if_paid'), models.CheckConstraint(condition=models.Q(('period_from__lt', models.F('period_to'))), name='payment_period_forward'), models.CheckConstraint(condition=models.Q(('attempt__range', (1, 3))), name='payment_three_attempts')],
+            },
         ),
         migrations.AddField(
             model_name='document',
@@ -150,6 +158,9 @@ class Migration(migrations.Migration):
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
                 ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='subscriptions.payment')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='dispute_amount_positive'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', subscriptions.rules.lifecycle.DisputeState['OPENED'])), models.Q(('settled_at__isnull', False), ('state__in', [subscriptions.rules.lifecycle.DisputeState['WON'], subscriptions.rules.lifecycle.DisputeState['LOST']])), _connector='OR'), name='dispute_settled_has_state'), models.UniqueConstraint(condition=models.Q(('state', subscriptions.rules.lifecycle.DisputeState['OPENED'])), fields=('payment',), name='dispute_one_open_per_payment')],
+            },
         ),
         migrations.CreateModel(
             name='PaymentCard',
@@ -171,6 +182,9 @@ class Migration(migrations.Migration):
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('account', 'fingerprint'), name='card_once_in_wallet'), models.UniqueConstraint(condition=models.Q(('is_primary', True), ('removed_at__isnull', True)), fields=('account',), name='card_one_primary'), models.CheckConstraint(condition=models.Q(('exp_month__range', (1, 12))), name='card_expiry_month'), models.CheckConstraint(condition=models.Q(('last4__regex', '^\\d{4}$')), name='card_last4_digits')],
+            },
         ),
         migrations.AddField(
             model_name='payment',
@@ -191,6 +205,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='card_setups', to=settings.AUTH_USER_MODEL)),
                 ('card', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subscriptions.paymentcard')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('card__isnull', True), models.Q(('failure', ''), ('finished_at__isnull', False)), _connector='OR'), name='card_setup_one_outcome')],
+            },
         ),
         migrations.CreateModel(
             name='Plan',
@@ -202,6 +219,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='portal.market')),
                 ('package', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='subscriptions.package')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('package', 'market', 'term'), name='plan_once_per_term'), models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='plan_price_positive')],
+            },
         ),
         migrations.CreateModel(
             name='PriceChange',
@@ -214,6 +234,9 @@ class Migration(migrations.Migration):
                 ('announced_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='price_changes', to='subscriptions.plan')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='price_change_positive')],
+            },
         ),
         migrations.CreateModel(
             name='ProviderEvent',
@@ -250,6 +273,10 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to=settings.AUTH_USER_MODEL)),
                 ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='subscriptions.payment')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('status', subscriptions.rules.lifecycle.RefundStatus['SUCCEEDED']), _negated=True), fields=['promised_at'], name='refund_not_yet_paid')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_amount_positive'), models.CheckConstraint(condition=models.Q(('channel', subscriptions.rules.lifecycle.RefundChannel['CARD']), ('status', subscriptions.rules.lifecycle.RefundStatus['SUCCEEDED']), _connector='OR'), name='refund_by_transfer_is_paid')],
+            },
         ),
         migrations.AddField(
             model_name='document',
@@ -268,6 +295,9 @@ class Migration(migrations.Migration):
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('refund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='subscriptions.refund')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('refund',), name='transfer_one_stands_per_refund'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='transfer_confirmed_by_somebody'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='transfer_two_persons'), models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='transfer_confirmed_is_not_dropped'), models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='transfer_has_a_reference')],
+            },
         ),
         migrations.CreateModel(
             name='ServiceIncident',
@@ -283,6 +313,10 @@ class Migration(migrations.Migration):
                 ('packages', models.ManyToManyField(blank=True, related_name='incidents', to='subscriptions.package')),
                 ('services', models.ManyToManyField(blank=True, related_name='incidents', to='subscriptions.service')),
             ],
+            options={
+                'indexes': [models.Index(fields=['ends_at'], name='service_incident_ends')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('began_at')), _connector='OR'), name='service_incident_ends_after_it_began', violation_error_message='It cannot end before it begins.'), models.CheckConstraint(condition=models.Q(('kind__in', ['incident', 'maintenance'])), name='service_incident_is_of_a_known_kind')],
+            },
         ),
         migrations.CreateModel(
             name='Subscription',
@@ -321,6 +355,10 @@ class Migration(migrations.Migration):
                 ('unconfirmed_card', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subscriptions.paymentcard')),
                 ('vehicle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='garage.vehicle')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('next_try_on__isnull', False)), fields=['next_try_on'], name='subscription_due'), models.Index(condition=models.Q(('ends_on__isnull', False), ('status__in', [subscriptions.rules.lifecycle.Status['COMPLIMENTARY'], subscriptions.rules.lifecycle.Status['PAID'], subscriptions.rules.lifecycle.Status['PAST_DUE'], subscriptions.rules.lifecycle.Status['PENDING'], subscriptions.rules.lifecycle.Status['TRIAL']])), fields=['ends_on'], name='subscription_end_reached')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', [subscriptions.rules.lifecycle.Status['COMPLIMENTARY'], subscriptions.rules.lifecycle.Status['PAID'], subscriptions.rules.lifecycle.Status['PAST_DUE'], subscriptions.rules.lifecycle.Status['PENDING'], subscriptions.rules.lifecycle.Status['TRIAL']])), fields=('vehicle', 'package'), name='subscription_one_live_per_package'), models.UniqueConstraint(fields=('account', 'order_key'), name='subscription_ordered_once'), models.CheckConstraint(condition=models.Q(('next_try_on__isnull', True), models.Q(('ends_on__isnull', True), ('status__in', [subscriptions.rules.lifecycle.Status['PAID'], subscriptions.rules.lifecycle.Status['PAST_DUE'], subscriptions.rules.lifecycle.Status['TRIAL']])), _connector='OR'), name='subscription_charged_only_while_it_renews'), models.CheckConstraint(condition=models.Q(('next_try_on__isnull', True), ('next_try_on__gte', models.F('next_charge_on')), _connector='OR'), name='subscription_never_tried_early'), models.CheckConstraint(condition=models.Q(models.Q(('plan__isnull', True), ('status__in', [subscriptions.rules.lifecycle.Status['COMPLIMENTARY'], subscriptions.rules.lifecycle.Status['ENDED']])), ('plan__isnull', False), _connector='OR'), name='subscription_paid_ones_have_a_plan'), models.CheckConstraint(condition=models.Q(('referred_dealer__isnull', True), ('plan__isnull', False), _connector='OR'), name='subscription_referred_ones_are_ordered'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('status', subscriptions.rules.lifecycle.Status['ENDED']), _connector='OR'), name='subscription_ended_has_status'), models.CheckConstraint(condition=models.Q(('tries_used__lte', 3)), name='subscription_three_tries')],
+            },
         ),
         migrations.CreateModel(
             name='PriceOffer',
@@ -336,6 +374,10 @@ class Migration(migrations.Migration):
                 ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='subscriptions.pricechange')),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='price_offers', to='subscriptions.subscription')),
             ],
+            options={
+                'indexes': [models.Index(fields=['charge_on'], name='price_offer_by_charge')],
+                'constraints': [models.UniqueConstraint(fields=('subscription', 'period_index'), name='price_offered_once_for_a_charge'), models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='price_offer_positive')],
+            },
         ),
         migrations.CreateModel(
             name='PlannedChange',
@@ -348,6 +390,10 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subscriptions.plan')),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='planned_changes', to='subscriptions.subscription')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('dropped_at__isnull', True), ('told_at__isnull', True)), fields=['begins_on'], name='planned_change_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True), ('told_at__isnull', True)), fields=('subscription',), name='planned_change_one_open')],
+            },
         ),
         migrations.AddField(
             model_name='payment',
@@ -376,6 +422,9 @@ class Migration(migrations.Migration):
                 ('offer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='amendment', to='subscriptions.priceoffer')),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='subscriptions.subscription')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('subscription', 'first_index'), name='amendment_once_for_a_charge'), models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='amendment_price_positive')],
+            },
         ),
         migrations.CreateModel(
             name='Contract',
@@ -400,6 +449,9 @@ class Migration(migrations.Migration):
                 ('package', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='subscriptions.package')),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='subscriptions.subscription')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'package'), name='trial_once_per_package')],
+            },
         ),
         migrations.CreateModel(
             name='WithdrawalUse',
@@ -423,6 +475,9 @@ class Migration(migrations.Migration):
                 ('payment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work_items', to='subscriptions.payment')),
                 ('refund', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work_items', to='subscriptions.refund')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('kind', 'subject'), name='work_item_open_once')],
+            },
         ),
         migrations.CreateModel(
             name='AccountantAccess',
@@ -504,169 +559,13 @@ class Migration(migrations.Migration):
             model_name='discontinuation',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='52e2b94c95d04d5efdab8b07cb0ba807e13a72ba', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8e5f8', table='subscriptions_discontinuation', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='dispute_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', subscriptions.rules.lifecycle.DisputeState['OPENED'])), models.Q(('settled_at__isnull', False), ('state__in', [subscriptions.rules.lifecycle.DisputeState['WON'], subscriptions.rules.lifecycle.DisputeState['LOST']])), _connector='OR'), name='dispute_settled_has_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', subscriptions.rules.lifecycle.DisputeState['OPENED'])), fields=('payment',), name='dispute_one_open_per_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentcard',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('account', 'fingerprint'), name='card_once_in_wallet'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentcard',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True), ('removed_at__isnull', True)), fields=('account',), name='card_one_primary'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentcard',
-            constraint=models.CheckConstraint(condition=models.Q(('exp_month__range', (1, 12))), name='card_expiry_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentcard',
-            constraint=models.CheckConstraint(condition=models.Q(('last4__regex', '^\\d{4}$')), name='card_last4_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardsetup',
-            constraint=models.CheckConstraint(condition=models.Q(('card__isnull', True), models.Q(('failure', ''), ('finished_at__isnull', False)), _connector='OR'), name='card_setup_one_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('package', 'market', 'term'), name='plan_once_per_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='plan_price_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricechange',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='price_change_positive'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='pricechange',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='75feca6ed676b3bce5ec636a9b1a1e936ca3f2a6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_34c35', table='subscriptions_pricechange', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(condition=models.Q(('status', subscriptions.rules.lifecycle.RefundStatus['SUCCEEDED']), _negated=True), fields=['promised_at'], name='refund_not_yet_paid'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('channel', subscriptions.rules.lifecycle.RefundChannel['CARD']), ('status', subscriptions.rules.lifecycle.RefundStatus['SUCCEEDED']), _connector='OR'), name='refund_by_transfer_is_paid'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('refund',), name='transfer_one_stands_per_refund'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='transfer_confirmed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='transfer_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='transfer_confirmed_is_not_dropped'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='transfer_has_a_reference'),
-        ),
-        migrations.AddIndex(
-            model_name='serviceincident',
-            index=models.Index(fields=['ends_at'], name='service_incident_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceincident',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('began_at')), _connector='OR'), name='service_incident_ends_after_it_began', violation_error_message='It cannot end before it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceincident',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['incident', 'maintenance'])), name='service_incident_is_of_a_known_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(condition=models.Q(('next_try_on__isnull', False)), fields=['next_try_on'], name='subscription_due'),
-        ),
-        migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(condition=models.Q(('ends_on__isnull', False), ('status__in', [subscriptions.rules.lifecycle.Status['COMPLIMENTARY'], subscriptions.rules.lifecycle.Status['PAID'], subscriptions.rules.lifecycle.Status['PAST_DUE'], subscriptions.rules.lifecycle.Status['PENDING'], subscriptions.rules.lifecycle.Status['TRIAL']])), fields=['ends_on'], name='subscription_end_reached'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', [subscriptions.rules.lifecycle.Status['COMPLIMENTARY'], subscriptions.rules.lifecycle.Status['PAID'], subscriptions.rules.lifecycle.Status['PAST_DUE'], subscriptions.rules.lifecycle.Status['PENDING'], subscriptions.rules.lifecycle.Status['TRIAL']])), fields=('vehicle', 'package'), name='subscription_one_live_per_package'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(fields=('account', 'order_key'), name='subscription_ordered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('next_try_on__isnull', True), models.Q(('ends_on__isnull', True), ('status__in', [subscriptions.rules.lifecycle.Status['PAID'], subscriptions.rules.lifecycle.Status['PAST_DUE'], subscriptions.rules.lifecycle.Status['TRIAL']])), _connector='OR'), name='subscription_charged_only_while_it_renews'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('next_try_on__isnull', True), ('next_try_on__gte', models.F('next_charge_on')), _connector='OR'), name='subscription_never_tried_early'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('plan__isnull', True), ('status__in', [subscriptions.rules.lifecycle.Status['COMPLIMENTARY'], subscriptions.rules.lifecycle.Status['ENDED']])), ('plan__isnull', False), _connector='OR'), name='subscription_paid_ones_have_a_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('referred_dealer__isnull', True), ('plan__isnull', False), _connector='OR'), name='subscription_referred_ones_are_ordered'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('status', subscriptions.rules.lifecycle.Status['ENDED']), _connector='OR'), name='subscription_ended_has_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('tries_used__lte', 3)), name='subscription_three_tries'),
-        ),
-        migrations.AddIndex(
-            model_name='priceoffer',
-            index=models.Index(fields=['charge_on'], name='price_offer_by_charge'),
-        ),
-        migrations.AddConstraint(
-            model_name='priceoffer',
-            constraint=models.UniqueConstraint(fields=('subscription', 'period_index'), name='price_offered_once_for_a_charge'),
-        ),
-        migrations.AddConstraint(
-            model_name='priceoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='price_offer_positive'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='priceoffer',
             trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='aa2dae4236103ebe51bc70bdb28c395f23be8584', operation='DELETE', pgid='pgtrigger_kept_f2f17', table='subscriptions_priceoffer', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='plannedchange',
-            index=models.Index(condition=models.Q(('dropped_at__isnull', True), ('told_at__isnull', True)), fields=['begins_on'], name='planned_change_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedchange',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True), ('told_at__isnull', True)), fields=('subscription',), name='planned_change_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('status__in', [subscriptions.rules.lifecycle.PaymentStatus['STARTED'], subscriptions.rules.lifecycle.PaymentStatus['UNKNOWN']])), fields=['started_at'], name='payment_open'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['account', '-started_at'], name='payment_of_account'),
         ),
         migrations.AddConstraint(
             model_name='payment',
@@ -677,52 +576,12 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('status__in', [subscriptions.rules.lifecycle.PaymentStatus['STARTED'], subscriptions.rules.lifecycle.PaymentStatus['UNKNOWN']])), fields=('subscription',), name='payment_one_open'),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('amount'))), name='payment_refunded_at_most_paid'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded', 0), ('status', subscriptions.rules.lifecycle.PaymentStatus['SUCCEEDED']), _connector='OR'), name='payment_refunded_only_if_paid'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('period_from__lt', models.F('period_to'))), name='payment_period_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('attempt__range', (1, 3))), name='payment_three_attempts'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['account', '-issued_at', '-id'], name='document_of_account'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['legal_entity', 'issued_on'], name='document_of_month'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('blanked_at__isnull', True)), fields=['keep_until'], name='document_to_blank'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('legal_entity', 'kind', 'year', 'sequence'), name='document_number_once'),
-        ),
-        migrations.AddConstraint(
             model_name='document',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'invoice'), ('replaces__isnull', True)), fields=('payment',), name='document_one_invoice_per_payment'),
         ),
         migrations.AddConstraint(
             model_name='document',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'credit_note'), ('refund__isnull', True)), fields=('corrects',), name='document_corrected_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('vat')))), name='document_adds_up'),
         ),
         migrations.AddConstraint(
             model_name='document',
@@ -740,14 +599,6 @@ class Migration(migrations.Migration):
             model_name='document',
             trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot truncate subscriptions_document: a document never changes (I4)';", hash='5717293548600b5ec6f7b9c77098a04727264702', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_6cf50', table='subscriptions_document', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='contractamendment',
-            constraint=models.UniqueConstraint(fields=('subscription', 'first_index'), name='amendment_once_for_a_charge'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractamendment',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='amendment_price_positive'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='contractamendment',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fa4e11336eb9a906a79fe5d7a22a13899e50c58e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_91c45', table='subscriptions_contractamendment', when='BEFORE')),
@@ -755,13 +606,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='contract',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8444f096b14b0889d08fc28a7a9ec6f73b973683', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c494c', table='subscriptions_contract', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='trialuse',
-            constraint=models.UniqueConstraint(fields=('account', 'package'), name='trial_once_per_package'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('kind', 'subject'), name='work_item_open_once'),
         ),
     ]

@@ -1,6 +1,7 @@
 from subscriptions.models.accountant import AccountantAccess
 from subscriptions.models.bundle import DocumentBundle
 from subscriptions.models.catalogue import Discontinuation, Package, Plan, Service
+from subscriptions.models.catalogue_version import CatalogueVersion
 from subscriptions.models.contract import Contract, TrialUse, WithdrawalUse
 from subscriptions.models.dispute import Dispute, ProviderEvent
 from subscriptions.models.document import Document, DocumentFile, NumberSeries
@@ -18,6 +19,7 @@ __all__ = [
     "AccountantAccess",
     "BankTransfer",
     "CardSetup",
+    "CatalogueVersion",
     "Contract",
     "ContractAmendment",
     "Discontinuation",

@@ -66,6 +66,12 @@ class Package(models.Model):
     gives_trial = models.BooleanField(default=False)
     # Free months by multimedia generation, `{"MM21": 48, "default": 36}`; empty where there are none (C4).
     complimentary_months = models.JSONField(default=dict, blank=True)
+    # The same of the markets that differ, `{"AT": {"default": 36}}`.
+    complimentary_months_in = models.JSONField(default=dict, blank=True)
+    # The markets whose catalogue does not name it: no plan, no free years, not even a standard package.
+    left_out_in = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    # Where it is sold, of the ways that the market has; empty for all of them (C8).
+    channels = ArrayField(models.CharField(max_length=8), default=list, blank=True)
     # An add-on needs its base (S12).
     base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="add_ons")
     # Of the car: the markets that it may have been built for, models as the registry names them,
@@ -93,6 +99,14 @@ class Package(models.Model):
         """The first day without it in that market, where the brand has discontinued it there (S10)."""
         ends = (each.ends_on for each in self.discontinuations.all() if each.market_id == market_id)
         return next(ends, None)
+
+    def is_left_out(self, market: Market) -> bool:
+        return market.code in self.left_out_in
+
+    def free_months_in(self, market: Market) -> dict[str, int]:
+        """C4: free months by generation, as that market gives them."""
+        months: dict[str, int] = self.complimentary_months_in.get(market.code, self.complimentary_months)
+        return months
 
     @property
     def needs(self) -> Needs:

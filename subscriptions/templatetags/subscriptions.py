@@ -62,7 +62,7 @@ def missing_sentence(missing: Missing) -> str:
 @register.inclusion_tag("components/badge.html")
 def offer_badge(offer: Offer, membership: Membership, limits: Limits) -> dict[str, str]:
     is_known = membership.may(Right.SERVICE_STATE)
-    tone, text = (_badge_of_work(limits) if is_known else None) or _badge(offer.state, membership)
+    tone, text = (_badge_of_work(limits) if is_known else None) or badge_of(offer.state, membership)
     return {"tone": tone, "text": str(text)}
 
 
@@ -73,7 +73,7 @@ def _badge_of_work(limits: Limits) -> tuple[str, Promise] | None:
     return DISTURBED if limits.is_disturbed else None
 
 
-def _badge(state: OfferState, membership: Membership) -> tuple[str, Promise]:
+def badge_of(state: OfferState, membership: Membership) -> tuple[str, Promise]:
     """G11: others see that a service runs, and nothing of how it is paid for."""
     if state is OfferState.UNAVAILABLE or membership.may(Right.CONTROL):
         return OFFER_BADGES[state]

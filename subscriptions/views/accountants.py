@@ -19,9 +19,10 @@ from portal.hourly_limit import take_turn
 from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.access import accountant_or_404, accountants_of
-from subscriptions.actions.accountants import READ, end_access, invite_accountant
-from subscriptions.forms import AccountantForm
+from subscriptions.actions.accountants import READ, choose_cars, end_access, invite_accountant
+from subscriptions.forms import AccountantCarsForm, AccountantForm
 from subscriptions.history import cars_of
+from subscriptions.models import AccountantAccess
 from subscriptions.rules.accountants import may_still_accept
 
 MOST_BY_AN_OWNER = 10
@@ -46,6 +47,23 @@ def accountants(request: HttpRequest) -> HttpResponse:
     return render(request, "subscriptions/accountants.html", {"form": form} | _shown(owner, now=now), status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def accountant_cars(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A car that is taken off the list is closed to the accountant at once (I5)."""
+    owner = account_of(request)
+    access = accountant_or_404(owner, public_id)
+    form = AccountantCarsForm(request.POST or None, cars=_cars(owner), initial=_chosen_so_far(access))
+    if form.is_valid():
+        try:
+            choose_cars(access=access, vehicles=_vehicles(form), now=timezone.now(), by=owner)
+            messages.success(request, _("From now on that is what %(email)s can read.") % {"email": access.email})
+        except Refusal as refusal:
+            messages.info(request, str(refusal))
+        return redirect("accountants")
+    return render(request, "subscriptions/accountant_cars.html", {"form": form, "access": access})
+
+
 @require_POST
 @member_required
 def accountant_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -57,15 +75,24 @@ def accountant_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _invite(owner: Account, form: AccountantForm, *, now: datetime) -> None:
-    email, chosen = form.cleaned_data["email"], form.cleaned_data.get("cars")
+    email = form.cleaned_data["email"]
     by_owner = take_turn("accountants-by", str(owner.pk), most=MOST_BY_AN_OWNER, now=now)
     to_address = take_turn("accountants-to", email.lower(), most=MOST_TO_AN_ADDRESS, now=now)
     if not (by_owner and to_address):
         raise Refusal("too_many", _("Too many tries within an hour. Please try again later."))
-    # The form takes no other cars than the owner's.
-    is_all = form.cleaned_data["scope"] == "all"
-    vehicles = None if is_all else list(Vehicle.objects.filter(public_id__in=chosen or []))
-    invite_accountant(owner=owner, email=email, vehicles=vehicles, now=now, by=owner)
+    invite_accountant(owner=owner, email=email, vehicles=_vehicles(form), now=now, by=owner)
+
+
+def _vehicles(form: AccountantCarsForm) -> list[Vehicle] | None:
+    """None: all. The form takes no other cars than the owner's."""
+    if form.cleaned_data["scope"] == "all":
+        return None
+    return list(Vehicle.objects.filter(public_id__in=form.cleaned_data.get("cars", [])))
+
+
+def _chosen_so_far(access: AccountantAccess) -> dict[str, Any]:
+    cars = [str(vehicle.public_id) for vehicle in access.vehicles.all()]
+    return {"scope": "all" if access.is_of_all_cars else "chosen", "cars": cars}
 
 
 def _cars(owner: Account) -> list[tuple[str, str]]:

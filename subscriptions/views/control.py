@@ -13,6 +13,7 @@ from accounts.access import account_of, member_required
 from accounts.models import Account
 from garage.access import membership_or_404
 from garage.control_access import link_of, request_of_or_404, request_to_or_404, transfers_about
+from garage.markets import market_of_car
 from garage.models import ControlTransfer
 from garage.portrait import portrait
 from portal.refusals import Refusal
@@ -47,7 +48,7 @@ def control_request(request: HttpRequest, membership_id: UUID) -> HttpResponse:
             done = _("The other account was told. You see here what becomes of it.")
             messages.success(request, done if transfer.is_open else _("You have control of this car now."))
         return redirect("control", membership_id)
-    days = account.market.control_request_days
+    days = market_of_car(membership).control_request_days
     return render(request, "subscriptions/control_request.html", {"membership": membership, "days": days})
 
 

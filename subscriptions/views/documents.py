@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -79,7 +79,7 @@ def document(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "document": row,
         "corrected_by": documents_of(account).filter(corrects=row),
         "times": times_done(SENT_AGAIN, row),
-        "help_url": help_url(row, account),
+        "help_url": help_url(row, is_overdue=bool(shown.refund and shown.refund.is_overdue)),
         "may_be_corrected": invoices_of(account).filter(pk=row.pk).exists(),
     }
     return render(request, "subscriptions/document.html", context)
@@ -114,13 +114,10 @@ def document_xml(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _file(request, document, xml_of_document, extension="xml", media_type="application/xml")
 
 
-def help_url(document: Document, account: Account) -> str:
-    """A mail to the customer centre that names the document already; without an address, the page of its channels."""
-    email = account.market.contact.get("email")
-    if not email:
-        return reverse("support")
-    about = _("About %(number)s") % {"number": document.number}
-    return f"mailto:{email}?subject={quote(about)}"
+def help_url(row: Document, *, is_overdue: bool) -> str:
+    """A message to the customer centre that names the document already, or the refund that is not there (X6)."""
+    asked = {"refund": row.refund.public_id} if is_overdue and row.refund else {"document": row.public_id}
+    return f"{reverse('case_new')}?{urlencode(asked)}"
 
 
 def _times(request: HttpRequest) -> int:

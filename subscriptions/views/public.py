@@ -16,6 +16,7 @@ from portal.hourly_limit import seconds_left
 from portal.models import Market
 from portal.public_pages import public_page
 from portal.refusals import Refusal
+from subscriptions.actions.catalogue import keep_up
 from subscriptions.forms import MatchForm
 from subscriptions.match import CarMatch, match_car
 from subscriptions.match_limit import Caller
@@ -52,14 +53,15 @@ def match(request: HttpRequest, market_code: str = "") -> HttpResponse:
 @require_safe
 @public_page
 def prices(request: HttpRequest, market_code: str = "") -> HttpResponse:
-    market = _market(request, market_code)
+    market, now = _market(request, market_code), timezone.now()
+    keep_up(market, now=now)
     context = {
         "form": MatchForm(),
         "suites": _by_suite(priced_packages(market)),
         "market": market,
         "market_tabs": _market_tabs("prices", market),
         "match_url": _address("match", market_code),
-        "vat_rate": rate_of(market, on=market.local_date(timezone.now())),
+        "vat_rate": rate_of(market, on=market.local_date(now)),
     }
     return render(request, "subscriptions/prices.html", context)
 

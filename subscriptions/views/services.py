@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import account_of, member_or_paused_required, member_required
 from garage.access import membership_or_404, selected_membership
 from portal.refusals import Refusal
+from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.centre import offer_for, offers_for
 from subscriptions.limits import LimitedOffer, with_limits
@@ -32,6 +33,7 @@ def services_of_selected(request: HttpRequest) -> HttpResponse:
 def services(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     membership = membership_or_404(account_of(request), membership_id)
     now = timezone.now()
+    keep_up(membership.account.market, now=now)
     offers = offers_for(membership, today=membership.account.market.local_date(now))
     rows = with_limits(offers, membership, now=now)
     suites = [

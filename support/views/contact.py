@@ -1,37 +1,29 @@
-"""The hub's first page: search, categories, the customer centre, and where the commonest things are done (H1, H5)."""
+"""The hub's first page, and the market's channels to its customer centre (H1, H5)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import account_of
 from portal.context import current_market
 from portal.public_pages import public_page
-from support.channels import channels_of
+from support.channels import channels_of, keep_while_right
 from support.hub import shelves
-from support.prefilled import Prefilled, about_dealer, about_package, about_refund, about_trip
 
 
 @require_safe
 @public_page
 def support(request: HttpRequest) -> HttpResponse:
     """Public: whoever cannot sign in needs it most."""
-    channels = channels_of(current_market(request), now=timezone.now())
-    prefilled = _prefilled(request)
-    url = prefilled.mailto(channels.email) if prefilled and channels.email else ""
-    context = {"channels": channels, "prefilled": prefilled, "prefilled_url": url, "shelves": shelves()}
-    return render(request, "support/support.html", context)
+    market, now = current_market(request), timezone.now()
+    context = {"channels": channels_of(market, now=now), "shelves": shelves()}
+    return keep_while_right(render(request, "support/support.html", context), market, now=now)
 
 
-def _prefilled(request: HttpRequest) -> Prefilled | None:
-    if not request.user.is_authenticated:
-        return None
-    account, asked, now = account_of(request), request.GET, timezone.now()
-    if "refund" in asked:
-        return about_refund(account, asked["refund"])
-    if "trip" in asked:
-        return about_trip(account, asked["trip"], asked.get("on", ""), now=now)
-    if "why" in asked:
-        return about_package(account, asked["why"], asked.get("package", ""), now=now)
-    return about_dealer(account, asked["dealer"]) if "dealer" in asked else None
+@require_safe
+@public_page
+def contact(request: HttpRequest) -> HttpResponse:
+    """H5: telephone, hours with holidays, e-mail, address, languages, and whether somebody answers just now."""
+    market, now = current_market(request), timezone.now()
+    context = {"channels": channels_of(market, now=now)}
+    return keep_while_right(render(request, "support/contact.html", context), market, now=now)

@@ -13,7 +13,7 @@ from portal.free_text import CARD_NUMBER_REFUSED
 from portal.models import Market
 from portal.public_pages import public_page
 from support.categories import CATEGORIES
-from support.channels import channels_of
+from support.channels import channels_of, keep_while_right
 from support.hub import answer_of, questions_of, shelves, url_of
 from support.search import LONGEST_QUERY, Result, search
 
@@ -32,7 +32,7 @@ def category(request: HttpRequest, category: str) -> HttpResponse:
 @require_safe
 @public_page
 def article(request: HttpRequest, category: str, slug: str) -> HttpResponse:
-    market = current_market(request)
+    market, now = current_market(request), timezone.now()
     answer = answer_of(category, slug, language=_language(), market=market)
     if answer is None:
         raise Http404
@@ -43,9 +43,9 @@ def article(request: HttpRequest, category: str, slug: str) -> HttpResponse:
         "answer": answer,
         "name": CATEGORIES[category],
         "category": category,
-        "channels": channels_of(market, now=timezone.now()),
+        "channels": channels_of(market, now=now),
     }
-    return render(request, "support/article.html", context)
+    return keep_while_right(render(request, "support/article.html", context), market, now=now)
 
 
 @require_safe

@@ -16,7 +16,18 @@ CONTROL = {
     "url": "/garage/",
 }
 
+CASE = {
+    "case_number": "CY-7F3K-9QXD",
+    "category": "Insurance",
+    "telephone": "+357 22 000000",
+    "hours": "Monday to Friday, 8:00 to 18:00",
+    "url": "/en/support/cases/1/",
+}
+
 FACTS = {
+    "case_received": CASE,
+    "case_answered": CASE,
+    "case_closed": CASE,
     "data_grant": {
         "change": "given",
         "third_party": "Sample Insurance",
@@ -104,6 +115,22 @@ FACTS = {
     "order_stage": ORDER | {"stage": "shipped", "expected_on": "2026-09-01"},
     "order_delivered": ORDER | {"is_active": True},
     "order_waits": ORDER,
+    "warranty": {"vehicle_label": "NX 450h+", "day_on": "2026-07-10", "years": 2, "url": "/garage/1/service/"},
+    "recall": {
+        "vehicle_label": "NX 450h+",
+        "recall_code": "26SMP01",
+        "recall_name": "Bracket of the cable",
+        "recall_text": "It can come loose.",
+        "url": "/garage/1/service/",
+    },
+    "trips_going": {
+        "vehicle_label": "NX 450h+ KAA123",
+        "oldest_on": "2023-06-10",
+        "goes_on": "2026-06-11",
+        "last_on": "2023-06-30",
+        "months": 36,
+        "url": "/garage/1/data/",
+    },
     "service_due": {
         "vehicle_label": "NX 450h+",
         "works": ["Υγρά φρένων", "Φίλτρο καμπίνας"],

@@ -73,6 +73,7 @@ def test_A6_the_file_holds_each_kind_of_record_for_machines_and_for_spreadsheets
     assert rows_in(archive, "payments")[0]["amount"] == "60.00"
     assert rows_in(archive, "cars")[0]["vin"] == paid.vehicle.vin
     assert archive.testzip() is None
+    assert {entry.date_time[0] for entry in archive.infolist()} == {make.NOW.year}
 
 
 def test_A6_the_invoices_are_in_it_as_pdf(owner, paid):

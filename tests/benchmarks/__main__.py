@@ -24,7 +24,7 @@ def main() -> int:
 
     django.setup()
     from portal import embedded
-    from tests.benchmarks import against_floor, distant, documents, machine, report, scale
+    from tests.benchmarks import against_floor, distant, documents, history, machine, report, scale
     from tests.benchmarks.bench import FULL, QUICK, Bench
     from tests.benchmarks.databases import Server
 
@@ -39,6 +39,7 @@ def main() -> int:
         scale.measure_sizes,
         scale.measure_workers,
         documents.measure,
+        history.measure,
     ):
         for line in measure(bench):
             print(report.printed(line), flush=True)

@@ -20,6 +20,8 @@ class Extent:
     due: int
     batch: int
     calls_at_once: int
+    # Of the customer whose history is long.
+    documents: int
     # Whether django-plans may be fetched from the package index.
     may_install: bool
 
@@ -36,9 +38,19 @@ FULL = Extent(
     due=4_000,
     batch=100,
     calls_at_once=32,
+    documents=2_000,
     may_install=True,
 )
-QUICK = Extent(rounds=3, slice_s=0.2, sizes=(200, 400, 800), due=100, batch=10, calls_at_once=8, may_install=False)
+QUICK = Extent(
+    rounds=3,
+    slice_s=0.2,
+    sizes=(200, 400, 800),
+    due=100,
+    batch=10,
+    calls_at_once=8,
+    documents=60,
+    may_install=False,
+)
 
 
 class Bench:

@@ -18,6 +18,7 @@ from psycopg.rows import dict_row
 from portal.money import split_gross
 from subscriptions.rules.periods import charge_on, paid_period
 from subscriptions.rules.retention import keep_until
+from tests.benchmarks.population import CALCULATION
 
 Row = dict[str, Any]
 # Asks the provider for the money of one payment and gives the reference of the charge.
@@ -46,7 +47,8 @@ _LOAD = """
            p.period_to, a.email, a.language, c.public_id AS card_public_id, c.brand, c.last4, v.model, v.vin, v.plate,
            k.code AS package, k.names AS package_names, l.term, m.code AS market, m.document_years, m.legal_entity_id,
            e.name AS seller, e.address_lines AS seller_lines, e.country AS seller_country,
-           e.vat_number AS seller_vat_number, e.registration, e.email AS seller_email, b.name AS buyer,
+           e.vat_number AS seller_vat_number, e.registration, e.email AS seller_email,
+           d.name AS wordmark, d.accent_light AS accent, b.name AS buyer,
            b.address_line_1, b.address_line_2, b.postcode, b.town, b.country, b.vat_number,
            (SELECT h.invoice_reference FROM garage_membership h
             WHERE h.account_id = s.account_id AND h.vehicle_id = s.vehicle_id
@@ -61,6 +63,7 @@ _LOAD = """
     JOIN subscriptions_plan l ON l.id = s.plan_id
     JOIN portal_market m ON m.id = s.market_id
     JOIN portal_legalentity e ON e.id = m.legal_entity_id
+    JOIN portal_brand d ON d.id = m.brand_id
     WHERE p.id = ANY(ARRAY(SELECT unnest(%s::bigint[]))) AND p.status = 'started'
     ORDER BY s.id FOR NO KEY UPDATE OF s, p
 """
@@ -210,10 +213,12 @@ class Floor:
             "seller_json": json.dumps(_seller(row)),
             "buyer_json": json.dumps(_buyer(row)),
             "vehicle_json": json.dumps({"model": row["model"], "vin": row["vin"], "plate": row["plate"]}),
-            "lines_json": json.dumps([{"package": name, "term": row["term"]} | period]),
+            "lines_json": json.dumps(
+                [{"package": name, "term": row["term"], "description": f"{name}, {row['term']}"} | period]
+            ),
             "evidence_json": json.dumps(row["vat_evidence"]),
             "card_json": json.dumps({"brand": row["brand"], "last4": row["last4"]}),
-            "payment_json": json.dumps({"on": self.today.isoformat()}),
+            "payment_json": json.dumps({"on": self.today.isoformat(), "notes": [], "calculation": [CALCULATION]}),
             "keep_until": keep_until(issued_on=self.today, years=row["document_years"]),
             "charged_json": json.dumps(charged),
             "invoice_json": json.dumps({"number": number, "package": row["package"]} | amounts),
@@ -233,6 +238,8 @@ def _seller(row: Row) -> Row:
         "vat_number": row["seller_vat_number"],
         "registration": row["registration"],
         "email": row["seller_email"],
+        "wordmark": row["wordmark"],
+        "accent": row["accent"],
     }
 
 

@@ -35,6 +35,7 @@ DUE_AT = datetime(2026, 6, 10, 9, tzinfo=UTC)
 # One day's share more is due then.
 DAY_AFTER = DUE_AT + timedelta(days=1)
 ROWS_AT_ONCE = 20_000
+CALCULATION = "The price includes VAT of 19%: net is the total divided by 1.19, rounded to the cent."
 ACTIVATED = [date(2026, 5, 10) + timedelta(days=offset) for offset in range(29)]
 CHARGED = [charge_on(activated_on=day, trial_months=0, term_months=1, index=1) for day in ACTIVATED]
 PAID_AT = datetime(2026, 5, 10, 9, tzinfo=UTC)
@@ -202,7 +203,9 @@ def _invoice(market: Market, plan: Plan) -> dict[str, Any]:
     street, town = ["Makariou III 12"], {"postcode": "1065", "town": "Nicosia", "country": "CY", "vat_number": ""}
     address = {"address_lines": [*street, "1065 Nicosia", "Cyprus"], "street_lines": street} | town
     buyer = {"name": "Eleni Georgiou", "email": "customer@example.com", "reference": ""} | address
-    line = {"package": "Navigation", "term": "monthly", "from": "2026-05-10", "to": "2026-06-10"}
+    look = {"wordmark": market.brand.name, "accent": market.brand.accent_light}
+    what = {"package": "Navigation", "term": "monthly", "description": "Navigation, monthly"}
+    line = what | {"from": "2026-05-10", "to": "2026-06-10"}
     return {
         "kind": DocumentKind.INVOICE,
         "legal_entity": entity.pk,
@@ -216,11 +219,11 @@ def _invoice(market: Market, plan: Plan) -> dict[str, Any]:
         "vat": split.vat,
         "gross": split.gross,
         "language": "en",
-        "seller": seller | reached,
+        "seller": seller | reached | look,
         "buyer": buyer,
         "vehicle": {"model": "NX 350h", "vin": "JTJ00000000000000", "plate": "K000000"},
         "lines": [line],
         "card": {"brand": "visa", "last4": "4242"},
-        "payment_facts": {"on": "2026-05-10"},
+        "payment_facts": {"on": "2026-05-10", "notes": [], "calculation": [CALCULATION]},
         "keep_until": keep_until(issued_on=PAID_AT.date(), years=market.document_years),
     } | _vat(market)

@@ -11,7 +11,27 @@ from django.conf import settings
 
 from portal import embedded
 
-CODES = ["a1", "a2", "a3", "b1", "b2", "b3", "b4", "c1", "d1", "d2", "d3", "d4", "d5", "e1", "e2", "e3", "f1"]
+CODES = [
+    "a1",
+    "a2",
+    "a3",
+    "b1",
+    "b2",
+    "b3",
+    "b4",
+    "c1",
+    "d1",
+    "d2",
+    "d3",
+    "d4",
+    "d5",
+    "e1",
+    "e2",
+    "e3",
+    "f1",
+    "f2",
+    "f3",
+]
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ PAGES = {
     "invoice_references": (),
     "copy_addresses": (),
     "accountants": (),
+    "accountant_cars": ("accountant",),
     "documents_of_others": (),
     "documents_of_other": ("access",),
     "accountant_invitation": ("invitation",),

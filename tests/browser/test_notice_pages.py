@@ -68,8 +68,7 @@ def pages(reader: Account) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("language", ["en", "el"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("el", "dark")])
 def test_the_pages_of_notices_are_fit_for_everybody(window, reader, language, scheme):
     visitor = Visitor(window.new_page(), has_script=True)
     visitor.page.emulate_media(color_scheme=scheme)

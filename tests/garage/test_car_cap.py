@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from accounts.models import Notice
 from garage.actions import unblock_access
 from garage.models import AccessCheck, AccessTry, Membership, RegistryEntry
 from portal.refusals import Refusal
+from tests import make
 from tests.garage.cars import KM, NOW, add, make_account, make_entry, prove
 
 
@@ -106,3 +108,23 @@ def test_a_try_keeps_no_kilometres_and_is_never_changed(anna):
 def test_V2_another_car_takes_readings_as_before(strangers):
     use_up(strangers)
     assert guess(add(strangers[4], 2), KM) == ["proved"]
+
+
+def test_V1_tolerance_and_cap_are_the_cars_markets_whoever_asks(anna, strangers, cyprus):
+    abroad = make.another_market(cyprus, odometer_tolerance_km=100, wrong_readings_per_car=100)
+    foreigner = make_account("foreigner@example.com", abroad)
+    membership = add(foreigner)
+    assert codes(guess(membership, KM + 50)) == ["wrong_reading"]
+    use_up(strangers)
+    assert codes(guess(membership, KM)) == ["reading_proves_nothing"]
+    make_entry(2, market_code="FR")
+    assert guess(add(foreigner, 2), KM + 90) == ["proved"]
+
+
+def test_N2_word_of_a_try_leads_to_the_page_in_the_owners_language(anna, petros):
+    anna.language = "el"
+    anna.save(update_fields=["language"])
+    prove(add(anna))
+    with translation.override("en"):
+        guess(add(petros), 1)
+    assert Notice.objects.get(kind="access_tried").facts["url"].startswith("/el/")

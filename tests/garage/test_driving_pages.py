@@ -250,9 +250,9 @@ def test_T4_every_cause_has_an_answer_and_the_way_ends_with_a_written_message(su
     assert maybe < page.index("The car had no GPS signal") < unknown
     assert unknown < page.index("A trip was very short") < not_so
     with time_machine.travel(TODAY, tick=False):
-        contact = client.get(f"{reverse('support')}?trip={summer.public_id}&on=2026-06-12")
-    assert "A trip of 12 June 2026 with my NX 350h is missing or wrong" in contact.context["prefilled"].subject
-    assert "A trip ended in Privacy Mode" in contact.context["prefilled"].body
+        contact = client.get(f"{reverse('case_new')}?trip={summer.public_id}&on=2026-06-12").text
+    assert "A trip of 12 June 2026 with my NX 350h is missing or wrong" in contact
+    assert "A trip ended in Privacy Mode" in contact
 
 
 @pytest.mark.parametrize(
@@ -260,11 +260,11 @@ def test_T4_every_cause_has_an_answer_and_the_way_ends_with_a_written_message(su
 )
 def test_T4_the_message_is_about_ones_own_car_and_a_day(summer, client, stranger, query):
     client.force_login(summer.account)
-    asked = f"{reverse('support')}?{query.format(car=summer.public_id)}"
-    assert client.get(asked).context["prefilled"] is None
+    asked = f"{reverse('case_new')}?{query.format(car=summer.public_id)}"
+    assert client.get(asked).status_code == 404
     client.force_login(stranger)
-    asked = f"{reverse('support')}?trip={summer.public_id}&on=2026-06-12"
-    assert client.get(asked).context["prefilled"] is None
+    asked = f"{reverse('case_new')}?trip={summer.public_id}&on=2026-06-12"
+    assert client.get(asked).status_code == 404
 
 
 @pytest.mark.parametrize(

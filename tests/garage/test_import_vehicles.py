@@ -10,9 +10,11 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from garage.models import RegistryEntry
+from garage.registry import loading
 from garage.registry.loading import load_file
 from garage.registry.rows import COLUMNS
-from tests.garage.cars import NOW, vin
+from portal.batches import insert_new
+from tests.garage.cars import NOW, make_entry, vin
 
 pytestmark = pytest.mark.django_db
 SAMPLE = settings.BASE_DIR / "portal" / "data" / "lexus_cy" / "vehicles.csv"
@@ -194,6 +196,17 @@ def test_a_run_that_was_stopped_is_started_again_and_finds_its_first_part_unchan
         load_file(file, now=NOW, report=stops)
     assert RegistryEntry.objects.count() == 2000
     assert load(tmp_path, *lines)[0] == "502 new, 0 changed, 2000 unchanged, 1 bad"
+
+
+def test_V1_a_car_that_comes_between_the_look_and_the_writing_keeps_its_later_reading(tmp_path, monkeypatch):
+    def insert_late(rows, **how):
+        make_entry(1, plate="OLD1", odometer_km=25_000, odometer_at=NOW)
+        return insert_new(rows, **how)
+
+    monkeypatch.setattr(loading, "insert_new", insert_late)
+    assert load(tmp_path, HEADER, line(1), line(2))[0] == "1 new, 1 changed, 0 unchanged, 0 bad"
+    entry = RegistryEntry.objects.get(vin=vin(1))
+    assert (entry.plate, entry.odometer_km, entry.odometer_at) == ("KAA001", 25_000, NOW)
 
 
 def test_bad_lines_are_written_out_to_be_mended_and_given_back(tmp_path):

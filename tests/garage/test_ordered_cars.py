@@ -11,11 +11,12 @@ from accounts.models import Notice
 from garage.actions.leave import end_membership
 from garage.actions.orders import deliver_ordered_vehicle
 from garage.models import Membership, OrderedVehicle, OrderStage
-from garage.orders_file import COLUMNS, load_orders
+from garage.orders_file import COLUMNS, load_order_rows, load_orders
 from garage.registry.local import LocalRegistry
 from garage.tasks import deliver_ordered_vehicles
 from portal.models import AuditRecord
 from portal.refusals import Refusal
+from tests import make
 from tests.garage.cars import NOW, add, make_account, make_entry, prove, vin
 
 HEADER = ",".join(COLUMNS)
@@ -39,6 +40,7 @@ def line(number=1, **cells):
         "stage_on": "2026-05-02",
         "expected_on": "2026-09-01",
         "vin": "",
+        "dealer": "",
     }
     return ",".join((row | cells).values())
 
@@ -190,6 +192,7 @@ def test_who_registers_later_finds_the_order_and_an_unconfirmed_address_finds_no
         ({"order_number": ""}, "order_number", "is empty"),
         ({"body": "boat"}, "body", "none of saloon"),
         ({"expected_on": "soon"}, "expected_on", "not a date"),
+        ({"dealer": "nobody"}, "dealer", "no dealer of this market"),
     ],
 )
 def test_a_bad_row_is_told_with_its_line_and_the_good_ones_are_kept(anna, tmp_path, cells, column, reason):
@@ -285,3 +288,20 @@ def test_a_stage_is_never_changed(anna, tmp_path):
     load(tmp_path, line())
     with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
         OrderStage.objects.update(stage="built")
+
+
+def test_the_dealer_may_be_named_and_a_sender_who_does_not_know_it_changes_nothing(anna, tmp_path, cyprus):
+    dealer = make.dealer(cyprus)
+    load(tmp_path, line(dealer=dealer.code))
+    assert OrderedVehicle.objects.get().dealer == dealer
+    file = tmp_path / "old.csv"
+    header, cells = HEADER.removesuffix(",dealer"), line(stage="built").removesuffix(",")
+    file.write_text(f"{header}\n{cells}")
+    load_orders(file, now=NOW, report=print)
+    assert (OrderedVehicle.objects.get().stage, OrderedVehicle.objects.get().dealer) == ("built", dealer)
+    bad = []
+    rows = [dict(zip(header.split(","), line(stage="shipped").split(","), strict=False))]
+    load_order_rows(rows, now=NOW, report=bad.append)
+    assert (bad, OrderedVehicle.objects.get().dealer) == ([], dealer)
+    load(tmp_path, line(stage="shipped"))
+    assert OrderedVehicle.objects.get().dealer is None

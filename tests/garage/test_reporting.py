@@ -10,9 +10,10 @@ from django.db import DatabaseError, transaction
 from accounts.models import Notice
 from accounts.notice_texts import body, subject
 from garage import own_time, privacy_mode
-from garage.models import VehicleAlert, VehiclePrivacy, VehicleReport, VehicleState
+from garage.models import RegistryEntry, VehicleAlert, VehiclePrivacy, VehicleReport, VehicleState
 from garage.registry import get_registry
 from garage.rules import reports as rules
+from garage.rules.verification import OdometerReading
 from tests import make
 from tests.garage.cars import KM, NOW, add, prove, vin
 from tests.garage.reporting import HOUR, LATER, alert, move_control, privacy, state, take
@@ -102,6 +103,17 @@ def test_V1_a_reported_odometer_is_the_last_known_reading_and_never_goes_back(mi
     take(state(mine, "late", at=LATER - HOUR, odometer_km=24_990), now=LATER + HOUR)
     assert get_registry().odometer(mine.vehicle.vin).taken_at == LATER
     assert prove(add(petros), km=25_000, now=LATER).is_verified
+
+
+def test_V1_a_known_report_with_another_reading_moves_no_odometer_but_passes_its_own_on(mine):
+    take(state(mine, odometer_km=25_000))
+    again = state(mine, at=LATER + HOUR, odometer_km=26_000)
+    assert take(again, now=LATER + HOUR).known == 1
+    assert get_registry().odometer(mine.vehicle.vin).km == 25_000
+    # As after a call that was cut off before the registry heard of it.
+    RegistryEntry.objects.update(odometer_km=KM, odometer_at=NOW)
+    take(again, now=LATER + HOUR)
+    assert get_registry().odometer(mine.vehicle.vin) == OdometerReading(km=25_000, taken_at=LATER)
 
 
 def test_V1_the_odometer_of_a_car_that_is_in_no_garage_is_known_and_nothing_else_is_kept(cyprus):

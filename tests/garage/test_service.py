@@ -1,6 +1,6 @@
 """A car's service page, its history and the owner's own entries (G8, G11, D4)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -16,8 +16,8 @@ from garage.actions.service_history import (
     enter_service,
     forget_who_entered,
 )
-from garage.maintenance import open_recalls
-from garage.models import MaintenanceItem, MaintenancePlan, Recall, RecallDone, ServiceRecord
+from garage.maintenance import histories_of, open_recalls
+from garage.models import MaintenanceItem, MaintenancePlan, Recall, RecallDone, RegistryEntry, ServiceRecord
 from tests import make
 from tests.meta.test_layout import ROOT
 from tests.refusing import assert_append_only, refused
@@ -119,7 +119,7 @@ def test_the_page_asks_the_database_as_often_for_a_long_history(
     for number in range(30):
         make.dealers_record(car.vehicle, dealer, odometer_km=20_000 + number)
     client.force_login(car.account)
-    with time_machine.travel(NOW, tick=False), django_assert_max_num_queries(16):
+    with time_machine.travel(NOW, tick=False), django_assert_max_num_queries(18):
         client.get(reverse("service", args=[car.public_id]))
 
 
@@ -187,13 +187,34 @@ def test_D4_a_former_owners_entry_stays_with_the_car_marked_and_without_a_name(c
     end_membership(car, now=NOW, by=car.account)
     buyer = make.verified(stranger, car.vehicle)
     said = text(client, buyer)
-    assert "An owner’s entry" in said
+    assert "An earlier owner’s entry; no due date counts from it" in said
     assert car.account.last_name not in said
     assert car.account.email not in said
     assert page(client, buyer, "service_entry", record.public_id).status_code == 404
     assert post(client, buyer, "service_entry_deletion", record.public_id).status_code == 404
     with refused("entry_gone"):
         delete_service_entry(membership=buyer, record=record, now=NOW, by=stranger)
+
+
+def test_G8_due_dates_count_from_dealers_records_and_the_present_owners_entries(client, car, plan, dealer, stranger):
+    make.dealers_record(car.vehicle, dealer, done_on=date(2025, 9, 1), odometer_km=15_000)
+    make.service_entry(car, done_on=date(2026, 6, 1))
+    assert "Last done on 1 June 2026." in text(client, car)
+    end_membership(car, now=NOW, by=car.account)
+    assert [done.on for done in histories_of([car.vehicle])[car.vehicle_id]] == [date(2025, 9, 1)]
+    said = text(client, make.verified(stranger, car.vehicle))
+    assert "Last done on 1 September 2025." in said
+    assert "Last done on 1 June 2026." not in said
+
+
+def test_D4_the_last_reading_of_a_sellers_time_is_not_the_buyers(client, car, plan, stranger):
+    sold_at = NOW + timedelta(minutes=1)
+    assert "24,500 km" in text(client, car)
+    end_membership(car, now=sold_at, by=car.account)
+    buyer = make.verified(stranger, car.vehicle, now=sold_at)
+    assert "24,500" not in text(client, buyer)
+    RegistryEntry.objects.update(odometer_km=24_600, odometer_at=sold_at + timedelta(minutes=1))
+    assert "24,600 km" in text(client, buyer)
 
 
 def test_a_slip_of_a_former_owner_binds_nobody(car, stranger):
@@ -222,6 +243,14 @@ def test_a_history_has_an_end(car, monkeypatch):
     make.service_entry(car)
     with refused("history_full"):
         make.service_entry(car)
+
+
+def test_D4_what_owners_before_entered_leaves_the_next_one_as_much_room(car, stranger, monkeypatch):
+    monkeypatch.setattr("garage.actions.service_history.MOST_OWN_ENTRIES", 1)
+    make.service_entry(car)
+    end_membership(car, now=NOW, by=car.account)
+    buyer = make.verified(stranger, car.vehicle)
+    assert make.service_entry(buyer).entered_by == stranger
 
 
 def test_A6_with_its_account_an_entry_forgets_whose_it_was(car):

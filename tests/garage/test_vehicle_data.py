@@ -63,6 +63,7 @@ def files_of(client, account, link, *, at=LATER):
     zipped = content(get(client, account, reverse("vehicle_data_file", args=[link.public_id, "zip"]), at=at))
     document = content(get(client, account, reverse("vehicle_data_file", args=[link.public_id, "json"]), at=at))
     archive = ZipFile(io.BytesIO(zipped))
+    assert {entry.date_time for entry in archive.infolist()} == {at.timetuple()[:6]}
     names = [name for name in archive.namelist() if name.endswith(".csv")]
     tables = {name.removesuffix(".csv"): table(archive.read(name)) for name in names}
     return tables, {kind["name"]: kind for kind in json.loads(document)["kinds"]}

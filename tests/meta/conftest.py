@@ -90,6 +90,8 @@ def estate(
             dealer=make.dealer(owner.market).public_id,
             booking=make.booking(car, make.workshop(owner.market)).public_id,
             service_entry=make.service_entry(car).public_id,
+            manual_edition=make.manual(car.vehicle).editions.get().public_id,
+            order=make.ordered_vehicle(owner).public_id,
             export=ask_for_export(account=owner, now=make.NOW, by=owner).public_id,
             purpose="marketing",
             data_grant=grants.give(car, grants.third_party(owner.market)).public_id,

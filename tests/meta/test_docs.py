@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from portal.money import split_gross
-from subscriptions.catalogue_file import load_catalogue
+from subscriptions.actions.catalogue import load_catalogue
+from subscriptions.catalogue_file import read_catalogue_file
 from subscriptions.invoicing.numbering import printed_number
 from subscriptions.models import Package
 from subscriptions.models.document import DocumentKind
@@ -29,6 +30,7 @@ from subscriptions.rules.retries import GiveUp, after_failed_try
 from subscriptions.rules.term_change import change_of_term
 from subscriptions.rules.vat import gather, place_of_supply
 from subscriptions.rules.withdrawal import WithdrawalQuote, last_withdrawal_day, quote_withdrawal
+from tests.make import NOW
 
 REPOSITORY = Path(__file__).parents[2]
 PARTS = ["Status", "Context", "Decision", "Consequences"]
@@ -234,7 +236,8 @@ def test_every_kind_of_sum_has_an_example_on_the_billing_page():
 
 @pytest.mark.django_db
 def test_the_free_months_of_the_billing_page_are_the_sample_catalogues(market):
-    load_catalogue(REPOSITORY / "portal" / "data" / "lexus_cy" / "catalogue.yaml")
+    file = read_catalogue_file(REPOSITORY / "portal" / "data" / "lexus_cy" / "catalogue.yaml")
+    load_catalogue(file, now=NOW)
     assert Package.objects.get(code="navigation").complimentary_months == {"MM21": 48, "default": 36}
 
 

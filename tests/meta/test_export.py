@@ -24,6 +24,7 @@ EXCUSED = {
     "allauth_idp_oidc.token": "a hash that lets an app in for a while; its sign-in is in the export",
     "garage.thirdparty": "whom owners may choose to let read data, made by a file: no customer's",
     "garage.pairingcode": "a hash of what the car's screen showed for minutes; the proof is in the account's records",
+    "garage.manualedition": "which member of staff uploaded an owner manual: work, not data of a customer",
     "garage.workshopstaff": "at which dealer a member of staff works: rights at work, not data of a customer",
     "portal.idempotentcall": "answers to an app's calls, kept for a day so that none is done twice",
     "subscriptions.accountantaccess_vehicles": "the cars stand with the access itself",

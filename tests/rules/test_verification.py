@@ -11,6 +11,7 @@ from garage.rules.verification import (
     is_proof_current,
     judge_reading,
     may_be_tried,
+    supersedes,
     tries_left,
 )
 
@@ -90,3 +91,14 @@ def test_V4_a_proof_counts_in_the_control_under_which_it_was_given(proved, contr
 )
 def test_V1_a_reading_dated_more_than_a_day_ahead_proves_nothing(hours, verdict):
     assert judge(10_000, hours=-hours) is verdict
+
+
+@pytest.mark.parametrize(
+    ("km", "hours", "is_typed", "is_taken"),
+    [(9_000, 1, False, True), (9_000, 1, True, False), (10_000, 1, True, True), (11_000, 0, False, False)],
+)
+def test_V1_the_last_known_reading_never_goes_back_in_time_and_typed_never_down(km, hours, is_typed, is_taken):
+    known = OdometerReading(km=10_000, taken_at=NOW)
+    new = OdometerReading(km=km, taken_at=NOW + timedelta(hours=hours))
+    assert supersedes(new, known=known, is_typed=is_typed) is is_taken
+    assert supersedes(new, known=None, is_typed=is_typed)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Notice
 from garage.models import Vehicle
 from portal.models import AuditRecord
-from subscriptions.actions.accountants import READ, accept_invitation, end_access, invite_accountant
+from subscriptions.actions.accountants import READ, accept_invitation, choose_cars, end_access, invite_accountant
 from subscriptions.models import AccountantAccess, Document
 from tests import make
 from tests.refusing import refusal_code
@@ -262,3 +262,50 @@ def test_ended_twice_it_is_told_once(access, owner):
     for _ in range(2):
         end_access(access=access, now=make.NOW, by=owner)
     assert AuditRecord.objects.filter(what="accountant ended").count() == 1
+
+
+# Changing the cars
+
+
+def test_I5_a_car_that_is_taken_off_is_closed_at_once_and_both_are_told(
+    owner, books, paid, car, second_car, deliver, mailoutbox
+):
+    access = accept_invitation(access=invite(owner), now=make.NOW, by=books)
+    reader, url = signed_in(books), page("accountant_cars", access.public_id)
+    typed = {"scope": "chosen", "cars": [str(second_car.vehicle.public_id)]}
+    assert signed_in(owner).post(url, typed).status_code == 302
+    assert reader.get(page("other_document_pdf", access.public_id, of(car).public_id)).status_code == 404
+    assert reader.get(page("other_document_pdf", access.public_id, of(second_car).public_id)).status_code == 200
+    deliver()
+    assert {mail.to[0] for mail in mailoutbox if "documents of other cars" in mail.subject} == {
+        owner.email,
+        books.email,
+    }
+    changed = AuditRecord.objects.get(what="accountant cars changed")
+    assert (changed.data["before"], changed.data["cars"]) == (["all"], [str(second_car.vehicle.public_id)])
+
+
+def test_I5_the_form_shows_what_holds_and_saving_it_changes_nothing(access, owner, car):
+    browser, url = signed_in(owner), page("accountant_cars", access.public_id)
+    form = browser.get(url).context["form"]
+    assert form.initial == {"scope": "chosen", "cars": [str(car.vehicle.public_id)]}
+    browser.post(url, form.initial)
+    assert not AuditRecord.objects.filter(what="accountant cars changed").exists()
+    assert "Please choose at least one car" in browser.post(url, {"scope": "chosen"}).content.decode()
+
+
+def test_I5_cars_are_changed_twice_in_a_day_and_never_after_the_end(access, owner, car, second_car):
+    for vehicles in ([second_car.vehicle], None):
+        choose_cars(access=access, vehicles=vehicles, now=make.NOW, by=owner)
+    assert Notice.objects.filter(kind="accountant_access", facts__change="cars").count() == 4
+    end_access(access=access, now=make.NOW, by=owner)
+    facts = {"access": access, "vehicles": [car.vehicle], "now": make.NOW, "by": owner}
+    assert refusal_code(choose_cars, **facts) == "accountant_ended"
+
+
+def test_somebody_elses_car_or_access_cannot_be_chosen(access, owner, stranger):
+    theirs = make.active_car(stranger, 3).vehicle.public_id
+    url = page("accountant_cars", access.public_id)
+    signed_in(owner).post(url, {"scope": "chosen", "cars": [str(theirs)]})
+    assert signed_in(stranger).post(url, {"scope": "all"}).status_code == 404
+    assert not AuditRecord.objects.filter(what="accountant cars changed").exists()

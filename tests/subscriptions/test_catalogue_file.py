@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from subscriptions.catalogue_file import load_catalogue
+from subscriptions.actions.catalogue import load_catalogue
+from subscriptions.catalogue_file import read_catalogue_file
 from subscriptions.models import Package, Plan, Service
 from tests import make
 
@@ -46,7 +47,7 @@ def load(tmp_path, market):
             text = text.replace(old, new, 1)
         path = tmp_path / "catalogue.yaml"
         path.write_text(text)
-        return load_catalogue(path)
+        return load_catalogue(read_catalogue_file(path), now=make.NOW).counts
 
     return loaded
 
@@ -101,7 +102,9 @@ def test_packages_that_a_file_no_longer_names_are_no_longer_offered(load):
     rest = CATALOGUE[CATALOGUE.index("  - code: wifi") :]
     load((rest, ""))
     assert ("wifi", "monthly") not in prices()
-    assert Package.objects.filter(code="wifi").exists()
+    assert Package.objects.get(code="wifi").left_out_in == ["CY"]
+    load()
+    assert (("wifi", "monthly") in prices(), Package.objects.get(code="wifi").left_out_in) == (True, [])
 
 
 @pytest.mark.parametrize(
@@ -120,6 +123,8 @@ def test_packages_that_a_file_no_longer_names_are_no_longer_offered(load):
         ("needs: navigation", "needs: radio", r"wifi: needs 'radio', which is no base package of this file"),
         ("needs: navigation", "needs: wifi", r"wifi: needs 'wifi', which is no base package of this file"),
         ("code: wifi", "code: navigation", r"line 16: packages\[2\].code 'navigation' stands there twice"),
+        ('prices: {monthly: "5', 'channels: [car]\n    prices: {monthly: "5', r"packages\[2\].channels has car; known"),
+        ("market: CY", "market: CY\neffective_on: soon", r"line 2: effective_on is 'soon'; it must be like"),
         ("code: maps", "code: Maps!", r"line 3: services\[1\].code is 'Maps!'"),
     ],
 )
@@ -134,5 +139,5 @@ def test_what_is_wrong_is_said_with_its_place_and_nothing_is_changed(load, tmp_p
 
 def test_the_sample_deployments_catalogue_is_sound(market, settings):
     file: Path = settings.BASE_DIR / "portal/data/lexus_cy/catalogue.yaml"
-    assert load_catalogue(file)["created"] > 20
-    assert load_catalogue(file)["changed"] == 0
+    assert load_catalogue(read_catalogue_file(file), now=make.NOW).counts["created"] > 20
+    assert load_catalogue(read_catalogue_file(file), now=make.NOW).counts["changed"] == 0

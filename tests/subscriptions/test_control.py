@@ -425,3 +425,10 @@ def test_V4_no_page_names_the_other_account(client, paid, car, asking, owner, at
         page = client.get(reverse(name, args=[which.public_id])).content
         assert b"buyer@example.com" not in page
         assert b"Andri" not in page
+
+
+def test_V4_it_waits_as_long_as_the_cars_market_says_whoever_asks(paid, asking, market):
+    asking.account.market = make.another_market(market, control_request_days=9)
+    asking.account.save(update_fields=["market"])
+    asking.refresh_from_db()
+    assert ask(asking).due_at == NOW + make.days(3)

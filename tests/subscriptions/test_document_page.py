@@ -71,15 +71,13 @@ def test_I1_invoice_and_credit_note_lead_to_each_other(signed_in, invoice, note)
         assert f'href="{target}"' in leads
 
 
-def test_X6_a_credit_note_says_where_its_money_is_and_after_the_day_offers_help(signed_in, note, card, market):
-    market.contact = {"email": "help@example.com"}
-    market.save(update_fields=["contact"])
+def test_X6_a_credit_note_says_where_its_money_is_and_after_the_day_offers_help(signed_in, note, card):
     assert f"card ending in {card.last4} and should be there by 25 September 2026" in page(signed_in, note)
     assert "Not there?" not in page(signed_in, note)
     with time_machine.travel(LATER + make.days(8), tick=False):
         answer = signed_in.get(reverse("document", args=[note.public_id])).content.decode()
     assert "Not there?" in answer
-    assert f'href="mailto:help@example.com?subject=About%20{note.number}"' in answer
+    assert f'href="{reverse("case_new")}?refund={note.refund.public_id}"' in answer
 
 
 def test_I4_an_invoice_leads_to_its_correction_and_a_credit_note_does_not(signed_in, invoice, note):

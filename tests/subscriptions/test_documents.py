@@ -9,13 +9,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import BillingProfile
-from portal.models import LegalEntity
+from portal.models import Brand, LegalEntity
 from portal.money import split_gross
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.refund import send_refund
 from subscriptions.invoicing.files import pdf_of
 from subscriptions.invoicing.numbering import next_numbers
-from subscriptions.models import Document, DocumentFile, NumberSeries, Refund
+from subscriptions.models import Document, DocumentFile, NumberSeries, Package, Refund
 from tests import make
 from tests.refusing import assert_append_only
 
@@ -127,8 +127,22 @@ def test_I1_both_are_printed_with_number_and_amounts(market, digital_key, gatewa
     assert invoice.number in printed[1]
 
 
-def test_the_same_row_gives_the_same_bytes_even_if_the_file_was_lost(both, files):
-    invoice, _note = both
-    first = pdf_of(invoice)
-    DocumentFile.objects.get(document=invoice).content.delete(save=False)
-    assert pdf_of(invoice) == first
+def test_I4_a_lost_file_is_made_again_identically_whatever_is_called_otherwise_by_then(both, files, market):
+    first = [pdf_of(document) for document in both]
+    for stored in DocumentFile.objects.all():
+        stored.content.delete(save=False)
+    Brand.objects.update(name="Renamed", accent_light="#123456")
+    LegalEntity.objects.update(name="Sold Ltd", address_lines=["Elsewhere"])
+    Package.objects.update(names={"en": "Otherwise", "el": "Αλλιώς"})
+    assert [pdf_of(Document.objects.get(pk=document.pk)) for document in both] == first
+
+
+def test_I3_what_a_document_says_is_kept_on_the_row_in_its_language(market, digital_key, gateway):
+    customer = make.account("reader@example.com", market=market, language="el")
+    car = make.active_car(customer)
+    make.card(customer, gateway=gateway)
+    invoice, note = invoice_and_credit_note(car, digital_key, gateway)
+    assert invoice.lines[0]["description"] == note.lines[0]["description"] == "Digital-Key, ετήσιο"
+    assert [len(document.payment_facts["calculation"]) for document in (invoice, note)] == [1, 2]
+    assert "19%" in invoice.payment_facts["calculation"][0]
+    assert (invoice.seller["wordmark"], invoice.seller["accent"]) == ("Sample", "#7a5230")

@@ -158,7 +158,7 @@ def test_where_everything_holds_it_says_so_and_leads_to_the_customer_centre(worl
     text = asked(world)
     assert "As far as we can see, it should work" in found(text)
     assert text.count("All right") == 11
-    assert f"{reverse('support')}?why={world.car.public_id}" in text
+    assert f"{reverse('case_new')}?why={world.car.public_id}" in text
 
 
 def test_what_may_be_the_cause_is_said_where_nothing_fails(world):
@@ -336,6 +336,15 @@ def test_the_cars_page_of_it_names_what_is_in_the_way_of_each_package(world, mar
     text = page_of(world.owner, "why", world.car.public_id).text
     badges = [part.split("</span>")[0].split(">")[-1] for part in text.split('class="badge')[1:]]
     assert badges == ["Privacy Mode", "Car and country", "Nothing in the way"]
+    assert text.count("badge tone--bad") == 1
+
+
+def test_what_was_never_ordered_raises_no_alarm_in_the_list(world, market, owner):
+    make.package("never", market=market)
+    cancel(subscription=world.running, confirmed=None, now=NOW, by=owner)
+    text = page_of(world.owner, "why", world.car.public_id).text
+    assert "It is not ordered for this car." in text
+    assert "badge tone--bad" not in text
 
 
 @pytest.mark.parametrize(
@@ -350,7 +359,7 @@ def test_it_is_reached_from_the_centre_the_car_and_the_subscription(world, name,
 
 def test_H5_the_message_to_the_customer_centre_says_what_was_found(world):
     in_privacy_mode(world)
-    address = f"{reverse('support')}?why={world.car.public_id}&package=remote"
+    address = f"{reverse('case_new')}?why={world.car.public_id}&package=remote"
     client = Client()
     client.force_login(world.owner)
     with time_machine.travel(NOW, tick=False):
@@ -367,13 +376,11 @@ def test_H5_a_message_is_written_about_ones_own_car_only(world, stranger, query)
     client = Client()
     client.force_login(world.owner)
     asked_for = query.format(car=world.car.public_id, other=other.public_id)
-    text = client.get(f"{reverse('support')}?{asked_for}").text
-    assert "Your message, written already" not in text
+    assert client.get(f"{reverse('case_new')}?{asked_for}").status_code == 404
 
 
 def test_G11_no_message_is_written_about_a_car_to_which_access_was_not_proved(world, stranger):
     link = make.linked(stranger, world.car.vehicle)
     client = Client()
     client.force_login(stranger)
-    text = client.get(f"{reverse('support')}?why={link.public_id}&package=remote").text
-    assert "Your message, written already" not in text
+    assert client.get(f"{reverse('case_new')}?why={link.public_id}&package=remote").status_code == 404

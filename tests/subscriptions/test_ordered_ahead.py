@@ -75,7 +75,7 @@ def test_C4_it_starts_when_the_free_period_ends_and_is_charged_then(owner, car, 
     ahead = order(package=remote)
     assert state(ahead) == (Status.SCHEDULED, STARTS_ON, STARTS_ON, None)
     run(date(2026, 7, 31))
-    assert (state(ahead)[0], Payment.objects.count(), check_ledger(now=latest())) == (Status.SCHEDULED, 0, [])
+    assert (state(ahead)[0], Payment.objects.count(), [*check_ledger(now=latest())]) == (Status.SCHEDULED, 0, [])
     run(STARTS_ON)
     free.refresh_from_db()
     assert (free.end_reason, *state(ahead)) == ("expired", "paid", STARTS_ON, date(2027, 8, 1), date(2027, 8, 1))

@@ -72,7 +72,8 @@ def test_C8_C4_what_is_free_and_not_sold_afterwards_says_so(page, market):
     ],
 )
 def test_C4_free_years_in_words(months, said):
-    assert free_years_of(Package(complimentary_months=months)) == said
+    assert free_years_of(Package(complimentary_months=months), Market(code="CY")) == said
+    assert free_years_of(Package(complimentary_months_in={"CY": months}), Market(code="CY")) == said
 
 
 def test_C8_S12_a_base_names_its_add_ons_and_an_add_on_its_base(page, market):

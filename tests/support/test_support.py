@@ -1,4 +1,4 @@
-"""The support page: the market's channels, and whether somebody answers just now (H5)."""
+"""The contact page: the market's channels, and whether somebody answers just now (H5)."""
 
 from datetime import UTC, datetime
 
@@ -29,10 +29,10 @@ def market(db):
     return market
 
 
-def support(client, at="2026-12-22T10:00", language="en"):
+def support(client, at="2026-12-22T10:00", language="en", page="contact"):
     moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
     with translation.override(language), time_machine.travel(moment, tick=False):
-        answer = client.get(reverse("support"))
+        answer = client.get(reverse(page))
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -79,27 +79,56 @@ def test_without_openings_the_hours_are_told_as_they_were_written(client, market
     market.save(update_fields=["contact"])
     page = support(client)
     assert "Some words" in page
-    assert "now" not in page.split("Customer centre")[1].split("</section>")[0]
+    assert "now" not in page.split('id="channels-title"')[1].split("</section>")[0]
 
 
 def test_a_market_without_any_channel_still_has_the_page(client, db):
     make_market()
-    assert "tasks-title" in support(client)
+    assert "Write a message" in support(client)
+    assert "tasks-title" in support(client, page="support")
 
 
 def test_the_commonest_tasks_are_links_and_the_page_itself_is_none(client, market):
-    page = support(client).split('id="tasks-title">')[1].split("</section>")[0]
+    page = support(client, page="support").split('id="tasks-title">')[1].split("</section>")[0]
     with translation.override("en"):
         assert f'href="{reverse("documents")}"' in page
         assert f'href="{reverse("support")}"' not in page
 
 
 def test_only_who_is_signed_out_is_helped_to_sign_in(client, market):
-    assert "I have forgotten my password" in support(client)
+    assert "I have forgotten my password" in support(client, page="support")
     with time_machine.travel(datetime(2026, 12, 22, tzinfo=UTC)):
         client.force_login(make_account("anna@example.com", market))
-    assert "I have forgotten my password" not in support(client)
+    assert "I have forgotten my password" not in support(client, page="support")
 
 
 def test_the_address_is_in_the_readers_language(client, market):
     assert "Λεωφόρος Δείγματος 1" in support(client, language="el")
+
+
+@pytest.mark.parametrize(
+    ("at", "seconds"),
+    [
+        ("2026-12-22T10:00", 300),
+        # Closes at 15:00 by this clock, opens at 6:00, and the day is over at 22:00.
+        ("2026-12-22T14:58", 120),
+        ("2026-12-22T05:59:30", 30),
+        ("2026-12-22T21:59", 60),
+        ("2026-12-25T10:00", 300),
+    ],
+)
+@pytest.mark.parametrize("page", ["contact", "support"])
+def test_H5_a_proxy_keeps_open_now_no_longer_than_it_is_so(client, market, page, at, seconds):
+    with time_machine.travel(datetime.fromisoformat(at).replace(tzinfo=UTC), tick=False):
+        answer = client.get(reverse(page))
+    assert set(answer["Cache-Control"].split(", ")) == {"public", f"max-age={seconds}"}
+    assert not answer.cookies
+    assert "csrfmiddlewaretoken" not in answer.content.decode()
+
+
+def test_H5_the_footer_of_every_page_names_the_channels(client, market):
+    foot = support(client, page="prices").split("<footer")[1]
+    assert 'href="tel:+35722000000"' in foot
+    assert 'href="mailto:care@example.com"' in foot
+    with translation.override("en"):
+        assert reverse("contact") in foot

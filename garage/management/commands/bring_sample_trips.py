@@ -20,6 +20,8 @@ from garage.rules.trips import SERVICE, Privacy, Report, Span
 from garage.service_times import times_of
 
 A_DAY = timedelta(days=1)
+# Driving analytics is standard, so it ran for nearly all of them; half a year is enough to look at.
+HISTORY = timedelta(days=160)
 # A drive to work and back; at the weekend one, later.
 WORKDAY, WEEKEND = (7, 17), (11,)
 # Every so many days: a bad one, one partly in Privacy Mode, one that ends in it.
@@ -37,7 +39,7 @@ class Command(BaseCommand):
         pairs = {(link.account_id, link.vehicle_id): link for link in links.order_by("pk")}
         for pair, spans in times_of(SERVICE, list(pairs), now=now).items():
             if spans:
-                _agree(pairs[pair], now=spans[0].start)
+                _agree(pairs[pair], now=max(spans[0].start, now - HISTORY))
                 take_trips(reports=list(_reports(pairs[pair], spans, now=now)), now=now)
 
 
@@ -58,10 +60,10 @@ def _agree(link: Membership, *, now: datetime) -> None:
 
 def _reports(link: Membership, spans: list[Span], *, now: datetime) -> Iterator[Report]:
     """The same ones for the same car and days."""
-    chance = random.Random(link.vehicle.vin)  # noqa: S311  (samples)
     for span in spans:
-        day, over = span.start + A_DAY, (span.end or now) - A_DAY
+        day, over = max(span.start, now - HISTORY) + A_DAY, (span.end or now) - A_DAY
         while day < over:
+            chance = random.Random(f"{link.vehicle.vin} {day:%Y-%m-%d}")  # noqa: S311  (samples)
             for hour in WEEKEND if day.weekday() > 4 else WORKDAY:
                 yield _report(link.vehicle.vin, day.replace(hour=hour, minute=chance.randrange(60)), chance)
             day += A_DAY

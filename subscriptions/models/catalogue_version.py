@@ -1,0 +1,50 @@
+"""The catalogue as dated data: what a market's file said, and from which day on it holds."""
+
+from datetime import date
+
+import pgtrigger
+from django.db import models
+
+from portal.models import Market
+
+
+class CatalogueVersionQuerySet(models.QuerySet["CatalogueVersion"]):
+    def of_day(self, market: Market, day: date) -> "CatalogueVersion | None":
+        """The one that holds on a day: the latest that has begun; of several for one day the last one loaded."""
+        begun = self.filter(market=market, effective_on__lte=day)
+        return begun.order_by("-effective_on", "-pk").first()
+
+    def to_come(self, market: Market, day: date) -> "CatalogueVersionQuerySet":
+        """Those that begin after a day, in their order; one that another of the same day replaced is left out."""
+        ahead = self.filter(market=market, effective_on__gt=day)
+        return ahead.order_by("effective_on", "-pk").distinct("effective_on")
+
+
+class CatalogueVersion(models.Model):
+    """A catalogue file, whole and as it was loaded. What was agreed under an earlier one stays (S10)."""
+
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="catalogue_versions")
+    # The first day on which it holds, in the market's zone.
+    effective_on = models.DateField()
+    content = models.TextField()
+    # SHA-256 of the content, so that the same file is known again.
+    content_hash = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField()
+    # When packages and plans were brought to what it says. Never, if a later one was in force before that was done.
+    in_force_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CatalogueVersionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["market", "effective_on"], name="catalogue_version_of_a_day")]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="never_changed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["in_force_at"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.market_id} {self.effective_on}"
