@@ -69,7 +69,7 @@ ROUTES: dict[str, Route] = {
     "support": public(),
     "contact": public(),
     "case_new": public(takes_post=True),
-    "case_answers": public(visitor=405, owner=None, takes_post=True),
+    "case_answers": public(owner=None, takes_post=True),
     "case_sent": public(),
     # None of ours, or used already.
     "case_confirmation": public("key", visitor=410, owner=410, takes_post=True),
