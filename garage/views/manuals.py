@@ -9,10 +9,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, member_required
-from garage.access import membership_or_404
+from garage.access import membership_or_404, selected_membership
 from garage.manual_forms import ManualSearchForm
 from garage.manuals import edition_or_404, list_of, manuals_of, sent, year_of
 from garage.rules.membership import Right
+
+
+@require_safe
+@member_required
+def manuals_of_selected(request: HttpRequest) -> HttpResponse:
+    """Those of the selected car, or the garage where there is none (G5): answers of the hub lead here (H3)."""
+    membership = selected_membership(account_of(request))
+    return redirect("manuals", membership.public_id) if membership else redirect("garage")
 
 
 @require_safe

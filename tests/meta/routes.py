@@ -111,6 +111,7 @@ ROUTES: dict[str, Route] = {
     "service_entry_new": own("car", takes_post=True),
     "service_entry": own("car", "service_entry", takes_post=True),
     "service_entry_deletion": own("car", "service_entry", owner=None, takes_post=True),
+    "manuals_of_selected": member(owner=302),
     "manuals": own("car"),
     "manual": own("car", "manual_edition"),
     "delivery": own("order"),
