@@ -156,6 +156,9 @@ DRAWINGS: dict[str, Screen | Picture] = {
         ("button", _("Remove the car")),
         marks=2,
     ),
+    "cancellation": _screen(
+        _PAGE, _("Cancel"), ("fact", _("Ends on"), "…"), ("fact", _("Refund"), "€ …"), ("button", _("Cancel")), marks=2
+    ),
     "sale": _screen(
         _PAGE,
         _("Sell this car"),
@@ -167,7 +170,7 @@ DRAWINGS: dict[str, Screen | Picture] = {
     "certificate": _screen(_PAGE, _("Certificate"), ("text", _("Nothing is connected")), ("code", ""), marks=2),
     "reach": _screen(
         _PAGE,
-        _("Who can reach this car"),
+        _("My car"),
         ("fact", _("Accounts"), "2"),
         ("fact", _("Drivers"), "1"),
         ("button", _("End")),

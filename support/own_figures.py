@@ -115,6 +115,21 @@ def _cancellation(row: Subscription, asked: _Asked) -> Figure:
     return Figure(label=row.package.name, value=value, url=reverse("subscription", args=[row.public_id]))
 
 
+def _withdrawals(asked: _Asked) -> list[Figure]:
+    """X5: whether the right holds today, and what would come back."""
+    return [_withdrawal(row, asked) for row in asked.running if may_ask(row)]
+
+
+def _withdrawal(row: Subscription, asked: _Asked) -> Figure:
+    outcome = what_if(row, on=asked.today, now=asked.now)
+    if outcome.withdrawal is None:
+        value = str(outcome.no_withdrawal)
+    else:
+        refund = money(outcome.withdrawal.refund, row.currency)
+        value = _("You can withdraw today, and %(refund)s comes back.") % {"refund": refund}
+    return Figure(label=row.package.name, value=value, url=reverse("subscription", args=[row.public_id]))
+
+
 def _cars(asked: _Asked) -> list[Figure]:
     """G1."""
     facts = {"own": number(current_memberships(asked.account).count()), "most": number(MOST_VEHICLES)}
@@ -147,6 +162,7 @@ _KINDS: dict[Callable[[_Asked], list[Figure]], tuple[str, ...]] = {
         *("refund-policy", "cancel-in-the-free-month", "after-cancelling", "subscriptions-when-selling"),
         "subscriptions-when-car-is-removed",
     ),
+    _withdrawals: ("withdrawal-right", "full-refund"),
     _cars: ("how-many-cars",),
     _card: ("which-card-is-charged", "card-expires", "change-primary-card"),
 }

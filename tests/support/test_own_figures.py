@@ -1,6 +1,7 @@
 """What an answer means for one's own car: a fragment beside an article that is the same for everybody (H3)."""
 
 import pytest
+from django.utils import timezone
 
 from support.content_files import CONTENT
 from support.own_figures import DEPENDING
@@ -40,6 +41,12 @@ def test_X1_cancelling_today_is_reckoned_by_the_code_that_cancels(at_home, car, 
     assert "<html" not in text
     assert "Cancelled today it ends on" in text
     assert "€0.00" in text
+
+
+def test_X5_the_right_of_withdrawal_is_reckoned_by_the_code_that_withdraws(at_home, car, digital_key, card, gateway):
+    article("withdrawal-right")
+    make.subscription(car, package=digital_key, gateway=gateway, now=timezone.now())
+    assert "You can withdraw today, and €60.00 comes back." in figures(at_home, "withdrawal-right")
 
 
 def test_H3_charges_cars_and_card_are_the_accounts_own(at_home, car, navigation, card, gateway):
