@@ -1,7 +1,11 @@
 """Cars that are sold, and profiles on head units, for staff whom a customer asks (L1, C6); imported by `admin.py`."""
 
+from datetime import datetime
+
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from garage.models import MultimediaProfile, Sale
@@ -41,8 +45,8 @@ class SaleAdmin(Desk):
         return " ".join(part for part in (vehicle.model, row.plate, vehicle.vin) if part)
 
     @admin.display(description="left the garage")
-    def left_at(self, row: Sale) -> object:
-        return row.membership.ended_at
+    def left_at(self, row: Sale) -> str:
+        return _in_words(row.membership.ended_at)
 
     @admin.display
     def certificate(self, row: Sale) -> str:
@@ -51,7 +55,12 @@ class SaleAdmin(Desk):
     def panels(self, request: HttpRequest, row: Sale) -> list[Panel]:
         codes = row.codes.order_by("issued_at").values_list("issued_at", "expires_at", "replaced_at", "used_at")
         headings = (_("issued"), _("good until"), _("replaced"), _("used"))
-        return [Panel(title=_("Transfer codes"), headings=headings, rows=list(codes))]
+        rows = [[_in_words(moment) for moment in code] for code in codes]
+        return [Panel(title=_("Transfer codes"), headings=headings, rows=rows)]
+
+
+def _in_words(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else "-"
 
 
 @admin.register(MultimediaProfile)

@@ -109,11 +109,11 @@ def test_C2_the_centre_says_when_privacy_mode_limits_a_package(running):
         text = page(running.account, "services", running.public_id)
         return text.split(f'id="{package}"')[1].split("</article>")[0]
 
-    assert "Privacy Mode" not in of("remote")
+    assert "Privacy Mode is on" not in of("remote")
     switch(running)
     assert "Privacy Mode is on since 10 June 2026, 12:00. It limits: Find My Car." in of("remote")
     assert reverse("privacy_mode", args=[running.public_id]) in of("remote")
-    assert "Privacy Mode" not in of("navigation")
+    assert "Privacy Mode is on" not in of("navigation")
     switch(running, False, key="p2", at=NOW)
     assert "It limits" not in of("remote")
 
@@ -123,7 +123,7 @@ def test_G11_only_the_active_account_sees_it(running, stranger, link_to):
     switch(running)
     link = link_to(stranger, running.vehicle)
     assert page(stranger, "privacy_mode", link.public_id) == reverse("control", args=[link.public_id])
-    assert "Privacy Mode" not in page(stranger, "services", link.public_id)
+    assert "Privacy Mode is on" not in page(stranger, "services", link.public_id)
 
 
 @pytest.mark.parametrize(("kind", "badge"), [("incident", "Disturbed"), ("maintenance", "In maintenance")])
