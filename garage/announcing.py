@@ -62,7 +62,7 @@ def tell_delivered(order: OrderedVehicle, membership: Membership, *, now: dateti
         now=now,
         **_order_facts(order),
         is_active=membership.is_active,
-        url=_page_of(membership),
+        url=path_for(membership.account, "delivery", order.public_id),
     )
 
 

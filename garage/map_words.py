@@ -19,7 +19,6 @@ STATES: dict[State, tuple[str, str | Promise]] = {
     State.CALLED_OFF: ("neutral", gettext_lazy("Called off")),
 }
 NOT_HERE = gettext_lazy("The car is in nobody’s garage.")
-NOT_LINKED = gettext_lazy("The account has not proved access to this car.")
 OVER = gettext_lazy("The update has come to another end.")
 _PROBLEMS: dict[Problem, str | Promise] = {
     Problem.MISSING: gettext_lazy("%(field)s is missing."),

@@ -106,6 +106,7 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
         "wrong_readings_days": section.integer("wrong_readings_days", least=1, most=366, default=30),
         "shows_ordered_cars": section.flag("shows_ordered_cars"),
         "sells_in_portal": section.flag("sells_in_portal") if section.has("sells_in_portal") else True,
+        "order_ahead_days": section.integer("order_ahead_days", least=0, most=60, default=0),
         "control_request_days": section.integer("control_request_days", least=1, most=30),
         "control_offer_days": section.integer("control_offer_days", least=1, most=14),
         "refund_days": section.integer("refund_days", least=1, most=60),

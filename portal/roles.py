@@ -51,6 +51,7 @@ _READ_CUSTOMERS = {
     "subscriptions.view_paymentcard",
     "subscriptions.view_plan",
     "subscriptions.view_pricechange",
+    "subscriptions.view_referral",
     "subscriptions.view_refund",
     "subscriptions.view_service",
     "subscriptions.view_serviceincident",
@@ -111,13 +112,15 @@ _EDITOR = {
     "support.view_failedsearch",
     "support.view_vote",
 }
-# Of the own dealer's bookings, deliveries and workshop only (`WorkshopStaff`); more begins with a customer's code.
+# Of the own dealer's bookings, deliveries, workshop and referrals only (`WorkshopStaff`); more begins with a customer's
+# code.
 _DEALER = {
     "garage.view_booking",
     "garage.change_booking",
     "garage.view_orderedvehicle",
     "garage.view_workshop",
     "garage.change_workshop",
+    "subscriptions.view_referral",
 }
 
 ROLES: dict[str, frozenset[str]] = {

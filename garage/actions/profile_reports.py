@@ -5,16 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from garage.actions.locks import lock_car
 from garage.actions.profile import end_profile, link_profile
 from garage.models import Membership, MultimediaProfile, Vehicle
 from garage.models.profile import Source
+from garage.rules.membership import Right
 from garage.rules.profile_reports import Known, ProfileReport, is_news
 from garage.rules.said import Fault, Problem
 from portal.refusals import Refusal
 
+NOT_LINKED = _("The account has not proved access to this car.")
 # By the place in the batch.
 Reports = Mapping[int, ProfileReport]
 
@@ -23,12 +26,13 @@ Reports = Mapping[int, ProfileReport]
 class Taken:
     """What became of a batch: how many changed something, how many told nothing new, and the places of the others.
 
-    `not_linked` are of accounts that have no proved access to the car (G11): they have no profile to be known of.
+    `left_out` are, with the refusal, of accounts without proved access to the car (G11), which have no profile to be
+    known of. One whose car was changing hands just then may be sent again.
     """
 
     kept: int = 0
     known: int = 0
-    not_linked: list[int] = field(default_factory=list)
+    left_out: dict[int, Refusal] = field(default_factory=dict)
     refused: dict[int, Fault] = field(default_factory=dict)
 
 
@@ -53,9 +57,7 @@ def _take(
     try:
         is_kept = _keep(report, vehicle, account, now=now)
     except Refusal as refusal:
-        if refusal.code != "not_linked":
-            raise
-        taken.not_linked.append(index)
+        taken.left_out[index] = refusal
     else:
         taken.kept, taken.known = taken.kept + is_kept, taken.known + (not is_kept)
 
@@ -71,8 +73,8 @@ def _keep(report: ProfileReport, vehicle: Vehicle, account: Account, *, now: dat
     at = min(report.at, now)
     if report.is_linked:
         link = Membership.objects.current().filter(vehicle=vehicle, account=account).first()
-        if link is None:
-            raise Refusal("not_linked", "")
+        if link is None or not link.may(Right.OWN_PROFILE):
+            raise Refusal("not_linked", NOT_LINKED)
         link_profile(membership=link, source=Source.VEHICLE, now=now, by=None, at=at)
     elif last:
         end_profile(profile=last, source=Source.VEHICLE, now=now, by=None, at=at)

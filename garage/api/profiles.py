@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from garage.actions.profile_reports import Taken, take_profile_reports
 from garage.api.batches import TakenSerializer, answer, batch_of
-from garage.map_words import NOT_LINKED, fault_sentence
+from garage.map_words import fault_sentence
 from garage.rules.profile_reports import ProfileReport, read
 from garage.rules.said import MOST_AT_ONCE, Fault, Unreadable
 from portal.api.examples import answers, asks
@@ -67,6 +67,6 @@ def _answer(taken: Taken, unreadable: dict[int, Fault]) -> dict[str, object]:
     return answer(
         kept=taken.kept,
         known=taken.known,
-        left_out=[(index, ("not_linked", NOT_LINKED)) for index in taken.not_linked],
+        left_out=[(index, (refusal.code, refusal)) for index, refusal in taken.left_out.items()],
         refused=[(index, fault.field, (str(fault.problem), fault_sentence(fault))) for index, fault in refused.items()],
     )

@@ -121,6 +121,13 @@ def test_G11_who_only_typed_the_vin_and_a_stranger_have_none(client, car, manual
     assert download(client, typed, edition).status_code == 404
 
 
+def test_G5_without_a_car_in_the_address_it_is_the_selected_ones(client, car, stranger):
+    client.force_login(car.account)
+    assert client.get(reverse("manuals_of_selected"))["Location"] == reverse("manuals", args=[car.public_id])
+    client.force_login(stranger)
+    assert client.get(reverse("manuals_of_selected"))["Location"] == reverse("garage")
+
+
 def test_a_manual_of_another_model_or_market_is_not_found_through_a_car(client, car, manual):
     other = make.active_car(car.account, 2, model="UX 250h")
     assert download(client, other, manual.editions.get()).status_code == 404

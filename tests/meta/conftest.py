@@ -44,7 +44,7 @@ def driven(car: Membership) -> Trip:
 
 def cases_of(owner: Account) -> dict[str, UUID]:
     centre(owner.market)
-    case = opened(owner, uploads=[upload()])
+    case = opened(owner, text="Οι πόρτες φαίνονται ανοικτές.", uploads=[upload()])
     return {"case": case.public_id, "case_file": Attachment.objects.get(message__case=case).public_id}
 
 

@@ -69,7 +69,7 @@ ROUTES: dict[str, Route] = {
     "support": public(),
     "contact": public(),
     "case_new": public(takes_post=True),
-    "case_answers": public(visitor=405, owner=None, takes_post=True),
+    "case_answers": public(owner=None, takes_post=True),
     "case_sent": public(),
     # None of ours, or used already.
     "case_confirmation": public("key", visitor=410, owner=410, takes_post=True),
@@ -111,6 +111,7 @@ ROUTES: dict[str, Route] = {
     "service_entry_new": own("car", takes_post=True),
     "service_entry": own("car", "service_entry", takes_post=True),
     "service_entry_deletion": own("car", "service_entry", owner=None, takes_post=True),
+    "manuals_of_selected": member(owner=302),
     "manuals": own("car"),
     "manual": own("car", "manual_edition"),
     "delivery": own("order"),

@@ -31,7 +31,7 @@ def staff(market):
 
 
 def signed_in(account: Account, **options: bool) -> Client:
-    client = Client(**options)
+    client = ReadingClient(**options)
     client.force_login(account)
     return client
 

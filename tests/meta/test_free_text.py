@@ -26,6 +26,7 @@ from subscriptions.gateway.sandbox.cards import card_number
 from subscriptions.models import ServiceIncident
 from support.models import ArticleText
 from tests import make
+from tests.meta.reading import ReadingClient
 from tests.meta.routes import ROUTES
 
 APPS = ("accounts.", "garage.", "portal.", "subscriptions.", "support.")
@@ -158,7 +159,7 @@ def forms_of(client: Client, estate) -> Iterator[tuple[str, PageForm]]:
 
 @pytest.mark.parametrize("is_signed_in", [True, False])
 def test_W1_every_text_of_every_page_refuses_a_card_number_and_keeps_the_rest(estate, is_signed_in):
-    client = Client()
+    client = ReadingClient()
     if is_signed_in:
         client.force_login(estate.owner)
     seen = set()

@@ -33,6 +33,7 @@ def test_K1_finance_repeats_refunds_sets_prices_and_has_the_work_list_and_an_age
     assert permissions_of("dealer") == {
         *("view_booking", "change_booking", "view_orderedvehicle"),
         *("view_workshop", "change_workshop"),
+        "view_referral",
     }
 
 

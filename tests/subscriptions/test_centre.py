@@ -59,7 +59,8 @@ def test_C2_what_the_car_cannot_have_says_every_reason_and_no_price(card_of, car
     package = make.package("other", market=market, powertrains=["electric"], car_models=["RZ 450e"])
     shown = card_of(car, package)
     assert "Not for this car" in shown
-    assert "It is not made for this model. It is made for another kind of drive than this car&#x27;s." in shown
+    assert "It is not made for this model." in shown
+    assert "It is made for another kind of drive than this car&#x27;s." in shown
     assert "€" not in shown
 
 

@@ -171,6 +171,8 @@ DAMAGES = [
     (f"UPDATE {S} SET tries_used = 1 WHERE status = 'trial'", "tries_used", "trial"),
     (f"UPDATE {S} SET status = 'past_due' WHERE status = 'trial'", "tries_used", "trial"),
     (f"UPDATE {S} SET status = 'paid' WHERE status = 'trial'", "state_and_cover", "trial"),
+    (f"UPDATE {S} SET status = 'scheduled' WHERE status = 'trial'", "state_and_cover", "trial"),
+    (f"UPDATE {P} SET started_at = started_at - interval '1 day'", "nothing_before_start", "payment"),
     (f"UPDATE {S} SET ends_on = '2027-01-01' WHERE status = 'trial'", "state_and_cover", "trial"),
     (f"UPDATE {S} SET activated_on = '2026-01-10' WHERE status = 'trial'", "state_and_cover", "trial"),
     (f"UPDATE {S} SET ended_at = NULL WHERE status = 'ended'", "ended_whole", "paid"),
