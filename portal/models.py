@@ -32,6 +32,8 @@ class LegalEntity(models.Model):
     """Who sells: the party named on invoices, and the owner of their number series (I2)."""
 
     code = models.SlugField(unique=True)
+    # Begins each of its numbers, so that two sellers never give the same one.
+    series = models.CharField(max_length=8, unique=True)
     name = models.CharField(max_length=160)
     address_lines = ArrayField(models.CharField(max_length=160))
     country = models.CharField(max_length=2)

@@ -100,6 +100,7 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
     ahead = {row.package_id: row for row in live if row.is_scheduled and row not in running.values()}
     ended = _ended(membership, today=today)
     tried = packages_tried(membership.account)
+    packages = {package.pk: package for package in packages_of(market)}
     return [
         _offer(
             package,
@@ -108,12 +109,12 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
             running=running.get(package.pk),
             ahead=ahead.get(package.pk),
             ended_on=ended.get(package.pk),
-            has_base=_has_base(package, running, membership, today=today),
+            has_base=_has_base(packages.get(package.base_id or 0), running, membership, today=today),
             has_tried=package.pk in tried,
             today=today,
             paused=paused,
         )
-        for package in packages_of(market)
+        for package in packages.values()
     ]
 
 
@@ -130,14 +131,16 @@ def _ended(membership: Membership, *, today: date) -> dict[int, date]:
     return dict(own.values_list("package_id").annotate(Max("ends_on")))
 
 
-def _has_base(package: Package, running: Mapping[int, Subscription], membership: Membership, *, today: date) -> bool:
-    """S12, as the action decides it, from what was read already."""
-    if package.base is None:
+def _has_base(
+    base: Package | None, running: Mapping[int, Subscription], membership: Membership, *, today: date
+) -> bool:
+    """S12, as the action decides it, from what was read already. Of no base: True."""
+    if base is None:
         return True
-    base = running.get(package.base.pk)
-    is_gone = package.base.discontinued_on(membership.account.market_id) is not None
-    is_own = base is not None and base.account_id == membership.account_id and base.is_in_service
-    return base is not None and is_own and not is_gone and may_carry(base, today=today)
+    row = running.get(base.pk)
+    if row is None or base.discontinued_on(membership.account.market_id) is not None:
+        return False
+    return row.account_id == membership.account_id and row.is_in_service and may_carry(row, today=today)
 
 
 def offer_for(membership: Membership, package_code: str, *, today: date) -> Offer | None:
@@ -158,7 +161,7 @@ def packages_of(market: Market) -> QuerySet[Package]:
     plans = Plan.objects.on_offer().filter(market=market).order_by("price")
     packages = Package.objects.order_by("position", "pk")
     packages = packages.select_related("base").prefetch_related("services", "discontinuations")
-    return packages.prefetch_related("base__discontinuations", Prefetch("plans", queryset=plans))
+    return packages.prefetch_related(Prefetch("plans", queryset=plans))
 
 
 def missing_of(package: Package, car: Vehicle | RegistryCar, *, market: Market) -> list[Missing]:

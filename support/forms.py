@@ -76,7 +76,7 @@ class ArticleTextForm(ChecksWords, forms.ModelForm):
 
 
 class DraftForm(ChecksWords, forms.Form):
-    question = forms.CharField(label="question or title", max_length=120, widget=forms.TextInput(attrs={"size": 60}))
+    question = forms.CharField(label="question or title", max_length=120, widget=forms.TextInput(attrs={"size": 44}))
     body = forms.CharField(
         help_text=ABOUT_BODY, widget=forms.Textarea(attrs={"rows": 24, "cols": 60, "maxlength": LONGEST_BODY})
     )

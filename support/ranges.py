@@ -20,7 +20,7 @@ def file_response(name: str, *, size: int, media_type: str, asked: str) -> HttpR
     if span == ():
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     first, last = span or (0, size - 1)
-    response = StreamingHttpResponse(_pieces(default_storage.open(name), first, last), content_type=media_type)
+    response = StreamingHttpResponse(_Pieces(default_storage.open(name), first, last), content_type=media_type)
     response.headers["Content-Length"] = str(last - first + 1)
     response.headers["Accept-Ranges"] = "bytes"
     if span:
@@ -40,10 +40,16 @@ def _span(asked: str, size: int) -> tuple[int, int] | tuple[()] | None:
     return (first, last) if first <= last else ()
 
 
-def _pieces(file: IO[bytes], first: int, last: int) -> Iterator[bytes]:
-    with file:
-        file.seek(first)
-        left = last - first + 1
-        while left > 0 and (piece := file.read(min(_PIECE, left))):
+class _Pieces:
+    """The bytes from `first` to `last`; closing the response closes the file, read or not."""
+
+    def __init__(self, file: IO[bytes], first: int, last: int) -> None:
+        self.file, self.first, self.last = file, first, last
+        self.close = file.close
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.file.seek(self.first)
+        left = self.last - self.first + 1
+        while left > 0 and (piece := self.file.read(min(_PIECE, left))):
             left -= len(piece)
             yield piece

@@ -90,7 +90,7 @@ def _keep_contract(subscription: Subscription) -> Contract:
             "is_ahead": subscription.is_scheduled,
             "first_charge_on": subscription.charge_date(0).isoformat(),
             "withdraw_until": _withdraw_until(subscription),
-            "seller": seller_of(subscription.market),
+            "seller": seller_of(subscription.market.legal_entity, subscription.market),
             "referred_dealer": subscription.referred_dealer.name if subscription.referred_dealer else "",
         },
     )

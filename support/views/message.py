@@ -59,7 +59,8 @@ def case_new(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _case_new(request: HttpRequest) -> HttpResponse:
-    if needs_account(request.GET) and not request.user.is_authenticated:
+    # A message that is written already is not lost where a session has ended: it goes on signed out.
+    if request.method != "POST" and needs_account(request.GET) and not request.user.is_authenticated:
         back = urlencode({"next": request.get_full_path()}, safe="/")
         return redirect(f"{resolve_url(settings.LOGIN_URL)}?{back}")
     writing = _writing(request)

@@ -157,6 +157,7 @@ DAMAGES = [
     (f"UPDATE {D} SET vat_rate = 5, net = 57.14, vat = 2.86 WHERE kind = 'invoice'", "document_vat", "invoice"),
     (f"UPDATE {D} SET sequence = 2 WHERE kind = 'invoice'", "numbers_without_gap", "invoice"),
     (f"UPDATE {D} SET sequence = 2 WHERE kind = 'invoice'", "number_as_printed", "invoice"),
+    ("UPDATE portal_legalentity SET series = 'X'", "number_as_printed", "invoice"),
     (f"UPDATE {D} SET issued_on = issued_on + 1 WHERE kind = 'credit_note'", "number_as_printed", "note"),
     (f"DELETE FROM {D} WHERE kind = 'credit_note'", "refund_documented", "refund"),
     (f"UPDATE {D} SET gross = 10 WHERE kind = 'credit_note'", "refund_documented", "refund"),

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import BillingProfile
-from portal.models import Brand, LegalEntity
+from portal.models import Brand, LegalEntity, Market
 from portal.money import split_gross
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.refund import send_refund
@@ -52,6 +52,21 @@ def test_I2_numbers_have_no_gap_and_each_kind_its_own_series(both, car, market, 
     invoices = Document.objects.filter(kind="invoice").order_by("sequence")
     assert [invoice.sequence for invoice in invoices] == [1, 2, 3]
     assert set(NumberSeries.objects.values_list("kind", "last_number")) == {("invoice", 3), ("credit_note", 1)}
+
+
+def test_I2_another_seller_has_series_of_its_own_and_credits_what_it_sold(car, card, market, digital_key, gateway, now):
+    first = make.subscription(car, package=digital_key, gateway=gateway)
+    taken_over = LegalEntity.objects.create(
+        code="next", series="CYB", name="Next Ltd", address_lines=[], country="CY", vat_number="CY00000000Y"
+    )
+    Market.objects.update(legal_entity=taken_over)
+    market.refresh_from_db()
+    make.subscription(car, package=make.package("music", market=market), gateway=gateway)
+    cancel(subscription=first, confirmed=None, now=now + make.days(100), by=car.account)
+    send_refund(refund_id=Refund.objects.get().pk, now=now + make.days(100), gateway=gateway)
+    issued = Document.objects.order_by("pk")
+    assert [document.number for document in issued] == ["CY-2026-000001", "CYB-2026-000001", "CN-CY-2026-000001"]
+    assert [document.seller["name"] for document in issued] == ["Sample Seller Ltd", "Next Ltd", "Sample Seller Ltd"]
 
 
 def test_I2_a_new_year_begins_at_midnight_of_the_market(car, market, gateway):

@@ -98,6 +98,13 @@ def test_a_file_that_the_storage_has_lost_is_not_there(admin_client, client, sho
     assert page(client, "support_recording", "qr-code", "en").status_code == 404
 
 
+def test_whoever_asks_for_the_head_alone_leaves_no_file_open(admin_client, client, shown):
+    upload(admin_client, shown)
+    answer = client.head("/en/support/videos/qr-code/en/recording/")
+    assert (answer.status_code, answer["Content-Length"], answer["Accept-Ranges"]) == (200, str(len(MP4)), "bytes")
+    answer.close()
+
+
 @pytest.mark.parametrize(
     ("parts", "sentence"),
     [
