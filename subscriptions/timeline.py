@@ -22,11 +22,13 @@ def timeline_of(subscription: Subscription) -> list[Event]:
     records = AuditRecord.objects.filter(
         subject_type=subscription._meta.label_lower, subject_id=subscription.pk, what__in=WORDS
     )
-    events = [
-        {"date": record.on, **WORDS[record.what](record.data | {"on": record.on.isoformat()}, subscription.currency)}
-        for record in records.order_by("-id")
-    ]
+    events = [{"date": record.on, **event_of(record, subscription.currency)} for record in records.order_by("-id")]
     return _planned(subscription) + events
+
+
+def event_of(record: AuditRecord, currency: str) -> Event:
+    """One of `WORDS` in words, by the facts of the record and its day."""
+    return WORDS[record.what](record.data | {"on": record.on.isoformat()}, currency)
 
 
 def _planned(subscription: Subscription) -> list[Event]:

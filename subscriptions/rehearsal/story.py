@@ -98,9 +98,9 @@ class Story:
     customer: Customer
     # None: the catalogue of the market itself.
     packages: Mapping[str, PackageSpec] | None
-    # In place of the market's own number (C4).
-    order_ahead_days: int | None
     events: tuple[Event, ...]
+    # In place of the market's own number (C4).
+    order_ahead_days: int | None = None
 
     @property
     def starts_on(self) -> date:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0002_audit_record'),
+        ('portal', '0004_order_ahead'),
     ]
 
     operations = [
