@@ -68,6 +68,7 @@ def find(request: HttpRequest) -> HttpResponse:
     query = "" if is_refused else typed
     market, language = current_market(request), reader_language()
     results = _found(query, market) if query else []
+    is_in_vain = bool(query) and not any(found.text.language == language for found in results)
     context = {
         "query": query,
         "refused": CARD_NUMBER_REFUSED if is_refused else "",
@@ -76,12 +77,13 @@ def find(request: HttpRequest) -> HttpResponse:
         "longest": LONGEST_QUERY,
         # Typed to its end: what was typed half way says nothing to the editors.
         "is_settled": "settled" in request.GET,
+        "is_in_vain": is_in_vain,
     }
     template = "support/_results.html" if request.htmx else "support/search.html"  # type: ignore[attr-defined]
     response = render(request, template, context)
     # The same address has two shapes.
     response.headers["Vary"] = "HX-Request"
-    if query and not results and context["is_settled"]:
+    if is_in_vain and context["is_settled"]:
         address = str(get_adapter(request).get_client_ip(request))
         count_failed_search(typed=query, language=language, address=address, market=market, now=timezone.now())
         # Each time counts, so that no copy may answer the next one.
