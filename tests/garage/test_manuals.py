@@ -236,7 +236,9 @@ def posted(market, **changed):
     return {**wanted, "first_year": "2020", "last_year": "", "generation": "", "file": make.pdf(), **changed}
 
 
-def test_an_editor_uploads_replaces_and_changes_a_manual_at_the_desk(editor, market):
+def test_an_editor_uploads_replaces_and_changes_a_manual_at_the_desk(editor, market, settings):
+    # As a large file comes in: on disk, not in memory.
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
     assert editor.post(reverse("admin:garage_manual_new"), posted(market)).status_code == 302
     row = Manual.objects.get()
     assert row.for_models == ["NX 350h", "NX 450h+"]
