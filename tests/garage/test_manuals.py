@@ -250,7 +250,9 @@ def test_an_editor_uploads_replaces_and_changes_a_manual_at_the_desk(editor, mar
     assert (row.title, row.last_year, row.editions.count(), row.is_active) == ("Guide", 2024, 2, True)
     assert b"".join(editor.get(url["file"]).streaming_content).startswith(b"%PDF")
     assert editor.get(reverse("admin:garage_manual_changelist")).status_code == 200
-    assert "Guide" in editor.get(reverse("admin:garage_manual_change", args=[row.pk])).content.decode()
+    page = editor.get(reverse("admin:garage_manual_change", args=[row.pk])).content.decode()
+    assert "Guide" in page
+    assert page.count("editor@staff.example.com</td>") == 2
 
 
 def test_what_is_wrong_with_an_upload_is_said_beside_the_field(editor, market):
