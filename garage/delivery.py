@@ -107,7 +107,7 @@ def _accounts_of(orders: Iterable[OrderedVehicle]) -> dict[int, Account | None]:
     by_address = {row.lower: row.user for row in rows.filter(user__is_active=True).select_related("user__market")}
     entered = Account.objects.filter(pk__in={order.account_id for order in orders}, is_active=True)
     by_id = {account.pk: account for account in entered.select_related("market")}
-    return {order.pk: by_id.get(order.account_id) or by_address.get(order.email.lower()) for order in orders}
+    return {order.pk: by_id.get(order.account_id or 0) or by_address.get(order.email.lower()) for order in orders}
 
 
 def _link_of(order: OrderedVehicle) -> Membership | None:

@@ -1,15 +1,16 @@
 """How-to guides and videos: for everybody, by GET alone, without a cookie (H1)."""
 
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from portal.context import current_market
 from portal.public_pages import MAX_AGE, public_page
+from portal.ranges import resumable
 from support.howtos import HowTo, guides, howto_of, video_groups
 from support.language import reader_language
 from support.models import Kind, Recording
-from support.ranges import file_response
 
 TRACKS = {"captions", "chapters"}
 
@@ -44,9 +45,15 @@ def video(request: HttpRequest, slug: str) -> HttpResponse:
 def recording(request: HttpRequest, slug: str, language: str) -> HttpResponseBase:
     """The file from our own storage, by the piece: no request leaves the site."""
     row = _recording(slug, language)
-    asked = request.headers.get("Range", "")
+    # A name is generated for each file: it stands for its bytes.
     try:
-        response = file_response(row.file, size=row.size, media_type=row.media_type, asked=asked)
+        response = resumable(
+            request,
+            opened=lambda: default_storage.open(row.file),
+            size=row.size,
+            tag=row.file,
+            media_type=row.media_type,
+        )
     except FileNotFoundError as lost:
         raise Http404 from lost
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
