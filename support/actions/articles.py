@@ -12,8 +12,9 @@ from django.db import transaction
 from accounts.models import Account
 from portal.audit import record
 from support import content_files
+from support.actions.same_words import load_same_words
 from support.categories import CATEGORIES
-from support.indexing import index
+from support.indexing import index, index_text
 from support.models import Article, ArticleText
 from support.site_pages import pages_without_arguments
 
@@ -38,6 +39,7 @@ def load_articles(folder: Path, *, now: datetime) -> Loaded:
     rows = _bring_articles(by_language, found)
     for language, files in by_language.items():
         _bring_texts(language, files, rows, found, now=now)
+        load_same_words(language)
         index(language)
     found.missing = [
         f"{language}/{slug}" for language, files in by_language.items() for slug in rows if slug not in files
@@ -62,7 +64,7 @@ def change_text(
     row.question, row.body, row.keywords = question, body, keywords
     row.updated_at = row.edited_at = now
     row.save(update_fields=["question", "body", "keywords", "updated_at", "edited_at"])
-    index(row.language)
+    index_text(row)
     return row
 
 
