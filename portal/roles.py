@@ -95,6 +95,8 @@ _EDITOR = {
     "support.view_article",
     "support.view_articletext",
     "support.change_articletext",
+    "support.view_samewords",
+    "support.change_samewords",
 }
 # Of the own dealer's bookings and workshop only (`WorkshopStaff`); more begins with a customer's code.
 _DEALER = {"garage.view_booking", "garage.change_booking", "garage.view_workshop", "garage.change_workshop"}

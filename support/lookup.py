@@ -52,7 +52,7 @@ WITH typed AS MATERIALIZED (
         WHERE known.language = %(language)s AND known.sound %% lost.sound AND known.stem <> ''
         GROUP BY known.stem ORDER BY likeness DESC, known.stem LIMIT 3
     ) AS likest
-    WHERE cardinality(lost.near) > 0 AND NOT EXISTS (SELECT FROM near WHERE near.place = lost.place)
+    WHERE cardinality(lost.near) > 0
 ), begun AS (
     SELECT DISTINCT lost.place, known.stem
     FROM lost CROSS JOIN LATERAL (

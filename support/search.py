@@ -31,7 +31,7 @@ WITH term AS MATERIALIZED (
     SELECT place, stem, value FROM unnest(%(places)s::int[], %(stems)s::text[], %(values)s::float[])
     AS term(place, stem, value)
 ), phrasing AS MATERIALIZED (
-    SELECT id, text_id, is_question, stems, greatest(length, %(shortest)s) AS length
+    SELECT id, text_id, is_question, stems, length
     FROM support_phrasing WHERE language = %(language)s AND stems && %(looked_up)s::varchar[]
     ORDER BY length LIMIT %(most_phrasings)s
 ), hit AS MATERIALIZED (
@@ -39,8 +39,10 @@ WITH term AS MATERIALIZED (
     FROM phrasing CROSS JOIN unnest(phrasing.stems) AS own(stem) JOIN term ON term.stem = own.stem
     GROUP BY phrasing.id, phrasing.text_id, phrasing.is_question, phrasing.length, term.place
 ), phrased AS (
-    SELECT text_id, sum(value) / length ^ %(length_counts)s
-                    * CASE WHEN is_question THEN %(question_gains)s ELSE 1 END AS value
+    SELECT text_id, sum(value) / greatest(length, %(shortest)s) ^ %(length_counts)s
+                    * CASE WHEN is_question THEN %(question_gains)s ELSE 1 END
+                    * CASE WHEN count(*) = %(words)s AND sum(value) > length * 0.99 THEN %(exact_gains)s ELSE 1 END
+           AS value
     FROM hit GROUP BY text_id, id, length, is_question
 ), body AS MATERIALIZED (
     SELECT id, search FROM support_articletext
@@ -107,6 +109,8 @@ def _ranked(terms: list[Term], language: str, most: int) -> list[int]:
         "looked_up": wanted,
         "query": " | ".join(stem for stem in wanted if not stem.startswith("=")),
         "language": language,
+        "words": len({term.place for term in terms}),
+        "exact_gains": ranking.EXACT_GAINS,
         "shortest": ranking.SHORTEST,
         "length_counts": ranking.LENGTH_COUNTS,
         "question_gains": ranking.QUESTION_GAINS,

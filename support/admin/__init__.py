@@ -1,3 +1,3 @@
-from support.admin import articles
+from support.admin import articles, same_words
 
-__all__ = ["articles"]
+__all__ = ["articles", "same_words"]

@@ -19,6 +19,8 @@ IN_QUESTION, IN_KEYWORDS, IN_BODY = 1.0, 0.6, 0.35
 ALL_WORDS = 1.0
 # How much a phrasing loses by words that were not asked for, and what the question itself gains.
 LENGTH_COUNTS, SHORTEST, QUESTION_GAINS = 0.7, 1.0, 1.2
+# What a phrasing gains that has all words of the query and no other.
+EXACT_GAINS = 2.0
 # Words are looked up from the rarest on, until so many texts have one of them; the others count in these texts only.
 ENOUGH_TEXTS = 600
 # So many phrasings and bodies are ranked at most.

@@ -28,6 +28,7 @@ def test_K1_finance_repeats_refunds_sets_prices_and_has_the_work_list_and_an_age
         *("view_termsversion", "change_termsversion"),
         *("view_serviceincident", "change_serviceincident"),
         *("view_article", "view_articletext", "change_articletext"),
+        *("view_samewords", "change_samewords"),
     }
     assert permissions_of("dealer") == {"view_booking", "change_booking", "view_workshop", "change_workshop"}
 
