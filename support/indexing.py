@@ -19,8 +19,8 @@ CONFIGS = {"en": "english", "el": "greek"}
 
 STEMS = "SELECT word, lexeme FROM unnest(%s::text[]) AS word, unnest(to_tsvector(%s::regconfig, word))"
 BODIES = """
-UPDATE support_articletext AS texts SET search = to_tsvector(%s::regconfig, given.words)
-FROM unnest(%s::bigint[], %s::text[]) AS given(id, words) WHERE texts.id = given.id
+UPDATE support_articletext AS texts SET search = array_to_tsvector(string_to_array(given.stems, ' '))
+FROM unnest(%s::bigint[], %s::text[]) AS given(id, stems) WHERE texts.id = given.id
 """
 _BATCH = 2_000
 # A longer one is no word.
@@ -59,7 +59,7 @@ def index(language: str) -> None:
         phrasings += mine
     _weigh(phrasings, counts, of=len(texts))
     Phrasing.objects.bulk_create(phrasings, batch_size=_BATCH)
-    _index_bodies(texts, language, stems)
+    _index_bodies(texts, stems)
     Word.objects.filter(language=language).delete()
     _keep_words(language, stems, counts)
 
@@ -71,7 +71,7 @@ def index_text(text: ArticleText) -> None:
     stems = _stems(language, _words_of_texts([text]))
     text.phrasings.all().delete()
     phrasings = _phrasings(text, stems)
-    _index_bodies([text], language, stems)
+    _index_bodies([text], stems)
     after = {*stems.of_body(_words_of_body(text.body)), *(stem for each in phrasings for stem in each.stems)}
     _keep_words(language, stems, Counter())
     _count(language, after - before, 1)
@@ -144,13 +144,10 @@ def _weigh(phrasings: Iterable[Phrasing], counts: Mapping[str, int], *, of: int)
         each.length = sum(value_of(stem, texts=max(counts.get(stem, 1), 1), of=max(of, 1)) for stem in each.stems)
 
 
-def _index_bodies(texts: Iterable[ArticleText], language: str, stems: Stems) -> None:
-    rows = [
-        (text.pk, " ".join(word for word in _words_of_body(text.body) if word not in stems.special)) for text in texts
-    ]
-    ids, words = zip(*rows, strict=True) if rows else ((), ())
+def _index_bodies(texts: Iterable[ArticleText], stems: Stems) -> None:
+    bodies = {text.pk: " ".join(sorted(stems.of_body(_words_of_body(text.body)))) for text in texts}
     with connection.cursor() as cursor:
-        cursor.execute(BODIES, [CONFIGS[language], list(ids), list(words)])
+        cursor.execute(BODIES, [list(bodies), list(bodies.values())])
 
 
 def _keep_words(language: str, stems: Stems, counts: Mapping[str, int]) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 
 from support.indexing import CONFIGS, sound_in
-from support.rules.folding import near_of, sounds_of, words_of
-from support.rules.ranking import BEGUN, MORE_ERRORS, ONE_ERROR, SYNONYM, Found
+from support.rules.folding import SHORTEST_MENDED, near_of, sounds_of, words_of
+from support.rules.ranking import BEGUN, MORE_ERRORS, ONE_ERROR, ONE_ERROR_OF_FEW, SYNONYM, Found
 
 LONGEST_QUERY = 120
 MOST_WORDS = 16
@@ -33,15 +33,15 @@ WITH typed AS MATERIALIZED (
     SELECT typed.place, form.lexeme
     FROM typed CROSS JOIN unnest(to_tsvector(%(config)s::regconfig, typed.word)) AS form
     WHERE NOT EXISTS (SELECT FROM written WHERE written.place = typed.place)
-      AND EXISTS (SELECT FROM support_word AS known
-                  WHERE known.language = %(language)s AND known.stem = form.lexeme)
+      AND EXISTS (SELECT FROM support_word AS known WHERE known.language = %(language)s AND known.stem = form.lexeme)
 ), lost AS MATERIALIZED (
     SELECT typed.* FROM typed
     WHERE to_tsvector(%(config)s::regconfig, typed.word) <> ''
       AND NOT EXISTS (SELECT FROM written WHERE written.place = typed.place)
       AND NOT EXISTS (SELECT FROM alike WHERE alike.place = typed.place)
 ), near AS MATERIALIZED (
-    SELECT DISTINCT lost.place, known.stem
+    SELECT DISTINCT lost.place, known.stem,
+           CASE WHEN length(lost.sound) > %(short)s THEN %(one_error)s ELSE %(one_error_of_few)s END AS weight
     FROM lost JOIN support_word AS known ON known.language = %(language)s AND known.near && lost.near::varchar[]
     WHERE cardinality(lost.near) > 0 AND known.stem <> ''
 ), likest AS (
@@ -65,7 +65,7 @@ WITH typed AS MATERIALIZED (
 ), found AS MATERIALIZED (
     SELECT place, stem, 1.0 AS weight FROM written
     UNION ALL SELECT place, stem, 1.0 FROM alike
-    UNION ALL SELECT place, stem, %(one_error)s FROM near
+    UNION ALL SELECT place, stem, weight FROM near
     UNION ALL SELECT place, stem, %(more_errors)s * share FROM likest
     UNION ALL SELECT place, stem, %(begun)s FROM begun
 ), meant AS (
@@ -114,7 +114,9 @@ def _asked(words: list[str], language: str) -> dict[str, Any]:
         "begins": [_after(sound) if is_last else "" for _place, _word, sound, is_last in spoken],
         "language": language,
         "config": CONFIGS[language],
+        "short": SHORTEST_MENDED,
         "one_error": ONE_ERROR,
+        "one_error_of_few": ONE_ERROR_OF_FEW,
         "more_errors": MORE_ERRORS,
         "begun": BEGUN,
         "synonym": SYNONYM,

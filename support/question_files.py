@@ -35,7 +35,7 @@ def read_questions(content: bytes) -> list[Asked]:
         _check_columns(lines.fieldnames or [])
         asked = [_asked(lines.line_num, row) for row in _numbered(lines)]
     except csv.Error as error:
-        raise QuestionFileError(f"line {lines.line_num}: {error}.") from error
+        raise QuestionFileError(f"in or behind line {lines.line_num + 1}: {error}.") from error
     if not asked:
         raise QuestionFileError("there is no question in it.")
     return asked

@@ -140,7 +140,7 @@ def _presented(texts: list[ArticleText], terms: Iterable[Term], facts: Mapping[s
     bodies = [plain(fill(text.body, facts)).replace("\n", " ") for text in texts]
     asked: dict[str, Any] = {
         "configs": [CONFIGS[text.language] for text in texts],
-        "query": " | ".join(sorted(term.stem for term in terms if not term.is_asking)),
+        "query": " | ".join(sorted(f"{term.stem}:*" for term in terms if not term.is_asking)),
         "options": _OPTIONS,
         "bodies": bodies,
     }

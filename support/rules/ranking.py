@@ -11,6 +11,8 @@ from math import log
 
 # How far a word counts that was not typed: one that means the same, a mended one, one that begins as was typed.
 SYNONYM, ONE_ERROR, MORE_ERRORS, BEGUN = 0.8, 0.95, 0.8, 0.4
+# A word of the fewest letters that is mended has many neighbours.
+ONE_ERROR_OF_FEW = 0.6
 # How far words count that only ask.
 ASKING = 0.4
 # What a word is worth in the question, in a keyword, and in the body of an answer.

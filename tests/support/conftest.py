@@ -6,7 +6,6 @@ import pytest
 from django.db import transaction
 
 from portal.models import Market
-from subscriptions.models import Package
 from support.actions.articles import load_articles
 from support.content_files import CONTENT
 from support.models import Article, SameWords, Word
@@ -31,7 +30,7 @@ def market(request: pytest.FixtureRequest, db: None) -> Market:
     if there is None:
         return make.market()
     if "hub" not in request.fixturenames:
-        for model in (Article, SameWords, Word, Package):
+        for model in (Article, SameWords, Word):
             model.objects.all().delete()
     return there
 

@@ -22,7 +22,7 @@ def first(query, market):
 def test_H2_an_editors_words_are_known_at_once_and_on_record(admin_client, hub):
     assert first("zeppelin", hub) is None
     assert add(admin_client).status_code == 302
-    assert "invoice" in first("zeppelin", hub)
+    assert first("zeppelin", hub) == first("invoice", hub)
     assert AuditRecord.objects.get(what="same_words_changed").data == {"before": None}
 
 
@@ -49,7 +49,7 @@ def test_H2_loading_again_changes_nothing_and_takes_away_what_the_file_lacks(hub
     ("words", "sentence"),
     [
         ({"written": "x" * 61}, "At most 40 words of 60 characters."),
-        ({"written": " ".join(map(str, range(41)))}, "At most 40 words of 60 characters."),
+        ({"written": " ".join("x" * length for length in range(1, 42))}, "At most 40 words of 60 characters."),
         ({"written": "!, ?"}, "Words are letters and digits."),
         ({"written": "4111 1111 1111 1111"}, "looks like a card number"),
         ({"language": "xx"}, "Select a valid choice"),

@@ -120,12 +120,12 @@ def test_only_the_beginning_of_a_long_query_is_read(hub):
 @pytest.mark.parametrize(
     ("query", "shown_in"),
     [
-        ("en", "where is my invoice please", "el"),
-        ("el", "πού είναι το τιμολόγιό μου", "en"),
-        ("el", "pou einai to timologio mou", "en"),
+        ("where is my invoice please", "el"),
+        ("πού είναι το τιμολόγιό μου", "en"),
+        ("pou einai to timologio mou", "en"),
     ],
 )
-def test_H2_a_question_in_another_language_finds_the_answer_in_the_readers(hub, asked_in, query, shown_in):
+def test_H2_a_question_in_another_language_finds_the_answer_in_the_readers(hub, query, shown_in):
     found = search(query, language=shown_in, market=hub)
     assert found[0].text.article.slug == "find-invoices"
     assert found[0].text.language == shown_in
@@ -158,10 +158,10 @@ def test_H2_one_text_indexed_anew_is_as_all_indexed_anew(hub):
 
 
 def known(language):
-    words = Word.objects.filter(language=language).order_by("word").values_list("word", "sound", "stem", "texts")
+    stems = set(Word.objects.filter(language=language).values_list("stem", "texts"))
     phrasings = Phrasing.objects.filter(language=language, text__article__slug="find-invoices")
     lengths = {tuple(each.stems): round(each.length, 6) for each in phrasings}
-    return list(words), lengths
+    return stems, lengths
 
 
 ROW = "question,language,answer_has\n"
