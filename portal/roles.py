@@ -111,6 +111,8 @@ _EDITOR = {
     "support.change_articletext",
     "support.view_failedsearch",
     "support.view_vote",
+    "support.view_samewords",
+    "support.change_samewords",
 }
 # Of the own dealer's bookings, deliveries, workshop and referrals only (`WorkshopStaff`); more begins with a customer's
 # code.

@@ -12,9 +12,10 @@ from django.db import transaction
 from accounts.models import Account
 from portal.audit import record
 from support import content_files
+from support.actions.same_words import load_same_words
 from support.categories import CATEGORIES
 from support.howto_files import read_howtos
-from support.indexing import index
+from support.indexing import index, index_text
 from support.models import Article, ArticleText, ArticleVersion, Kind
 from support.series import SERIES
 from support.site_pages import pages_without_arguments
@@ -42,6 +43,7 @@ def load_articles(folder: Path, *, now: datetime) -> Loaded:
     rows = _bring_articles(by_language, found)
     for language, files in by_language.items():
         _bring_texts(language, files, rows, found, now=now)
+        load_same_words(language)
         index(language)
     found.missing = [
         f"{language}/{slug}" for language, files in by_language.items() for slug in rows if slug not in files
@@ -78,7 +80,7 @@ def change_text(
     row.updated_at = row.edited_at = now
     row.save(update_fields=["question", "body", "keywords", "links", "updated_at", "edited_at"])
     version_of(row, is_of_file=False).save(force_insert=True)
-    index(row.language)
+    index_text(row)
     return row
 
 

@@ -75,22 +75,3 @@ class ArticleText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} ({self.language})"
-
-
-class Word(models.Model):
-    """A word of the articles of a language: what a word that none of them has is mended to."""
-
-    language = models.CharField(max_length=5)
-    # Folded: small letters without accents.
-    word = models.CharField(max_length=60)
-    # The same as it sounds in Latin letters, in which Greek is typed too.
-    sound = models.CharField(max_length=120)
-    # How search knows it: its stem.
-    stem = models.CharField(max_length=60)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["language", "word"], name="word_once_per_language")]
-        indexes = [GinIndex(fields=["sound"], opclasses=["gin_trgm_ops"], name="word_sound")]
-
-    def __str__(self) -> str:
-        return self.word
