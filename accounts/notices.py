@@ -181,7 +181,7 @@ KINDS: dict[str, Kind] = {
         SERVICE,
         _("Your car is in your garage"),
         ("order_number", "vehicle_model", "is_active", "url"),
-        _("View the car"),
+        _("First steps with your car"),
         about="cars",
     ),
     "order_waits": Kind(

@@ -20,7 +20,7 @@ SCOPES: dict[str, str | Promise] = {
 # Of machines, which call in nobody's name: no owner is asked, so these are words for whoever runs the site.
 MACHINE_SCOPES: dict[str, str] = {
     "vehicles.registry": "Bring cars and orders into the registry",
-    "vehicles.report": "Report what cars send: states, alerts, trips, pairing codes",
+    "vehicles.report": "Report what cars send: states, alerts, trips, profiles, pairing codes",
     "vehicle_data.read": "Read what owners have granted",
     "dealer": "Act for a dealer: verification, bookings, service records",
 }

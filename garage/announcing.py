@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.urls import reverse
-
 from accounts.models import Account
 from accounts.notices import tell
 from garage.models import Membership, OrderedVehicle
 from garage.rules.orders import Stage
+from garage.telling import path_for
 
 
 def tell_access_tried(active: Membership, *, what: str, subject_key: str, now: datetime) -> None:
@@ -34,7 +33,7 @@ def tell_access_unblocked(membership: Membership | None, *, account: Account, ch
         event_on=account.market.local_date(now),
         now=now,
         vehicle_label=membership.label if membership else "",
-        url=reverse("prove_access", args=[membership.public_id]) if membership else reverse("garage"),
+        url=path_for(account, "prove_access", membership.public_id) if membership else path_for(account, "garage"),
     )
 
 
@@ -49,7 +48,7 @@ def tell_order_stage(order: OrderedVehicle, *, account: Account, now: datetime) 
         **_order_facts(order),
         stage=str(order.stage),
         expected_on=order.expected_on if order.expected_on and order.stage != Stage.CANCELLED else "",
-        url=reverse("garage"),
+        url=path_for(account, "garage"),
     )
 
 
@@ -63,7 +62,7 @@ def tell_delivered(order: OrderedVehicle, membership: Membership, *, now: dateti
         now=now,
         **_order_facts(order),
         is_active=membership.is_active,
-        url=_page_of(membership),
+        url=path_for(membership.account, "delivery", order.public_id),
     )
 
 
@@ -76,7 +75,7 @@ def tell_no_room(order: OrderedVehicle, *, account: Account, now: datetime) -> N
         event_on=order.stages.get(stage=Stage.DELIVERED).on,
         now=now,
         **_order_facts(order),
-        url=reverse("garage"),
+        url=path_for(account, "garage"),
     )
 
 
@@ -85,4 +84,4 @@ def _order_facts(order: OrderedVehicle) -> dict[str, str]:
 
 
 def _page_of(membership: Membership) -> str:
-    return reverse("vehicle", args=[membership.public_id])
+    return path_for(membership.account, "vehicle", membership.public_id)

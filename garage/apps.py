@@ -70,6 +70,8 @@ class GarageConfig(AppConfig):
                 "garage.datagrant": _("A company that may read data of a car"),
                 "garage.driveraccess": _("A driver of a car"),
                 "garage.orderedvehicle": _("A car that you ordered"),
+                "garage.sale": _("A car that you sold, or were about to"),
+                "garage.multimediaprofile": _("Your profile on the screen of a car"),
                 "garage.mapupdate": _("An update of a car’s maps that you asked for"),
                 "garage.booking": _("A booking of yours at a dealer"),
                 "garage.servicerecord": _("An entry of yours in a service history"),

@@ -1,5 +1,6 @@
 """Scoped getters for what accounts share of a car: each starts from the account, a stranger's is not found (law 11)."""
 
+from datetime import datetime
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -12,6 +13,7 @@ from garage.access import current_memberships
 from garage.models import ControlTransfer, DriverAccess, Membership, Vehicle
 from garage.models.control import ControlTransferQuerySet
 from garage.rules.control import Way
+from garage.rules.drivers import TO_ACCEPT
 
 
 def offers_to(account: Account) -> ControlTransferQuerySet:
@@ -118,6 +120,11 @@ def driver_invitations_to(account: Account) -> QuerySet[DriverAccess]:
     """To addresses that the account has confirmed, neither accepted nor ended; newest first."""
     rows = DriverAccess.objects.filter(email__in=_addresses(account), driver__isnull=True, ended_at__isnull=True)
     return rows.exclude(owner=account).select_related("vehicle", "owner__market").order_by("-invited_at", "-pk")
+
+
+def invitations_that_stand(account: Account, *, now: datetime) -> QuerySet[DriverAccess]:
+    """G12: those that it may still accept."""
+    return driver_invitations_to(account).filter(invited_at__gt=now - TO_ACCEPT)
 
 
 def _drivers(membership: Membership) -> QuerySet[Account]:

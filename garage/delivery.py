@@ -87,8 +87,10 @@ def delivery_or_404(account: Account, public_id: UUID, *, now: datetime) -> Deli
     """Of an order of the account's, or of its confirmed address; of one whose car has left the garage, none."""
     addresses = EmailAddress.objects.filter(user=account, verified=True).values_list(Lower("email"))
     mine = Q(account=account) | Q(account__isnull=True, email__in=addresses)
-    still = Q(membership__isnull=True) | Q(membership__ended_at__isnull=True)
-    orders = OrderedVehicle.objects.filter(mine, still, market__shows_ordered_cars=True, public_id=public_id)
+    # Until it is delivered, an order shows where its market shows orders; then as long as the car is in the garage.
+    still = Q(membership__isnull=True, market__shows_ordered_cars=True)
+    still |= Q(membership__isnull=False, membership__ended_at__isnull=True)
+    orders = OrderedVehicle.objects.filter(mine, still, public_id=public_id)
     related = ("dealer__town", "dealer__market", "membership__vehicle", "membership__account__market")
     order = orders.select_related(*related).prefetch_related("stages").first()
     if order is None:
@@ -105,7 +107,7 @@ def _accounts_of(orders: Iterable[OrderedVehicle]) -> dict[int, Account | None]:
     by_address = {row.lower: row.user for row in rows.filter(user__is_active=True).select_related("user__market")}
     entered = Account.objects.filter(pk__in={order.account_id for order in orders}, is_active=True)
     by_id = {account.pk: account for account in entered.select_related("market")}
-    return {order.pk: by_id.get(order.account_id) or by_address.get(order.email.lower()) for order in orders}
+    return {order.pk: by_id.get(order.account_id or 0) or by_address.get(order.email.lower()) for order in orders}
 
 
 def _link_of(order: OrderedVehicle) -> Membership | None:

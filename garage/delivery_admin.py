@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from garage.delivery import TITLES, Delivery, deliveries_of
-from garage.models import OrderedVehicle, OrderStage
+from garage.models import OrderedVehicle
 from garage.rules.orders import READY
 from garage.workshop_admin import of_their_dealer, span_of_days
-from portal.admin import ReadOnly
 from portal.desk import Desk, Panel
 
 
@@ -32,14 +31,6 @@ class DeliveryFilter(admin.SimpleListFilter):
         return queryset.filter(expected_on__gte=span[0], expected_on__lt=span[1]) if span else queryset
 
 
-class OrderStageInline(ReadOnly, admin.TabularInline):
-    model = OrderStage
-    fields = ("stage", "on", "recorded_at")
-    readonly_fields = fields
-    ordering = ("-on", "-pk")
-    extra = 0
-
-
 @admin.register(OrderedVehicle)
 class OrderedVehicleAdmin(Desk):
     """What `import_orders` brings in. A dealer sees its own, each with the checklist of its delivery."""
@@ -52,7 +43,6 @@ class OrderedVehicleAdmin(Desk):
     ordering = ("-updated_at", "-pk")
     fields = ("order_number", "market", "dealer", "customer", "model", "stage", "expected_on", "vin", "updated_at")
     readonly_fields = ("customer",)
-    inlines = (OrderStageInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderedVehicle]:
         rows = super().get_queryset(request).select_related(*self.list_select_related)
@@ -80,4 +70,8 @@ class OrderedVehicleAdmin(Desk):
     def panels(self, request: HttpRequest, row: OrderedVehicle) -> list[Panel]:
         (delivery,) = deliveries_of([row], now=timezone.now())
         steps = [(TITLES[step], _("yes") if step in delivery.done else _("not yet")) for step in READY]
-        return [Panel(title=_("Checklist of the delivery"), headings=(_("step"), _("done")), rows=steps)]
+        stages = [(one.get_stage_display(), one.on) for one in row.stages.order_by("-on", "-pk")]
+        return [
+            Panel(title=_("Checklist of the delivery"), headings=(_("step"), _("done")), rows=steps),
+            Panel(title=_("Stages"), headings=(_("stage"), _("day")), rows=stages),
+        ]

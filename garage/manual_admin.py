@@ -14,22 +14,11 @@ from django.utils.translation import gettext as _
 from garage.actions.manuals import change_manual, publish_edition, publish_manual
 from garage.manual_forms import EditionForm, ManualChangeForm, ManualForm
 from garage.manuals import sent
-from garage.models import Manual, ManualEdition
-from portal.admin import ReadOnly
-from portal.desk import Button, Desk
+from garage.models import Manual
+from portal.desk import Button, Desk, Panel
 from portal.refusals import Refusal
 
 FILE_CODES = frozenset({"not_a_pdf", "pdf_locked", "pdf_runs_code", "file_too_large", "same_file"})
-
-
-class EditionInline(ReadOnly, admin.TabularInline):
-    """All that were uploaded; those that were replaced stay."""
-
-    model = ManualEdition
-    fields = ("number", "uploaded_at", "uploaded_by", "pages", "size", "sha256")
-    readonly_fields = fields
-    ordering = ("-number",)
-    extra = 0
 
 
 @admin.register(Manual)
@@ -40,7 +29,6 @@ class ManualAdmin(Desk):
     ordering = ("market", "title", "language", "-first_year")
     fields = ("market", "title", "language", "models", "first_year", "last_year", "generation", "is_active")
     readonly_fields = ("models",)
-    inlines = (EditionInline,)
     nouns = ("edition", "facts", "file")
     change_list_template = "admin/garage/manuals.html"
 
@@ -62,6 +50,13 @@ class ManualAdmin(Desk):
     @admin.display(description="newest edition", ordering="newest_at")
     def newest(self, row: Any) -> Any:
         return row.newest_at
+
+    def panels(self, request: HttpRequest, row: Manual) -> list[Panel]:
+        """All that were uploaded: those that were replaced stay."""
+        editions = row.editions.select_related("uploaded_by").order_by("-number")
+        rows = [(one.number, one.uploaded_at, one.uploaded_by or "", one.pages, one.size) for one in editions]
+        headings = (_("number"), _("uploaded"), _("by"), _("pages"), _("bytes"))
+        return [Panel(title=_("Editions"), headings=headings, rows=rows)]
 
     def buttons(self, request: HttpRequest, row: Manual) -> list[Button]:
         offered = [("file", _("Download"))]

@@ -129,8 +129,8 @@ def _offered(vehicle: Vehicle) -> QuerySet[Manual]:
 
 def _shown(manual: Manual, vehicle: Vehicle) -> Shown:
     newest, *earlier = manual.editions.all()
-    facts = {"model": vehicle.model, "year": year_of(vehicle), "generation": vehicle.multimedia}
-    return Shown(manual=manual, edition=newest, earlier=earlier, is_own=is_for(manual.scope, **facts))
+    is_own = is_for(manual.scope, model=vehicle.model, year=year_of(vehicle), generation=vehicle.multimedia)
+    return Shown(manual=manual, edition=newest, earlier=earlier, is_own=is_own)
 
 
 def _fits(manual: Manual, wanted: Wanted) -> bool:

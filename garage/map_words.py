@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from garage.models.maps import SEASON_NAMES
-from garage.rules.map_reports import Fault, Problem
 from garage.rules.maps import Edition, Season, State
+from garage.rules.said import Fault, Problem
 from portal.templatetags.frame import number
 
 STATES: dict[State, tuple[str, str | Promise]] = {
@@ -26,6 +26,7 @@ _PROBLEMS: dict[Problem, str | Promise] = {
     Problem.UNKNOWN_CODE: gettext_lazy("%(field)s has a code that is not known."),
     Problem.IN_FUTURE: gettext_lazy("%(field)s lies in the future."),
     Problem.UNKNOWN_VIN: gettext_lazy("No car with this VIN is known."),
+    Problem.UNKNOWN_ACCOUNT: gettext_lazy("No account with this id is known."),
     Problem.UNKNOWN_UPDATE: gettext_lazy("No update with this id is known."),
     Problem.BEFORE_REQUEST: gettext_lazy("%(field)s lies before the update was asked for."),
 }

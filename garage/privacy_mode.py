@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from garage.models import Vehicle, VehiclePrivacy
+from garage.models import ControlPeriod, Membership, Vehicle, VehiclePrivacy
 from garage.rules.reports import Source
 
 
 class PrivacyMode(NamedTuple):
     is_on: bool
     source: Source
-    at: datetime
+    # None: in another account's time, which is nobody else's business (D4).
+    at: datetime | None
 
 
 def current(vehicle: Vehicle) -> PrivacyMode | None:
@@ -20,3 +21,13 @@ def current(vehicle: Vehicle) -> PrivacyMode | None:
     """
     last = VehiclePrivacy.objects.filter(vehicle=vehicle).order_by("-at", "-pk").first()
     return PrivacyMode(is_on=last.is_on, source=Source(last.source), at=last.at) if last else None
+
+
+def told_to(membership: Membership) -> PrivacyMode | None:
+    """The same to the account that controls the car: without a moment from before its own time (D4)."""
+    mode = current(membership.vehicle)
+    if mode is None or mode.at is None:
+        return mode
+    mine = ControlPeriod.objects.filter(vehicle=membership.vehicle_id, account=membership.account_id)
+    is_mine = mine.filter(ended_at__isnull=True, started_at__lte=mode.at).exists()
+    return mode if is_mine else mode._replace(at=None)

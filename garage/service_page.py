@@ -10,10 +10,12 @@ from django.utils.translation import ngettext
 
 from garage.maintenance import DueWork, counted, done_of, dues_of, history_of, plan_of, read_plans, warranty_of
 from garage.models import MaintenancePlan, Membership, ServiceRecord, Vehicle
+from garage.own_time import owner_at
 from garage.portrait import Fact
 from garage.registry import get_registry
 from garage.rules.maintenance import Urgency, next_anniversary
 from garage.rules.membership import Right
+from garage.rules.verification import OdometerReading
 from garage.wording import warranty_source_label
 from portal.templatetags.frame import day_in_words, number
 
@@ -51,7 +53,7 @@ def service_page(membership: Membership, *, now: datetime) -> ServicePage:
     """`membership` has the rights of the page. Of the active account's car the registry is asked for the reading."""
     vehicle, today = membership.vehicle, membership.account.market.local_date(now)
     is_exact = membership.may(Right.VEHICLE_DATA)
-    reading = get_registry().odometer(vehicle.vin) if is_exact else None
+    reading = _own_reading(membership) if is_exact else None
     odometer_km = reading.km if reading else None
     plan, records = plan_of(vehicle, read_plans()), list(history_of(vehicle))
     counting = set(counted(history_of(vehicle)).values_list("pk", flat=True))
@@ -66,6 +68,13 @@ def service_page(membership: Membership, *, now: datetime) -> ServicePage:
         warranty=list(_warranty(vehicle, plan, today=today, odometer_km=odometer_km)),
         reading=kilometres(reading.km, is_exact=True) if reading else "",
     )
+
+
+def _own_reading(membership: Membership) -> OdometerReading | None:
+    """D4: the last one, unless it was taken in another account's time."""
+    reading = get_registry().odometer(membership.vehicle.vin)
+    whose = owner_at(membership.vehicle, reading.taken_at) if reading else None
+    return reading if whose in (None, membership.account_id) else None
 
 
 def kilometres(km: int, *, is_exact: bool) -> str:

@@ -43,6 +43,7 @@ urlpatterns = [
         service.service_entry_deletion,
         name="service_entry_deletion",
     ),
+    path("garage/manuals/", manuals.manuals_of_selected, name="manuals_of_selected"),
     path("garage/<uuid:public_id>/manuals/", manuals.manuals, name="manuals"),
     path("garage/<uuid:public_id>/manuals/<uuid:edition_id>/", manuals.manual, name="manual"),
     path("garage/<uuid:public_id>/booking/", booking.booking_new, name="booking_new"),

@@ -78,6 +78,7 @@ def _vin_prefixes(section: Section) -> list[str]:
 def _legal_entity(section: Section) -> dict[str, Any]:
     values = {
         "code": section.text("code", longest=50, like="[a-z0-9-]+"),
+        "series": section.text("series", like="[A-Z0-9]{1,8}"),
         "name": section.text("name", longest=160),
         "address_lines": section.words("address_lines"),
         "country": section.text("country", like=COUNTRY),
@@ -85,8 +86,19 @@ def _legal_entity(section: Section) -> dict[str, Any]:
         "registration": section.text("registration", longest=80, default=""),
         "email": section.text("email", like=EMAIL),
     }
+    _check_series(section, values)
     section.refuse_the_rest()
     return values
+
+
+def _check_series(section: Section, values: dict[str, Any]) -> None:
+    """I2: its documents bear it, and nobody else's."""
+    others = LegalEntity.objects.exclude(code=values["code"])
+    if taken := others.filter(series=values["series"]).first():
+        section.problem("series", f"is {values['series']!r}, which is that of {taken.code}")
+    known = LegalEntity.objects.filter(code=values["code"]).first()
+    if known and known.series != values["series"]:
+        section.problem("series", f"was {known.series!r} and never changes: a new seller has a code of its own")
 
 
 def _market(section: Section, languages: list[str]) -> dict[str, Any]:
@@ -106,6 +118,7 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
         "wrong_readings_days": section.integer("wrong_readings_days", least=1, most=366, default=30),
         "shows_ordered_cars": section.flag("shows_ordered_cars"),
         "sells_in_portal": section.flag("sells_in_portal") if section.has("sells_in_portal") else True,
+        "order_ahead_days": section.integer("order_ahead_days", least=0, most=60, default=0),
         "control_request_days": section.integer("control_request_days", least=1, most=30),
         "control_offer_days": section.integer("control_offer_days", least=1, most=14),
         "refund_days": section.integer("refund_days", least=1, most=60),

@@ -1,17 +1,17 @@
-"""Markdown of our own articles taken apart for a template, which escapes it: paragraphs, lists, tables, bold, links.
+"""Markdown of our own articles taken apart for a template, which escapes it: paragraphs, lists, bold, web addresses.
 
-No HTML ever comes out of it, and links lead to web addresses only.
+No HTML ever comes out of it. What else Markdown has, no article needs: files and editors' forms refuse it alike.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _BULLET = re.compile(r"[-*] +(.*)")
 _NUMBER = re.compile(r"\d+[.)] +(.*)")
-_RULE = re.compile(r"\|[\s:|-]+\|")
-_SPAN = re.compile(
-    r"\*\*(?P<bold>.+?)\*\*|\[(?P<label>[^\]]+)\]\((?P<to>https?://[^\s)]+)\)|(?P<url>https?://[^\s<>]+)"
-)
+_SPAN = re.compile(r"\*\*(?P<bold>.+?)\*\*|(?P<url>https?://[^\s<>]+)")
+# Headings, quotations, tables, HTML and links: what a page would have to be built for.
+_OTHER = re.compile(r"^\s*[#>]|\||<|\]\(", re.MULTILINE)
 _MARKS_AT_END = ".,;:!?)"
 
 
@@ -27,12 +27,10 @@ Line = tuple[Span, ...]
 
 @dataclass(frozen=True)
 class Block:
-    """`lines` of a paragraph or heading are one; those of a list its items."""
+    """`lines` of a paragraph are one; those of a list its items."""
 
     kind: str
-    lines: tuple[Line, ...] = ()
-    # Of a table: its rows of cells, the first being the head.
-    rows: tuple[tuple[Line, ...], ...] = ()
+    lines: tuple[Line, ...]
 
     @property
     def is_bullets(self) -> bool:
@@ -42,14 +40,6 @@ class Block:
     def is_numbers(self) -> bool:
         return self.kind == "numbers"
 
-    @property
-    def is_heading(self) -> bool:
-        return self.kind == "heading"
-
-    @property
-    def is_table(self) -> bool:
-        return self.kind == "table"
-
 
 def blocks(text: str) -> list[Block]:
     parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
@@ -57,13 +47,14 @@ def blocks(text: str) -> list[Block]:
 
 
 def plain(text: str) -> str:
-    """The words alone, a line for each paragraph, item or row."""
-    return "\n".join(_words(block) for block in blocks(text))
+    """The words alone, a line for each paragraph or item."""
+    return "\n".join(_text(line) for block in blocks(text) for line in block.lines)
 
 
-def _words(block: Block) -> str:
-    rows = [" ".join(_text(cell) for cell in row) for row in block.rows]
-    return "\n".join([*(_text(line) for line in block.lines), *rows])
+def other_markup(text: str) -> Iterator[tuple[int, str]]:
+    """Line within the text, and sign, of each markup that `blocks` does not take apart."""
+    for match in _OTHER.finditer(text):
+        yield text.count("\n", 0, match.end()) + 1, match[0].strip()
 
 
 def _text(line: Line) -> str:
@@ -71,13 +62,9 @@ def _text(line: Line) -> str:
 
 
 def _block(lines: list[str]) -> Block:
-    if len(lines) > 1 and _RULE.fullmatch(lines[1].strip()):
-        return Block("table", rows=tuple(_cells(line) for line in (lines[0], *lines[2:])))
     for kind, mark in (("bullets", _BULLET), ("numbers", _NUMBER)):
         if mark.match(lines[0]):
             return Block(kind, lines=tuple(spans(item) for item in _items(lines, mark)))
-    if lines[0].startswith("#"):
-        return Block("heading", lines=(spans(lines[0].lstrip("# ")),))
     return Block("paragraph", lines=(spans(" ".join(line.strip() for line in lines)),))
 
 
@@ -91,10 +78,6 @@ def _items(lines: list[str], mark: re.Pattern[str]) -> list[str]:
         else:
             items[-1] += " " + line.strip()
     return items
-
-
-def _cells(line: str) -> tuple[Line, ...]:
-    return tuple(spans(cell.strip()) for cell in line.strip().strip("|").split("|"))
 
 
 def spans(text: str) -> Line:
@@ -111,7 +94,5 @@ def _span(match: re.Match[str]) -> tuple[Span, int]:
     """The span, and where it ends: a mark after an address is not of it."""
     if match["bold"]:
         return Span(match["bold"], is_bold=True), match.end()
-    if match["to"]:
-        return Span(match["label"], url=match["to"]), match.end()
     url = match["url"].rstrip(_MARKS_AT_END)
     return Span(url, url=url), match.start() + len(url)

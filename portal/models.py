@@ -32,6 +32,8 @@ class LegalEntity(models.Model):
     """Who sells: the party named on invoices, and the owner of their number series (I2)."""
 
     code = models.SlugField(unique=True)
+    # Begins each of its numbers, so that two sellers never give the same one.
+    series = models.CharField(max_length=8, unique=True)
     name = models.CharField(max_length=160)
     address_lines = ArrayField(models.CharField(max_length=160))
     country = models.CharField(max_length=2)
@@ -71,6 +73,10 @@ class Market(models.Model):
     sells_in_portal = models.BooleanField(
         default=True, help_text="Whether services are sold on these pages; else in the app alone (C8)."
     )
+    order_ahead_days = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="Days before a free period ends from which its plan can be ordered, to start then (C4).",
+    )
     control_request_days = models.PositiveSmallIntegerField(
         default=3, help_text="Days in which the active account may answer a request for control (V4)."
     )
@@ -101,6 +107,7 @@ class Market(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="market_one_default"),
             models.CheckConstraint(condition=Q(vat_rate__gte=0, vat_rate__lt=100), name="market_vat_rate_percentage"),
+            models.CheckConstraint(condition=Q(order_ahead_days__lte=60), name="market_orders_sixty_days_ahead"),
         ]
 
     def __str__(self) -> str:

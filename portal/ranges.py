@@ -1,4 +1,7 @@
-"""A download that goes on where it stopped: one range of a file, if the client has its beginning (RFC 9110)."""
+"""A file sent whole or by the piece (RFC 9110, 14): a download goes on where it stopped, a player jumps about.
+
+Django's FileResponse knows no ranges.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -47,16 +50,14 @@ def asked_stretch(header: str, *, size: int) -> Stretch | None:
 
 
 def resumable(
-    request: HttpRequest, *, opened: Callable[[], IO[bytes]], size: int, tag: str, name: str, media_type: str
+    request: HttpRequest, *, opened: Callable[[], IO[bytes]], size: int, tag: str, media_type: str, name: str = ""
 ) -> HttpResponseBase:
-    """The file as a download, `tag` standing for its bytes: whole (200), the range that was asked for (206), none of
-    it (416), or nothing where the client has it (304)."""
+    """The file, `tag` standing for its bytes: whole (200), the range that was asked for (206), none of it (416), or
+    nothing where the client has it (304). With a name it is a download. Of several ranges the whole is sent."""
     etag = f'"{tag}"'
-    headers = {
-        "Accept-Ranges": "bytes",
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment",
-        "ETag": etag,
-    }
+    headers = {"Accept-Ranges": "bytes", "ETag": etag}
+    if name:
+        headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     if etag in [each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")]:
         return HttpResponseNotModified(headers=headers)
     try:

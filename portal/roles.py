@@ -34,8 +34,10 @@ _READ_CUSTOMERS = {
     "garage.view_maprelease",
     "garage.view_mapupdate",
     "garage.view_membership",
+    "garage.view_multimediaprofile",
     "garage.view_orderedvehicle",
     "garage.view_recall",
+    "garage.view_sale",
     "garage.view_servicerecord",
     "garage.view_vehicle",
     "garage.view_workshop",
@@ -49,6 +51,7 @@ _READ_CUSTOMERS = {
     "subscriptions.view_paymentcard",
     "subscriptions.view_plan",
     "subscriptions.view_pricechange",
+    "subscriptions.view_referral",
     "subscriptions.view_refund",
     "subscriptions.view_service",
     "subscriptions.view_serviceincident",
@@ -106,14 +109,20 @@ _EDITOR = {
     "support.view_article",
     "support.view_articletext",
     "support.change_articletext",
+    "support.view_failedsearch",
+    "support.view_vote",
+    "support.view_samewords",
+    "support.change_samewords",
 }
-# Of the own dealer's bookings, deliveries and workshop only (`WorkshopStaff`); more begins with a customer's code.
+# Of the own dealer's bookings, deliveries, workshop and referrals only (`WorkshopStaff`); more begins with a customer's
+# code.
 _DEALER = {
     "garage.view_booking",
     "garage.change_booking",
     "garage.view_orderedvehicle",
     "garage.view_workshop",
     "garage.change_workshop",
+    "subscriptions.view_referral",
 }
 
 ROLES: dict[str, frozenset[str]] = {

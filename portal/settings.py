@@ -219,6 +219,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.forget_notices",
         "schedule": crontab(hour="2", minute="30"),
     },
+    "drafts of articles": {
+        "task": "support.tasks.publish_due_drafts",
+        "schedule": crontab(minute="*/5"),
+    },
+    "retention of feedback": {
+        "task": "support.tasks.forget_old_feedback",
+        "schedule": crontab(hour="2", minute="55"),
+    },
     "retention of cases": {
         "task": "support.tasks.forget_cases",
         "schedule": crontab(hour="2", minute="50"),

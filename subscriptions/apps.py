@@ -53,6 +53,7 @@ class SubscriptionsConfig(AppConfig):
         accesses.register_subjects(
             {
                 "subscriptions.subscription": _("One of your subscriptions"),
+                "subscriptions.referral": _("One of your orders with a dealer’s help"),
                 "subscriptions.contract": _("One of your contracts"),
                 "subscriptions.payment": _("One of your payments"),
                 "subscriptions.refund": _("One of your refunds"),

@@ -14,7 +14,7 @@ from portal.templatetags.frame import money
 from subscriptions.access import cards_of, subscriptions_of
 from subscriptions.actions.withdraw import withdrawal_quote
 from subscriptions.models import Subscription
-from subscriptions.rules.lifecycle import IN_SERVICE
+from subscriptions.rules.lifecycle import CONCLUDED
 from subscriptions.rules.withdrawal import last_withdrawal_day
 
 # Each monthly charge of a year; the next one is shown however far it is.
@@ -23,7 +23,7 @@ AHEAD = timedelta(days=400)
 
 def events_of(account: Account, now: datetime) -> Iterator[Day]:
     names = _names_of_cars(account)
-    for row in subscriptions_of(account).filter(status__in=sorted(IN_SERVICE)):
+    for row in subscriptions_of(account).filter(status__in=sorted(CONCLUDED)):
         car = names.get(row.vehicle_id, row.vehicle.model)
         yield from _ends(row, car)
         yield from _charges(row, car, today=account.market.local_date(now))
@@ -37,6 +37,9 @@ def _ends(row: Subscription, car: str) -> Iterator[Day]:
         until = min(filter(None, [row.ends_on, row.discontinued_on]))
         text = _("From this day on it is off, unless you order a plan.")
         yield _day(row, "free-period-end", until, _("Free period ends: %(package)s (%(car)s)") % about, text)
+    elif row.is_scheduled:
+        text = _("As you ordered it. Nothing is charged before.")
+        yield _day(row, "start", row.activated_on, _("Starts: %(package)s (%(car)s)") % about, text)
     elif row.is_in_trial:
         text = _("Nothing is charged.") if row.ends_on else _("From this day on it is paid, unless you cancel before.")
         yield _day(row, "trial-end", row.charge_date(0), _("Free month ends: %(package)s (%(car)s)") % about, text)

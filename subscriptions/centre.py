@@ -10,8 +10,9 @@ from accounts import pausing
 from garage.models import Membership, Vehicle
 from garage.registry.port import RegistryCar
 from portal.models import Market
-from subscriptions.actions.entitle import free_period, may_carry
-from subscriptions.models import Package, Plan, Subscription, TrialUse
+from subscriptions.actions.entitle import may_carry, packages_tried
+from subscriptions.free_periods import free_period, start_of_plan
+from subscriptions.models import Package, Plan, Subscription
 from subscriptions.priced import Priced, priced_contract, priced_plans
 from subscriptions.rules.complimentary import complimentary_months, months_passed
 from subscriptions.rules.eligibility import Missing
@@ -29,6 +30,10 @@ class Offer:
     plans: list[Plan]
     missing: list[Missing]
     subscription: Subscription | None
+    # Ordered ahead: it starts when the free period ends.
+    ordered_ahead: Subscription | None
+    # The day on which a plan that is ordered today starts; None while it cannot be ordered (C4).
+    starts_on: date | None
     free_period: Period | None
     gives_trial: bool
     # Services of the package that do not work on this car, and why (C2).
@@ -44,7 +49,14 @@ class Offer:
 
     @property
     def is_orderable(self) -> bool:
-        return self.state in {OfferState.AVAILABLE, OfferState.EXPIRED} and bool(self.plans)
+        is_now = self.state in {OfferState.AVAILABLE, OfferState.EXPIRED}
+        return bool(self.plans) and (is_now or self.is_orderable_ahead)
+
+    @property
+    def is_orderable_ahead(self) -> bool:
+        """C4: its free period runs, and the plan that follows it can be chosen already."""
+        is_free = self.state in {OfferState.INCLUDED, OfferState.COMPLIMENTARY}
+        return is_free and self.starts_on is not None and self.ordered_ahead is None and bool(self.plans)
 
     @property
     def is_expired(self) -> bool:
@@ -82,9 +94,12 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
     """Every package for the membership's car, in the catalogue's order. A fixed number of queries."""
     market = membership.account.market
     paused = is_paused(membership, today=today)
-    running = _running(membership, today=today)
+    live = _live(membership, today=today)
+    begun = {row.package_id: row for row in live if row.is_scheduled and row.activated_on <= today}
+    running = begun | {row.package_id: row for row in live if not row.is_scheduled}
+    ahead = {row.package_id: row for row in live if row.is_scheduled and row not in running.values()}
     ended = _ended(membership, today=today)
-    tried = set(TrialUse.objects.filter(account=membership.account).values_list("package_id", flat=True))
+    tried = packages_tried(membership.account)
     packages = {package.pk: package for package in packages_of(market)}
     return [
         _offer(
@@ -92,6 +107,7 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
             market=market,
             vehicle=membership.vehicle,
             running=running.get(package.pk),
+            ahead=ahead.get(package.pk),
             ended_on=ended.get(package.pk),
             has_base=_has_base(packages.get(package.base_id or 0), running, membership, today=today),
             has_tried=package.pk in tried,
@@ -102,11 +118,10 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
     ]
 
 
-def _running(membership: Membership, *, today: date) -> dict[int, Subscription]:
-    """By package; without one whose end has come, and the run that says so has not."""
+def _live(membership: Membership, *, today: date) -> list[Subscription]:
+    """Without one whose end has come, and the run that says so has not. An order whose day has come has begun."""
     rows = Subscription.objects.live().filter(vehicle=membership.vehicle).select_related("plan")
-    rows = rows.prefetch_related("amendments")
-    return {row.package_id: row for row in rows if row.ends_on is None or row.ends_on > today}
+    return [row for row in rows.prefetch_related("amendments") if row.ends_on is None or row.ends_on > today]
 
 
 def _ended(membership: Membership, *, today: date) -> dict[int, date]:
@@ -167,6 +182,7 @@ def _offer(
     market: Market,
     vehicle: Vehicle,
     running: Subscription | None,
+    ahead: Subscription | None,
     ended_on: date | None,
     has_base: bool,
     has_tried: bool,
@@ -193,6 +209,8 @@ def _offer(
         plans=plans,
         missing=missing,
         subscription=running,
+        ordered_ahead=ahead,
+        starts_on=start_of_plan(vehicle, package, market, today=today),
         free_period=period,
         gives_trial=package.gives_trial and not has_tried,
         without=services_without(package, vehicle, market),

@@ -55,7 +55,7 @@ def _seller(seller: dict[str, Any]) -> dict[str, Any]:
         _pair(_("VAT number"), seller["vat_number"]),
         _pair(_("Company registration number"), seller["registration"]),
     ]
-    lines = [*seller["address_lines"], seller["email"]]
+    lines = [*seller["address_lines"], *(seller.get("contact") or [seller["email"]])]
     numbers = [each for each in numbers if each["value"]]
     return {"title": _("Seller"), "name": seller["name"], "lines": lines, "numbers": numbers}
 
@@ -90,7 +90,10 @@ def _money_and_dates(contract: Contract) -> list[Pair]:
         _pair(_("Plan"), term_name(agreed["term"])),
         _pair(_("Price with VAT"), money(price, currency)),
         _pair(_("VAT included"), _("%(vat)s (%(rate)s), net %(net)s") % vat),
-        _pair(_("Activated"), day_in_words(date.fromisoformat(agreed["activated_on"]))),
+        _pair(
+            _("Starts") if agreed.get("is_ahead") else _("Activated"),
+            day_in_words(date.fromisoformat(agreed["activated_on"])),
+        ),
         _pair(_("First charge"), day_in_words(first)),
         _pair(_("Then"), ", ".join([*map(day_in_words, later), "…"])),
     ]

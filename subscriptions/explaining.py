@@ -39,6 +39,7 @@ def explain(subscription: Subscription, *, on: date, today: date) -> str:
 def reason_of(subscription: Subscription, *, on: date, today: date) -> Reason:
     cancelled_at = subscription.cancelled_at
     calendar = Calendar(
+        ordered_on=min(subscription.activated_on, subscription.market.local_date(subscription.ordered_at)),
         activated_on=subscription.activated_on,
         trial_months=subscription.trial_months,
         term_months=subscription.term_months,

@@ -7,7 +7,7 @@ from garage.models import Membership
 from subscriptions.centre import Offer
 from subscriptions.incidents import incident_of, incidents_of, work_of
 from subscriptions.models import ServiceIncident
-from subscriptions.not_working_words import in_words, limited_services, moment_in_words
+from subscriptions.not_working_words import in_words, limited_services, moment_in_words, since_in_words
 from subscriptions.rules.not_working import Work
 from subscriptions.told import Told, told_by
 
@@ -60,5 +60,5 @@ def _limits(offer: Offer, told: Told, incident: ServiceIncident | None, *, now: 
         words=in_words(incident) if incident else "",
         begins=moment_in_words(incident.began_at) if incident else "",
         limited=", ".join(limited),
-        privacy_since=moment_in_words(told.privacy.at) if told.privacy and limited else "",
+        privacy_since=since_in_words(told.privacy) if told.privacy and limited else "",
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from garage.map_words import STATES, edition_name, size_in_words
 from garage.maps import CarMap, car_map, updates_of
 from garage.models import MapUpdate, Membership
+from garage.own_time import owner_at
 from garage.rules.maps import State
 from portal.templatetags.frame import day_in_words
 from subscriptions.centre import Offer
@@ -48,6 +49,8 @@ class MapPage:
     offers: Sequence[Offer]
     open: ShownUpdate | None
     past: Sequence[ShownUpdate]
+    # Empty where the car told its version in another account's time (D4).
+    told_on: str
 
     @property
     def edition(self) -> str:
@@ -94,10 +97,18 @@ def map_page(membership: Membership, offers: Sequence[Offer], *, now: datetime) 
     is_covered = is_included(bringing)
     own = updates_of(membership.account, membership.vehicle)[: SHOWN_UPDATES + 1]
     updates = [ShownUpdate(update=update) for update in own]
+    car = car_map(membership.vehicle, today=membership.account.market.local_date(now))
     return MapPage(
-        car=car_map(membership.vehicle, today=membership.account.market.local_date(now)),
+        car=car,
         is_covered=is_covered,
         offers=[] if is_covered else bringing,
         open=next((shown for shown in updates if shown.update.is_open), None),
         past=[shown for shown in updates if not shown.update.is_open][:SHOWN_UPDATES],
+        told_on=_told_on(car, membership),
     )
+
+
+def _told_on(car: CarMap, membership: Membership) -> str:
+    at = car.installed.reported_at if car.installed else None
+    is_own = at is not None and owner_at(membership.vehicle, at) == membership.account_id
+    return day_in_words(at) if at and is_own else ""

@@ -95,6 +95,11 @@ SENTENCES: dict[Because, str | Promise] = {
     Because.MAINTENANCE: "%(incident)s",
     Because.ANNOUNCED: _("From %(begins)s: %(incident)s"),
 }
+# Of a switch in another account's time (D4).
+UNTIMED: dict[Because, str | Promise] = {
+    Because.PRIVACY_ON: _("It is on, switched %(source)s. It limits: %(limited)s."),
+    Because.PRIVACY_OFF: _("It is off."),
+}
 UNTIL = _("Until %(ends)s.")
 END_UNKNOWN = _("How long it lasts is not known yet.")
 SOURCES: dict[Source, Promise] = {Source.APP: _("in the app"), Source.CAR: _("in the car")}
@@ -124,9 +129,14 @@ def show(finding: Finding, case: Case) -> ShownCheck:
         name=str(CHECKS[finding.check]),
         tone=tone,
         answer=str(answer),
-        sentence=str(SENTENCES[finding.because]) % _facts(case),
+        sentence=str(_sentence(finding.because, case)) % _facts(case),
         link=link_for(finding.because, case),
     )
+
+
+def _sentence(because: Because, case: Case) -> str | Promise:
+    is_timed = case.told.privacy is None or case.told.privacy.at is not None
+    return SENTENCES[because] if is_timed else UNTIMED.get(because, SENTENCES[because])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +159,11 @@ def verdict(case: Case) -> Verdict:
 def limited_services(package: Package) -> list[str]:
     """The names of its services that Privacy Mode limits (D2)."""
     return [service.name for service in package.services.all() if service.uses_location]
+
+
+def since_in_words(mode: PrivacyMode) -> str:
+    """Empty where the moment is not the reader's to know (D4)."""
+    return moment_in_words(mode.at) if mode.at else ""
 
 
 def switched(mode: PrivacyMode) -> str:
@@ -175,7 +190,7 @@ def _facts(case: Case) -> dict[str, object]:
     if case.ended:
         facts |= {"ended": day_in_words(case.ended.ends_on), "why_ended": ENDS.get(case.ended.end_reason, "")}
     if case.told.privacy:
-        facts |= {"privacy_at": moment_in_words(case.told.privacy.at), "source": switched(case.told.privacy)}
+        facts |= {"privacy_at": since_in_words(case.told.privacy), "source": switched(case.told.privacy)}
     if case.told.contact_at:
         facts |= {"contact_at": moment_in_words(case.told.contact_at)}
     if case.incident:

@@ -21,6 +21,7 @@ from subscriptions.terms import term_name
 
 BADGES: dict[str, tuple[str, Promise]] = {
     Status.PENDING: ("info", gettext_lazy("Being activated")),
+    Status.SCHEDULED: ("info", gettext_lazy("Ordered")),
     Status.COMPLIMENTARY: ("good", gettext_lazy("Complimentary")),
     Status.TRIAL: ("good", gettext_lazy("Free month")),
     Status.PAID: ("good", gettext_lazy("Active")),
@@ -86,6 +87,8 @@ def _headline(row: Subscription) -> tuple[str, date | None, str]:
         return _("Included until"), until, _("It comes with the car, costs nothing and ends by itself.")
     if row.is_ending:
         return _("Ends on"), row.ends_on, _("Until then everything stays on. It does not renew.")
+    if row.is_scheduled:
+        return _("Starts on"), row.activated_on, _("Nothing is charged before, and you can cancel at any time.")
     if row.is_pending:
         return _("Ordered on"), row.activated_on, _("Your bank has not answered yet. You need do nothing.")
     if row.is_past_due:

@@ -43,6 +43,7 @@ ENDS: dict[str, Promise] = {
     EndReason.DISCONTINUED: _("The package is not offered any more."),
     EndReason.ACCOUNT_CLOSED: _("You closed your account."),
     EndReason.CONTROL_LOST: _("Control of the car went to another account."),
+    EndReason.STILL_FREE: _("The package is still included with the car. Nothing was charged."),
 }
 
 # Why a statement of withdrawal, taken signed out, changed nothing (X9): by the code of the refusal.

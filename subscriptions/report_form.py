@@ -26,16 +26,18 @@ class ReportForm(WithoutCardNumbers, forms.Form):
 
     def __init__(self, data: Any = None, *, today: date, language: str) -> None:
         self.today = today
-        first = add_months(today, -MONTHS)
-        super().__init__(data, initial={"language": language, "driving": True, "first": first, "last": today})
+        usual = {"first": add_months(today, -MONTHS), "last": today}
+        if data is not None:
+            # What is left empty is shown as it is understood.
+            data = data.dict() | {name: data.get(name) or day.isoformat() for name, day in usual.items()}
+        super().__init__(data, initial={"language": language, "driving": True, **usual})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        last = min(cleaned.get("last") or self.today, self.today)
-        first = cleaned.get("first") or add_months(last, -MONTHS)
-        if not self.errors and last < first:
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
             self.add_error("last", _("This day is before the first one."))
-        return cleaned | {"first": first, "last": last}
+        return cleaned
 
     @property
     def chosen(self) -> dict[str, str]:

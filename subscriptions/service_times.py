@@ -19,7 +19,7 @@ from subscriptions.rules.lifecycle import EndReason, Status
 from subscriptions.suiting import facts_of
 
 # Of these nothing was ever activated.
-NEVER_RAN = (Status.PENDING, Status.ABANDONED)
+NEVER_RAN = (Status.PENDING, Status.SCHEDULED, Status.ABANDONED)
 
 # Ends that come on a day set before it.
 FORESEEN = {
@@ -64,13 +64,20 @@ def was_disturbed(service: str, market: Market, span: Span) -> bool:
 
 
 def _subscribed(service: str, pairs: Collection[Pair]) -> Iterator[tuple[Pair, Span]]:
-    """From the moment of the order, which is that of the activation, to the end that was carried out or has come."""
+    """From the moment of the order, which is that of the activation but for one ordered ahead, to the end that was
+    carried out or has come."""
     rows = Subscription.objects.filter(vehicle__in={vehicle_id for _, vehicle_id in pairs})
     rows = rows.filter(package__in=_packages(service)).exclude(status__in=NEVER_RAN).select_related("market")
     for row in rows:
         pair = (row.account_id, row.vehicle_id)
-        if pair in pairs:
-            yield pair, Span(row.ordered_at, _end(row))
+        began_at, end = _begin(row), _end(row)
+        if pair in pairs and (end is None or began_at < end):
+            yield pair, Span(began_at, end)
+
+
+def _begin(subscription: Subscription) -> datetime:
+    started_at = datetime.combine(subscription.activated_on, time.min, tzinfo=subscription.market.zone)
+    return max(subscription.ordered_at, started_at)
 
 
 def _end(subscription: Subscription) -> datetime | None:

@@ -42,19 +42,33 @@ def tell_about(
 
     `page` names the subscription's page to which the notice leads; `path` stands in for it where it leads elsewhere.
     """
-    return tell(
-        account=subscription.account,
-        kind=kind,
-        subject_key=f"{subscription.public_id}{occasion}",
-        event_on=event_on,
-        now=now,
-        package=subscription.package.code,
-        package_name=localized(subscription.package.names, subscription.account.language),
-        vehicle_label=car_of(subscription),
-        currency=subscription.currency,
-        url=path or path_for(subscription.account, page, subscription.public_id),
+    about = facts_about(subscription, kind, event_on=event_on, occasion=occasion, page=page, path=path, **facts)
+    return tell(now=now, **about)
+
+
+def facts_about(
+    subscription: Subscription,
+    kind: str,
+    *,
+    event_on: date,
+    occasion: str = "",
+    page: str = "subscription",
+    path: str = "",
+    **facts: Any,
+) -> dict[str, Any]:
+    """What `tell` and `worded` want, but for the moment."""
+    return {
+        "account": subscription.account,
+        "kind": kind,
+        "subject_key": f"{subscription.public_id}{occasion}",
+        "event_on": event_on,
+        "package": subscription.package.code,
+        "package_name": localized(subscription.package.names, subscription.account.language),
+        "vehicle_label": car_of(subscription),
+        "currency": subscription.currency,
+        "url": path or path_for(subscription.account, page, subscription.public_id),
         **{name: _plain(value) for name, value in facts.items()},
-    )
+    }
 
 
 def tell_document(document: Document, *, now: datetime) -> bool:
@@ -195,30 +209,18 @@ def tell_withdrawal_answered(subscription: Subscription, *, statement: str, answ
     )
 
 
-def tell_complimentary(subscription: Subscription, kind: str, *, now: datetime) -> bool:
-    """C5: the free years are ending, or have ended, with the plans and prices that may follow."""
-    plans = subscription.package.plans.on_offer().filter(market=subscription.market).order_by("price")
-    if subscription.ends_on is None:
-        raise ValueError("a complimentary period has its end from the start")
-    return tell_about(
-        subscription,
-        kind,
-        event_on=subscription.ends_on,
-        now=now,
-        ends_on=subscription.ends_on,
-        plans=[{"term": plan.term, "price": str(plan.price)} for plan in plans],
-    )
-
-
 def tell_price(subscription: Subscription, offer: PriceOffer, *, now: datetime, occasion: str = "") -> bool:
     """S10: a new price, and what happens without an answer; `occasion` sets a reminder apart from the offer."""
-    return tell_about(
+    return tell(now=now, **price_facts(subscription, offer, occasion=occasion))
+
+
+def price_facts(subscription: Subscription, offer: PriceOffer, *, occasion: str = "") -> dict[str, Any]:
+    return facts_about(
         subscription,
         "price_change",
         event_on=offer.charge_on,
         occasion=occasion,
         page="new_price",
-        now=now,
         term=subscription.term,
         old_price=offer.old_price,
         price=offer.price,

@@ -22,11 +22,13 @@ def timeline_of(subscription: Subscription) -> list[Event]:
     records = AuditRecord.objects.filter(
         subject_type=subscription._meta.label_lower, subject_id=subscription.pk, what__in=WORDS
     )
-    events = [
-        {"date": record.on, **WORDS[record.what](record.data, subscription.currency)}
-        for record in records.order_by("-id")
-    ]
+    events = [{"date": record.on, **event_of(record, subscription.currency)} for record in records.order_by("-id")]
     return _planned(subscription) + events
+
+
+def event_of(record: AuditRecord, currency: str) -> Event:
+    """One of `WORDS` in words, by the facts of the record and its day."""
+    return WORDS[record.what](record.data | {"on": record.on.isoformat()}, currency)
 
 
 def _planned(subscription: Subscription) -> list[Event]:
@@ -35,12 +37,21 @@ def _planned(subscription: Subscription) -> list[Event]:
     offer = subscription.open_offer
     if offer and offer.period_index == subscription.periods_paid:
         return [_event(_("Ends, unless you accept the new price"), on=offer.charge_on)]
+    if subscription.is_scheduled:
+        return _not_started(subscription)
     if subscription.next_try_on and not subscription.has_stopped(subscription.next_try_on):
         amount = money(subscription.next_price, subscription.currency)
         return [_event(_("Charge of %(amount)s") % {"amount": amount}, on=subscription.next_try_on)]
     if subscription.is_live and subscription.discontinued_on:
         return [_event(_("Ends with its package"), on=subscription.discontinued_on)]
     return []
+
+
+def _not_started(subscription: Subscription) -> list[Event]:
+    """Newest first, as everywhere: its first charge, which may be on the day of its start."""
+    amount = money(subscription.next_price, subscription.currency)
+    charge = _event(_("Charge of %(amount)s") % {"amount": amount}, on=subscription.charge_date(0))
+    return [charge, _event(_("Starts"), on=subscription.activated_on)]
 
 
 def _event(title: str, *, on: date) -> Event:
@@ -52,10 +63,12 @@ def _amount(data: dict[str, Any], key: str, currency: str) -> str:
 
 
 def _subscribed(data: dict[str, Any], currency: str) -> Event:
-    text = _("With the free month: first charge on %(day)s.") if data["trial"] else ""
+    starts_on = data.get("starts_on", "")
+    starts = _("Starts on %(day)s.") % {"day": _day(starts_on)} if starts_on > data["on"] else ""
+    trial = _("With the free month: first charge on %(day)s.") % {"day": _day(data["first_charge_on"])}
     return {
         "title": _("Ordered for %(price)s") % {"price": _amount(data, "price", currency)},
-        "text": text % {"day": day_in_words(parse_date(data["first_charge_on"]))} if text else "",
+        "text": " ".join(filter(None, [starts, trial if data["trial"] else ""])),
         "tone": "good",
     }
 
@@ -128,6 +141,7 @@ def _day(text: str) -> str:
 WORDS: dict[str, Callable[[dict[str, Any], str], Event]] = {
     "subscribed": _subscribed,
     "activated": _plain(lambda: _("Activated"), "good"),
+    "started": _plain(lambda: _("Started"), "good"),
     "charged": _charged,
     "declined": _declined,
     "not tried": _declined,

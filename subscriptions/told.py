@@ -25,12 +25,12 @@ class Told:
 
 
 def told_by(membership: Membership) -> Told:
-    """Two queries; none for somebody who may not see it."""
+    """Three queries; none for somebody who may not see it."""
     if not membership.may(Right.VEHICLE_DATA):
         return Told(may_see=False)
     state = last_states(membership.account_id, [membership.vehicle_id]).get(membership.vehicle_id)
     return Told(
-        privacy=privacy_mode.current(membership.vehicle),
+        privacy=privacy_mode.told_to(membership),
         contact_at=state.last_contact_at if state else None,
         charge_percent=state.values.get("charge_percent") if state else None,
     )

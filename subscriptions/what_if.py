@@ -16,7 +16,7 @@ from subscriptions.actions.withdraw import NO_CONTRACT, REFUSALS
 from subscriptions.models import Plan, Subscription
 from subscriptions.rules.cancellation import Quote, Standing, quote_cancellation, upcoming_charges
 from subscriptions.rules.leaving import Leaver, RemovalQuote, ends_with_base, removal_of
-from subscriptions.rules.lifecycle import LIVE, Status
+from subscriptions.rules.lifecycle import CONCLUDED, Status
 from subscriptions.rules.periods import TERM_MONTHS, TRIAL_MONTHS
 from subscriptions.rules.projection import (
     Charge,
@@ -113,7 +113,7 @@ class _Scene:
 
 def may_ask(subscription: Subscription) -> bool:
     """An order that the bank has not answered, and one that has ended, have no day to come."""
-    return subscription.status in LIVE - {Status.PENDING}
+    return subscription.status in CONCLUDED
 
 
 def what_if(subscription: Subscription, *, on: date, now: datetime) -> Outcome:
@@ -179,7 +179,9 @@ def _other_plans(subscription: Subscription) -> list[OtherPlan]:
     if subscription.is_complimentary:
         return []
     package = subscription.package
-    trial_months = TRIAL_MONTHS if gets_trial(subscription.account, package) else 0
+    # Its free month is there again if it is given up before it begins (S3).
+    has_trial = gets_trial(subscription.account, package) or (subscription.is_scheduled and subscription.trial_months)
+    trial_months = TRIAL_MONTHS if has_trial else 0
     offered = Plan.objects.filter(package=package, market=subscription.market, is_offered=True)
     return [
         OtherPlan(term=plan.term, price=plan.price, trial_months=trial_months)
@@ -190,6 +192,7 @@ def _other_plans(subscription: Subscription) -> list[OtherPlan]:
 def what_if_ordered(
     *,
     today: date,
+    starts_on: date,
     days: Sequence[date] = (),
     trial_months: int,
     term_months: int,
@@ -199,7 +202,13 @@ def what_if_ordered(
     other_plans: Sequence[OtherPlan] = (),
 ) -> list[Outcome]:
     """Of an order made today: on these days, else on three that show its rules."""
-    standing = standing_at_order(activated_on=today, trial_months=trial_months, term_months=term_months, price=price)
+    standing = standing_at_order(
+        activated_on=starts_on,
+        trial_months=trial_months,
+        term_months=term_months,
+        price=price,
+        is_ahead=starts_on > today,
+    )
     return [
         what_if_standing(
             standing,
@@ -249,8 +258,15 @@ def _filled(outcome: Outcome, scene: _Scene) -> Outcome:
         no_withdrawal="" if isinstance(withdrawal, WithdrawalQuote) else withdrawal,
         removal=removal,
         removed=next(end.quote for end in removal.ends if end.subscription == scene.name),
-        term_changes=_term_changes(scene, starts_on=cancellation.ends_on if cancellation else scene.own.ends_on),
+        term_changes=_term_changes(scene, starts_on=_free_for_another_from(scene, cancellation)),
     )
+
+
+def _free_for_another_from(scene: _Scene, cancellation: Quote | None) -> date | None:
+    """When another plan could start: with the end; instead of one that has not begun, on the same day (C4)."""
+    if scene.own.standing.status is Status.SCHEDULED:
+        return scene.own.standing.activated_on
+    return cancellation.ends_on if cancellation else scene.own.ends_on
 
 
 def _cancellation(scene: _Scene) -> Quote | None:

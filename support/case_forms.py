@@ -94,7 +94,7 @@ class SendingForm(_WithFiles):
 
     car = forms.ChoiceField(label=_("Car"), required=False)
     invoice = forms.ChoiceField(label=_("Invoice or credit note"), required=False)
-    files = Files()
+    files = Files()  # type: ignore[assignment]  # Forms take their fields off the class.
 
     def __init__(self, data: Any = None, *, account: Account, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -127,14 +127,14 @@ class GuestForm(_WithFiles):
         help_text=_("We mail you a link. Your message reaches us once you have opened it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    files = Files()
+    files = Files()  # type: ignore[assignment]  # Forms take their fields off the class.
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 
 
 class ReplyForm(_WithMessage, _WithFiles):
-    files = Files()
+    files = Files()  # type: ignore[assignment]  # Forms take their fields off the class.
     field_order = ("message", "files")
 
     def __init__(self, data: Any = None, *, kept_already: int = 0, **kwargs: Any) -> None:

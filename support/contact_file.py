@@ -56,7 +56,7 @@ def _category(section: Section, languages: list[str]) -> dict[str, Any]:
 
 
 def _text(section: Section, languages: list[str]) -> dict[str, Any]:
-    values = {
+    values: dict[str, Any] = {
         "code": section.text("code", longest=40, like=CODE),
         "titles": section.texts("titles", languages=languages),
         "texts": section.texts("texts", languages=languages),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.data_files import DataFileError, Section, read_data_text
+from portal.markdown import other_markup
 from support.categories import CATEGORIES
 from support.placeholders import unknown_in
 
@@ -16,13 +17,13 @@ CONTENT = Path(__file__).parent / "content"
 # Where the thing is done: on this site, in the app or the car, or in both.
 DONE_IN = ("portal", "both", "app")
 # The how-to guides of the hub, to which an answer may send its reader on.
-GUIDES = ("digital-key", "paid-subscription")
+GUIDES = ("digital-key", "paid-subscription", "first-steps", "used-car", "selling-a-car", "reading-the-centre")
+# Folders of guides and videos, which `howto_files.py` reads.
+NOT_ANSWERS = ("guides", "videos")
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 FENCE = "---"
 FEWEST_RELATED, MOST_RELATED = 2, 4
-# Headings, quotations, tables, HTML and links: what a page would have to be built for, and no answer needs.
-OTHER_MARKUP = re.compile(r"^\s*[#>]|\||<|\]\(", re.MULTILINE)
 GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 
 
@@ -48,14 +49,19 @@ class Article:
     links: tuple[Link, ...]
     guide: str
     keywords: tuple[str, ...]
-    # Markdown with placeholders: paragraphs, lists and bold, nothing else.
+    # Markdown with placeholders: paragraphs, lists and bold, nothing else; of guides and videos, `outline.py`.
     body: str
+    kind: str = "answer"
+    # Of videos: their group; and where among its likes a guide or video stands.
+    series: str = ""
+    place: int = 0
 
 
 def read_articles(folder: Path, *, language: str, pages: Collection[str]) -> dict[str, Article]:
     """All articles of a language by slug. `pages` are the names that links may have. DataFileError says each fault."""
     faults: list[str] = []
-    read = [_read_article(path, language, pages, faults) for path in sorted(folder.glob("*/*.md"))]
+    paths = sorted(path for path in folder.glob("*/*.md") if path.parent.name not in NOT_ANSWERS)
+    read = [_read_article(path, language, pages, faults) for path in paths]
     found = [(article, source) for article, source in (pair for pair in read if pair)]
     faults += _strays(folder)
     _check_together(found)
@@ -78,7 +84,7 @@ def _read_article(
     path: Path, language: str, pages: Collection[str], faults: list[str]
 ) -> tuple[Article, Section] | None:
     try:
-        source, body, first = _split(path)
+        source, body, first = source_and_body(path)
     except DataFileError as error:
         faults.append(str(error))
         return None
@@ -88,7 +94,7 @@ def _read_article(
     return article, source
 
 
-def _split(path: Path) -> tuple[Section, str, int]:
+def source_and_body(path: Path) -> tuple[Section, str, int]:
     """Front matter, body, and the line on which the body begins."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -111,8 +117,8 @@ def _article(path: Path, source: Section, body: str, language: str, pages: Colle
         question=source.text("question", longest=120),
         answers=_answers(source),
         done_in=source.text("for", like="|".join(DONE_IN)),
-        related=_related(source, path.stem),
-        links=_links(source, pages),
+        related=related_of(source, path.stem),
+        links=links_of(source, pages),
         guide=source.text("guide", like="|".join(GUIDES), default=""),
         keywords=tuple(source.words("keywords")),
         body=body.strip(),
@@ -129,14 +135,14 @@ def _answers(source: Section) -> tuple[int, ...]:
     return tuple(int(word) for word in words)
 
 
-def _related(source: Section, own: str) -> tuple[str, ...]:
+def related_of(source: Section, own: str) -> tuple[str, ...]:
     slugs = source.words("related")
     if not FEWEST_RELATED <= len(set(slugs) - {own}) == len(slugs) <= MOST_RELATED:
         source.problem("related", f"must be {FEWEST_RELATED} to {MOST_RELATED} other articles, each once")
     return tuple(slugs)
 
 
-def _links(source: Section, pages: Collection[str]) -> tuple[Link, ...]:
+def links_of(source: Section, pages: Collection[str]) -> tuple[Link, ...]:
     links = []
     for section in source.sections("links") if source.has("links") else ():
         link = Link(page=section.text("page"), text=section.text("text", longest=80))
@@ -163,11 +169,8 @@ def _check_words(path: Path, source: Section, article: Article, first: int, faul
     """Placeholders that are known, a body that is there, plain markup, and the letters of the language."""
     for number, name in unknown_in(article.body):
         faults.append(f"{path}, line {_line(path, first, number)}: {name} is no placeholder.")
-    for match in OTHER_MARKUP.finditer(article.body):
-        number = article.body.count("\n", 0, match.start() + len(match[0])) + 1
-        faults.append(
-            f"{path}, line {_line(path, first, number)}: {match[0].strip()} is none of the markup of an answer."
-        )
+    for number, sign in other_markup(article.body):
+        faults.append(f"{path}, line {_line(path, first, number)}: {sign} is none of the markup of an answer.")
     for _number, name in unknown_in(article.question):
         source.problem("question", f"has {name}, which is no placeholder")
     for link in article.links:

@@ -1,8 +1,6 @@
 """How good search is: asked questions, and what the right answer says (H2)."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
@@ -10,20 +8,19 @@ from django.utils import translation
 from portal.markdown import plain
 from portal.models import Market
 from support.facts import facts_of, fill
+from support.question_files import Asked
 from support.search import Result, search
 
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    question: str
-    language: str
-    # Matches the plain text of the right answer, its title being the first line.
-    answer_has: re.Pattern[str]
+AMONG = 3
 
 
-def evaluate(asked: Sequence[Asked], *, market: Market) -> dict[str, Any]:
+def places_of(asked: Sequence[Asked], *, market: Market) -> list[int | None]:
+    """For each question the place of its answer among the first three, counted from 0."""
+    return [_place(each, market) for each in asked]
+
+
+def figures(asked: Sequence[Asked], places: Sequence[int | None]) -> dict[str, Any]:
     """Shares of questions whose answer came first, and among the first three; and those whose answer did not."""
-    places = [_place(each, market) for each in asked]
     count = len(asked) or 1
     return {
         "questions": len(asked),
@@ -33,6 +30,13 @@ def evaluate(asked: Sequence[Asked], *, market: Market) -> dict[str, Any]:
     }
 
 
+def by_language(asked: Sequence[Asked], places: Sequence[int | None]) -> dict[str, dict[str, Any]]:
+    pairs = list(zip(asked, places, strict=True))
+    languages = sorted({each.language for each in asked})
+    of = {code: [pair for pair in pairs if pair[0].language == code] for code in languages}
+    return {code: figures([each for each, _ in those], [place for _, place in those]) for code, those in of.items()}
+
+
 def plain_text(result: Result, facts: Mapping[str, str]) -> str:
     return f"{result.question}\n{plain(fill(result.text.body, facts))}"
 
@@ -40,6 +44,6 @@ def plain_text(result: Result, facts: Mapping[str, str]) -> str:
 def _place(asked: Asked, market: Market) -> int | None:
     with translation.override(asked.language):
         facts = facts_of(market)
-        results = search(asked.question, language=asked.language, market=market, most=3)
-    matches = (place for place, each in enumerate(results) if asked.answer_has.search(plain_text(each, facts)))
-    return next(matches, None)
+        results = search(asked.question, language=asked.language, market=market, most=AMONG)
+        texts = [plain_text(each, facts) for each in results]
+    return next((place for place, text in enumerate(texts) if asked.answer_has.search(text)), None)

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import Promise
 
 from portal.markdown import Block, blocks
 from portal.models import Market
 from support.categories import CATEGORIES
+from support.done_in import where
 from support.facts import facts_of, fill
-from support.models import Article, ArticleText
+from support.models import Article, ArticleDraft, ArticleText, Kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +37,15 @@ class Shelf:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    text: ArticleText
+    article: Article
+    text: ArticleText | ArticleDraft
     question: str
     blocks: list[Block]
     links: list[Linked]
     related: list[Linked]
+    guide: Linked | None
+    # Where the thing is done.
+    where: str
     # Of its text, where that is not the reader's.
     language: str
 
@@ -47,7 +53,8 @@ class Answer:
 def shelves() -> list[Shelf]:
     """The categories that have articles, in their order. One query."""
     counts: dict[str, int] = {}
-    for category, also_in in Article.objects.values_list("category", "also_in"):
+    there = Article.objects.filter(Exists(ArticleText.objects.filter(article=OuterRef("pk"))), kind=Kind.ANSWER)
+    for category, also_in in there.values_list("category", "also_in"):
         for slug in {category, *also_in}:
             counts[slug] = counts.get(slug, 0) + 1
     return [Shelf(slug=slug, name=name, articles=counts[slug]) for slug, name in CATEGORIES.items() if slug in counts]
@@ -55,28 +62,51 @@ def shelves() -> list[Shelf]:
 
 def questions_of(category: str, *, language: str, market: Market) -> list[Linked]:
     """Two queries, and one for the facts."""
-    found = Article.objects.filter(category=category) | Article.objects.filter(also_in__contains=[category])
-    return _questions(found.order_by("position"), language, facts_of(market))
+    answers = Article.objects.filter(kind=Kind.ANSWER)
+    found = answers.filter(category=category) | answers.filter(also_in__contains=[category])
+    return questions(found.order_by("position"), language, facts_of(market))
 
 
 def answer_of(category: str, slug: str, *, language: str, market: Market) -> Answer | None:
     """None where there is no such article; in another category that lists it, it is found too."""
-    article = Article.objects.filter(slug=slug).first()
+    article = Article.objects.filter(slug=slug, kind=Kind.ANSWER).first()
     if article is None or category not in {article.category, *article.also_in}:
         return None
     text = texts_of([article], language).get(article.pk)
     if text is None:
         return None
+    return answer(article, text, language=language, market=market)
+
+
+def answer(article: Article, text: ArticleText | ArticleDraft, *, language: str, market: Market) -> Answer:
+    """An article's words as its page shows them, published or not."""
     facts = facts_of(market)
-    others = {each.slug: each for each in Article.objects.filter(slug__in=article.related)}
     return Answer(
+        article=article,
         text=text,
         question=fill(text.question, facts),
         blocks=blocks(fill(text.body, facts)),
-        links=[Linked(label=fill(link["text"], facts), url=reverse(link["page"])) for link in text.links],
-        related=_questions([others[each] for each in article.related if each in others], language, facts),
+        links=links_of(text, facts),
+        related=related_of(article, language, facts),
+        guide=guide_of(article, language, facts),
+        where=where(article.done_in, market.brand),
         language="" if text.language == language else text.language,
     )
+
+
+def links_of(text: ArticleText | ArticleDraft, facts: Mapping[str, str]) -> list[Linked]:
+    return [Linked(label=fill(link["text"], facts), url=reverse(link["page"])) for link in text.links]
+
+
+def related_of(article: Article, language: str, facts: Mapping[str, str]) -> list[Linked]:
+    others = {each.slug: each for each in Article.objects.filter(slug__in=article.related)}
+    return questions([others[each] for each in article.related if each in others], language, facts)
+
+
+def guide_of(article: Article, language: str, facts: Mapping[str, str]) -> Linked | None:
+    """The how-to guide that goes further, where there is one."""
+    guides = Article.objects.filter(slug=article.guide, kind=Kind.GUIDE) if article.guide else []
+    return next(iter(questions(guides, language, facts)), None)
 
 
 def texts_of(articles: Iterable[Article], language: str) -> dict[int, ArticleText]:
@@ -87,7 +117,7 @@ def texts_of(articles: Iterable[Article], language: str) -> dict[int, ArticleTex
     return {text.article_id: text for text in worst_first}
 
 
-def _questions(articles: Iterable[Article], language: str, facts: Mapping[str, str]) -> list[Linked]:
+def questions(articles: Iterable[Article], language: str, facts: Mapping[str, str]) -> list[Linked]:
     articles = list(articles)
     texts = texts_of(articles, language)
     return [_linked(each, texts[each.pk], language, facts) for each in articles if each.pk in texts]
@@ -102,4 +132,8 @@ def _linked(article: Article, text: ArticleText, language: str, facts: Mapping[s
 
 
 def url_of(article: Article) -> str:
+    if article.kind == Kind.GUIDE:
+        return reverse("support_guide", args=[article.slug])
+    if article.kind == Kind.VIDEO:
+        return reverse("support_video", args=[article.slug])
     return reverse("support_article", args=[article.category, article.slug])

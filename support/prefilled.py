@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from garage.access import current_memberships
 from garage.driving_access import own_driving
+from garage.manuals import year_of
 from garage.missing_trips import reasons_of
 from garage.models import Membership
 from garage.portrait import portrait
@@ -175,9 +176,7 @@ def _trip(account: Account, asked: Mapping[str, str], now: datetime) -> Prefille
 
 def _package(account: Account, asked: Mapping[str, str], now: datetime) -> Prefilled:
     """What does not work in one of the account's cars, with what was found (G11)."""
-    membership = current_memberships(account).filter(public_id=_id(asked["why"])).first()
-    if membership is None or not membership.may(Right.SERVICE_STATE):
-        raise Http404
+    membership = _car(account, asked["why"], Right.SERVICE_STATE)
     case = case_of(membership, asked.get("package", ""), now=now)
     if case is None:
         raise Http404
@@ -192,6 +191,34 @@ def _package(account: Account, asked: Mapping[str, str], now: datetime) -> Prefi
     return Prefilled(context=context, category=SERVICES, text=text)
 
 
+def _manual(account: Account, asked: Mapping[str, str], now: datetime) -> Prefilled:
+    """G8: a manual that the car's page does not have."""
+    membership = _car(account, asked["manual"], Right.MANUALS)
+    vehicle = membership.vehicle
+    facts = {"car": vehicle.model, "year": year_of(vehicle) or "?", "generation": vehicle.multimedia}
+    about = _("An owner manual for my %(car)s") % facts
+    text = _("I look for a manual for %(car)s, %(year)s, %(generation)s.\n\nWhich one, and in which language:\n")
+    context = _context("manual", str(membership.public_id), about, membership=membership)
+    return Prefilled(context=context, category=MAINTENANCE, text=text % facts)
+
+
+def _service(account: Account, asked: Mapping[str, str], now: datetime) -> Prefilled:
+    """G8: what is wrong or missing in the service history, or in what is due."""
+    membership = _car(account, asked["service"], Right.SERVICE_HISTORY)
+    facts = {"car": membership.vehicle.model}
+    about = _("Service of my %(car)s: something is wrong or missing") % facts
+    text = _("Which service, on which day, at which dealer, and what is wrong:\n")
+    context = _context("service", str(membership.public_id), about, membership=membership)
+    return Prefilled(context=context, category=MAINTENANCE, text=text)
+
+
+def _car(account: Account, asked: str, right: Right) -> Membership:
+    membership = current_memberships(account).filter(public_id=_id(asked)).first()
+    if membership is None or not membership.may(right):
+        raise Http404
+    return membership
+
+
 PUBLIC: dict[str, Callable[[Mapping[str, str], Market, str], Prefilled]] = {"article": _article, "error": _error}
 OWN: dict[str, Callable[[Account, Mapping[str, str], datetime], Prefilled]] = {
     "refund": _refund,
@@ -199,6 +226,8 @@ OWN: dict[str, Callable[[Account, Mapping[str, str], datetime], Prefilled]] = {
     "document": _document,
     "trip": _trip,
     "why": _package,
+    "manual": _manual,
+    "service": _service,
     "dealer": _dealer,
 }
 

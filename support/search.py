@@ -2,67 +2,68 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from portal.markdown import plain
 from portal.models import Market
 from support.facts import facts_of, fill
-from support.indexing import CONFIGS, sound_in, stems_of
+from support.indexing import CONFIGS
+from support.lookup import LONGEST_QUERY, found
 from support.models import ArticleText
-from support.rules.folding import words_of
-from support.rules.ranking import Hit, ranked
-from support.rules.synonyms import Vocabulary, read_vocabulary
+from support.rules import ranking
+from support.rules.ranking import Term, looked_up, terms_of
 
-LONGEST_QUERY = 120
-MOST_WORDS = 16
+__all__ = ["LONGEST_QUERY", "MOST_RESULTS", "Passage", "Result", "search"]
+
 MOST_RESULTS = 10
-# How far another word than the one typed counts.
-SYNONYM, MENDED, BEGUN = 0.8, 0.8, 0.6
-# How far a word counts of which the articles have another form only.
-OTHER_FORM = 0.85
-# From this share of common trigrams on, a word is taken for a mistyped one.
-LIKENESS = 0.35
-LONG_ENOUGH_TO_MEND = 4
+# Where fewer of the words are known, the question may be in another language.
+FAMILIAR = 0.5
 # Marks around what matched, until the passage is taken apart; no text has them.
 _BEGIN, _END = "\x02", "\x03"
-VOCABULARIES = Path(__file__).parent / "synonyms"
 
-# For each word typed that no article has: the likest ones there are, and those that begin with the last.
-_LIKE = """
-SELECT typed.word, found.stem, found.likeness
-FROM unnest(%(words)s::text[], %(sounds)s::text[]) AS typed(word, sound)
-CROSS JOIN LATERAL (
-    SELECT stem, max(similarity(sound, typed.sound)) AS likeness
-    FROM support_word
-    WHERE language = %(language)s AND similarity(sound, typed.sound) >= %(least)s
-    GROUP BY stem ORDER BY likeness DESC, stem LIMIT 3
-) AS found
-UNION ALL
-SELECT %(last)s, stem, -1
-FROM (SELECT DISTINCT stem FROM support_word
-      WHERE language = %(language)s AND %(last)s <> ''
-        AND (starts_with(word, %(last)s) OR starts_with(sound, %(last_sound)s))
-      ORDER BY stem LIMIT 12) AS begun
-"""
-
-# Where each form of a word stands in each text.
-_HITS = """
-SELECT term.place, texts.id, term.weight,
-       ts_filter(texts.search, '{a}') @@ term.stem::tsquery,
-       ts_filter(texts.search, '{b}') @@ term.stem::tsquery,
-       ts_rank('{1, 0, 0, 0}', texts.search, term.stem::tsquery) / 0.6079271,
-       length(ts_filter(texts.search, '{a}'))
-FROM unnest(%(places)s::int[], %(stems)s::text[], %(weights)s::float[]) AS term(place, stem, weight)
-JOIN support_articletext AS texts ON texts.language = %(language)s AND texts.search @@ term.stem::tsquery
+# An answer is worth what its best phrasing says of what was asked, and what all of it says together. The rarest words
+# find the candidates, so that five thousand answers take no longer than a hundred.
+_RANKED = """
+WITH term AS MATERIALIZED (
+    SELECT place, stem, value FROM unnest(%(places)s::int[], %(stems)s::text[], %(values)s::float[])
+    AS term(place, stem, value)
+), phrasing AS MATERIALIZED (
+    SELECT id, text_id, is_question, stems, length
+    FROM support_phrasing WHERE language = %(language)s AND stems && %(looked_up)s::varchar[]
+    ORDER BY length LIMIT %(most_phrasings)s
+), hit AS MATERIALIZED (
+    SELECT phrasing.id, phrasing.text_id, phrasing.is_question, phrasing.length, term.place, max(term.value) AS value
+    FROM phrasing CROSS JOIN unnest(phrasing.stems) AS own(stem) JOIN term ON term.stem = own.stem
+    GROUP BY phrasing.id, phrasing.text_id, phrasing.is_question, phrasing.length, term.place
+), phrased AS (
+    SELECT text_id, sum(value) / greatest(length, %(shortest)s) ^ %(length_counts)s
+                    * CASE WHEN is_question THEN %(question_gains)s ELSE 1 END
+                    * CASE WHEN count(*) = %(words)s AND sum(value) > length * 0.99 THEN %(exact_gains)s ELSE 1 END
+           AS value
+    FROM hit GROUP BY text_id, id, length, is_question
+), body AS MATERIALIZED (
+    SELECT id, search FROM support_articletext
+    WHERE language = %(language)s AND search @@ %(query)s::tsquery LIMIT %(most_bodies)s
+), said AS (
+    SELECT text_id, place, value * CASE WHEN is_question THEN %(in_question)s ELSE %(in_keywords)s END AS value FROM hit
+    UNION ALL
+    SELECT body.id, term.place, term.value * %(in_body)s
+    FROM body JOIN term ON NOT starts_with(term.stem, '=') AND body.search @@ term.stem::tsquery
+), whole AS (
+    SELECT text_id, sum(value) AS value
+    FROM (SELECT text_id, place, max(value) AS value FROM said GROUP BY text_id, place) AS word GROUP BY text_id
+)
+SELECT whole.text_id
+FROM whole LEFT JOIN (SELECT text_id, max(value) AS value FROM phrased GROUP BY text_id) AS best USING (text_id)
+ORDER BY whole.value * %(all_words)s + coalesce(best.value, 0) DESC, whole.text_id LIMIT %(most)s
 """
 
 _PASSAGES = """
-SELECT ts_headline(%(config)s::regconfig, body, %(query)s::tsquery, %(options)s)
-FROM unnest(%(bodies)s::text[]) WITH ORDINALITY AS given(body, place) ORDER BY place
+SELECT ts_headline(config::regconfig, body, %(query)s::tsquery, %(options)s)
+FROM unnest(%(configs)s::text[], %(bodies)s::text[]) WITH ORDINALITY AS given(config, body, place) ORDER BY place
 """
 _OPTIONS = f'StartSel="{_BEGIN}", StopSel="{_END}", MinWords=14, MaxWords=28, MaxFragments=1'
 
@@ -80,109 +81,66 @@ class Result:
     passage: list[Passage]
 
 
-@dataclass(frozen=True)
-class Term:
-    """A stem that stands for the word at a place of the query, and how far it counts."""
-
-    place: int
-    stem: str
-    weight: float
-
-
 def search(query: str, *, language: str, market: Market, most: int = MOST_RESULTS) -> list[Result]:
-    """The best first. What is typed beyond `LONGEST_QUERY` is not read. A fixed number of queries."""
-    terms = _terms(query, language)
-    hits = _hits(terms, language) if terms else []
-    if not hits:
+    """The best first, in this language, whichever it was asked in. What is typed beyond `LONGEST_QUERY` is not read. A
+    fixed number of queries."""
+    asked_in, terms = _asked(query, language)
+    ids = _ranked(terms, asked_in, most) if terms else []
+    if not ids:
         return []
-    ids = ranked(hits, texts=_count(language))[:most]
-    texts = ArticleText.objects.select_related("article").defer("search").in_bulk(ids)
-    return _presented([texts[each] for each in ids], terms, language, facts_of(market))
+    return _presented(_texts(ids, language), terms, facts_of(market))
 
 
-def _count(language: str) -> int:
-    return ArticleText.objects.filter(language=language).count()
+def _asked(query: str, language: str) -> tuple[str, list[Term]]:
+    """The language in which more of the words are known, and what they may stand for there; the given one first."""
+    tries = {language: found(query, language)}
+    if tries[language].known < FAMILIAR:
+        tries |= {code: found(query, code) for code, _name in settings.LANGUAGES if code != language}
+    best = max(tries, key=lambda code: tries[code].known)
+    return best, terms_of(tries[best].found, of=ArticleText.objects.filter(language=best).count())
 
 
-@cache
-def vocabulary(language: str) -> Vocabulary:
-    return read_vocabulary((VOCABULARIES / f"{language}.txt").read_text(encoding="utf-8"))
-
-
-def _terms(query: str, language: str) -> list[Term]:
-    known = vocabulary(language)
-    typed = words_of(query[:LONGEST_QUERY])[:MOST_WORDS]
-    # A question of empty words alone is searched for as it is.
-    empty = {sound_in(word, language) for word in known.empty}
-    words = list(dict.fromkeys(word for word in typed if sound_in(word, language) not in empty)) or typed
-    alternatives = {word: known.same.get(word, frozenset()) for word in words}
-    stems = dict(stems_of(sorted({*words, *(other for same in alternatives.values() for other in same)}), language))
-    like = _like(words, language)
-    found: dict[str, Term] = {}
-    for place, word in enumerate(words):
-        own = [(stems[word], _weight(word, like))] if word in stems else []
-        same = [(stems[other], SYNONYM) for other in alternatives[word] if other in stems]
-        for stem, weight in [*own, *same, *_mended(word, own, like)]:
-            # What two words of the query mean alike counts once.
-            if stem not in found or found[stem].weight < weight:
-                found[stem] = Term(place, stem, weight)
-    return list(found.values())
-
-
-def _weight(word: str, like: Mapping[str, list[tuple[str, float]]]) -> float:
-    is_written_so = any(likeness == 1 for _stem, likeness in like.get(word, []))
-    return 1.0 if is_written_so or len(word) < LONG_ENOUGH_TO_MEND else OTHER_FORM
-
-
-def _mended(
-    word: str, own: list[tuple[str, float]], like: Mapping[str, list[tuple[str, float]]]
-) -> list[tuple[str, float]]:
-    """Likely words in place of one that no article has; and what the last word may become while it is typed."""
-    alike = [(stem, likeness) for stem, likeness in like.get(word, []) if likeness > 0]
-    begun = [(stem, BEGUN) for stem, likeness in like.get(word, []) if likeness < 0]
-    known = any(stem == mine for stem, _likeness in alike for mine, _weight in own)
-    return [*([] if known else [(stem, MENDED * likeness) for stem, likeness in alike]), *begun]
-
-
-def _like(words: list[str], language: str) -> dict[str, list[tuple[str, float]]]:
-    long = [word for word in words if len(word) >= LONG_ENOUGH_TO_MEND]
-    last = words[-1] if words and len(words[-1]) > 1 else ""
-    asked: dict[str, Any] = {
-        "words": long,
-        "sounds": [sound_in(word, language) for word in long],
-        "language": language,
-        "least": LIKENESS,
-        "last": last,
-        "last_sound": sound_in(last, language),
-    }
-    found: dict[str, list[tuple[str, float]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_LIKE, asked)
-        for word, stem, likeness in cursor.fetchall():
-            found.setdefault(word, []).append((stem, likeness))
-    return found
-
-
-def _hits(terms: list[Term], language: str) -> list[Hit]:
+def _ranked(terms: list[Term], language: str, most: int) -> list[int]:
+    wanted = looked_up(terms)
     asked: dict[str, Any] = {
         "places": [term.place for term in terms],
         "stems": [term.stem for term in terms],
-        "weights": [term.weight for term in terms],
+        "values": [term.value for term in terms],
+        "looked_up": wanted,
+        "query": " | ".join(stem for stem in wanted if not stem.startswith("=")),
         "language": language,
+        "words": len({term.place for term in terms}),
+        "exact_gains": ranking.EXACT_GAINS,
+        "shortest": ranking.SHORTEST,
+        "length_counts": ranking.LENGTH_COUNTS,
+        "question_gains": ranking.QUESTION_GAINS,
+        "in_question": ranking.IN_QUESTION,
+        "in_keywords": ranking.IN_KEYWORDS,
+        "in_body": ranking.IN_BODY,
+        "all_words": ranking.ALL_WORDS,
+        "most_phrasings": ranking.MOST_PHRASINGS,
+        "most_bodies": ranking.MOST_BODIES,
+        "most": most,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_HITS, asked)
-        return [Hit(*row) for row in cursor.fetchall()]
+        cursor.execute(_RANKED, asked)
+        return [row[0] for row in cursor.fetchall()]
 
 
-def _presented(
-    texts: list[ArticleText], terms: Iterable[Term], language: str, facts: Mapping[str, str]
-) -> list[Result]:
+def _texts(ids: list[int], language: str) -> list[ArticleText]:
+    """In their order, and in the language where there is one."""
+    texts = ArticleText.objects.select_related("article").defer("search")
+    by_id = texts.in_bulk(ids)
+    articles = [text.article_id for text in by_id.values()]
+    own = {text.article_id: text for text in texts.filter(language=language, article__in=articles)}
+    return [own.get(by_id[each].article_id, by_id[each]) for each in ids]
+
+
+def _presented(texts: list[ArticleText], terms: Iterable[Term], facts: Mapping[str, str]) -> list[Result]:
     bodies = [plain(fill(text.body, facts)).replace("\n", " ") for text in texts]
-    stems = sorted({term.stem for term in terms})
     asked: dict[str, Any] = {
-        "config": CONFIGS[language],
-        "query": " | ".join(stems),
+        "configs": [CONFIGS[text.language] for text in texts],
+        "query": " | ".join(sorted(f"{term.stem}:*" for term in terms if not term.is_asking)),
         "options": _OPTIONS,
         "bodies": bodies,
     }

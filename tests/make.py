@@ -66,6 +66,7 @@ def market() -> Market:
         ),
         legal_entity=LegalEntity.objects.create(
             code="seller",
+            series="CY",
             name="Sample Seller Ltd",
             address_lines=["1 Street", "1000 Nicosia"],
             country="CY",

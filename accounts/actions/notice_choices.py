@@ -1,6 +1,6 @@
 """Which notices a customer wants, and where (S9, N1)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -43,6 +43,16 @@ def early_notices_since(account: Account) -> date | None:
     """The day on which the account opted in, by its market's calendar; None if it has not."""
     opted_in = NoticeChoice.objects.filter(account=account, choice=NoticeChoice.EARLY, channel=INBOX).first()
     return account.market.local_date(opted_in.chosen_at) if opted_in else None
+
+
+def early_notices_of(accounts: Iterable[Account]) -> dict[int, date]:
+    """The same of many, by their ids; those that have not are left out. One query."""
+    markets = {account.pk: account.market for account in accounts}
+    chosen = NoticeChoice.objects.filter(account__in=markets, choice=NoticeChoice.EARLY, channel=INBOX)
+    return {
+        account_id: markets[account_id].local_date(chosen_at)
+        for account_id, chosen_at in chosen.values_list("account_id", "chosen_at")
+    }
 
 
 def _with_inbox(wanted: Mapping[tuple[str, str], bool]) -> dict[tuple[str, str], bool]:

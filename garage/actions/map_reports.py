@@ -12,8 +12,9 @@ from garage.models import MapUpdate, Vehicle, VehicleMap
 from garage.registry import get_registry
 from garage.rules import maps as rules
 from garage.rules import vin as vin_rules
-from garage.rules.map_reports import Fault, MapReport, Problem, UpdateReport, VersionReport, is_before
+from garage.rules.map_reports import MapReport, UpdateReport, VersionReport, is_before
 from garage.rules.maps import State, Verdict
+from garage.rules.said import Fault, Problem
 from portal import audit
 
 # By the place in the batch.

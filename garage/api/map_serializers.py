@@ -5,8 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from garage.models import MapUpdate
-from garage.rules.map_reports import KINDS, MOST_AT_ONCE
+from garage.rules.map_reports import KINDS
 from garage.rules.maps import LONGEST_VERSION, REPORTED
+from garage.rules.said import MOST_AT_ONCE
 from portal.api.examples import answers, asks
 
 EXAMPLES = [
@@ -66,23 +67,6 @@ class MapReportSerializer(serializers.Serializer):
 
 class MapReportsSerializer(serializers.Serializer):
     reports = serializers.ListField(child=MapReportSerializer(), min_length=1, max_length=MOST_AT_ONCE)
-
-
-class LeftOutMapReportSerializer(serializers.Serializer):
-    index = serializers.IntegerField(help_text="Counted from 0, in the order of the request.")
-    code = serializers.CharField()
-    detail = serializers.CharField()
-
-
-class RefusedMapReportSerializer(LeftOutMapReportSerializer):
-    field = serializers.CharField(help_text="Empty: of the whole report.")
-
-
-class MapReportsTakenSerializer(serializers.Serializer):
-    kept = serializers.IntegerField(help_text="What was news.")
-    known = serializers.IntegerField(help_text="Told before, or overtaken by what was told before.")
-    left_out = LeftOutMapReportSerializer(many=True, help_text="Right, and not kept: there is nothing to mend.")
-    refused = RefusedMapReportSerializer(many=True, help_text="Wrong: the first fault of each.")
 
 
 class MapUpdateSerializer(serializers.Serializer):

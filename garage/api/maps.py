@@ -1,29 +1,27 @@
 """Maps for the cars' backend: which updates are to be sent, and what becomes of them (C6)."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garage.actions.map_reports import Taken, take_map_reports
+from garage.api.batches import TakenSerializer, answer, batch_of
 from garage.api.granted import AFTER, LIMIT, MOST_ROWS, ROWS
 from garage.api.map_serializers import (
     EXAMPLES,
     TO_SEND,
     MapReportsSerializer,
-    MapReportsTakenSerializer,
     MapUpdatesSerializer,
     page_of,
 )
 from garage.map_words import NOT_HERE, OVER, fault_sentence
 from garage.maps import updates_to_send
 from garage.models import MapUpdate
-from garage.rules.map_reports import MOST_AT_ONCE, Fault, MapReport, Unreadable, read
+from garage.rules.map_reports import MapReport, read
+from garage.rules.said import Fault, Unreadable
 from portal.api.machine import MachineView
 from portal.api.pagination import next_page, page_size, page_unknown
 
@@ -46,11 +44,11 @@ class MapUpdatesView(MachineView):
         following = next_page(request, page[-1].public_id) if len(rows) > size else None
         return Response(page_of(page, following))
 
-    @extend_schema(request=MapReportsSerializer, responses=MapReportsTakenSerializer, examples=EXAMPLES)
+    @extend_schema(request=MapReportsSerializer, responses=TakenSerializer, examples=EXAMPLES)
     def post(self, request: Request) -> Response:
         reports: dict[int, MapReport] = {}
         refused: dict[int, Fault] = {}
-        for index, said in enumerate(_batch(request.data)):
+        for index, said in enumerate(batch_of(request.data)):
             try:
                 reports[index] = read(said, now=self.now)
             except Unreadable as unreadable:
@@ -70,26 +68,12 @@ def _following(request: Request) -> Any:
     return updates_to_send().filter(pk__gt=last.pk)
 
 
-def _batch(data: Any) -> list[Any]:
-    reports = data.get("reports") if isinstance(data, Mapping) else None
-    if not isinstance(reports, list) or not 0 < len(reports) <= MOST_AT_ONCE:
-        sentence = _("A list of 1 to %(most)d reports is needed.") % {"most": MOST_AT_ONCE}
-        raise ValidationError({"reports": [sentence]})
-    return reports
-
-
 def _answer(taken: Taken, unreadable: dict[int, Fault]) -> dict[str, Any]:
-    left_out = [(index, "not_here", NOT_HERE) for index in taken.not_here]
-    left_out += [(index, "over", OVER) for index in taken.over]
-    refused = sorted((unreadable | taken.refused).items())
-    return {
-        "kept": taken.kept,
-        "known": taken.known,
-        "left_out": [
-            {"index": index, "code": code, "detail": str(sentence)} for index, code, sentence in sorted(left_out)
-        ],
-        "refused": [
-            {"index": index, "field": fault.field, "code": str(fault.problem), "detail": fault_sentence(fault)}
-            for index, fault in refused
-        ],
-    }
+    left_out = [(index, ("not_here", NOT_HERE)) for index in taken.not_here]
+    refused = unreadable | taken.refused
+    return answer(
+        kept=taken.kept,
+        known=taken.known,
+        left_out=left_out + [(index, ("over", OVER)) for index in taken.over],
+        refused=[(index, fault.field, (str(fault.problem), fault_sentence(fault))) for index, fault in refused.items()],
+    )

@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from garage.rules.report_reading import KINDS
-from garage.rules.reports import CODES, CORNERS, LIMITS, MOST_AT_ONCE, VALUES, Alert, Source
+from garage.rules.reports import CODES, CORNERS, LIMITS, VALUES, Alert, Source
+from garage.rules.said import MOST_AT_ONCE
 
 
 def _field_of(name: str) -> serializers.Field[Any, Any, Any, Any]:
@@ -47,20 +48,3 @@ class ReportSerializer(serializers.Serializer):
 
 class ReportsSerializer(serializers.Serializer):
     reports = serializers.ListField(child=ReportSerializer(), min_length=1, max_length=MOST_AT_ONCE)
-
-
-class LeftOutReportSerializer(serializers.Serializer):
-    index = serializers.IntegerField(help_text="Counted from 0, in the order of the request.")
-    code = serializers.CharField()
-    detail = serializers.CharField()
-
-
-class RefusedReportSerializer(LeftOutReportSerializer):
-    field = serializers.CharField(help_text="Empty: of the whole report.")
-
-
-class ReportsTakenSerializer(serializers.Serializer):
-    kept = serializers.IntegerField(help_text="New ones.")
-    known = serializers.IntegerField(help_text="Kept before, or twice in this request.")
-    left_out = LeftOutReportSerializer(many=True, help_text="Right, and not kept: there is nothing to mend.")
-    refused = RefusedReportSerializer(many=True, help_text="Wrong: the first fault of each.")

@@ -24,15 +24,14 @@ from garage.api.serializers import (
 from garage.api.views import shown
 from garage.control_access import (
     driver_invitation_or_404,
-    driver_invitations_to,
     driver_or_404,
     drivers_of,
+    invitations_that_stand,
     inviting_link_or_404,
     links_beside,
 )
 from garage.inviting import invite
 from garage.models import Membership
-from garage.rules.drivers import TO_ACCEPT
 from garage.rules.membership import Right
 from portal import reach
 from portal.api.views import ApiView
@@ -94,7 +93,7 @@ class InvitationsView(ApiView):
         operation_id="driver_invitations_list", responses=InvitationsSerializer, examples=examples.INVITATIONS
     )
     def get(self, request: Request) -> Response:
-        good = driver_invitations_to(request.user).filter(invited_at__gt=self.now - TO_ACCEPT)
+        good = invitations_that_stand(request.user, now=self.now)
         return Response(InvitationsSerializer({"results": good}).data)
 
 

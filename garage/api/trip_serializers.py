@@ -30,14 +30,14 @@ class TripsSerializer(serializers.Serializer):
     trips = serializers.ListField(child=TripSerializer(), min_length=1, max_length=MOST)
 
 
-class LeftOutSerializer(serializers.Serializer):
+class TripLeftOutSerializer(serializers.Serializer):
     index = serializers.IntegerField(help_text="Counted from 0, in the order of the request.")
     id = serializers.UUIDField()
     code = serializers.CharField()
     detail = serializers.CharField()
 
 
-class RefusedSerializer(serializers.Serializer):
+class TripRefusedSerializer(serializers.Serializer):
     index = serializers.IntegerField()
     field = serializers.CharField(help_text="Empty: of the whole trip.")
     code = serializers.CharField()
@@ -47,5 +47,5 @@ class RefusedSerializer(serializers.Serializer):
 class TripsTakenSerializer(serializers.Serializer):
     kept = serializers.IntegerField(help_text="New ones.")
     known = serializers.IntegerField(help_text="Kept before, or twice in this request.")
-    left_out = LeftOutSerializer(many=True, help_text="Right, and not kept: there is nothing to mend.")
-    refused = RefusedSerializer(many=True, help_text="Wrong: each fault of each trip.")
+    left_out = TripLeftOutSerializer(many=True, help_text="Right, and not kept: there is nothing to mend.")
+    refused = TripRefusedSerializer(many=True, help_text="Wrong: each fault of each trip.")

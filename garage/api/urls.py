@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from garage.api import granted, machines, maps, reports, sharing, trips, views
+from garage.api import granted, machines, maps, profiles, reports, sharing, trips, views
 
 _CAR = "vehicles/<uuid:public_id>/"
 
@@ -25,5 +25,6 @@ urlpatterns = [
     path("granted-vehicles/<uuid:grant>/<slug:kind>/", granted.GrantedRowsView.as_view(), name="api_granted_rows"),
     path("vehicle-reports/", reports.VehicleReportsView.as_view(), name="api_vehicle_reports"),
     path("map-updates/", maps.MapUpdatesView.as_view(), name="api_map_updates"),
+    path("profile-reports/", profiles.ProfileReportsView.as_view(), name="api_profile_reports"),
     path("trips/", trips.TripsView.as_view(), name="api_trips"),
 ]

@@ -4,12 +4,12 @@ What is not known is passed over and kept nowhere, a position above all.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from garage.rules import vin as vin_rules
 from garage.rules.reports import CODES, LIMITS, VALUES, AlertReport, Fault, PrivacyReport, Problem, Report, StateReport
+from garage.rules.said import moment, text, truth
 
 STATE, ALERT, PRIVACY = "state", "alert", "privacy_mode"
 KINDS = (STATE, ALERT, PRIVACY)
@@ -27,19 +27,19 @@ def read(said: Any) -> Report:
     if not isinstance(said, Mapping):
         raise Unreadable(Fault(problem=Problem.WRONG_KIND))
     common: dict[str, Any] = {
-        "id": _needed(said, "id", _text),
-        "vin": vin_rules.clean(_needed(said, "vin", _text)),
-        "at": _needed(said, "at", _moment),
+        "id": _needed(said, "id", text),
+        "vin": vin_rules.clean(_needed(said, "vin", text)),
+        "at": _needed(said, "at", moment),
     }
-    match _needed(said, "kind", _text):
+    match _needed(said, "kind", text):
         case "state":
-            contact = _given(said, "last_contact_at", _moment)
+            contact = _given(said, "last_contact_at", moment)
             return StateReport(values=_values(_needed(said, "values", _mapping)), last_contact_at=contact, **common)
         case "alert":
             details = tuple(_given(said, "details", _codes) or ())
-            return AlertReport(alert=_needed(said, "alert", _text), details=details, **common)
+            return AlertReport(alert=_needed(said, "alert", text), details=details, **common)
         case "privacy_mode":
-            is_on, source = _needed(said, "is_on", _truth), _needed(said, "source", _text)
+            is_on, source = _needed(said, "is_on", truth), _needed(said, "source", text)
             return PrivacyReport(is_on=is_on, source=source, **common)
     raise Unreadable(Fault(problem=Problem.UNKNOWN_CODE, field="kind"))
 
@@ -52,7 +52,7 @@ def _reader(name: str) -> Callable[[Any], Any]:
     if name in CODES:
         return _codes
     if name not in LIMITS:
-        return _truth
+        return truth
     return _decimal if isinstance(LIMITS[name][0], Decimal) else _whole
 
 
@@ -73,20 +73,8 @@ def _given(said: Mapping[str, Any], name: str, reader: Callable[[Any], Any]) -> 
         raise Unreadable(Fault(problem=Problem.WRONG_KIND, field=name)) from error
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
-
-
 def _mapping(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise TypeError(value)
-    return value
-
-
-def _truth(value: Any) -> bool:
-    if not isinstance(value, bool):
         raise TypeError(value)
     return value
 
@@ -110,12 +98,4 @@ def _decimal(value: Any) -> Decimal:
 def _codes(value: Any) -> list[str]:
     if not isinstance(value, list):
         raise TypeError(value)
-    return [_text(each) for each in value]
-
-
-def _moment(value: Any) -> datetime:
-    """ISO 8601 with its zone: without one it would be anybody's."""
-    moment = datetime.fromisoformat(_text(value))
-    if moment.tzinfo is None:
-        raise ValueError(value)
-    return moment
+    return [text(each) for each in value]

@@ -17,8 +17,6 @@ KEPT_MONTHS = 36
 OLD_AFTER = timedelta(days=3)
 # Clocks of car, backend and portal may disagree by so much; what is dated further ahead would be "last" for ever.
 MOST_AHEAD = timedelta(minutes=5)
-# In one call; what a car's backend has more of it sends in the next.
-MOST_AT_ONCE = 500
 
 REPORT_ID = re.compile(r"[!-~]{1,64}")
 LIGHT = re.compile(r"[a-z][a-z0-9_]{0,39}")

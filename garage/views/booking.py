@@ -101,7 +101,11 @@ def _choose(request: HttpRequest, membership: Membership, shop: Workshop, change
     if not wanted.is_valid():
         return render(request, "garage/booking_works.html", context | {"form": wanted})
     days = _free_days(shop, wanted, changed)
-    form = TimeForm(request.POST or None, days=days, initial=written)
+    # Other days are looked at from within the form, so that what was written goes along.
+    is_looking = "look" in request.POST
+    if is_looking:
+        written |= {"words": request.POST.get("words", "")}
+    form = TimeForm(None if is_looking else request.POST or None, days=days, initial=written)
     if form.is_valid():
         try:
             booked = _carry_out(membership, shop, changed, wanted, form)

@@ -16,6 +16,7 @@ from accounts.models import Account
 from garage import actions, forms
 from garage.access import blocks_of, current_memberships, membership_or_404, ordered_vehicles, tries_left
 from garage.case import case_of, contact_facts
+from garage.invited import asked_of
 from garage.last_state import may_look
 from garage.models import Membership
 from garage.ordered import order_portrait
@@ -30,14 +31,15 @@ from portal.refusals import Refusal
 @require_safe
 @member_required
 def garage(request: HttpRequest) -> HttpResponse:
-    account = account_of(request)
-    cars = with_states([portrait(membership) for membership in current_memberships(account)], now=timezone.now())
+    account, now = account_of(request), timezone.now()
+    cars = with_states([portrait(membership) for membership in current_memberships(account)], now=now)
     orders = [order_portrait(order) for order in ordered_vehicles(account)]
     context = {
         "cars": cars,
         "has_room": has_room(len(cars)),
         "orders": orders,
         "has_sales": sales_of(account).exists(),
+        "asked": list(asked_of(account, now=now)),
     }
     return render(request, "garage/garage.html", context)
 

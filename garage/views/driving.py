@@ -1,7 +1,6 @@
 """Pages of one's own driving: a month, the trips, one of them, and why one is missing or wrong (T3, T4)."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -60,7 +59,7 @@ def driving(request: HttpRequest, own: OwnDriving, month: str = "") -> HttpRespo
         "later": later and (later, month_in_words(later)),
         "earlier": earlier and (earlier, month_in_words(earlier)),
         "kept": kept(months, own.days()),
-        "private_since": _private_since(own),
+        "privacy": _privacy_that_is_on(own),
         "indicative": indicative(),
         **_frame(own, month_in_words(chosen) if months else ""),
     }
@@ -124,12 +123,12 @@ def missing(request: HttpRequest, own: OwnDriving) -> HttpResponse:
     return render(request, "garage/driving_missing.html", context)
 
 
-def _private_since(own: OwnDriving) -> datetime | None:
-    """D2: since when Privacy Mode is on, to whoever has control of the car now."""
+def _privacy_that_is_on(own: OwnDriving) -> privacy_mode.PrivacyMode | None:
+    """D2: to whoever has control of the car now."""
     if own.link.ended_at is not None or not own.link.may(Right.VEHICLE_DATA):
         return None
-    mode = privacy_mode.current(own.link.vehicle)
-    return mode.at if mode and mode.is_on else None
+    mode = privacy_mode.told_to(own.link)
+    return mode if mode and mode.is_on else None
 
 
 def _month(text: str) -> Month:

@@ -9,10 +9,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, member_required
-from garage.access import membership_or_404
+from garage.access import membership_or_404, selected_membership
 from garage.manual_forms import ManualSearchForm
 from garage.manuals import edition_or_404, list_of, manuals_of, sent, year_of
 from garage.rules.membership import Right
+
+
+@require_safe
+@member_required
+def manuals_of_selected(request: HttpRequest) -> HttpResponse:
+    """Those of the selected car, or the garage where there is none (G5): answers of the hub lead here (H3)."""
+    membership = selected_membership(account_of(request))
+    return redirect("manuals", membership.public_id) if membership else redirect("garage")
 
 
 @require_safe
@@ -31,6 +39,8 @@ def manuals(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "has_manuals": bool(offered),
         "shown": list_of(offered, vehicle, form.wanted),
         "year": year_of(vehicle),
+        # What stands in the fold is shown once it narrows the list.
+        "has_more": any(request.GET.get(name) for name in ("year", "generation", "of_model")),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
     }
     return render(request, "garage/manuals.html", context)

@@ -38,6 +38,8 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("let_sample_people_in", []),
     ("bring_service_history", []),
     ("import_orders", [str(SAMPLES / "orders.csv")]),
+    ("bring_deliveries", []),
+    ("bring_sample_manuals", []),
     ("report_sample_cars", []),
     ("bring_sample_trips", []),
     ("bring_sample_incidents", []),

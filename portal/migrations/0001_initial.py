@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(unique=True)),
+                ('series', models.CharField(max_length=8, unique=True)),
                 ('name', models.CharField(max_length=160)),
                 ('address_lines', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=160), size=None)),
                 ('country', models.CharField(max_length=2)),
@@ -83,10 +84,12 @@ class Migration(migrations.Migration):
                 ('wrong_readings_days', models.PositiveSmallIntegerField(default=30)),
                 ('shows_ordered_cars', models.BooleanField(default=False, help_text='Whether My Garage shows ordered cars (G4).')),
                 ('sells_in_portal', models.BooleanField(default=True, help_text='Whether services are sold on these pages; else in the app alone (C8).')),
+                ('order_ahead_days', models.PositiveSmallIntegerField(default=0, help_text='Days before a free period ends from which its plan can be ordered, to start then (C4).')),
                 ('control_request_days', models.PositiveSmallIntegerField(default=3, help_text='Days in which the active account may answer a request for control (V4).')),
                 ('control_offer_days', models.PositiveSmallIntegerField(default=7, help_text='Days for which an offer of control is good (V4).')),
                 ('terms_days', models.PositiveSmallIntegerField(default=14, help_text='Days for an account of an older head unit to accept the Terms (A2).')),
                 ('notice_months', models.PositiveSmallIntegerField(default=24, help_text='Months for which notices stay in the inbox (N2).')),
+                ('case_months', models.PositiveSmallIntegerField(default=24, help_text='Months for which the words of a closed case are kept, after it was closed (H5).')),
                 ('document_years_source', models.CharField(blank=True, max_length=300)),
                 ('contact', models.JSONField(default=dict)),
                 ('legal_texts', models.JSONField(default=dict)),
@@ -94,7 +97,7 @@ class Migration(migrations.Migration):
                 ('legal_entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portal.legalentity')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='market_one_default'), models.CheckConstraint(condition=models.Q(('vat_rate__gte', 0), ('vat_rate__lt', 100)), name='market_vat_rate_percentage')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='market_one_default'), models.CheckConstraint(condition=models.Q(('vat_rate__gte', 0), ('vat_rate__lt', 100)), name='market_vat_rate_percentage'), models.CheckConstraint(condition=models.Q(('order_ahead_days__lte', 60)), name='market_orders_sixty_days_ahead')],
             },
         ),
         migrations.CreateModel(

@@ -17,11 +17,9 @@ _ALPHABET = "BCDFGHJKLMNPQRSTVWXZ23456789"
 
 
 def conclude_order(subscription: Subscription, *, now: datetime) -> None:
-    """Within the caller's transaction: the trial is used up and the contract kept."""
-    if subscription.trial_months:
-        TrialUse.objects.create(
-            account=subscription.account, package=subscription.package, subscription=subscription, used_at=now
-        )
+    """Within the caller's transaction: the trial is used up, where it begins, and the contract kept."""
+    if subscription.is_in_trial:
+        use_trial(subscription, now=now)
     _keep_contract(subscription)
     _hand_to_finance(subscription, now=now)
     first_charge_on = subscription.charge_date(0)
@@ -36,7 +34,15 @@ def conclude_order(subscription: Subscription, *, now: datetime) -> None:
         trial=bool(subscription.trial_months),
         price=subscription.price,
         first_charge_on=first_charge_on,
+        starts_on=subscription.activated_on,
         referred_dealer=subscription.referred_dealer.code if subscription.referred_dealer else "",
+    )
+
+
+def use_trial(subscription: Subscription, *, now: datetime) -> None:
+    """S3: from now on the account has had the free month of this package."""
+    TrialUse.objects.create(
+        account=subscription.account, package=subscription.package, subscription=subscription, used_at=now
     )
 
 
@@ -51,6 +57,7 @@ def tell_ordered(subscription: Subscription, *, now: datetime) -> None:
         term=subscription.term,
         price=subscription.price,
         first_charge_on=first_charge_on,
+        starts_on=subscription.activated_on if subscription.is_scheduled else "",
         trial_ends_on=first_charge_on if subscription.trial_months else "",
         contract_number=subscription.contract.number,
     )
@@ -80,9 +87,10 @@ def _keep_contract(subscription: Subscription) -> Contract:
             "vat_evidence": subscription.vat_evidence,
             "trial_months": subscription.trial_months,
             "activated_on": subscription.activated_on.isoformat(),
+            "is_ahead": subscription.is_scheduled,
             "first_charge_on": subscription.charge_date(0).isoformat(),
             "withdraw_until": _withdraw_until(subscription),
-            "seller": seller_of(subscription.market.legal_entity),
+            "seller": seller_of(subscription.market.legal_entity, subscription.market),
             "referred_dealer": subscription.referred_dealer.name if subscription.referred_dealer else "",
         },
     )

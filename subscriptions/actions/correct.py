@@ -86,7 +86,7 @@ def correct_document(
     with transaction.atomic():
         Payment.objects.select_for_update(of=["self"], no_key=True).get(pk=invoice.payment_id)
         invoice = Document.objects.select_related(
-            "payment__account__billing_profile", "payment__subscription__market__legal_entity"
+            "legal_entity", "payment__account__billing_profile", "payment__subscription__market__brand"
         ).get(pk=invoice.pk)
         if correction_quote(invoice, now=now, by=by) != confirmed:
             raise Refusal("changed", _("Something has changed since this page was made. Please look again."))

@@ -16,7 +16,7 @@ from subscriptions.actions.end import end_now, promise_as_quoted
 from subscriptions.models import Discontinuation, Package, Payment, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.rules.discontinuing import earliest_end, foretell_discontinuation, quote_discontinuation
-from subscriptions.rules.lifecycle import IN_SERVICE, EndReason, PaymentStatus
+from subscriptions.rules.lifecycle import CONCLUDED, EndReason, PaymentStatus
 from subscriptions.rules.refunds import NOTHING
 from subscriptions.telling import tell_discontinued, tell_stopped
 
@@ -98,7 +98,7 @@ def end_discontinued(*, subscription_id: int, now: datetime) -> bool:
         Account.objects.select_for_update(of=["self"], no_key=True).get(subscriptions=subscription_id)
         subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription_id)
         ends_on = subscription.discontinued_on
-        if ends_on is None or not subscription.is_in_service or ends_on > subscription.market.local_date(now):
+        if ends_on is None or subscription.status not in CONCLUDED or ends_on > subscription.market.local_date(now):
             return False
         quote = quote_discontinuation(subscription.standing, ends_on=ends_on, refundable=_refundable(subscription))
         subscription.ends_on = ends_on
@@ -112,7 +112,7 @@ def end_discontinued(*, subscription_id: int, now: datetime) -> bool:
 
 def _of_discontinued(market: Market, ended: QuerySet[Discontinuation]) -> SubscriptionQuerySet:
     packages = ended.filter(market=market).values("package")
-    return Subscription.objects.filter(market=market, package__in=packages, status__in=sorted(IN_SERVICE))
+    return Subscription.objects.filter(market=market, package__in=packages, status__in=sorted(CONCLUDED))
 
 
 def _ends_before(subscription: Subscription, ends_on: date) -> bool:

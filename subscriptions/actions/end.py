@@ -19,7 +19,8 @@ from subscriptions.rules.cancellation import Basis, Consequence, Quote
 from subscriptions.rules.leaving import Leaver, ends_with_base
 from subscriptions.rules.lifecycle import EndReason, PaymentStatus, Status
 from subscriptions.rules.refunds import NOTHING
-from subscriptions.telling import tell_complimentary, tell_end
+from subscriptions.telling import tell_end
+from subscriptions.telling_free import tell_complimentary
 
 
 def end_if_reached(*, subscription_id: int, now: datetime, by: Account | None = None) -> bool:
@@ -31,7 +32,7 @@ def end_if_reached(*, subscription_id: int, now: datetime, by: Account | None = 
         if not subscription.is_live or subscription.ends_on is None or subscription.ends_on > today:
             return False
         end_now(subscription, now=now, by=by)
-        if subscription.end_reason == EndReason.EXPIRED:
+        if subscription.end_reason == EndReason.EXPIRED and not _is_followed(subscription):
             tell_complimentary(subscription, "complimentary_ended", now=now)
         return True
 
@@ -84,11 +85,19 @@ def end_now(
         package=subscription.package.code,
         reason=subscription.end_reason,
     )
-    if add_ons is None:
+    if add_ons is None and not _is_followed(subscription):
         today = subscription.market.local_date(now)
         has_any = lock_add_ons(subscription, now=now)
         add_ons = add_on_ends(subscription, ends_on=today, now=now) if has_any else ()
-    _end_add_ons(subscription, add_ons, now=now, by=by)
+    _end_add_ons(subscription, add_ons or (), now=now, by=by)
+
+
+def _is_followed(subscription: Subscription) -> bool:
+    """A free period that a plan takes over which was ordered ahead: the package goes on, with what is added to it."""
+    if not subscription.is_complimentary or subscription.end_reason != EndReason.EXPIRED:
+        return False
+    ahead = Subscription.objects.ordered_ahead().filter(account=subscription.account_id)
+    return ahead.filter(vehicle=subscription.vehicle_id, package=subscription.package_id).exists()
 
 
 # Add-ons
@@ -132,7 +141,10 @@ def has_used_right(account: Account) -> bool:
 
 
 def _add_ons(base: Subscription, *, now: datetime) -> SubscriptionQuerySet:
-    """Those whose own end has come already are left to it."""
+    """Those whose own end has come already are left to it. Of a base that has not begun there are none: those that
+    run beside the order have the free period for a base."""
+    if base.is_scheduled:
+        return Subscription.objects.none()
     running = Subscription.objects.live().filter(
         account=base.account_id, vehicle=base.vehicle_id, package__base=base.package_id
     )

@@ -11,21 +11,20 @@ from accounts.models import Account
 from accounts.pausing import is_paused
 from accounts.rules.terms import TermsStanding
 from garage.models import Membership, Vehicle
-from garage.rules.warranty import warranty_start
 from portal import audit
 from portal.models import Market
 from portal.refusals import Refusal
 from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.end import end_if_reached
-from subscriptions.models import Package, Subscription
+from subscriptions.free_periods import free_period
+from subscriptions.models import Package, Subscription, TrialUse
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.reasons import MISSING
 from subscriptions.rules.advance_notice import complimentary_warning
-from subscriptions.rules.complimentary import complimentary_months, complimentary_period
 from subscriptions.rules.lifecycle import IN_SERVICE, EndReason, Status
 from subscriptions.rules.periods import Period
 from subscriptions.suiting import missing_for
-from subscriptions.telling import tell_complimentary
+from subscriptions.telling_free import tell_complimentary
 
 
 def activate_complimentary(
@@ -46,7 +45,7 @@ def activate_complimentary(
         period = free_period(vehicle, package, account.market)
         if period is None or today not in period:
             raise Refusal("not_offered", _("This package has no complimentary period for this car now."))
-        running = Subscription.objects.live().filter(vehicle=vehicle, package=package).first()
+        running = Subscription.objects.begun().filter(vehicle=vehicle, package=package).first()
         if running and not settle_reached_end(running, now=now):
             raise Refusal("already_subscribed", _("This package is active for this car already."))
         return _activate(account, vehicle, package, period, now=now, by=by)
@@ -151,15 +150,11 @@ def may_carry(base: Subscription, *, today: date) -> bool:
     return base.ends_on is None or (base.is_complimentary and today < base.ends_on)
 
 
-def free_period(vehicle: Vehicle, package: Package, market: Market) -> Period | None:
-    """C4: the complimentary period of a package on a car, taken up or not."""
-    start = warranty_start(
-        warranty_start=vehicle.warranty_start,
-        purchased_on=vehicle.purchased_on,
-        first_registered_on=vehicle.first_registered_on,
-    )
-    months = complimentary_months(package.free_months_in(market), vehicle.multimedia)
-    return complimentary_period(free_years_start_on=start.on if start else None, months=months)
+def packages_tried(account: Account) -> set[int]:
+    """S3: of which the account had its free month, or has it promised by an order that has not begun. One query."""
+    used = TrialUse.objects.filter(account=account).values_list("package_id")
+    promised = Subscription.objects.ordered_ahead().filter(account=account, trial_months__gt=0)
+    return {package_id for (package_id,) in used.union(promised.values_list("package_id"))}
 
 
 def settle_reached_end(running: Subscription, *, now: datetime) -> bool:

@@ -21,7 +21,7 @@ _VEHICLE = Columns(Vehicle, "v", "model", "vin", "plate")
 _CARD = Columns(PaymentCard, "c", "public_id", "account_id", "card_ref", "brand", "last4", "refused_at")
 _PACKAGE = Columns(Package, "k", "code", "names")
 _PLAN = Columns(Plan, "l", "term")
-_MARKET = Columns(Market, "m", "code", "time_zone", "document_years", "legal_entity_id", "brand_id")
+_MARKET = Columns(Market, "m", "code", "time_zone", "document_years", "contact", "legal_entity_id", "brand_id")
 _ENTITY = Columns(LegalEntity, "e")
 _BRAND = Columns(Brand, "d", "name", "accent_light")
 # Wrapped, so that PostgreSQL does not count them before it plans: it then plans once for one as for a hundred.

@@ -24,14 +24,9 @@ from subscriptions.actions.price_answer import end_unaccepted, offers_unaccepted
 from subscriptions.actions.price_change import make_offer, offers_to_make
 from subscriptions.actions.refund import repeat_rejected, send_refund
 from subscriptions.actions.spent import give_up_spent_keys
-from subscriptions.actions.warn import (
-    cards_expired,
-    cards_expiring,
-    charges_coming,
-    complimentary_ends_coming,
-    warn,
-    warn_of_card,
-)
+from subscriptions.actions.start import orders_to_start, start
+from subscriptions.actions.warn import charges_coming, complimentary_ends_coming, warn
+from subscriptions.actions.warn_cards import cards_expired, cards_expiring, warn_of_card
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Refund, Subscription
 from subscriptions.rules.lifecycle import RefundStatus
@@ -63,11 +58,13 @@ def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: 
 
 
 def _end_what_is_over(*, market: Market, now: datetime) -> None:
-    """Ends that were set, packages that are discontinued, new prices that nobody accepted: before any charge (P5)."""
+    """Ends that were set, packages that are discontinued, new prices that nobody accepted: before any charge (P5). Then
+    what was ordered ahead takes the place of the free period that is over (C4)."""
     ended = Subscription.objects.filter(market=market).end_reached(market.local_date(now))
     _each(end_if_reached, "subscription_id", list(ended.values_list("pk", flat=True)), now=now)
     _each(end_discontinued, "subscription_id", discontinued_to_end(market=market, now=now), now=now)
     _each(end_unaccepted, "subscription_id", offers_unaccepted(market=market, now=now), now=now)
+    _each(start, "subscription_id", orders_to_start(market=market, now=now), now=now)
 
 
 def tell_what_is_coming(*, market: Market, now: datetime) -> None:
@@ -75,8 +72,8 @@ def tell_what_is_coming(*, market: Market, now: datetime) -> None:
     _each(make_offer, "subscription_id", offers_to_make(market=market, now=now), now=now)
     _each(tell_of_discontinuation, "subscription_id", to_tell_of_discontinuation(market=market, now=now), now=now)
     _each(tell_term_begins, "planned_id", terms_to_begin(market=market, now=now), now=now)
-    _each(warn, "subscription_id", charges_coming(market=market, now=now), now=now)
-    _each(warn, "subscription_id", complimentary_ends_coming(market=market, now=now), now=now)
+    _attempt(warn, subscription_ids=charges_coming(market=market, now=now), now=now)
+    _attempt(warn, subscription_ids=complimentary_ends_coming(market=market, now=now), now=now)
     _each(warn_of_card, "card_id", cards_expiring(market=market, now=now), now=now)
 
 

@@ -1,4 +1,4 @@
-"""Ordering a plan for a vehicle: with a trial at once, without one by its first charge (S2, S3, S7, S11)."""
+"""Ordering a plan for a vehicle: with a trial at once, without one by its first charge, or ahead (S2, S3, S7, S11)."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +10,6 @@ from accounts.access import current_terms
 from accounts.actions.dealers import check_in_list
 from accounts.models import Account, Dealer
 from garage.models import Vehicle
-from portal.models import Market
 from portal.refusals import Refusal
 from subscriptions.actions.begin import start_payment
 from subscriptions.actions.catalogue import keep_up
@@ -20,14 +19,15 @@ from subscriptions.actions.entitle import (
     check_base,
     check_suits,
     check_terms,
-    free_period,
     lock_base,
+    packages_tried,
     settle_reached_end,
 )
 from subscriptions.actions.send import send
 from subscriptions.actions.wallet import PROVIDER_DOWN, primary_card
+from subscriptions.free_periods import start_of_plan
 from subscriptions.gateway.port import Gateway
-from subscriptions.models import Package, Payment, PaymentCard, Plan, Subscription, TrialUse
+from subscriptions.models import Package, Payment, PaymentCard, Plan, Subscription
 from subscriptions.reasons import decline_sentence
 from subscriptions.rules.lifecycle import PaymentStatus, Status
 from subscriptions.rules.offer import Channel
@@ -57,8 +57,10 @@ def subscribe(
 
     `channel` is where the order comes from: a market may sell in the app alone (C8).
 
-    Answers a subscription in trial, paid, or pending while the outcome of its first charge is not known. Raises
-    `Refusal`: not_sold_here, no_vehicle, terms_missing, not_offered, already_subscribed, complimentary_running,
+    Answers a subscription in trial, paid, or pending while the outcome of its first charge is not known; or scheduled,
+    if the free period runs and its market lets the plan be chosen before it ends: nothing is charged until then (C4).
+
+    Raises `Refusal`: not_sold_here, no_vehicle, terms_missing, not_offered, already_subscribed, complimentary_running,
     base_missing, no_card, card_expired, card_refused, dealer_unknown, first_charge_declined, provider_down, or
     quote_changed where the first charge would fall on another day than was shown: the free month went to another car,
     or midnight has passed, or a new catalogue came into force (X10).
@@ -105,7 +107,7 @@ def _order(
         check_sold_here(plan.package, account.market, channel=channel)
         today = account.market.local_date(now)
         lock_base(account=account, vehicle=vehicle, package=plan.package)
-        check_order(account=account, vehicle=vehicle, plan=plan, now=now)
+        starts_on = check_order(account=account, vehicle=vehicle, plan=plan, now=now)
         card = primary_card(account, today=today)
         check_in_list(referred_dealer, market_id=account.market_id)
         subscription = _new(
@@ -116,12 +118,12 @@ def _order(
             order_key=order_key,
             order_text=order_text,
             referred_dealer=referred_dealer,
-            today=today,
+            starts_on=starts_on,
             now=now,
         )
         if first_charge_on and first_charge_on != subscription.next_charge_on:
             raise _changed()
-        if subscription.is_in_trial:
+        if not subscription.is_pending:
             conclude_order(subscription, now=now)
             tell_ordered(subscription, now=now)
             return subscription, None
@@ -141,9 +143,10 @@ def _new(
     order_key: UUID,
     order_text: str,
     referred_dealer: Dealer | None,
-    today: date,
+    starts_on: date,
     now: datetime,
 ) -> Subscription:
+    today = account.market.local_date(now)
     trial_months = TRIAL_MONTHS if gets_trial(account, plan.package) else 0
     subscription = Subscription(
         account=account,
@@ -151,13 +154,13 @@ def _new(
         package=plan.package,
         plan=plan,
         market=account.market,
-        status=Status.TRIAL if trial_months else Status.PENDING,
+        status=_first_status(is_ahead=starts_on > today, has_trial=trial_months > 0),
         order_key=order_key,
         order_text=order_text,
         referred_dealer=referred_dealer,
         terms_version=current_terms(account.market, now),
         ordered_at=now,
-        activated_on=today,
+        activated_on=starts_on,
         trial_months=trial_months,
         term_months=plan.term_months,
         price=plan.price,
@@ -165,10 +168,16 @@ def _new(
         **columns_of(treatment_for(account, card=card, on=today)),
     )
     subscription.next_charge_on = subscription.charge_date(0)
-    # A pending one is charged by its order, not by the scheduled run.
-    subscription.next_try_on = subscription.next_charge_on if trial_months else None
+    # A pending one is charged by its order, not by the scheduled run; one that is ordered ahead, once it has begun.
+    subscription.next_try_on = subscription.next_charge_on if subscription.is_in_trial else None
     subscription.save()
     return subscription
+
+
+def _first_status(*, is_ahead: bool, has_trial: bool) -> Status:
+    if is_ahead:
+        return Status.SCHEDULED
+    return Status.TRIAL if has_trial else Status.PENDING
 
 
 def _check_not_abandoned(subscription: Subscription) -> None:
@@ -180,26 +189,31 @@ def _check_not_abandoned(subscription: Subscription) -> None:
     raise Refusal("first_charge_declined", decline_sentence(payment.reason))
 
 
-def check_order(*, account: Account, vehicle: Vehicle, plan: Plan, now: datetime) -> None:
-    """Everything but the card that may stand against an order; the pages ask the same before they offer it."""
+def check_order(*, account: Account, vehicle: Vehicle, plan: Plan, now: datetime) -> date:
+    """Everything but the card that may stand against an order; gives the day on which it would start."""
     today = account.market.local_date(now)
     check_active(account=account, vehicle=vehicle)
     check_terms(account=account, now=now)
     is_sold = plan.is_offered and plan.market_id == account.market_id
     check_suits(vehicle, plan.package, account.market, is_sold=is_sold)
-    _check_not_running(vehicle, plan.package, account.market, now=now)
-    check_base(account=account, vehicle=vehicle, package=plan.package, today=today)
-
-
-def _check_not_running(vehicle: Vehicle, package: Package, market: Market, *, now: datetime) -> None:
-    period = free_period(vehicle, package, market)
-    if period and market.local_date(now) in period:
+    starts_on = start_of_plan(vehicle, plan.package, account.market, today=today)
+    if starts_on is None:
         raise Refusal("complimentary_running", _("This package is still included with the car."))
-    running = Subscription.objects.live().filter(vehicle=vehicle, package=package).first()
-    if running and not settle_reached_end(running, now=now):
-        raise Refusal("already_subscribed", _("There is a running subscription to this package for this car already."))
+    _check_not_running(vehicle, plan.package, is_ahead=starts_on > today, now=now)
+    check_base(account=account, vehicle=vehicle, package=plan.package, today=today)
+    return starts_on
+
+
+def _check_not_running(vehicle: Vehicle, package: Package, *, is_ahead: bool, now: datetime) -> None:
+    """S7. The free period that runs is no obstacle to what is ordered ahead, to start after it."""
+    for running in Subscription.objects.live().filter(vehicle=vehicle, package=package).order_by("pk"):
+        is_followed = is_ahead and running.is_complimentary
+        if not is_followed and not settle_reached_end(running, now=now):
+            raise Refusal(
+                "already_subscribed", _("There is a running subscription to this package for this car already.")
+            )
 
 
 def gets_trial(account: Account, package: Package) -> bool:
     """S3: one free month, once per package and account, for ever."""
-    return package.gives_trial and not TrialUse.objects.filter(account=account, package=package).exists()
+    return package.gives_trial and package.pk not in packages_tried(account)

@@ -11,7 +11,7 @@ from portal import audit, outbox
 from portal.refusals import Refusal
 from subscriptions.gateway.port import CardAdded, CardDetails, Gateway, ProviderDown, SetupFailed, SetupPending
 from subscriptions.models import CardSetup, PaymentCard, Subscription
-from subscriptions.rules.lifecycle import CHARGEABLE, Status
+from subscriptions.rules.lifecycle import TO_BE_CHARGED, Status
 from subscriptions.rules.wallet import is_accepted, may_remove
 
 PROVIDER_DOWN = Refusal(
@@ -189,7 +189,7 @@ def may_leave(card: PaymentCard) -> bool:
 
 def _is_charging(account: Account) -> bool:
     # An order whose first charge is not known yet renews as well, once it turns out charged.
-    charging = sorted(CHARGEABLE | {Status.PENDING})
+    charging = sorted(TO_BE_CHARGED | {Status.PENDING})
     return Subscription.objects.filter(account=account, status__in=charging, ends_on__isnull=True).exists()
 
 

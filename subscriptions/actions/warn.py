@@ -1,40 +1,82 @@
-"""Telling customers of charges and ends before they come (S9, C5): found by date in one query, told one by one."""
+"""Telling customers of charges and ends before they come (S9, C5), a batch at a time: each notice once.
 
+The database finds whom there is still something to tell, so that a run which was missed, doubled or killed is made good
+by the next, and a second one finds nothing.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
-from accounts.actions.notice_choices import early_notices_since
-from accounts.models import NoticeChoice
-from accounts.rules.notices import INBOX, kept_from
+from accounts.actions.notice_choices import early_notices_of, early_notices_since
+from accounts.models import Notice, NoticeChoice
+from accounts.notices import tell_all, worded
+from accounts.rules.notices import INBOX
+from portal import audit
+from portal.batches import all_or_each
 from portal.models import Market
 from subscriptions.models import PaymentCard, Subscription
+from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.rules.advance_notice import (
-    DAYS_BEFORE_CARD_EXPIRES,
     DAYS_BEFORE_CHARGE,
     DAYS_BEFORE_COMPLIMENTARY_END,
     EARLY_DAYS,
+    LONG_TERM_MONTHS,
     AdvanceNotice,
-    card_warnings,
     charge_warnings,
     complimentary_warning,
 )
-from subscriptions.rules.lifecycle import CHARGEABLE, Status
-from subscriptions.telling import tell_about, tell_card, tell_complimentary, tell_price
+from subscriptions.rules.lifecycle import Status
+from subscriptions.telling import facts_about, price_facts
+from subscriptions.telling_free import ENDING, complimentary_facts
+
+logger = logging.getLogger(__name__)
+
+# Subscriptions that are told of in one transaction.
+BATCH = 500
+Facts = dict[str, Any]
 
 
 def charges_coming(*, market: Market, now: datetime) -> list[int]:
-    """S9: ids of the trials that turn into a charge, and of those with a yearly or four-yearly charge, by its date."""
+    """S9: ids of those with a charge to come of which there is something to tell, by its date."""
     today = market.local_date(now)
-    coming = Subscription.objects.filter(
-        market=market,
-        status__in=[Status.TRIAL, Status.PAID],
-        ends_on__isnull=True,
-        next_try_on__gt=today,
-        next_try_on__lte=today + timedelta(days=max(EARLY_DAYS)),
-    ).filter(Q(next_try_on__lte=today + timedelta(days=DAYS_BEFORE_CHARGE)) | Q(account__in=_opted_in()))
-    return list(coming.order_by("next_charge_on", "pk").values_list("pk", flat=True))
+    renewing = Subscription.objects.filter(market=market, ends_on__isnull=True, next_try_on__gt=today)
+    always = _within(renewing, DAYS_BEFORE_CHARGE, today).filter(
+        Q(status=Status.TRIAL) | Q(status=Status.PAID, term_months__gte=LONG_TERM_MONTHS)
+    )
+    first = Subscription.objects.ordered_ahead().filter(market=market, trial_months=0, activated_on__gt=today)
+    soon = today + timedelta(days=DAYS_BEFORE_CHARGE)
+    ahead = first.filter(activated_on__lte=soon, term_months__gte=LONG_TERM_MONTHS)
+    found = [_untold(rows, ("trial_ending", "charge_upcoming"), DAYS_BEFORE_CHARGE) for rows in (always, ahead)]
+    opted_in = renewing.filter(status=Status.PAID, account__in=_opted_in())
+    for days, shortest_term in EARLY_DAYS.items():
+        early = _within(opted_in, days, today).filter(term_months__gte=shortest_term)
+        found.append(_untold(early, ("charge_upcoming_early",), days, occasion=f":{days}"))
+    return [pk for _on, pk in sorted({pair for rows in found for pair in rows.values_list("next_charge_on", "pk")})]
+
+
+def _within(rows: SubscriptionQuerySet, days: int, today: date) -> SubscriptionQuerySet:
+    return rows.filter(next_try_on__lte=today + timedelta(days=days))
+
+
+def _untold(rows: SubscriptionQuerySet, kinds: Sequence[str], days: int, *, occasion: str = "") -> SubscriptionQuerySet:
+    """Without those whose account was told of the charge, or of the new price that it waits for (S10)."""
+    told = _told(kinds, occasion=occasion) | _told(["price_change"], occasion=f":{days}")
+    return rows.filter(~told)
+
+
+def _told(kinds: Sequence[str], *, event: str = "next_charge_on", occasion: str = "") -> Exists:
+    key: Any = Cast(OuterRef("public_id"), CharField())
+    subject = Concat(key, Value(occasion)) if occasion else key
+    notices = Notice.objects.filter(account=OuterRef("account"), kind__in=kinds, subject_key=subject)
+    return Exists(notices.filter(event_on=OuterRef(event)))
 
 
 def _opted_in() -> QuerySet[NoticeChoice]:
@@ -42,7 +84,7 @@ def _opted_in() -> QuerySet[NoticeChoice]:
 
 
 def complimentary_ends_coming(*, market: Market, now: datetime) -> list[int]:
-    """C5: ids of the free years that end within 30 days, by their end."""
+    """C5: ids of the free years that end within 30 days and were not told of yet, by their end."""
     today = market.local_date(now)
     ending = Subscription.objects.filter(
         market=market,
@@ -50,111 +92,121 @@ def complimentary_ends_coming(*, market: Market, now: datetime) -> list[int]:
         ends_on__gt=today,
         ends_on__lte=today + timedelta(days=DAYS_BEFORE_COMPLIMENTARY_END),
     )
-    return list(ending.order_by("ends_on", "pk").values_list("pk", flat=True))
+    untold = ending.filter(~_told([ENDING], event="ends_on"))
+    return list(untold.order_by("ends_on", "pk").values_list("pk", flat=True))
 
 
-def warn(*, subscription_id: int, now: datetime) -> None:
-    """Tells of what is coming to this subscription, as it stands now; each notice once."""
+def warn(*, subscription_ids: Sequence[int], now: datetime) -> None:
+    """Tells of what is coming to these, as they stand now, each notice once.
+
+    A batch never waits while it holds rows. Those in somebody else's hands come last, one by one, and are waited for:
+    they are told before this run's charges all the same.
+    """
+    held: list[int] = []
+    for first in range(0, len(subscription_ids), BATCH):
+        all_or_each(partial(_warn, now=now, held=held), subscription_ids[first : first + BATCH])
+    for subscription_id in held:
+        try:
+            _warn([subscription_id], now=now)
+        except Exception:
+            logger.exception("could not be told of what is coming: %s", subscription_id)
+
+
+def _warn(ids: Sequence[int], *, now: datetime, held: list[int] | None = None) -> None:
     with transaction.atomic():
-        subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription_id)
-        today = subscription.market.local_date(now)
-        for notice in warnings_of(subscription):
-            if not notice.is_due(today):
-                continue
-            if subscription.is_complimentary and subscription.has_stopped(notice.event_on):
-                # It goes with its package before (S10), which its customer was told.
-                continue
-            if subscription.is_complimentary:
-                tell_complimentary(subscription, notice.kind, now=now)
-            else:
-                _tell_of_charge(subscription, notice, now=now)
+        rows = _lock(ids, waits=held is None)
+        wanted = [worded(now=now, **facts) for facts in _what_to_tell(rows, now=now)]
+        audit.append(tell_all(_unknown(wanted), now=now))
+    if held is not None:
+        held += set(ids) - {row.pk for row in rows}
+
+
+def _lock(ids: Sequence[int], *, waits: bool) -> list[Subscription]:
+    """In the order given."""
+    locked = Subscription.objects.select_for_update(of=["self"], no_key=True, skip_locked=not waits)
+    related = locked.select_related("account__market", "vehicle", "package", "plan", "market")
+    rows = {row.pk: row for row in related.with_agreements().filter(pk__in=ids)}
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+def _unknown(wanted: Sequence[Notice]) -> list[Notice]:
+    """Those that were not told before: nobody else tells of these subscriptions while they are locked."""
+    of_them = Notice.objects.filter(account__in={each.account_id for each in wanted})
+    about = of_them.filter(subject_key__in=[each.subject_key for each in wanted])
+    told = set(about.values_list("kind", "subject_key", "event_on"))
+    return [each for each in wanted if (each.kind, each.subject_key, each.event_on) not in told]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Accounts:
+    """What is read of the accounts of a batch: since when they opted in, and the last digits of what is charged."""
+
+    opted_in_on: dict[int, date]
+    card_last4: dict[int, str]
+
+    @classmethod
+    def of(cls, rows: Sequence[Subscription]) -> "_Accounts":
+        accounts = {row.account_id: row.account for row in rows}
+        cards = PaymentCard.objects.in_wallet().filter(account__in=accounts, is_primary=True)
+        return cls(
+            opted_in_on=early_notices_of(accounts.values()),
+            card_last4=dict(cards.values_list("account_id", "last4")),
+        )
+
+
+def _what_to_tell(rows: Sequence[Subscription], *, now: datetime) -> Iterator[Facts]:
+    """In the order of the rows, which are all free periods or none of them is (`warn` is given either)."""
+    free = [row for row in rows if _is_free_and_ending(row, now=now)]
+    yield from complimentary_facts(free, ENDING, now=now)
+    accounts = _Accounts.of(rows)
+    for row in rows:
+        if not row.is_complimentary:
+            for notice in _charge_warnings(row, opted_in_on=accounts.opted_in_on.get(row.account_id)):
+                if notice.is_due(row.market.local_date(now)):
+                    yield from _of_charge(row, notice, card_last4=accounts.card_last4.get(row.account_id, ""))
+
+
+def _is_free_and_ending(row: Subscription, *, now: datetime) -> bool:
+    """One that goes with its package before is left out (S10): its customer was told of that."""
+    if not row.is_complimentary or not row.is_live or row.ends_on is None:
+        return False
+    return complimentary_warning(row.ends_on).is_due(row.market.local_date(now)) and not row.has_stopped(row.ends_on)
+
+
+def _of_charge(row: Subscription, notice: AdvanceNotice, *, card_last4: str) -> Iterator[Facts]:
+    offer = row.open_offer
+    if offer and offer.period_index == row.periods_paid:
+        # No charge comes without an answer (S10): on the days on which it would be announced, the offer is.
+        yield price_facts(row, offer, occasion=f":{notice.days_before}")
+    elif not row.has_stopped(notice.event_on):
+        yield facts_about(
+            row,
+            # One that was opted into is a kind of its own: its mail is left by one click (N1).
+            "charge_upcoming_early" if notice.is_early else notice.kind,
+            event_on=notice.event_on,
+            # Of one charge told up to three times.
+            occasion=f":{notice.days_before}" if notice.is_early else "",
+            amount=row.next_price,
+            charge_on=notice.event_on,
+            card_last4=card_last4,
+        )
 
 
 def warnings_of(subscription: Subscription) -> list[AdvanceNotice]:
     """What the account is to be told of before it happens to this subscription, by the rules."""
     if subscription.is_complimentary:
         return [complimentary_warning(subscription.ends_on)] if subscription.ends_on else []
-    if subscription.next_charge_on is None or subscription.is_past_due:
+    return _charge_warnings(subscription, opted_in_on=early_notices_since(subscription.account))
+
+
+def _charge_warnings(subscription: Subscription, *, opted_in_on: date | None) -> list[AdvanceNotice]:
+    if subscription.next_charge_on is None or subscription.is_past_due or not subscription.is_live:
         return []
+    is_ahead = subscription.is_scheduled
     return charge_warnings(
-        is_trial=subscription.is_in_trial,
+        is_trial=subscription.is_in_trial or (is_ahead and subscription.trial_months > 0),
         term_months=subscription.term_months,
         next_charge_on=subscription.next_charge_on,
-        opted_in_on=early_notices_since(subscription.account),
+        # Its first charge was confirmed with the order, like that of a trial.
+        opted_in_on=None if is_ahead else opted_in_on,
     )
-
-
-def _tell_of_charge(subscription: Subscription, notice: AdvanceNotice, *, now: datetime) -> None:
-    offer = subscription.open_offer
-    if offer and offer.period_index == subscription.periods_paid:
-        # No charge comes without an answer (S10): on the days on which it would be announced, the offer is.
-        tell_price(subscription, offer, now=now, occasion=f":{notice.days_before}")
-        return
-    if subscription.has_stopped(notice.event_on):
-        return
-    card = PaymentCard.objects.in_wallet().filter(account=subscription.account, is_primary=True).first()
-    tell_about(
-        subscription,
-        # One that was opted into is a kind of its own: its mail is left by one click (N1).
-        "charge_upcoming_early" if notice.is_early else notice.kind,
-        event_on=notice.event_on,
-        # Of one charge told up to three times.
-        occasion=f":{notice.days_before}" if notice.is_early else "",
-        now=now,
-        amount=subscription.next_price,
-        charge_on=notice.event_on,
-        card_last4=card.last4 if card else "",
-    )
-
-
-def cards_expiring(*, market: Market, now: datetime) -> list[int]:
-    """W6: ids of the primary cards that expire within 30 days, of accounts with a running subscription."""
-    today = market.local_date(now)
-    latest = today + timedelta(days=max(DAYS_BEFORE_CARD_EXPIRES))
-    cards = _cards_in_use(market).filter(_expires_from(today), ~_expires_from(_first_of_next_month(latest)))
-    return list(cards.order_by("exp_year", "exp_month", "pk").values_list("pk", flat=True))
-
-
-def cards_expired(*, market: Market, now: datetime) -> list[int]:
-    """W6: ids of the primary cards whose expiry month is over; who was told is not told again."""
-    expired = _cards_in_use(market).exclude(_expires_from(market.local_date(now)))
-    return list(expired.order_by("exp_year", "exp_month", "pk").values_list("pk", flat=True))
-
-
-def warn_of_card(*, card_id: int, now: datetime) -> None:
-    """Tells that the card expires, or that it has expired; each notice once."""
-    with transaction.atomic():
-        card = PaymentCard.objects.select_for_update(of=["self"], no_key=True).get(pk=card_id)
-        market = card.account.market
-        today = market.local_date(now)
-        if card.removed_at or not card.is_primary:
-            return
-        # One that expired longer ago was told of before its notice left the inbox (N2).
-        if card.is_expired_on(today) and card.expires_on >= kept_from(today=today, months=market.notice_months):
-            tell_card(card, "card_expired", now=now)
-        for notice in card_warnings(card.expires_on):
-            if notice.is_due(today):
-                tell_card(card, notice.kind, now=now, occasion=f":{notice.days_before}")
-
-
-def card_days(market: Market) -> list[date]:
-    """W6: the days on which a card that is primary now would be told of, past ones too."""
-    days: list[date] = []
-    for card in _cards_in_use(market):
-        days += [notice.first_day for notice in card_warnings(card.expires_on)]
-        days.append(card.expires_on + timedelta(days=1))
-    return days
-
-
-def _cards_in_use(market: Market) -> QuerySet[PaymentCard]:
-    running = Subscription.objects.filter(account=OuterRef("account"), market=market, status__in=sorted(CHARGEABLE))
-    return PaymentCard.objects.in_wallet().filter(Exists(running), is_primary=True)
-
-
-def _expires_from(day: date) -> Q:
-    """Cards that are good in the month of that day."""
-    return Q(exp_year__gt=day.year) | Q(exp_year=day.year, exp_month__gte=day.month)
-
-
-def _first_of_next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)

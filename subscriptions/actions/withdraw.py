@@ -13,7 +13,7 @@ from portal.refusals import Refusal
 from subscriptions.actions.end import add_on_ends, end_now, has_used_right, lock_add_ons, use_right
 from subscriptions.actions.refund import promise_refund
 from subscriptions.models import Payment, Subscription
-from subscriptions.rules.lifecycle import EndReason, PaymentStatus
+from subscriptions.rules.lifecycle import CONCLUDED, EndReason, PaymentStatus
 from subscriptions.rules.withdrawal import Barrier, WithdrawalQuote, quote_withdrawal
 from subscriptions.telling import tell_withdrawn
 
@@ -26,7 +26,7 @@ NO_CONTRACT = _("There is no running contract to withdraw from.")
 
 def withdrawal_quote(subscription: Subscription, *, now: datetime) -> WithdrawalQuote:
     """With what becomes of the add-ons (S12). Raises `Refusal`: nothing_to_cancel, withdrawal_over, withdrawal_used."""
-    if subscription.is_complimentary or not subscription.is_in_service:
+    if subscription.is_complimentary or subscription.status not in CONCLUDED:
         raise Refusal("nothing_to_cancel", NO_CONTRACT)
     payment = _first_payment(subscription)
     quote = quote_withdrawal(

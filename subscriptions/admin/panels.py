@@ -19,7 +19,7 @@ from subscriptions.admin import words
 from subscriptions.explaining import explain, records_of
 from subscriptions.models import Document, Payment, PaymentCard, PriceOffer, Refund, Subscription
 from subscriptions.reasons import decline_sentence
-from subscriptions.timeline import WORDS
+from subscriptions.timeline import WORDS, event_of
 
 EXPLAINED_DAYS = 12
 # What only staff see beside the customer's own timeline.
@@ -178,7 +178,7 @@ def _in_words(record: AuditRecord, *, currency: str, cards: dict[str, str]) -> l
     """What happened, in the customer's own words (K5), and what only staff need: the card, the kind, the reason."""
     if record.what not in WORDS:
         return [EVENTS.get(record.what, record.what), _staff_details(record, cards)]
-    event = WORDS[record.what](record.data, currency)
+    event = event_of(record, currency)
     details = (event.get("text", ""), _staff_details(record, cards))
     return [event["title"], " ".join(part for part in details if part)]
 

@@ -19,7 +19,7 @@ from portal.templatetags.frame import day_in_words
 from subscriptions.actions.price_change import touched_by
 from subscriptions.admin import words
 from subscriptions.models import Discontinuation, Package, Plan, PriceChange, Subscription
-from subscriptions.rules.lifecycle import IN_SERVICE
+from subscriptions.rules.lifecycle import CONCLUDED
 from subscriptions.rules.pricing import OFFER_DAYS
 from subscriptions.terms import term_name
 
@@ -66,7 +66,7 @@ def price_effect(plan: Plan, preview: PricePreview) -> list[tuple[Any, Any]]:
 
 
 def preview_end(package: Package, market: Market, *, ends_on: date) -> EndPreview:
-    running = Subscription.objects.filter(market=market, status__in=sorted(IN_SERVICE))
+    running = Subscription.objects.filter(market=market, status__in=sorted(CONCLUDED))
     states = running.filter(package=package).order_by("status").values_list("status").annotate(Count("pk"))
     return EndPreview(
         market=market.code,

@@ -23,6 +23,7 @@ from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus
 
 STATES: dict[str, Promise] = {
     Status.PENDING: gettext_lazy("Ordered, first charge not settled"),
+    Status.SCHEDULED: gettext_lazy("Ordered ahead"),
     Status.COMPLIMENTARY: gettext_lazy("Complimentary"),
     Status.TRIAL: gettext_lazy("In trial"),
     Status.PAID: gettext_lazy("Paid"),
@@ -42,6 +43,7 @@ END_REASONS: dict[str, Promise] = {
     EndReason.DISCONTINUED: gettext_lazy("package discontinued"),
     EndReason.ACCOUNT_CLOSED: gettext_lazy("account closed"),
     EndReason.CONTROL_LOST: gettext_lazy("control went to another account"),
+    EndReason.STILL_FREE: gettext_lazy("still complimentary on the day"),
 }
 PAYMENT_STATES: dict[str, Promise] = {
     PaymentStatus.STARTED: gettext_lazy("begun"),
@@ -72,6 +74,7 @@ WORK_KINDS: dict[str, Promise] = {
     "payment_open_long": gettext_lazy("Payment unknown for a day"),
 }
 BASES: dict[str, Promise] = {
+    Basis.NOT_STARTED: gettext_lazy("It has not begun. The order ends today and nothing is owed."),
     Basis.TRIAL: gettext_lazy("It stays active to the end of the trial. Nothing has been paid."),
     Basis.MONTHLY: gettext_lazy("It stays active to the end of the paid month. A month is not refunded."),
     Basis.PRO_RATA: gettext_lazy("The whole months that are left of the term are refunded."),
@@ -88,6 +91,8 @@ BASES: dict[str, Promise] = {
 def state(subscription: Subscription) -> str:
     """The state with the date that matters in it."""
     words = str(STATES[subscription.status])
+    if subscription.is_scheduled:
+        return _("%(state)s, starts on %(day)s") % {"state": words, "day": day_in_words(subscription.activated_on)}
     if subscription.ends_on is None:
         return words
     values = {"state": words, "day": day_in_words(subscription.ends_on), "reason": end_reason(subscription)}

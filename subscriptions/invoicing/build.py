@@ -39,7 +39,7 @@ def issue_invoices(payments: Sequence[Payment], *, now: datetime) -> list[Docume
 
 def issue_credit_note(refund: Refund, *, now: datetime) -> Document:
     """The credit note of a refund that the provider has accepted; it names the invoice that it corrects."""
-    invoice = current_invoices().get(payment=refund.payment_id)
+    invoice = current_invoices().select_related("legal_entity").get(payment=refund.payment_id)
     return _numbered([draft_credit_note(refund, invoice=invoice, now=now)])[0]
 
 
@@ -48,8 +48,8 @@ def issue_correction(invoice: Document, *, gross: Decimal, now: datetime) -> tup
 
     Everything else but the seller's own address is as it was: no money moves.
     """
-    payment = invoice.payment
-    facts: dict[str, Any] = {"payment": payment, "gross": gross, "now": now, **_vat(invoice)}
+    payment, entity = invoice.payment, invoice.legal_entity
+    facts: dict[str, Any] = {"payment": payment, "legal_entity": entity, "gross": gross, "now": now, **_vat(invoice)}
     note = _draft(
         DocumentKind.CREDIT_NOTE,
         corrects=invoice,
@@ -57,7 +57,7 @@ def issue_correction(invoice: Document, *, gross: Decimal, now: datetime) -> tup
         **facts,
         **_copied_from(invoice),
     )
-    renamed = {"buyer": buyer_of(payment), "seller": _printed_seller(payment.subscription.market)}
+    renamed = {"buyer": buyer_of(payment), "seller": _printed_seller(entity, payment.subscription.market)}
     copied = _copied_from(invoice) | renamed
     replacement = _draft(DocumentKind.INVOICE, replaces=invoice, payment_facts=invoice.payment_facts, **facts, **copied)
     _numbered([note, replacement])
@@ -75,6 +75,7 @@ def draft_invoice(payment: Payment, *, now: datetime) -> Document:
     return _draft(
         DocumentKind.INVOICE,
         payment=payment,
+        legal_entity=subscription.market.legal_entity,
         gross=payment.amount,
         now=now,
         payment_facts=_payment_facts(payment, now=now),
@@ -85,15 +86,16 @@ def draft_invoice(payment: Payment, *, now: datetime) -> Document:
 
 
 def draft_credit_note(refund: Refund, *, invoice: Document, now: datetime) -> Document:
-    """Everything but its number: parties, car, period and VAT are those of the invoice."""
+    """Everything but its number: parties, car, period and VAT are those of the invoice, whoever sells by now."""
     payment = refund.payment
-    copied = _copied(payment) if invoice.is_blanked else _copied_from(invoice)
+    copied = _copied(payment) | {"seller": invoice.seller} if invoice.is_blanked else _copied_from(invoice)
     facts = _payment_facts(payment, now=now) | _refund_facts(refund)
     if refund.is_by_transfer:
         copied["card"] = copied["card"] | {"note": transfer_sentence(copied, facts)}
     return _draft(
         DocumentKind.CREDIT_NOTE,
         payment=payment,
+        legal_entity=invoice.legal_entity,
         gross=refund.amount,
         now=now,
         refund=refund,
@@ -110,7 +112,6 @@ def _draft(kind: DocumentKind, *, payment: Payment, gross: Decimal, now: datetim
     split = split_gross(gross, columns["vat_rate"])
     draft = Document(
         kind=kind,
-        legal_entity=market.legal_entity,
         year=issued_on.year,
         issued_on=issued_on,
         issued_at=now,
@@ -146,7 +147,7 @@ def _numbered(drafts: list[Document]) -> list[Document]:
 def _number(document: Document, sequence: int) -> None:
     document.sequence = sequence
     document.number = printed_number(
-        series_code=document.subscription.market.code,
+        series_code=document.legal_entity.series,
         kind=DocumentKind(document.kind),
         year=document.year,
         sequence=sequence,
@@ -157,7 +158,7 @@ def _copied(payment: Payment) -> dict[str, Any]:
     subscription, language = payment.subscription, payment.account.language
     return {
         "language": language,
-        "seller": _printed_seller(subscription.market),
+        "seller": _printed_seller(subscription.market.legal_entity, subscription.market),
         "buyer": buyer_of(payment),
         "vehicle": _vehicle(subscription),
         "card": card_facts(payment.card),
@@ -176,7 +177,8 @@ def _vat(source: Subscription | Document) -> dict[str, Any]:
     return {name: getattr(source, name) for name in names}
 
 
-def seller_of(entity: LegalEntity) -> dict[str, Any]:
+def seller_of(entity: LegalEntity, market: Market) -> dict[str, Any]:
+    """Who sells, with the channels of the market's customer centre as they are today (I3, H5)."""
     return {
         "name": entity.name,
         "address_lines": entity.address_lines,
@@ -184,12 +186,13 @@ def seller_of(entity: LegalEntity) -> dict[str, Any]:
         "vat_number": entity.vat_number,
         "registration": entity.registration,
         "email": entity.email,
+        "contact": [market.contact[name] for name in ("telephone", "email") if market.contact.get(name)],
     }
 
 
-def _printed_seller(market: Market) -> dict[str, Any]:
+def _printed_seller(entity: LegalEntity, market: Market) -> dict[str, Any]:
     """With the look of the brand, so that a file that is made again looks as it did."""
-    return seller_of(market.legal_entity) | {"wordmark": market.brand.name, "accent": market.brand.accent_light}
+    return seller_of(entity, market) | {"wordmark": market.brand.name, "accent": market.brand.accent_light}
 
 
 def buyer_of(payment: Payment) -> dict[str, Any]:

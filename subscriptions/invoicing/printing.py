@@ -53,7 +53,8 @@ def _seller(seller: dict[str, Any]) -> Seller:
         place=Place(country=seller["country"], lines=tuple(seller["address_lines"])),
         vat_number=seller["vat_number"],
         registration=seller["registration"],
-        contact_lines=(seller["email"],),
+        # A document from before channels were kept on it has the seller's own address.
+        contact_lines=tuple(seller.get("contact") or [seller["email"]]),
     )
 
 

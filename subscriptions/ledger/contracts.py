@@ -38,7 +38,7 @@ CONTRACTS = (
             SELECT public_id, format('%%s, %%s tries used', status, tries_used)
             FROM subscriptions_subscription
             WHERE tries_used > 3
-               OR (status IN ('pending', 'complimentary', 'trial', 'paid') AND tries_used > 0)
+               OR (status IN ('scheduled', 'pending', 'complimentary', 'trial', 'paid') AND tries_used > 0)
                OR (status = 'past_due' AND tries_used NOT IN (1, 2))
                OR (status = 'ended' AND end_reason = 'payment_failed' AND tries_used <> 3)
         """,
@@ -46,7 +46,7 @@ CONTRACTS = (
     Check(
         name="state_and_cover",
         sentence="A live subscription has what its state says: a trial before its first charge, a paid period that "
-        "runs or is due, free years with their end.",
+        "runs or is due, free years with their end, an order ahead its day.",
         sql="""
             SELECT s.public_id, format('%%s, %%s periods paid, covered until %%s, next try %%s, ends %%s', s.status,
                                        s.periods_paid, cover.until, s.next_try_on, s.ends_on)
@@ -54,11 +54,13 @@ CONTRACTS = (
             JOIN portal_market m ON m.id = s.market_id
             CROSS JOIN LATERAL (SELECT
                 (s.activated_on + make_interval(months => s.trial_months + s.periods_paid * s.term_months))::date,
-                (%(now)s::timestamptz AT TIME ZONE m.time_zone)::date
-            ) AS cover (until, today)
+                (%(now)s::timestamptz AT TIME ZONE m.time_zone)::date,
+                s.activated_on > (s.ordered_at AT TIME ZONE m.time_zone)::date
+            ) AS cover (until, today, is_ahead)
             WHERE CASE s.status
                 WHEN 'trial' THEN s.trial_months = 0 OR s.periods_paid > 0
-                WHEN 'paid' THEN s.periods_paid = 0
+                WHEN 'paid' THEN s.periods_paid = 0 AND NOT cover.is_ahead
+                WHEN 'scheduled' THEN s.periods_paid > 0 OR s.ends_on IS NOT NULL OR NOT cover.is_ahead
                 WHEN 'pending' THEN s.periods_paid > 0 OR s.trial_months > 0
                 WHEN 'complimentary' THEN s.plan_id IS NOT NULL OR s.ends_on IS NULL
                 ELSE false END
@@ -99,12 +101,20 @@ CONTRACTS = (
             SELECT public_id, format('%%s months free, recorded %%s times for it, %%s times for account and package',
                                      trial_months, recorded, coalesce(of_account, 0))
             FROM (SELECT s.public_id, s.trial_months, count(t.id) AS recorded, max(t.of_account) AS of_account,
-                         bool_or(t.account_id <> s.account_id OR t.package_id <> s.package_id) AS is_of_another
+                         bool_or(t.account_id <> s.account_id OR t.package_id <> s.package_id) AS is_of_another,
+                         (s.status = 'scheduled' OR s.ends_on < s.activated_on) IS TRUE AS is_before_it,
+                         -- Ordered ahead and ended on its very day: begun or not.
+                         (s.ends_on = s.activated_on
+                          AND s.activated_on > (s.ordered_at AT TIME ZONE m.time_zone)::date) IS TRUE AS is_in_doubt
                   FROM subscriptions_subscription s
+                  JOIN portal_market m ON m.id = s.market_id
                   LEFT JOIN (SELECT *, count(*) OVER (PARTITION BY account_id, package_id) AS of_account
                              FROM subscriptions_trialuse) t ON t.subscription_id = s.id
-                  GROUP BY s.id) used
-            WHERE recorded <> CASE WHEN trial_months > 0 THEN 1 ELSE 0 END OR is_of_another OR of_account > 1
+                  GROUP BY s.id, m.id) used
+            WHERE CASE WHEN trial_months = 0 OR is_before_it THEN recorded > 0
+                       WHEN is_in_doubt THEN recorded > 1
+                       ELSE recorded <> 1 END
+               OR is_of_another OR of_account > 1
         """,
     ),
     Check(
@@ -123,6 +133,18 @@ CONTRACTS = (
                     s.price::text, s.currency::text, s.vat_rate::text, s.trial_months::text,
                     to_char(s.activated_on, 'YYYY-MM-DD'),
                     to_char(s.activated_on + make_interval(months => s.trial_months), 'YYYY-MM-DD')))
+        """,
+    ),
+    Check(
+        name="nothing_before_start",
+        sentence="Nothing is charged for a contract before its activation date (S4, C4).",
+        sql="""
+            SELECT p.public_id, format('%%s: %%s begun %%s, activated %%s', p.key, p.amount, p.started_at,
+                                       s.activated_on)
+            FROM subscriptions_payment p
+            JOIN subscriptions_subscription s ON s.id = p.subscription_id
+            JOIN portal_market m ON m.id = s.market_id
+            WHERE (p.started_at AT TIME ZONE m.time_zone)::date < s.activated_on
         """,
     ),
     Check(

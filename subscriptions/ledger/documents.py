@@ -57,17 +57,20 @@ DOCUMENTS = (
     ),
     Check(
         name="number_as_printed",
-        sentence="The printed number is that of kind, year and place in the series, and the year that of the issue.",
+        sentence="The printed number is that of seller, kind, year and place in the series, the year that of the "
+        "issue, and the seller of a credit note that of its invoice.",
         sql="""
             SELECT d.number, format('%%s %%s of %%s, issued on %%s', d.kind, d.sequence, d.year, d.issued_on)
             FROM subscriptions_document d
             JOIN subscriptions_subscription s ON s.id = d.subscription_id
             JOIN portal_market m ON m.id = s.market_id
-            WHERE d.number <> concat(CASE d.kind WHEN 'credit_note' THEN 'CN-' END, m.code, '-', d.year, '-',
+            JOIN portal_legalentity e ON e.id = d.legal_entity_id
+            LEFT JOIN subscriptions_document i ON i.id = d.corrects_id
+            WHERE d.number <> concat(CASE d.kind WHEN 'credit_note' THEN 'CN-' END, e.series, '-', d.year, '-',
                                      lpad(d.sequence::text, greatest(6, length(d.sequence::text)), '0'))
                OR d.year <> extract(year FROM d.issued_on)
                OR d.issued_on <> (d.issued_at AT TIME ZONE m.time_zone)::date
-               OR d.legal_entity_id <> m.legal_entity_id
+               OR d.legal_entity_id <> i.legal_entity_id
         """,
     ),
     Check(

@@ -27,7 +27,7 @@ RECORDS = (
             FROM accounts_closing c
             JOIN accounts_account a ON a.id = c.account_id
             CROSS JOIN LATERAL (SELECT count(*) FROM subscriptions_subscription s WHERE s.account_id = a.id
-                                AND s.status IN ('pending', 'complimentary', 'trial', 'paid', 'past_due')) AS running
+                                AND s.status NOT IN ('ended', 'abandoned')) AS running
             CROSS JOIN LATERAL (SELECT count(*) FROM garage_membership m
                                 WHERE m.account_id = a.id AND m.ended_at IS NULL) AS cars
             CROSS JOIN LATERAL (SELECT count(*) FROM subscriptions_paymentcard p
@@ -41,7 +41,7 @@ RECORDS = (
         sql="""
             SELECT s.public_id, format('%%s, next charge %%s, and no card in the wallet', s.status, s.next_charge_on)
             FROM subscriptions_subscription s
-            WHERE s.status IN ('trial', 'paid', 'past_due') AND s.ends_on IS NULL AND NOT EXISTS (
+            WHERE s.status IN ('scheduled', 'trial', 'paid', 'past_due') AND s.ends_on IS NULL AND NOT EXISTS (
                 SELECT FROM subscriptions_paymentcard c WHERE c.account_id = s.account_id AND c.removed_at IS NULL)
         """,
     ),

@@ -8,6 +8,7 @@ from subscriptions.models.document import Document, DocumentFile, NumberSeries
 from subscriptions.models.incident import ServiceIncident
 from subscriptions.models.payment import Payment, Refund
 from subscriptions.models.pricing import ContractAmendment, PriceChange, PriceOffer
+from subscriptions.models.referral import Referral
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.term import PlannedChange
 from subscriptions.models.transfer import BankTransfer
@@ -35,6 +36,7 @@ __all__ = [
     "PriceChange",
     "PriceOffer",
     "ProviderEvent",
+    "Referral",
     "Refund",
     "Service",
     "ServiceIncident",

@@ -18,12 +18,23 @@ from subscriptions.models.catalogue import Discontinuation, Package, Plan
 from subscriptions.models.pricing import PriceOffer
 from subscriptions.models.wallet import PaymentCard
 from subscriptions.rules.cancellation import Standing
-from subscriptions.rules.lifecycle import CHARGEABLE, IN_SERVICE, LIVE, TO_CONFIRM, EndReason, Status, check_move
+from subscriptions.rules.lifecycle import (
+    CHARGEABLE,
+    CONCLUDED,
+    IN_SERVICE,
+    LIVE,
+    TO_CONFIRM,
+    EndReason,
+    Status,
+    check_move,
+)
 from subscriptions.rules.periods import charge_on
 from subscriptions.rules.pricing import Agreed, agreed_for
 from subscriptions.rules.vat import STANDARD, Review
 
 _LIVE = sorted(LIVE)
+# One that was ordered ahead stands beside the free period that it follows.
+_BEGUN = sorted(LIVE - {Status.SCHEDULED})
 REVIEWS = [(review, review.replace("_", " ")) for review in Review if review]
 _IS_ADD_ON = models.ExpressionWrapper(Q(package__base__isnull=False), output_field=models.BooleanField())
 _IS_FREE = models.ExpressionWrapper(Q(plan__isnull=True), output_field=models.BooleanField())
@@ -34,6 +45,14 @@ TURN = ("turn", "is_add_on", "pk")
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def live(self) -> "SubscriptionQuerySet":
         return self.filter(status__in=_LIVE)
+
+    def begun(self) -> "SubscriptionQuerySet":
+        """Live ones without those that were ordered ahead."""
+        return self.filter(status__in=_BEGUN)
+
+    def ordered_ahead(self) -> "SubscriptionQuerySet":
+        """Those that wait for the free period's end (C4)."""
+        return self.filter(status=Status.SCHEDULED)
 
     def due(self, today: date) -> "SubscriptionQuerySet":
         """Those with a charge or a retry to make, in the order in which the run makes them (rehearsal.md)."""
@@ -54,7 +73,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
     def with_turn(self) -> "SubscriptionQuerySet":
         """Annotates what `TURN` sorts by: the order of subscribing, an add-on right after its base if that is later."""
-        base = Subscription.objects.live().filter(
+        base = Subscription.objects.begun().filter(
             account=models.OuterRef("account"),
             vehicle=models.OuterRef("vehicle"),
             package=models.OuterRef("package__base"),
@@ -63,7 +82,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
     def end_reached(self, today: date) -> "SubscriptionQuerySet":
         """Live ones whose end date has come: bases, add-ons, then complimentary ones of the same day (rehearsal.md)."""
-        reached = self.filter(status__in=_LIVE, ends_on__lte=today).annotate(is_add_on=_IS_ADD_ON)
+        reached = self.filter(status__in=_BEGUN, ends_on__lte=today).annotate(is_add_on=_IS_ADD_ON)
         return reached.order_by("ends_on", _IS_FREE, "is_add_on", "pk")
 
 
@@ -139,7 +158,12 @@ class Subscription(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["vehicle", "package"], condition=Q(status__in=_LIVE), name="subscription_one_live_per_package"
+                fields=["vehicle", "package"], condition=Q(status__in=_BEGUN), name="subscription_one_live_per_package"
+            ),
+            models.UniqueConstraint(
+                fields=["vehicle", "package"],
+                condition=Q(status=Status.SCHEDULED),
+                name="subscription_one_ordered_ahead",
             ),
             models.UniqueConstraint(fields=["account", "order_key"], name="subscription_ordered_once"),
             models.CheckConstraint(
@@ -167,9 +191,10 @@ class Subscription(models.Model):
             models.Index(fields=["next_try_on"], condition=Q(next_try_on__isnull=False), name="subscription_due"),
             models.Index(
                 fields=["ends_on"],
-                condition=Q(ends_on__isnull=False, status__in=_LIVE),
+                condition=Q(ends_on__isnull=False, status__in=_BEGUN),
                 name="subscription_end_reached",
             ),
+            models.Index(fields=["activated_on"], condition=Q(status=Status.SCHEDULED), name="subscription_to_start"),
         ]
 
     def __str__(self) -> str:
@@ -187,6 +212,11 @@ class Subscription(models.Model):
     @property
     def is_in_service(self) -> bool:
         return self.status in IN_SERVICE
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Ordered ahead, and not begun."""
+        return self.status == Status.SCHEDULED
 
     @property
     def is_complimentary(self) -> bool:
@@ -215,7 +245,7 @@ class Subscription(models.Model):
 
     @property
     def may_be_cancelled(self) -> bool:
-        return self.is_in_service and (self.is_complimentary or self.ends_on is None)
+        return self.status in CONCLUDED and (self.is_complimentary or self.ends_on is None)
 
     @property
     def may_run_out(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
+from django.db.models import F
 
 from accounts.access import current_terms
 from accounts.actions.notice_choices import choose_early_notices
@@ -193,7 +194,8 @@ class Cast:
 
     def running(self, package: str, *, else_code: str) -> Subscription:
         own = Subscription.objects.live().filter(account=self.account, vehicle=self.vehicle)
-        running = own.filter(package__code=package).first()
+        # What was ordered ahead, before the free period that it follows.
+        running = own.filter(package__code=package).order_by(F("plan").asc(nulls_last=True)).first()
         if running is None:
             raise Refusal(else_code, "There is no running subscription to this package.")
         return running

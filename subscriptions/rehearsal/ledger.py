@@ -83,6 +83,7 @@ END_REASONS = frozenset(EndReason) - {
     EndReason.DISCONTINUED,
     EndReason.ACCOUNT_CLOSED,
     EndReason.CONTROL_LOST,
+    EndReason.STILL_FREE,
 }
 # Of an order that waited for its provider, a run says what came of it.
 ORDER_REFUSED = "order refused"

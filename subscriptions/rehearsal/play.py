@@ -10,7 +10,8 @@ from portal.models import AuditRecord, Market, OutboxMessage
 from portal.refusals import Refusal
 from subscriptions.actions.refund import send_refund
 from subscriptions.actions.run import charging_run
-from subscriptions.actions.warn import card_days, warnings_of
+from subscriptions.actions.warn import warnings_of
+from subscriptions.actions.warn_cards import card_days
 from subscriptions.gateway.port import ProviderDown
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.models import Payment, Refund, Subscription
@@ -43,6 +44,9 @@ def play(
     Days on which nothing can be due are skipped, unless told otherwise; the ledger is the same.
     """
     market = Market.objects.get(code=stories[0].market)
+    if stories[0].order_ahead_days is not None:
+        market.order_ahead_days = stories[0].order_ahead_days
+        market.save(update_fields=["order_ahead_days"])
     stage = _Stage(stories, market=market, gateway=gateway, clock=clock)
     with outbox.asleep():
         yield from stage.days(stage.next_busy_day if skips_idle_days else _tomorrow)
@@ -175,5 +179,6 @@ def busy_days(subscription: Subscription, *, after: date) -> list[date]:
 
     A try or an end that is past and still open is met by the next run; a warning that is past has been given.
     """
-    dates = [due for due in (subscription.next_try_on, subscription.ends_on) if due]
+    starts_on = subscription.activated_on if subscription.is_scheduled else None
+    dates = [due for due in (subscription.next_try_on, subscription.ends_on, starts_on) if due]
     return [max(due, _tomorrow(after)) for due in dates] + [notice.first_day for notice in warnings_of(subscription)]

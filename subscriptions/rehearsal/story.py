@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from subscriptions.rules.complimentary import MOST_DAYS_AHEAD
 from subscriptions.rules.periods import TERM_MONTHS, add_months
 
 # S9's early ones are all that there are to opt into.
@@ -29,6 +30,8 @@ CARD_BEHAVIOURS = (
 REFUND_BEHAVIOURS = ("ok", "rejected")
 POWERTRAINS = {"petrol": "petrol", "hybrid": "hybrid", "plug-in": "plug_in_hybrid", "electric": "electric"}
 
+# What a story may say beside market, until and story.
+OPTIONAL = {"vehicle", "packages", "customer", "order_ahead_days"}
 # What each act needs and may have, beside `on` and `do`.
 VOCABULARY: dict[str, tuple[set[str], set[str]]] = {
     "add card": ({"card", "brand"}, {"behaves", "expires"}),
@@ -96,6 +99,8 @@ class Story:
     # None: the catalogue of the market itself.
     packages: Mapping[str, PackageSpec] | None
     events: tuple[Event, ...]
+    # In place of the market's own number (C4).
+    order_ahead_days: int | None = None
 
     @property
     def starts_on(self) -> date:
@@ -135,7 +140,7 @@ class _Reader:
         self.path, self.today, self.known = path, today, known
 
     def story(self, root: yaml.Node | None) -> Story:
-        top = self.mapping(root, required={"market", "until", "story"}, allowed={"vehicle", "packages", "customer"})
+        top = self.mapping(root, required={"market", "until", "story"}, allowed=OPTIONAL)
         market = self.one_of(top["market"], self.known.markets, "market") if self.known else self.text(top["market"])
         until = self.date(top["until"])
         packages = self.packages(top["packages"]) if "packages" in top else None
@@ -146,6 +151,7 @@ class _Reader:
             car=self.car(top.get("vehicle")),
             customer=self.customer(top.get("customer")),
             packages=packages,
+            order_ahead_days=self.days_ahead(top["order_ahead_days"]) if "order_ahead_days" in top else None,
             events=self.events(top["story"], until=until, packages=self.names_of(packages)),
         )
 
@@ -281,8 +287,14 @@ class _Reader:
 
     def number(self, node: yaml.Node) -> int:
         if not re.fullmatch(r"[0-9]{1,3}", self.text(node)):
-            raise self.error(node, f"{self.text(node)!r} is not a whole number of months")
+            raise self.error(node, f"{self.text(node)!r} is not a whole number")
         return int(self.text(node))
+
+    def days_ahead(self, node: yaml.Node) -> int:
+        days = self.number(node)
+        if days > MOST_DAYS_AHEAD:
+            raise self.error(node, f"{days} is more than the {MOST_DAYS_AHEAD} days that a market may allow")
+        return days
 
     def price(self, node: yaml.Node) -> Decimal:
         text = self.text(node)

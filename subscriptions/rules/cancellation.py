@@ -36,6 +36,8 @@ class Standing:
 class Basis(StrEnum):
     """By which rule an end was reckoned; "how is this calculated" tells it in words."""
 
+    # Ordered ahead, and not begun (C4).
+    NOT_STARTED = "not_started"
     TRIAL = "trial"
     MONTHLY = "monthly"
     PRO_RATA = "pro_rata"
@@ -86,6 +88,8 @@ def quote_cancellation(standing: Standing, *, today: date) -> Quote:
 def _by_its_own_rule(standing: Standing, *, today: date) -> Quote:
     if standing.status is Status.COMPLIMENTARY:
         return Quote(basis=Basis.COMPLIMENTARY, ends_on=today, refund=NOTHING)
+    if standing.status is Status.SCHEDULED:
+        return Quote(basis=Basis.NOT_STARTED, ends_on=today, refund=NOTHING)
     if standing.next_charge_on is None:
         raise ValueError("nothing renews: this subscription has its end already")
     if standing.status is Status.PAST_DUE or standing.next_charge_on <= today:

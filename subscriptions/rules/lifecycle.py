@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
+    # Ordered ahead: it starts on its activation date, the end of the free period, and costs nothing before.
+    SCHEDULED = "scheduled"
     # Ordered without a trial; what became of the first charge is not known yet (S11, P4).
     PENDING = "pending"
     COMPLIMENTARY = "complimentary"
@@ -16,13 +18,19 @@ class Status(StrEnum):
     ABANDONED = "abandoned"
 
 
-LIVE = frozenset({Status.PENDING, Status.COMPLIMENTARY, Status.TRIAL, Status.PAID, Status.PAST_DUE})
+LIVE = frozenset(Status) - {Status.ENDED, Status.ABANDONED}
+# Those that stand: an order that the bank has not answered may come to nothing.
+CONCLUDED = LIVE - {Status.PENDING}
 # Those whose service is on.
-IN_SERVICE = LIVE - {Status.PENDING}
+IN_SERVICE = CONCLUDED - {Status.SCHEDULED}
 # Those that the scheduled jobs may charge.
 CHARGEABLE = frozenset({Status.TRIAL, Status.PAID, Status.PAST_DUE})
+# Those that will be charged, as things stand.
+TO_BE_CHARGED = CHARGEABLE | {Status.SCHEDULED}
 
 MOVES: dict[Status, frozenset[Status]] = {
+    # It starts with its free month, or with its first charge due.
+    Status.SCHEDULED: frozenset({Status.TRIAL, Status.PAID, Status.ENDED}),
     Status.PENDING: frozenset({Status.PAID, Status.ABANDONED}),
     Status.COMPLIMENTARY: frozenset({Status.ENDED}),
     Status.TRIAL: frozenset({Status.PAID, Status.PAST_DUE, Status.ENDED}),
@@ -114,3 +122,5 @@ class EndReason(StrEnum):
     DISCONTINUED = "discontinued"
     ACCOUNT_CLOSED = "account_closed"
     CONTROL_LOST = "control_lost"
+    # Ordered ahead, and on its day the package was still free.
+    STILL_FREE = "still_free"

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from garage.rules.reports import is_old
 from subscriptions.rules.eligibility import Missing
-from subscriptions.rules.lifecycle import Status
+from subscriptions.rules.lifecycle import IN_SERVICE, LIVE, Status
 
 # Whoever has not been used for longer may sleep, to spare its battery.
 SLEEPS_AFTER = timedelta(days=9)
@@ -221,7 +221,7 @@ def _active_account(facts: Facts) -> Outcome:
 
 def _activated(facts: Facts) -> Outcome:
     """C3, C4, S11. To others a service runs or it does not, whatever came of its payment (G11)."""
-    if facts.status is Status.PENDING and facts.is_own:
+    if facts.status in LIVE - IN_SERVICE and facts.is_own:
         return Answer.FAILS, Because.BEING_ACTIVATED
     if facts.status is not None:
         return Answer.HOLDS, Because.RUNNING
@@ -247,7 +247,7 @@ def _paid(facts: Facts) -> Outcome:
     if not facts.is_own:
         return Answer.UNKNOWN, Because.PAYMENT_NOT_SHOWN
     match facts.status:
-        case None | Status.PENDING:
+        case None | Status.PENDING | Status.SCHEDULED:
             return Answer.HOLDS, Because.NOTHING_TO_PAY
         case Status.COMPLIMENTARY:
             return Answer.HOLDS, Because.FREE

@@ -22,6 +22,7 @@ class OfferState(StrEnum):
     INCLUDED = "included"
     COMPLIMENTARY = "complimentary"
     AVAILABLE = "available"
+    # Ordered, and not on yet.
     PENDING = "pending"
     TRIAL = "trial"
     PAID = "paid"
@@ -34,6 +35,7 @@ class OfferState(StrEnum):
 
 
 _RUNNING = {
+    Status.SCHEDULED: OfferState.PENDING,
     Status.PENDING: OfferState.PENDING,
     Status.COMPLIMENTARY: OfferState.COMPLIMENTARY,
     Status.TRIAL: OfferState.TRIAL,

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from subscriptions.rules.cancellation import Standing
 from subscriptions.rules.leaving import Leaver
-from subscriptions.rules.lifecycle import CHARGEABLE, Status
+from subscriptions.rules.lifecycle import TO_BE_CHARGED, Status
 from subscriptions.rules.periods import add_months, charge_on
 
 YEARS_AHEAD = 5
@@ -54,14 +54,14 @@ def project(standing: Standing, *, today: date, on: date) -> Projection:
     charge date the charge of that day counts as made. What does not renew stays as it is; where its end stands between
     today and that day, there is nothing left to ask about, which the caller knows.
     """
-    if on <= today or standing.status not in CHARGEABLE or standing.next_charge_on is None:
+    if on <= today or standing.status not in TO_BE_CHARGED or standing.next_charge_on is None:
         return Projection(standing=standing, charged=())
     last = min(on, standing.stops_on - timedelta(days=1)) if standing.stops_on else on
     charges: list[Charge] = []
     while (due := charge_of(standing, standing.periods_paid + len(charges))).on <= last:
         charges.append(due)
     if not charges:
-        return Projection(standing=standing, charged=())
+        return Projection(standing=_started(standing, on=on), charged=())
     paid = replace(
         standing,
         status=Status.PAID,
@@ -70,6 +70,12 @@ def project(standing: Standing, *, today: date, on: date) -> Projection:
         next_charge_on=due.on,
     )
     return Projection(standing=paid, charged=tuple(charges))
+
+
+def _started(standing: Standing, *, on: date) -> Standing:
+    """One that was ordered ahead, in its free month once its day has come: without one it is charged on that day."""
+    has_begun = standing.status is Status.SCHEDULED and standing.activated_on <= on
+    return replace(standing, status=Status.TRIAL) if has_begun else standing
 
 
 def charges_to_come(standing: Standing, *, count: int) -> tuple[Charge, ...]:
@@ -87,11 +93,15 @@ def project_leaver(leaver: Leaver, *, today: date, on: date) -> Leaver:
     return replace(leaver, standing=then, paid=leaver.standing.price_of(0) if is_first_paid_now else leaver.paid)
 
 
-def standing_at_order(*, activated_on: date, trial_months: int, term_months: int, price: Decimal) -> Standing:
-    """Where an order stands on the day it is made: in its free month, or with its first charge paid (S4, S11)."""
-    periods_paid = 0 if trial_months else 1
+def standing_at_order(
+    *, activated_on: date, trial_months: int, term_months: int, price: Decimal, is_ahead: bool = False
+) -> Standing:
+    """Where an order stands on the day it is made: in its free month, or with its first charge paid (S4, S11); ordered
+    ahead, before both."""
+    periods_paid = 0 if trial_months or is_ahead else 1
+    begun = Status.TRIAL if trial_months else Status.PAID
     standing = Standing(
-        status=Status.TRIAL if trial_months else Status.PAID,
+        status=Status.SCHEDULED if is_ahead else begun,
         activated_on=activated_on,
         trial_months=trial_months,
         term_months=term_months,

@@ -39,6 +39,8 @@ class Record:
 class Calendar:
     """The contract's dates: `stopped_on` is the day on which an end was set, `ends_on` the first without service."""
 
+    # Before the activation, where it was ordered ahead.
+    ordered_on: date
     activated_on: date
     trial_months: int
     term_months: int
@@ -77,8 +79,8 @@ def why_charged(*, on: date, today: date, calendar: Calendar, records: Sequence[
 
     `records` in the order in which they happened.
     """
-    if on < calendar.activated_on:
-        return Reason(why=Why.NOT_ORDERED, on=calendar.activated_on)
+    if on < calendar.ordered_on:
+        return Reason(why=Why.NOT_ORDERED, on=calendar.ordered_on)
     known = [record for record in records if record.on <= on]
     last = known[-1] if known else None
     paid = sum(record.what == "charged" for record in known)

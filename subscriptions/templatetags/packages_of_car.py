@@ -14,9 +14,9 @@ from garage.models import Membership, Vehicle
 from portal.desk import Panel
 from portal.models import Market
 from portal.templatetags.frame import day_in_words
-from subscriptions.actions.entitle import free_period
 from subscriptions.admin import words
 from subscriptions.centre import missing_of, packages_of
+from subscriptions.free_periods import free_period
 from subscriptions.models import Package
 from subscriptions.reasons import MISSING
 from subscriptions.suiting import services_without

@@ -154,6 +154,8 @@ def cancellation_sentence(plan: Plan) -> str:
 def quote_sentence(quote: Quote) -> str:
     """How the end and the refund were reckoned: the rule that was applied, with its figures."""
     match quote.basis:
+        case Basis.NOT_STARTED:
+            return _("It has not started. Nothing is charged and nothing is owed.")
         case Basis.TRIAL:
             return _("The free month runs to its end. Nothing is charged.")
         case Basis.MONTHLY:

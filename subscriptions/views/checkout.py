@@ -57,6 +57,9 @@ class Proposal:
     price: Decimal
     is_trial: bool
     charges_on: tuple[date, ...]
+    # Today, or the day on which the free period ends (C4).
+    starts_on: date
+    is_ahead: bool
     withdraw_until: date
     referred_dealer: Dealer | None
 
@@ -135,8 +138,9 @@ def _card_problem(membership: Membership) -> Refusal | None:
 
 
 def _propose(plan: Plan, offer: Offer, dealer: Dealer | None, *, today: date) -> Proposal:
+    starts_on = offer.starts_on or today
     charges = upcoming_charges(
-        activated_on=today,
+        activated_on=starts_on,
         trial_months=TRIAL_MONTHS if offer.gives_trial else 0,
         term_months=plan.term_months,
         first=0,
@@ -147,7 +151,9 @@ def _propose(plan: Plan, offer: Offer, dealer: Dealer | None, *, today: date) ->
         price=plan.price,
         is_trial=offer.gives_trial,
         charges_on=tuple(charges),
-        withdraw_until=last_withdrawal_day(today),
+        starts_on=starts_on,
+        is_ahead=starts_on > today,
+        withdraw_until=last_withdrawal_day(starts_on),
         referred_dealer=dealer,
     )
 
@@ -199,6 +205,12 @@ def order_text(offer: Offer, proposal: Proposal, *, currency: str) -> str:
         "price": money(proposal.price, currency),
         "day": day_in_words(proposal.first_charge_on),
     }
+    if proposal.is_ahead:
+        start = {"start": day_in_words(proposal.starts_on)}
+        said = _(
+            "I order %(package)s, %(term)s, for %(price)s including VAT, from %(start)s, first charged on %(day)s."
+        )
+        return said % (facts | start)
     return _("I order %(package)s, %(term)s, for %(price)s including VAT, first charged on %(day)s.") % facts
 
 
@@ -234,6 +246,7 @@ def _what_if(request: HttpRequest, account: Account, offer: Offer, proposal: Pro
     form = WhatIfForm({"day": request.GET["day"]} if "day" in request.GET else None, today=today)
     outcomes = what_if_ordered(
         today=today,
+        starts_on=proposal.starts_on,
         days=[form.cleaned_data["day"]] if form.is_valid() else (),
         trial_months=TRIAL_MONTHS if proposal.is_trial else 0,
         term_months=proposal.plan.term_months,

@@ -60,9 +60,9 @@ def may_order(membership: Membership, offer: Offer) -> bool:
 
 def not_orderable(request: HttpRequest, membership: Membership, offer: Offer) -> HttpResponse:
     """Back button after ordering, an old bookmark, a package that has become unavailable: say so, lead on."""
-    if offer.subscription:
+    if ordered := offer.ordered_ahead or offer.subscription:
         messages.info(request, _("You have ordered %(package)s already.") % {"package": offer.package.name})
-        return redirect("subscription", offer.subscription.public_id)
+        return redirect("subscription", ordered.public_id)
     if may_order(membership, offer):
         return redirect("checkout_plan", membership.public_id, offer.package.code)
     messages.info(request, _why_not(membership, offer))

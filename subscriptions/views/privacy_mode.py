@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, member_or_paused_required
 from garage.access import membership_or_404
-from garage.privacy_mode import current
+from garage.privacy_mode import told_to
 from garage.rules.membership import Right
 from garage.views.trail import trail
 from subscriptions.centre import Offer, offers_for
-from subscriptions.not_working_words import limited_services, moment_in_words, switched
+from subscriptions.not_working_words import limited_services, since_in_words, switched
 
 
 @require_safe
@@ -23,13 +23,13 @@ def privacy_mode(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     membership = membership_or_404(account_of(request), membership_id)
     if not membership.may(Right.VEHICLE_DATA):
         return redirect("control", membership_id)
-    mode = current(membership.vehicle)
+    mode = told_to(membership)
     today = membership.account.market.local_date(timezone.now())
     running = [offer for offer in offers_for(membership, today=today) if _runs(offer)]
     context = {
         "membership": membership,
         "mode": mode,
-        "since": moment_in_words(mode.at) if mode else "",
+        "since": since_in_words(mode) if mode else "",
         "source": switched(mode) if mode else "",
         "concerned": [
             {"package": offer.package, "services": ", ".join(names)}

@@ -25,6 +25,7 @@ from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.explaining import explain
 from subscriptions.forms import WhatIfForm
 from subscriptions.models import PlannedChange, Subscription
+from subscriptions.reckoning import next_charge
 from subscriptions.refund_states import shown_refund
 from subscriptions.timeline import timeline_of
 from subscriptions.what_if import may_ask, what_if
@@ -55,6 +56,7 @@ def subscription(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "contract": getattr(row, "contract", None),
             "amendments": [each for each in amendments_of(row) if each.first_index >= max(row.periods_paid, 1)],
             "planned_change": PlannedChange.objects.waiting().filter(subscription=row).select_related("plan").first(),
+            "next_charge": next_charge(row),
             "may_change_term": bool(terms_to_change_to(row)),
             "timeline": timeline_of(row),
             "may_undo": cancelling.may_undo(row, now=now),

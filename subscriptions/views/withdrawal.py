@@ -23,7 +23,7 @@ from subscriptions.actions.withdraw import withdraw as withdraw_from
 from subscriptions.actions.withdraw import withdrawal_quote
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.forms import WithdrawalStatementForm
-from subscriptions.rules.lifecycle import IN_SERVICE
+from subscriptions.rules.lifecycle import CONCLUDED
 from subscriptions.statement_limit import take_turn
 from subscriptions.views.subscription import may_withdraw
 
@@ -35,7 +35,7 @@ def withdrawal(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("withdrawal_statement")
     now = timezone.now()
-    running = subscriptions_of(account_of(request)).filter(status__in=sorted(IN_SERVICE), plan__isnull=False)
+    running = subscriptions_of(account_of(request)).filter(status__in=sorted(CONCLUDED), plan__isnull=False)
     rows = [presenting.present(row) for row in running if may_withdraw(row, now=now)]
     return render(request, "subscriptions/withdrawal.html", {"rows": rows})
 

@@ -1,4 +1,4 @@
-"""Articles brought from files, and texts that an editor changes (H1)."""
+"""Articles, guides and videos brought from files, and texts that an editor changes (H1)."""
 
 import hashlib
 from collections.abc import Mapping
@@ -12,10 +12,15 @@ from django.db import transaction
 from accounts.models import Account
 from portal.audit import record
 from support import content_files
+from support.actions.same_words import load_same_words
 from support.categories import CATEGORIES
-from support.indexing import index
-from support.models import Article, ArticleText
+from support.howto_files import read_howtos
+from support.indexing import index, index_text
+from support.models import Article, ArticleText, ArticleVersion, Kind
+from support.series import SERIES
 from support.site_pages import pages_without_arguments
+
+KINDS = list(Kind)
 
 
 @dataclass
@@ -38,6 +43,7 @@ def load_articles(folder: Path, *, now: datetime) -> Loaded:
     rows = _bring_articles(by_language, found)
     for language, files in by_language.items():
         _bring_texts(language, files, rows, found, now=now)
+        load_same_words(language)
         index(language)
     found.missing = [
         f"{language}/{slug}" for language, files in by_language.items() for slug in rows if slug not in files
@@ -47,9 +53,19 @@ def load_articles(folder: Path, *, now: datetime) -> Loaded:
 
 @transaction.atomic
 def change_text(
-    *, text: ArticleText, question: str, body: str, keywords: list[str], now: datetime, by: Account
+    *,
+    text: ArticleText,
+    question: str,
+    body: str,
+    keywords: list[str],
+    links: list[dict[str, str]] | None = None,
+    now: datetime,
+    by: Account | None,
 ) -> ArticleText:
-    """An editor's words, which no file overwrites from then on; what stood there before is in the audit."""
+    """An editor's words, which no file overwrites from then on; what stood there before is in the audit.
+
+    None for `links` leaves them; `by` is None where a moment has come that an editor set.
+    """
     row = ArticleText.objects.select_for_update().get(pk=text.pk)
     record(
         "article_changed",
@@ -60,14 +76,32 @@ def change_text(
         before={"question": row.question, "body": row.body, "keywords": row.keywords},
     )
     row.question, row.body, row.keywords = question, body, keywords
+    row.links = row.links if links is None else links
     row.updated_at = row.edited_at = now
-    row.save(update_fields=["question", "body", "keywords", "updated_at", "edited_at"])
-    index(row.language)
+    row.save(update_fields=["question", "body", "keywords", "links", "updated_at", "edited_at"])
+    version_of(row, is_of_file=False).save(force_insert=True)
+    index_text(row)
     return row
 
 
+def version_of(text: ArticleText, *, is_of_file: bool) -> ArticleVersion:
+    """The words as readers see them from now on, not saved."""
+    return ArticleVersion(
+        article_id=text.article_id,
+        language=text.language,
+        question=text.question,
+        body=text.body,
+        keywords=text.keywords,
+        links=text.links,
+        at=text.updated_at,
+        is_of_file=is_of_file,
+    )
+
+
 def _read(folder: Path, language: str) -> dict[str, content_files.Article]:
-    return content_files.read_articles(folder, language=language, pages=pages_without_arguments())
+    pages = pages_without_arguments()
+    answers = content_files.read_articles(folder, language=language, pages=pages)
+    return answers | read_howtos(folder, language=language, pages=pages, answers=answers)
 
 
 def _bring_articles(
@@ -77,16 +111,25 @@ def _bring_articles(
     first: dict[str, content_files.Article] = {}
     for files in by_language.values():
         first = {**files, **first}
-    order = list(CATEGORIES)
-    in_order = sorted(first.values(), key=lambda each: (order.index(each.category), min(each.answers), each.slug))
-    gone = Article.objects.exclude(slug__in=first)
+    in_order = sorted(first.values(), key=_place)
+    gone = Article.objects.exclude(slug__in=first).exclude(is_editors=True)
     found.removed = list(gone.order_by("slug").values_list("slug", flat=True))
     gone.delete()
     return {each.slug: _bring_article(each, position) for position, each in enumerate(in_order)}
 
 
+def _place(file: content_files.Article) -> tuple[int, int, int, int, str]:
+    """Answers by category and as the public text has them; guides; videos by group."""
+    category = list(CATEGORIES).index(file.category) if file.kind == Kind.ANSWER else 0
+    series = list(SERIES).index(file.series) if file.series else 0
+    return (KINDS.index(Kind(file.kind)), category, series, file.place or min(file.answers), file.slug)
+
+
 def _bring_article(file: content_files.Article, position: int) -> Article:
     values = {
+        "kind": file.kind,
+        "series": file.series,
+        "is_editors": False,
         "category": file.category,
         "also_in": list(file.also_in),
         "position": position,
@@ -108,6 +151,7 @@ def _bring_texts(
     now: datetime,
 ) -> None:
     texts = {text.article_id: text for text in ArticleText.objects.filter(language=language)}
+    saved = []
     for slug, file in files.items():
         text, source_hash = texts.get(rows[slug].pk), _hash(file)
         name = f"{language}/{slug}"
@@ -116,11 +160,13 @@ def _bring_texts(
         elif text and text.edited_at:
             found.kept.append(name)
         else:
-            _save_text(rows[slug], file, source_hash, now=now)
+            saved.append(_save_text(rows[slug], file, source_hash, now=now))
             found.loaded.append(name)
+    ArticleVersion.objects.bulk_create(version_of(text, is_of_file=True) for text in saved)
     # A text whose file is gone is missing, unless an editor has made it theirs.
     here = [rows[slug].pk for slug in files]
-    ArticleText.objects.filter(language=language, edited_at=None).exclude(article_id__in=here).delete()
+    of_files = ArticleText.objects.filter(language=language, edited_at=None, article__is_editors=False)
+    of_files.exclude(article_id__in=here).delete()
 
 
 def _hash(file: content_files.Article) -> str:
@@ -128,7 +174,7 @@ def _hash(file: content_files.Article) -> str:
     return hashlib.sha256(repr(words).encode()).hexdigest()
 
 
-def _save_text(article: Article, file: content_files.Article, source_hash: str, *, now: datetime) -> None:
+def _save_text(article: Article, file: content_files.Article, source_hash: str, *, now: datetime) -> ArticleText:
     values = {
         "question": file.question,
         "body": file.body,
@@ -137,4 +183,5 @@ def _save_text(article: Article, file: content_files.Article, source_hash: str, 
         "updated_at": now,
         "source_hash": source_hash,
     }
-    ArticleText.objects.update_or_create(article=article, language=file.language, defaults=values)
+    text, _is_new = ArticleText.objects.update_or_create(article=article, language=file.language, defaults=values)
+    return text

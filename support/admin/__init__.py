@@ -1,3 +1,3 @@
-from support.admin import articles, cases
+from support.admin import articles, cases, report, same_words
 
-__all__ = ["articles", "cases"]
+__all__ = ["articles", "cases", "report", "same_words"]

@@ -7,12 +7,16 @@ from django.contrib import admin
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from portal.admin import ReadOnly
 from support.actions.articles import change_text
+from support.admin import editing
+from support.admin.report import report
 from support.forms import ArticleTextForm
-from support.models import Article, ArticleText
+from support.models import Article, ArticleDraft, ArticleText
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -28,6 +32,18 @@ class Missing(admin.SimpleListFilter):
         if self.value() not in LANGUAGES:
             return queryset
         return queryset.filter(~Exists(ArticleText.objects.filter(article=OuterRef("pk"), language=self.value())))
+
+
+class Waiting(admin.SimpleListFilter):
+    title = "draft"
+    parameter_name = "draft"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "yes")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        drafts = ArticleDraft.objects.filter(article=OuterRef("pk"))
+        return queryset.filter(Exists(drafts)) if self.value() else queryset
 
 
 class Stale(admin.SimpleListFilter):
@@ -49,14 +65,29 @@ def older() -> Q:
 
 @admin.register(Article)
 class ArticleAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("slug", "category", "done_in", "missing", "stale")
-    list_filter = ("category", Missing)
+    change_list_template = "admin/support/article/change_list.html"
+    list_display = ("slug", "kind", "category", "done_in", "missing", "stale", "waiting", "edit")
+    list_filter = ("kind", "category", Missing, Waiting)
     search_fields = ("slug", "texts__question")
     ordering = ("position",)
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return super().get_queryset(request).prefetch_related("texts")
+        return super().get_queryset(request).prefetch_related("texts", "drafts")
+
+    def get_urls(self) -> list[URLPattern]:
+        pages: dict[str, Any] = {
+            "new": editing.new_article,
+            "report": report,
+            "<int:pk>/languages": editing.languages,
+            "<int:pk>/preview/<slug:language>": editing.preview,
+            "<int:pk>/recording/<slug:language>": editing.recording,
+        }
+        wrapped = self.admin_site.admin_view
+        own = [
+            path(f"{place}/", wrapped(view), name=f"support_article_{view.__name__}") for place, view in pages.items()
+        ]
+        return [*own, *super().get_urls()]
 
     @admin.display(description="missing")
     def missing(self, row: Article) -> str:
@@ -68,6 +99,15 @@ class ArticleAdmin(ReadOnly, admin.ModelAdmin):
         texts = list(row.texts.all())
         newest = max((text.updated_at for text in texts), default=None)
         return ", ".join(text.language for text in texts if text.updated_at != newest)
+
+    @admin.display(description="draft")
+    def waiting(self, row: Article) -> str:
+        return ", ".join(sorted(draft.language for draft in row.drafts.all()))
+
+    @admin.display(description="words")
+    def edit(self, row: Article) -> str:
+        url = reverse("admin:support_article_languages", args=[row.pk])
+        return format_html('<a href="{}">both languages</a>', url)
 
 
 @admin.register(ArticleText)

@@ -1,14 +1,28 @@
-from support.models.article import Article, ArticleText, Word
+from support.models.article import Article, ArticleText, Kind
 from support.models.case import Attachment, CannedText, Case, CaseCategory, Message, UnconfirmedMessage
+from support.models.editing import ArticleDraft, ArticleVersion
+from support.models.feedback import ContactOpening, FailedSearch, Reason, Vote
+from support.models.finding import Phrasing, SameWords, Word
+from support.models.recording import Recording
 
 __all__ = [
     "Article",
+    "ArticleDraft",
     "ArticleText",
+    "ArticleVersion",
     "Attachment",
     "CannedText",
     "Case",
     "CaseCategory",
+    "ContactOpening",
+    "FailedSearch",
+    "Kind",
     "Message",
+    "Phrasing",
+    "Reason",
+    "Recording",
+    "SameWords",
     "UnconfirmedMessage",
+    "Vote",
     "Word",
 ]

@@ -1,4 +1,4 @@
-"""The hub's answers: an article for each question, a text of it per language, and the words search knows (H1, H2)."""
+"""The hub's answers, guides and videos: an article each, a text per language, and the words search knows (H1, H2)."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -11,10 +11,19 @@ from support.categories import CATEGORIES
 SLUGS = list(CATEGORIES)
 
 
+class Kind(models.TextChoices):
+    ANSWER = "answer", "answer"
+    GUIDE = "guide", "how-to guide"
+    VIDEO = "video", "how-to video"
+
+
 class Article(models.Model):
     """What is the same in every language. Categories are `support/categories.py`; they need no rows."""
 
     slug = models.SlugField(max_length=60, unique=True)
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.ANSWER)
+    # Of videos: the group that shows it (`support/series.py`).
+    series = models.CharField(max_length=20, blank=True)
     category = models.CharField(max_length=30)
     also_in = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     position = models.PositiveIntegerField()
@@ -24,11 +33,18 @@ class Article(models.Model):
     guide = models.CharField(max_length=30, blank=True)
     # Where the answers stand in the public text that it stands for.
     answers = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
+    # Begun by an editor: no file has it, so that loading the files leaves it alone.
+    is_editors = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(category__in=SLUGS), name="article_category_known"),
             models.CheckConstraint(condition=Q(done_in__in=["portal", "both", "app"]), name="article_done_in_known"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="article_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="video") & ~Q(series="") | ~Q(kind="video") & Q(series=""),
+                name="article_series_of_videos_alone",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,22 +75,3 @@ class ArticleText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} ({self.language})"
-
-
-class Word(models.Model):
-    """A word of the articles of a language: what a word that none of them has is mended to."""
-
-    language = models.CharField(max_length=5)
-    # Folded: small letters without accents.
-    word = models.CharField(max_length=60)
-    # The same as it sounds in Latin letters, in which Greek is typed too.
-    sound = models.CharField(max_length=120)
-    # How search knows it: its stem.
-    stem = models.CharField(max_length=60)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["language", "word"], name="word_once_per_language")]
-        indexes = [GinIndex(fields=["sound"], opclasses=["gin_trgm_ops"], name="word_sound")]
-
-    def __str__(self) -> str:
-        return self.word

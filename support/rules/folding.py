@@ -2,6 +2,10 @@
 
 import re
 import unicodedata
+from itertools import islice, product
+
+# A shorter word has too many neighbours to tell which was meant.
+SHORTEST_MENDED = 4
 
 _WORD = re.compile(r"[^\W_]+")
 _GREEK = re.compile(r"[\u0370-\u03ff]")
@@ -20,7 +24,10 @@ _GREEK_LETTERS = str.maketrans(
         "ψ": "4",
     }
 )
-_LATIN_H = (("th", "8"), ("ch", "x"), ("kh", "x"), ("ph", "f"))
+_LATIN_H = (("th", "8"), ("ch", "x"), ("kh", "x"), ("ph", "f"), ("gh", "g"), ("dh", "d"))
+# What a Latin letter stands for as well: x for xi, u for ypsilon.
+_OTHERWISE = {"x": "ks", "u": "y"}
+MOST_SOUNDS = 8
 # An h that begins no syllable is the letter that looks like one.
 _ETA = re.compile(r"h(?![aeiouyw])")
 _LATIN_PAIRS = (
@@ -52,6 +59,28 @@ def sound_of(word: str) -> str:
     if is_greek(word):
         return _joined(_replaced(word, _GREEK_PAIRS).translate(_GREEK_LETTERS))
     return _joined(_replaced(_ETA.sub("i", _replaced(word, _LATIN_H)), _LATIN_PAIRS).replace("h", "x"))
+
+
+def sounds_of(word: str) -> list[str]:
+    """All that a folded word may sound like where Greek is typed: a Latin letter can stand for two Greek ones."""
+    if is_greek(word):
+        return [sound_of(word)]
+    choices = [(letter, _OTHERWISE[letter]) if letter in _OTHERWISE else (letter,) for letter in _letters(word)]
+    spellings = islice(product(*choices), MOST_SOUNDS)
+    return list(dict.fromkeys(sound_of("".join(each)) for each in spellings))
+
+
+def _letters(word: str) -> list[str]:
+    """An u after an o belongs to it."""
+    return re.findall("ou|.", word)
+
+
+def near_of(sound: str) -> list[str]:
+    """The word, and it without each of its letters. Two words that share one of these are one typing error apart:
+    a letter too many, one left out, another one, or two that changed places. Short words and numbers have none."""
+    if len(sound) < SHORTEST_MENDED or sound.isdigit():
+        return []
+    return sorted({sound, *(sound[:place] + sound[place + 1 :] for place in range(len(sound)))})
 
 
 def _replaced(word: str, pairs: tuple[tuple[str, str], ...]) -> str:

@@ -1,27 +1,36 @@
-"""Words that mean the same to who asks, and words that ask but say nothing; one file for each language (H2).
+"""Words that mean the same to who asks, words that only ask, and words that say nothing; a file a language (H2)."""
 
-A line is a set of words that mean the same; the line that begins with a hyphen lists words to leave out.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from support.rules.folding import words_of
 
+SAME, ASKING, EMPTY = "same", "asking", "empty"
+_KINDS = {"-": EMPTY, "?": ASKING}
+
 
 @dataclass(frozen=True)
-class Vocabulary:
-    same: Mapping[str, frozenset[str]]
-    # Question words and courtesies.
-    empty: frozenset[str]
+class Line:
+    kind: str
+    # As they are written, in their order.
+    words: tuple[str, ...]
 
 
-def read_vocabulary(text: str) -> Vocabulary:
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    same: dict[str, frozenset[str]] = {}
-    for line in lines:
-        if not line.startswith("-"):
-            group = frozenset(words_of(line))
-            same |= {word: same.get(word, frozenset()) | group for word in group}
-    empty = frozenset(word for line in lines if line.startswith("-") for word in words_of(line))
-    return Vocabulary(same=same, empty=empty)
+def read_lines(text: str) -> dict[str, Line]:
+    """By what stands in the file. A line is a set of words that mean the same; one that begins with a hyphen lists
+    words to leave out, one that begins with a question mark words that ask alike."""
+    written = (line.strip() for line in text.splitlines())
+    return {line: read_line(line) for line in written if line and not line.startswith("#")}
+
+
+def read_line(line: str) -> Line:
+    kind = _KINDS.get(line[0], SAME)
+    return Line(kind, tuple(dict.fromkeys(line.lstrip("-? ").replace(",", " ").split())))
+
+
+def folded(words: tuple[str, ...] | list[str]) -> list[str]:
+    return list(dict.fromkeys(word for each in words for word in words_of(each)))
+
+
+def asking_stem(words: list[str]) -> str:
+    """What words that ask alike are known by; no word is written so."""
+    return f"={folded(words)[0]}"

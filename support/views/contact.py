@@ -7,8 +7,12 @@ from django.views.decorators.http import require_safe
 
 from portal.context import current_market
 from portal.public_pages import public_page
+from subscriptions.incidents import incidents_of
 from support.channels import channels_of, keep_while_right
+from support.howtos import guides
 from support.hub import shelves
+from support.language import reader_language
+from support.status import ongoing
 
 
 @require_safe
@@ -16,7 +20,12 @@ from support.hub import shelves
 def support(request: HttpRequest) -> HttpResponse:
     """Public: whoever cannot sign in needs it most."""
     market, now = current_market(request), timezone.now()
-    context = {"channels": channels_of(market, now=now), "shelves": shelves()}
+    context = {
+        "channels": channels_of(market, now=now),
+        "shelves": shelves(),
+        "guides": guides(language=reader_language(), market=market),
+        "ongoing": ongoing(incidents_of(market, now=now), now=now),
+    }
     return keep_while_right(render(request, "support/support.html", context), market, now=now)
 
 

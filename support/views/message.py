@@ -27,6 +27,7 @@ from garage.uploads import PhotoInMemory
 from portal.context import current_market
 from portal.models import Market
 from support.actions.cases import open_case
+from support.actions.counting import count_contact_opened
 from support.actions.unconfirmed import confirm, leave_message, waiting_message
 from support.case_answers import answers_to
 from support.case_forms import GuestForm, QuestionForm, SendingForm
@@ -58,10 +59,13 @@ def case_new(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _case_new(request: HttpRequest) -> HttpResponse:
-    if needs_account(request.GET) and not request.user.is_authenticated:
+    # A message that is written already is not lost where a session has ended: it goes on signed out.
+    if request.method != "POST" and needs_account(request.GET) and not request.user.is_authenticated:
         back = urlencode({"next": request.get_full_path()}, safe="/")
         return redirect(f"{resolve_url(settings.LOGIN_URL)}?{back}")
     writing = _writing(request)
+    if request.method == "GET" and writing.prefilled.context.kind == "article":
+        count_contact_opened(writing.prefilled.context.key)
     first = {"category": writing.prefilled.category, "message": writing.prefilled.text}
     question = QuestionForm(request.POST or None, market=writing.market, initial=first)
     if not question.is_valid() or "change" in request.POST:

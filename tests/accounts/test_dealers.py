@@ -16,6 +16,7 @@ from portal.models import AuditRecord, Market
 from portal.refusals import Refusal
 from tests import make
 from tests.meta.test_layout import ROOT
+from tests.support.cases import centre
 
 FILE = ROOT / "portal" / "data" / "lexus_cy" / "dealers.yaml"
 # A Wednesday, 12:00 in Nicosia.
@@ -212,6 +213,7 @@ def test_a_list_takes_the_same_queries_for_few_and_for_many(signed_in, loaded, o
 def test_a4_what_is_not_found_leads_to_a_message_that_is_written_already(signed_in, loaded):
     page = signed_in.get(reverse("dealers"), {"q": "Ormidia & sons"}).content.decode()
     assert "No dealer was found" in page
+    centre(loaded)
     link = reverse("case_new") + "?dealer=Ormidia%20%26%20sons"
     assert link in page
     contact = signed_in.get(link).content.decode()

@@ -48,7 +48,7 @@ _LOAD = """
            k.code AS package, k.names AS package_names, l.term, m.code AS market, m.document_years, m.legal_entity_id,
            e.name AS seller, e.address_lines AS seller_lines, e.country AS seller_country,
            e.vat_number AS seller_vat_number, e.registration, e.email AS seller_email,
-           d.name AS wordmark, d.accent_light AS accent, b.name AS buyer,
+           e.series, d.name AS wordmark, d.accent_light AS accent, b.name AS buyer,
            b.address_line_1, b.address_line_2, b.postcode, b.town, b.country, b.vat_number,
            (SELECT h.invoice_reference FROM garage_membership h
             WHERE h.account_id = s.account_id AND h.vehicle_id = s.vehicle_id
@@ -195,7 +195,7 @@ class Floor:
 
     def _invoice(self, row: Row, sequence: int) -> Row:
         split = split_gross(row["price"], row["vat_rate"])
-        number = f"{row['market']}-{self.today.year}-{sequence:06d}"
+        number = f"{row['series']}-{self.today.year}-{sequence:06d}"
         paid = {"package": row["package"], "attempt": row["attempt"], "card": row["card_public_id"].hex}
         period = {"from": row["period_from"].isoformat(), "to": row["period_to"].isoformat()}
         charged = paid | {"payment": row["payment_public_id"].hex, "amount": str(row["price"])} | period

@@ -74,16 +74,16 @@ N, UUID = Pattern("%(n)d"), Pattern("%(uuid)s")
 def populate(*, conninfo: str, size: int, due: int) -> None:
     """Fills the migrated, empty database that Django is led to; every constraint but foreign keys is checked."""
     market = _market()
-    tables = [*_people(market), *_contracts(market)]
+    tables = [*customers(market), *_contracts(market)]
     with psycopg.connect(conninfo, autocommit=True) as database:
         # The rows point to each other as they should; having each one looked up would take most of the time.
         database.execute("SET session_replication_role = replica")
-        for numbers in _portions(size):
+        for numbers in portions(size):
             people = [_person(number, due=due) for number in numbers]
             for table in tables:
-                _copy(database, table, people)
+                copy_rows(database, table, people)
         for table in tables:
-            _let_ids_go_on(database, table.model)
+            let_ids_go_on(database, table.model)
         _number_on(market.legal_entity, size)
         database.execute("VACUUM ANALYZE")
 
@@ -95,7 +95,7 @@ def _market() -> Market:
     return Market.objects.get()
 
 
-def _portions(size: int) -> Iterator[range]:
+def portions(size: int) -> Iterator[range]:
     for first in range(1, size + 1, ROWS_AT_ONCE):
         yield range(first, min(first + ROWS_AT_ONCE, size + 1))
 
@@ -112,13 +112,13 @@ def _person(number: int, *, due: int, draw: Callable[[int], int] = random.getran
     }
 
 
-def _copy(database: psycopg.Connection, table: Table, people: list[dict[str, Any]]) -> None:
+def copy_rows(database: psycopg.Connection, table: Table, people: list[dict[str, Any]]) -> None:
     line = table.line()
     with database.cursor().copy(f"COPY {table.model._meta.db_table} ({table.names()}) FROM STDIN") as copy:
         copy.write("".join([line % person for person in people]))
 
 
-def _let_ids_go_on(database: psycopg.Connection, model: type[Model]) -> None:
+def let_ids_go_on(database: psycopg.Connection, model: type[Model]) -> None:
     name = model._meta.db_table
     database.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
 
@@ -139,7 +139,7 @@ def _text(value: Any) -> str:
     return str(value).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
 
 
-def _people(market: Market) -> list[Table]:
+def customers(market: Market) -> list[Table]:
     account = {"id": N, "public_id": UUID, "market": market.pk, "email": Pattern("u%(n)d@example.com"), "password": "!"}
     names = {"first_name": "Eleni", "last_name": "Georgiou", "created_at": PAID_AT}
     address = {"address_line_1": "Makariou III 12", "postcode": "1065", "town": "Nicosia", "country": "CY"}

@@ -79,20 +79,22 @@ def browser(site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def pages_of(live_server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Account], Visitor]]:
+def pages_of(live_server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Visitor]]:
     """Somebody who is signed in already: `pages_of(account)` is a visitor without the detour over signing in."""
     path = chromium()
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
 
-        def visitor(account: Account) -> Visitor:
-            context = browser.new_context(base_url=live_server.url, reduced_motion=STILL)
+        def visitor(account: Account, *, has_script: bool = True) -> Visitor:
+            context = browser.new_context(
+                base_url=live_server.url, reduced_motion=STILL, java_script_enabled=has_script
+            )
             client = Client()
             client.force_login(account)
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
             context.add_cookies([cookie | {"url": live_server.url}])
-            return Visitor(context.new_page(), has_script=True)
+            return Visitor(context.new_page(), has_script=has_script)
 
         yield visitor
         browser.close()

@@ -17,6 +17,9 @@ PAGES = {
     "booking_change": ("booking",),
     "service_entry_new": ("car",),
     "service_entry": ("car", "service_entry"),
+    "manuals": ("car",),
+    "vehicle_report": ("car",),
+    "delivery": ("order",),
 }
 
 

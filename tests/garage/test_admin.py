@@ -6,12 +6,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Account, Notice
-from garage.models import AccessCheck, AccessUnblocking, Membership, RegistryEntry, Vehicle
+from garage.actions.profile import link_profile
+from garage.models import AccessCheck, AccessUnblocking, Membership, MultimediaProfile, RegistryEntry, Vehicle
+from garage.models.profile import Source
 from portal.models import AuditRecord
 from portal.refusals import Refusal
 from portal.roles import load_roles
 from tests import make
-from tests.garage.cars import KM, add, make_account, prove, vin
+from tests.garage.cars import KM, NOW, add, make_account, prove, vin
+from tests.selling import code_of, left, taken
 from tests.staff import sign_in_at_the_desk
 
 LISTS = [
@@ -149,3 +152,18 @@ def test_V2_the_page_of_a_blocked_car_follows_its_case(desk, anna, blocked):
     assert "Unblocked after your identity was checked" in text
     assert "You have 3 tries" in text
     assert CHECKED["note"] not in text
+
+
+def test_the_customer_centre_reads_sales_and_profiles_and_no_buyer(desk, anna, petros):
+    car = prove(add(anna))
+    link_profile(membership=car, source=Source.DECLARED, now=NOW, by=anna)
+    sale = left(car)
+    assert taken(petros, code_of(sale)).is_active
+    pages = [
+        desk.get(reverse(f"admin:garage_{name}_{page}", args=args))
+        for name, row in (("sale", sale), ("multimediaprofile", MultimediaProfile.objects.get()))
+        for page, args in (("changelist", []), ("change", [row.pk]))
+    ]
+    assert all(anna.email in page.text for page in pages)
+    assert not any(petros.email in page.text for page in pages)
+    assert "Transfer codes" in pages[1].text

@@ -310,6 +310,19 @@ def test_a_time_that_is_gone_is_refused_and_the_words_stay(client, car, shop):
     assert "Please choose a time." in ask(client, car.account, url, words="x").content.decode()
 
 
+def test_looking_at_later_days_takes_the_words_along(client, car, shop):
+    query = f"?dealer={shop.public_id}&works=service"
+    typed = {"look": "later", "words": "It rattles."}
+    later = ask(client, car.account, new(car, f"{query}&since=2026-06-19"), **typed).content.decode()
+    assert '<optgroup label="19 June 2026">' in later
+    assert "It rattles.</textarea>" in later
+    assert "Please choose a time." not in later
+    Bay.objects.update(is_active=False)
+    none = ask(client, car.account, new(car, f"{query}&since=2026-06-19"), **typed).content.decode()
+    assert '<input type="hidden" name="words" value="It rattles.">' in none
+    assert not Booking.objects.exists()
+
+
 def test_changing_and_cancelling_on_the_pages(client, car, shop):
     booking = make.booking(car, shop)
     url = reverse("booking_change", args=[booking.public_id])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from accounts.models import Notice
 from garage.actions import unblock_access
@@ -118,3 +119,12 @@ def test_V1_tolerance_and_cap_are_the_cars_markets_whoever_asks(anna, strangers,
     assert codes(guess(membership, KM)) == ["reading_proves_nothing"]
     make_entry(2, market_code="FR")
     assert guess(add(foreigner, 2), KM + 90) == ["proved"]
+
+
+def test_N2_word_of_a_try_leads_to_the_page_in_the_owners_language(anna, petros):
+    anna.language = "el"
+    anna.save(update_fields=["language"])
+    prove(add(anna))
+    with translation.override("en"):
+        guess(add(petros), 1)
+    assert Notice.objects.get(kind="access_tried").facts["url"].startswith("/el/")

@@ -145,6 +145,7 @@ def test_K1_a_dealer_sees_its_own_deliveries_of_the_day_with_what_is_missing(des
     page = desk.get(reverse("admin:garage_orderedvehicle_change", args=[order.pk])).content.decode()
     assert "Checklist of the delivery" in page
     assert "Terms of Use accepted</td><td>yes" in page
+    assert "At your dealer</td>" in page
 
 
 def test_delivery_or_404_takes_the_address_before_it_takes_the_account(owner, order):

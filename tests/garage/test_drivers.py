@@ -16,11 +16,12 @@ from garage.actions.drivers import (
     invite_driver,
     limit_driver,
 )
-from garage.models import AccessCheck, DriverAccess, Membership
+from garage.models import AccessCheck, ControlTransfer, DriverAccess, Membership
 from garage.rules.membership import Right, Standing
 from portal.models import AuditRecord, OutboxMessage
 from subscriptions.actions.control_run import control_run
 from subscriptions.actions.leave import remove_vehicle
+from subscriptions.actions.offer_control import offer_control
 from tests import make
 from tests.refusing import refusal_code
 
@@ -279,3 +280,22 @@ def test_G11_pages_of_sharing_lead_others_to_where_they_stand(client, driving, d
     with time_machine.travel(NOW, tick=False):
         answer = client.get(reverse(name, args=[driving.public_id]))
     assert answer["Location"] == reverse("control", args=[driving.public_id])
+
+
+def test_G12_V4_what_an_account_is_asked_stands_in_its_garage_as_long_as_it_stands(client, car, driver, stranger):
+    invited = invite(car)
+    offer_control(membership=car, email=driver.email, confirmed=None, now=NOW, by=car.account)
+    ways = [
+        reverse("driver_invitation", args=[invited.public_id]),
+        reverse("control_offered", args=[ControlTransfer.objects.get().public_id]),
+    ]
+
+    def shown(account, now):
+        client.force_login(account)
+        with time_machine.travel(now, tick=False):
+            text = client.get(reverse("garage")).text
+        return [way in text for way in ways]
+
+    assert shown(driver, NOW) == [True, True]
+    assert shown(stranger, NOW) == shown(car.account, NOW) == [False, False]
+    assert shown(driver, NOW + make.days(7)) == [False, False]

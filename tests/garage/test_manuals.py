@@ -121,6 +121,13 @@ def test_G11_who_only_typed_the_vin_and_a_stranger_have_none(client, car, manual
     assert download(client, typed, edition).status_code == 404
 
 
+def test_G5_without_a_car_in_the_address_it_is_the_selected_ones(client, car, stranger):
+    client.force_login(car.account)
+    assert client.get(reverse("manuals_of_selected"))["Location"] == reverse("manuals", args=[car.public_id])
+    client.force_login(stranger)
+    assert client.get(reverse("manuals_of_selected"))["Location"] == reverse("garage")
+
+
 def test_a_manual_of_another_model_or_market_is_not_found_through_a_car(client, car, manual):
     other = make.active_car(car.account, 2, model="UX 250h")
     assert download(client, other, manual.editions.get()).status_code == 404
@@ -229,7 +236,9 @@ def posted(market, **changed):
     return {**wanted, "first_year": "2020", "last_year": "", "generation": "", "file": make.pdf(), **changed}
 
 
-def test_an_editor_uploads_replaces_and_changes_a_manual_at_the_desk(editor, market):
+def test_an_editor_uploads_replaces_and_changes_a_manual_at_the_desk(editor, market, settings):
+    # As a large file comes in: on disk, not in memory.
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
     assert editor.post(reverse("admin:garage_manual_new"), posted(market)).status_code == 302
     row = Manual.objects.get()
     assert row.for_models == ["NX 350h", "NX 450h+"]
@@ -241,7 +250,9 @@ def test_an_editor_uploads_replaces_and_changes_a_manual_at_the_desk(editor, mar
     assert (row.title, row.last_year, row.editions.count(), row.is_active) == ("Guide", 2024, 2, True)
     assert b"".join(editor.get(url["file"]).streaming_content).startswith(b"%PDF")
     assert editor.get(reverse("admin:garage_manual_changelist")).status_code == 200
-    assert "Guide" in editor.get(reverse("admin:garage_manual_change", args=[row.pk])).content.decode()
+    page = editor.get(reverse("admin:garage_manual_change", args=[row.pk])).content.decode()
+    assert "Guide" in page
+    assert page.count("editor@staff.example.com</td>") == 2
 
 
 def test_what_is_wrong_with_an_upload_is_said_beside_the_field(editor, market):

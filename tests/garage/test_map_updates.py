@@ -12,8 +12,8 @@ from garage.actions.leave import end_membership
 from garage.actions.map_updates import ask_for_map_update, call_off_map_update, forget_map_updates
 from garage.actions.prove import prove_access
 from garage.models import MapUpdate, VehicleMap
-from garage.rules.map_reports import Problem
 from garage.rules.maps import State
+from garage.rules.said import Problem
 from portal.models import AuditRecord
 from tests import make
 from tests.garage import maps

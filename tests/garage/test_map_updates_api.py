@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from garage.models import VehicleMap
-from garage.rules.map_reports import MOST_AT_ONCE
+from garage.rules.said import MOST_AT_ONCE
 from tests import make, oidc
 from tests.garage import maps
 

@@ -280,6 +280,7 @@ class HalfRegistry:
 
 
 def test_the_sample_orders_are_good(cyprus, capsys):
+    make.dealer(cyprus, "sample-nicosia")
     call_command("import_orders", settings.BASE_DIR / "portal" / "data" / "lexus_cy" / "orders.csv")
     assert capsys.readouterr().out.startswith("3 new, 0 changed, 0 unchanged, 0 bad")
 

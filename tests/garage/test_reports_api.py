@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from garage.models import VehicleAlert, VehiclePrivacy, VehicleReport, VehicleState
-from garage.rules.reports import MOST_AT_ONCE
+from garage.rules.said import MOST_AT_ONCE
 from tests import make, oidc
 
 ADDRESS = "/api/v1/vehicle-reports/"

@@ -1,6 +1,6 @@
 """A car's service page, its history and the owner's own entries (G8, G11, D4)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -17,7 +17,7 @@ from garage.actions.service_history import (
     forget_who_entered,
 )
 from garage.maintenance import histories_of, open_recalls
-from garage.models import MaintenanceItem, MaintenancePlan, Recall, RecallDone, ServiceRecord
+from garage.models import MaintenanceItem, MaintenancePlan, Recall, RecallDone, RegistryEntry, ServiceRecord
 from tests import make
 from tests.meta.test_layout import ROOT
 from tests.refusing import assert_append_only, refused
@@ -119,7 +119,7 @@ def test_the_page_asks_the_database_as_often_for_a_long_history(
     for number in range(30):
         make.dealers_record(car.vehicle, dealer, odometer_km=20_000 + number)
     client.force_login(car.account)
-    with time_machine.travel(NOW, tick=False), django_assert_max_num_queries(17):
+    with time_machine.travel(NOW, tick=False), django_assert_max_num_queries(18):
         client.get(reverse("service", args=[car.public_id]))
 
 
@@ -205,6 +205,16 @@ def test_G8_due_dates_count_from_dealers_records_and_the_present_owners_entries(
     said = text(client, make.verified(stranger, car.vehicle))
     assert "Last done on 1 September 2025." in said
     assert "Last done on 1 June 2026." not in said
+
+
+def test_D4_the_last_reading_of_a_sellers_time_is_not_the_buyers(client, car, plan, stranger):
+    sold_at = NOW + timedelta(minutes=1)
+    assert "24,500 km" in text(client, car)
+    end_membership(car, now=sold_at, by=car.account)
+    buyer = make.verified(stranger, car.vehicle, now=sold_at)
+    assert "24,500" not in text(client, buyer)
+    RegistryEntry.objects.update(odometer_km=24_600, odometer_at=sold_at + timedelta(minutes=1))
+    assert "24,600 km" in text(client, buyer)
 
 
 def test_a_slip_of_a_former_owner_binds_nobody(car, stranger):

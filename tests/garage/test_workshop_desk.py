@@ -10,9 +10,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Account, Notice
+from garage.actions.leave import end_membership
 from garage.actions.workshop import complete_booking, move_booking, note_arrival, refuse_booking
 from garage.maintenance import open_recalls
-from garage.models import Booking, RecallDone, RegistryEntry, ServiceRecord, WorkshopStaff
+from garage.models import Booking, Membership, RecallDone, RegistryEntry, ServiceRecord, Vehicle, WorkshopStaff
+from garage.naming import known_plate, with_known_plate
 from garage.registry import get_registry
 from garage.reminding import remind_of_bookings
 from garage.rules.bookings import State
@@ -190,6 +192,18 @@ def test_K1_a_dealers_role_without_a_dealer_sees_nothing_and_an_agent_reads_all(
         assert desk.get(url(booking, "refusal")).status_code == 403
 
 
+def test_D4_a_booking_of_a_car_that_was_sold_shows_no_plate_of_the_next_owners(desk, booking, stranger):
+    booked = booking.vehicle
+    end_membership(Membership.objects.get(vehicle=booked), now=make.NOW, by=booking.account)
+    Vehicle.objects.filter(pk=booked.pk).update(plate="NEW007")
+    make.verified(stranger, booked)
+    [row] = with_known_plate(Booking.objects.all())
+    assert row.known_plate == known_plate(row.vehicle, row.account) == "KAA001"
+    pages = desk.get(reverse("admin:garage_booking_changelist")).text + desk.get(url(booking)).text
+    assert "KAA001" in pages
+    assert "NEW007" not in pages
+
+
 def test_the_desk_says_each_time_by_the_dealers_own_clock(desk, booking):
     pages = [desk.get(reverse("admin:garage_booking_changelist"))]
     pages += [desk.get(url(booking, noun)) for noun in ("change", "moving", "arrival", "refusal")]
@@ -220,6 +234,15 @@ def test_the_dealer_works_through_a_booking_at_the_desk(desk, booking, mechanic)
         desk.post(url(booking, "completion"), {"reading": "24600", "items": ["service"], "works": "Wipers"})
     assert Booking.objects.get().state == State.DONE
     assert ServiceRecord.objects.get().works == ["Wipers"]
+
+
+def test_K1_the_dealers_pages_lead_to_none_that_it_may_not_open(desk, booking, mechanic, shop):
+    note_arrival(booking=booking, now=THERE, by=mechanic)
+    complete(booking, mechanic)
+    pages = [desk.get(url(booking)), desk.get(reverse("admin:garage_workshop_change", args=[shop.pk]))]
+    led = {path for page in pages for path in re.findall(r'href="(/admin/[^"?#]+)"', page.text)}
+    assert len(led) > 5
+    assert {path for path in led if desk.get(path).status_code != 200} == set()
 
 
 def test_a_refusal_needs_a_reason_and_a_second_one_is_told_so(desk, booking):

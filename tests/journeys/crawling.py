@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pypdf
 from django.test import Client
+from django.utils import timezone
 
 from accounts.export_file import write_zip
 from accounts.models import Account
@@ -65,7 +66,7 @@ def answers_to(account: Account, known: SimpleNamespace) -> Read:
 
 def export_of(account: Account) -> Read:
     written = io.BytesIO()
-    write_zip(written, account, done=lambda _kinds: None, alive=lambda: None)
+    write_zip(written, account, now=timezone.now(), done=lambda _kinds: None, alive=lambda: None)
     with ZipFile(written) as archive:
         return {name: _readable(archive.read(name)) for name in archive.namelist()}
 

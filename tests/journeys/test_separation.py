@@ -10,12 +10,13 @@ from accounts.models import Account, BillingProfile, Notice
 from garage.actions.arrange import refer_to_vehicle, rename_vehicle
 from garage.actions.drivers import invite_driver
 from garage.actions.transfer_code import issue_transfer_code
-from garage.models import Membership, RegistryEntry, Sale, Vehicle
+from garage.models import Booking, DataGrant, Membership, RegistryEntry, Sale, ThirdParty, Vehicle, Workshop
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.take_over import take_over
 from subscriptions.models import Contract, Document, Refund, Subscription
 from tests import make
 from tests.garage.driving import agree, drive, driving_package
+from tests.garage.grants import give, third_party
 from tests.garage.reporting import alert, state, take
 from tests.journeys.crawling import Read, everything_of
 from tests.selling import sold
@@ -24,8 +25,8 @@ SOLD = make.NOW + timedelta(days=30)
 AFTER = SOLD + timedelta(days=20)
 HOUR = timedelta(hours=1)
 # What each calls the car, its plate then, and what was driven and reported in each one's time.
-SILVERFOX = ("Silverfox", "Silverfox centre", "ZZA333", "61234", "24987")
-BLUEBIRD = ("Bluebird", "Bluebird centre", "ZZB777", "87654", "31415", "31,415")
+SILVERFOX = ("Silverfox", "Silverfox centre", "Silverfox policy", "Silverfox rattles", "ZZA333", "61234", "24987")
+BLUEBIRD = ("Bluebird", "Bluebird centre", "Bluebird policy", "Bluebird rattles", "ZZB777", "87654", "31415", "31,415")
 
 
 def person(email: str, name: str, market) -> Account:
@@ -49,7 +50,8 @@ def buyer(market):
 def lives_with(
     car: Membership, *, nickname: str, driven_m: int, odometer_km: int, now: datetime, packages, gateway
 ) -> None:
-    """Names it, pays for it, cancels one of the plans, invites a driver, drives; the car reports."""
+    """Names it, pays for it, cancels one of the plans, invites a driver, lets a company read, books, drives; the car
+    reports."""
     account = car.account
     rename_vehicle(membership=car, nickname=nickname, now=now, by=account)
     refer_to_vehicle(membership=car, reference=f"{nickname} centre", now=now, by=account)
@@ -58,6 +60,9 @@ def lives_with(
     cancel(subscription=bought[0], confirmed=None, now=now + timedelta(days=1), by=account)
     email = f"{nickname.lower()}@drivers.example.com"
     invite_driver(membership=car, email=email, last_on=None, now=now, by=account)
+    give(car, ThirdParty.objects.get(), now=now, reference=f"{nickname} policy")
+    tomorrow_at_8 = make.TOMORROW_AT_8 + (now - make.NOW)
+    make.booking(car, Workshop.objects.get(), starts_at=tomorrow_at_8, words=f"{nickname} rattles", now=now)
     agree(account, now=now)
     drive(car, now + HOUR, now=now + 2 * HOUR, distance_m=driven_m)
     take(state(car, nickname, at=now + HOUR, odometer_km=odometer_km), now=now + 2 * HOUR)
@@ -68,6 +73,8 @@ def lives_with(
 def sale(seller, buyer, market, gateway, deliver, clock, files) -> Sale:
     """Sold after a month; the buyer has a plate and a life of its own with it since."""
     driving_package(market)
+    third_party(market)
+    make.workshop(market)
     packages = [make.package(code, market=market, prices={"yearly": "60.00"}) for code in ("one", "two")]
     car = make.active_car(seller, plate="ZZA333")
     lives_with(
@@ -121,6 +128,8 @@ def ids_of(account: Account, **more: object) -> SimpleNamespace:
     return SimpleNamespace(
         car=Membership.objects.filter(account=account).latest("pk").public_id,
         subscription=of(Subscription, account).first().public_id,
+        booking=of(Booking, account).first().public_id,
+        grant=of(DataGrant, account).first().public_id,
         document=of(Document, account).first().public_id,
         notice=of(Notice, account).first().public_id,
         card=account.cards.first().public_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -19,11 +20,14 @@ from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
 from support.actions.articles import load_articles
 from support.content_files import CONTENT
+from support.models import Attachment
 from tests import make, oidc
 from tests.garage import grants
 from tests.garage.driving import agree, drive, driving_package
+from tests.meta.reading import ReadingClient
 from tests.meta.selling import sales
 from tests.meta.sharing import shared
+from tests.support.cases import centre, opened, upload
 
 
 def invited(by: Account, email: str) -> AccountantAccess:
@@ -38,10 +42,21 @@ def driven(car: Membership) -> Trip:
     return Trip.objects.get(vehicle=car.vehicle)
 
 
+def cases_of(owner: Account) -> dict[str, UUID]:
+    centre(owner.market)
+    case = opened(owner, text="Οι πόρτες φαίνονται ανοικτές.", uploads=[upload()])
+    return {"case": case.public_id, "case_file": Attachment.objects.get(message__case=case).public_id}
+
+
 def signed_in_app(owner: Account) -> SignIn:
     oidc.clients()
     client = Client.objects.get(pk=oidc.APP)
     return begin_sign_in(account=owner, client=client, label="", tokens=[], now=make.NOW, by=owner)
+
+
+@pytest.fixture
+def client() -> ReadingClient:
+    return ReadingClient()
 
 
 @pytest.fixture
@@ -52,6 +67,7 @@ def estate(
     navigation: Package,
     digital_key: Package,
     gateway: object,
+    files: object,
     settings: object,
 ) -> Iterator[SimpleNamespace]:
     """The owner's things. The digital key is paid and invoiced, navigation can be ordered."""
@@ -89,9 +105,10 @@ def estate(
             other_document=Document.objects.get(account=client).public_id,
             dealer=make.dealer(owner.market).public_id,
             booking=make.booking(car, make.workshop(owner.market)).public_id,
-            service_entry=make.service_entry(car).public_id,
+            service_entry=make.service_entry(car, items=["inspection"]).public_id,
             manual_edition=make.manual(car.vehicle).editions.get().public_id,
             order=make.ordered_vehicle(owner).public_id,
+            **cases_of(owner),
             export=ask_for_export(account=owner, now=make.NOW, by=owner).public_id,
             purpose="marketing",
             data_grant=grants.give(car, grants.third_party(owner.market)).public_id,
@@ -104,6 +121,11 @@ def estate(
             market_code="cy",
             help_category="cancelling",
             help_slug="how-to-cancel",
+            guide_slug="paid-subscription",
+            video_slug="qr-code",
+            help_language="en",
+            track_kind="captions",
+            figures_slug="how-to-cancel",
             key="unknown",
             uidb36="1",
             # None there is; its owner must not find a stranger's either (tests/accounts/test_second_step.py).

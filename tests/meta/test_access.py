@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Account, TermsVersion
 from portal.roles import ROLES, load_roles
 from tests import make
+from tests.meta.reading import ReadingClient
 from tests.meta.routes import ROUTES, Route, names_on_the_site
 from tests.staff import sign_in_at_the_desk
 
@@ -30,7 +31,7 @@ def staff(market):
 
 
 def signed_in(account: Account, **options: bool) -> Client:
-    client = Client(**options)
+    client = ReadingClient(**options)
     client.force_login(account)
     return client
 
@@ -50,9 +51,9 @@ def test_the_table_names_every_address_once():
 
 def test_a_visitor_sees_what_is_public_and_is_led_to_the_sign_in_page_elsewhere(estate):
     public = {name: route for name, route in ROUTES.items() if route.visitor}
-    assert answers(Client(), public, estate) == {name: route.visitor for name, route in public.items()}
+    assert answers(ReadingClient(), public, estate) == {name: route.visitor for name, route in public.items()}
     for name in ROUTES.keys() - public.keys():
-        response = ask(Client(), name, ROUTES[name], estate)
+        response = ask(ReadingClient(), name, ROUTES[name], estate)
         assert (name, response.status_code) == (name, 302)
         assert response["Location"].startswith(reverse(settings.LOGIN_URL))
 
@@ -85,7 +86,7 @@ def test_law_11_a_stranger_finds_nothing_of_the_owners(estate, stranger, method)
 
 @pytest.mark.parametrize("role", ROLES)
 def test_staff_find_nothing_of_a_customers_on_the_site(estate, staff, role):
-    assert answers(sign_in_at_the_desk(Client(), staff(role)), OWNED, estate) == dict.fromkeys(OWNED, 404)
+    assert answers(sign_in_at_the_desk(ReadingClient(), staff(role)), OWNED, estate) == dict.fromkeys(OWNED, 404)
 
 
 def test_an_address_answers_405_to_methods_that_it_does_not_take(estate):
@@ -113,7 +114,7 @@ def test_no_post_of_a_visitor_is_taken_without_the_token(estate):
 
 def test_the_desk_is_closed_to_visitors_and_customers(estate, stranger):
     pages = [reverse("admin:index"), *map(list_of, admin.site._registry)]
-    for client in (Client(), signed_in(stranger)):
+    for client in (ReadingClient(), signed_in(stranger)):
         for url in pages:
             response = client.get(url)
             assert (url, response.status_code) == (url, 302)
@@ -122,7 +123,7 @@ def test_the_desk_is_closed_to_visitors_and_customers(estate, stranger):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_k1_each_role_opens_the_lists_that_its_table_names(staff, role):
-    client = sign_in_at_the_desk(Client(), staff(role))
+    client = sign_in_at_the_desk(ReadingClient(), staff(role))
     opened = {label(model) for model in admin.site._registry if client.get(list_of(model)).status_code == 200}
     named = {permission.replace(".view_", ".") for permission in ROLES[role] if ".view_" in permission}
     assert opened == named & set(map(label, admin.site._registry))

@@ -15,8 +15,9 @@ from tests import make, oidc
 from tests.meta.routes import ROUTES, Route
 
 CALLS = {name: route for name, route in ROUTES.items() if route.is_api and route.arguments}
-# Behind the sign-in, with an argument that is nobody's own: dealers are public, a purpose is a word, a key is none.
-NOBODYS = {"dealer", "preferred_dealer", "consent", "authorization_again"}
+# Behind the sign-in, with an argument that is nobody's own: dealers and answers are public, a purpose is a word, a key
+# is none.
+NOBODYS = {"dealer", "preferred_dealer", "consent", "authorization_again", "support_own_figures"}
 # What an owner may look at first, and end last.
 METHODS = ("GET", "PATCH", "PUT", "POST", "DELETE")
 _KEYS = count()

@@ -18,18 +18,18 @@ from subscriptions.not_working_words import CHECKS
 from subscriptions.rehearsal.story import VOCABULARY
 from subscriptions.rules.advance_notice import charge_warnings
 from subscriptions.rules.cancellation import Standing, quote_cancellation, upcoming_charges
-from subscriptions.rules.complimentary import complimentary_months, complimentary_period
+from subscriptions.rules.complimentary import complimentary_months, complimentary_period, plan_starts_on
 from subscriptions.rules.discontinuing import quote_discontinuation
 from subscriptions.rules.leaving import Leaver, end_at_once
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.not_working import Check
-from subscriptions.rules.periods import TERM_MONTHS, charge_on
+from subscriptions.rules.periods import TERM_MONTHS, Period, charge_on
 from subscriptions.rules.pricing import charge_touched
 from subscriptions.rules.projection import project, standing_at_order
 from subscriptions.rules.retries import GiveUp, after_failed_try
 from subscriptions.rules.term_change import change_of_term
 from subscriptions.rules.vat import gather, place_of_supply
-from subscriptions.rules.withdrawal import WithdrawalQuote, quote_withdrawal
+from subscriptions.rules.withdrawal import WithdrawalQuote, last_withdrawal_day, quote_withdrawal
 from tests.make import NOW
 
 REPOSITORY = Path(__file__).parents[2]
@@ -67,6 +67,18 @@ def free_years(row: Row) -> Row:
     months = complimentary_months({"MM21": 48, "default": 36}, row["Generation"])
     period = complimentary_period(free_years_start_on=date.fromisoformat(row["Free years count from"]), months=months)
     return {"Months": str(months), "First day without": str(period and period.end_on)}
+
+
+def ordered_ahead(row: Row) -> Row:
+    free = Period(date(2020, 3, 15), date.fromisoformat(row["Free until"]))
+    today = date.fromisoformat(row["Ordered on"])
+    starts_on = plan_starts_on(free, today=today, days_ahead=int(row["Days ahead"]))
+    if starts_on is None:
+        return {"Starts on": "not yet"}
+    trial = int(row["Trial months"])
+    first = charge_on(activated_on=starts_on, trial_months=trial, term_months=12, index=0)
+    until = last_withdrawal_day(starts_on)
+    return {"Starts on": str(starts_on), "Charged first on": str(first), "Withdraw until": str(until)}
 
 
 def vat(row: Row) -> Row:
@@ -193,6 +205,7 @@ def number(row: Row) -> Row:
 COMPUTED: dict[str, Callable[[Row], Row]] = {
     "First charges": charges,
     "First day without": free_years,
+    "Starts on": ordered_ahead,
     "VAT": vat,
     "Notice": warning,
     "Next": failed_try,

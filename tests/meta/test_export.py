@@ -31,6 +31,7 @@ EXCUSED = {
     "subscriptions.discontinuation": "a decision of finance about a package; what it did is in the account's records",
     "subscriptions.documentfile": "where a PDF lies and its hash: the PDF itself is in the export",
     "subscriptions.pricechange": "a decision of finance about a plan; the offer that came of it is in the export",
+    "subscriptions.referral": "the same rows as the subscriptions, as the dealer who helped is shown them",
     "subscriptions.workitem": "how the customer centre shares its work; what it did is among the account's records",
 }
 # Read in the admin, and about nobody.

@@ -24,15 +24,16 @@ from subscriptions.actions.cancel import cancel
 from subscriptions.actions.run import charging_run
 from subscriptions.gateway.sandbox.cards import card_number
 from subscriptions.models import ServiceIncident
-from support.models import ArticleText
+from support.models import ArticleText, SameWords
 from tests import make
+from tests.meta.reading import ReadingClient
 from tests.meta.routes import ROUTES
 
 APPS = ("accounts.", "garage.", "portal.", "subscriptions.", "support.")
 NUMBER = "4242 4242 4242 4242"
 OWN_TEXT = "as I typed it"
 # Rows of the admin that staff write in a form of their own, which refuses card numbers.
-WITH_A_FORM = {TermsVersion, ServiceIncident, ArticleText}
+WITH_A_FORM = {TermsVersion, ServiceIncident, ArticleText, SameWords}
 # Text of the person's own; what is chosen, counted, dated or hashed is none.
 READ_ONLY_FIELDS = (forms.ChoiceField, forms.ModelChoiceField)
 
@@ -158,7 +159,7 @@ def forms_of(client: Client, estate) -> Iterator[tuple[str, PageForm]]:
 
 @pytest.mark.parametrize("is_signed_in", [True, False])
 def test_W1_every_text_of_every_page_refuses_a_card_number_and_keeps_the_rest(estate, is_signed_in):
-    client = Client()
+    client = ReadingClient()
     if is_signed_in:
         client.force_login(estate.owner)
     seen = set()

@@ -19,6 +19,14 @@ ENGLISH = english_messages(po_file.read(po_file.po_file("el"), language="el"))
 # Facts are kept as codes and said in the reader's language.
 CODES = {"payment_failed": "stolen", "authentication_needed": "needs_authentication", "subscription_ended": "cancelled"}
 
+# Kept in the reader's own language already, where they are told.
+IN_GREEK = {
+    "recall_name": "Στήριγμα του καλωδίου",
+    "recall_text": "Μπορεί να λυθεί.",
+    "category": "Ασφάλιση",
+    "hours": "Δευτέρα έως Παρασκευή, 8:00 έως 18:00",
+}
+
 
 @pytest.fixture
 def greek(estate):
@@ -73,6 +81,7 @@ def test_no_notice_shows_english_in_greek(owner, kind, lasts):
     """`lasts`: with and without the facts that may be empty, since they choose between sentences."""
     owner.language = "el"
     facts = FACTS[kind] | ({"reason": CODES[kind]} if kind in CODES else {})
+    facts |= {name: words for name, words in IN_GREEK.items() if name in facts}
     if not lasts:
         facts |= dict.fromkeys(facts.keys() & {"next_try_on", "refund", "trial_ends_on", "plans", "first_name"}, "")
         # Of control that moves the sum is always told, even of nothing.

@@ -47,6 +47,20 @@ def test_a_change_in_the_file_is_named_and_taken_over(changed, capsys):
     assert Market.objects.get().refund_days == 10
 
 
+@pytest.mark.parametrize(
+    ("replacement", "fault"),
+    [
+        (("  series: CY\n", "  series: CX\n"), "was 'CY' and never changes"),
+        (("code: sample-cy\n", "code: another-seller\n"), "which is that of sample-cy"),
+        (("  series: CY\n", "  series: cy 1\n"), "series"),
+    ],
+)
+def test_I2_the_series_of_a_seller_is_its_own_and_stays(changed, replacement, fault):
+    call_command("load_brand", DATA / "brand.yaml")
+    with pytest.raises(CommandError, match=fault):
+        call_command("load_brand", changed("brand.yaml", replacement))
+
+
 @pytest.mark.parametrize(("line", "expected"), [("  sells_in_portal: false\n", False), ("", True)])
 def test_C8_a_market_sells_in_the_portal_unless_its_file_says_no(changed, line, expected):
     call_command("load_brand", changed("brand.yaml", ("  sells_in_portal: true\n", line)))
@@ -85,11 +99,11 @@ def test_I3_rates_of_the_countries_in_the_file_become_what_it_says(changed, caps
             "document_years: 0",
             "market.document_years is '0'; it must be a whole number from 1 to 30",
         ),
-        ("vat_rate: 19.00", "vat_rate: nineteen", "line 38: market.vat_rate is 'nineteen', which is no number"),
+        ("vat_rate: 19.00", "vat_rate: nineteen", "line 40: market.vat_rate is 'nineteen', which is no number"),
         ("vat_rate: 19.00", "vat_rate: 119", "market.vat_rate is 119; it must be from 0 to less than 100"),
         ("vat_rate: 19.00", "vat_rate: 19.005", "market.vat_rate is 19.005"),
         ("vat_rate: 19.00", "vat_rat: 19.00", "market.vat_rate is missing"),
-        ("vat_rate: 19.00", "vat_rat: 19.00", "line 38: market.vat_rat is not known here"),
+        ("vat_rate: 19.00", "vat_rat: 19.00", "line 40: market.vat_rat is not known here"),
         ("Asia/Nicosia", "Asia/Nowhere", "market.time_zone is 'Asia/Nowhere', which is no time zone"),
         ("[visa, mastercard]", "[visa, amex]", "market.card_brands has amex"),
         ("[en, el]", "[en, xx]", "market.languages has xx"),

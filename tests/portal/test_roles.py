@@ -28,11 +28,13 @@ def test_K1_finance_repeats_refunds_sets_prices_and_has_the_work_list_and_an_age
         *("view_termsversion", "change_termsversion"),
         *("view_serviceincident", "change_serviceincident"),
         *("view_manual", "change_manual"),
-        *("view_article", "view_articletext", "change_articletext"),
+        *("view_article", "view_articletext", "change_articletext", "view_failedsearch", "view_vote"),
+        *("view_samewords", "change_samewords"),
     }
     assert permissions_of("dealer") == {
         *("view_booking", "change_booking", "view_orderedvehicle"),
         *("view_workshop", "change_workshop"),
+        "view_referral",
     }
 
 

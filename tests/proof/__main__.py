@@ -2,7 +2,8 @@
 
 Each part is a command; what it counts, it hands over by `tests.proof.results.note`. Numbers can be chosen:
 PROOF_KILLS (processes killed at random), PROOF_BATCH (charges in the batch of a worker that is killed), PROOF_CARS
-(cars that the registry brings), PROOF_STORIES (stories that nobody wrote; PROOF_SEED=7 plays others).
+(cars that the registry brings), PROOF_NOTICES (cars of which there may be something to tell), PROOF_STORIES (stories
+that nobody wrote; PROOF_SEED=7 plays others).
 """
 
 import json
@@ -41,6 +42,7 @@ PARTS = (
     Part(name="A whole worker", pytest=["tests/faults/test_workers.py", "-k", "F4"], numbers={"PROOF_BATCH": "100"}),
     Part(name="A market's cars", pytest=["tests/proof/test_imports.py"], numbers={"PROOF_CARS": "100000"}),
     Part(name="Trips", pytest=["tests/proof/test_trips.py"], numbers={"PROOF_TRIPS": "1000000"}),
+    Part(name="A day's notices", pytest=["tests/proof/test_notices.py"], numbers={"PROOF_NOTICES": "1000000"}),
     Part(name="Months of kills", pytest=["tests/proof/test_kills_at_random.py"], numbers={"PROOF_KILLS": "400"}),
     Part(
         name="Random stories",

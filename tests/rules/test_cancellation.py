@@ -103,3 +103,9 @@ def test_used_and_left_make_the_term_and_the_refund_is_at_most_paid(activated_on
     assert quote.months_used + quote.months_left == term
     assert NOTHING <= quote.refund <= paid
     assert today <= quote.ends_on <= end
+
+
+def test_C4_what_was_ordered_ahead_ends_at_once_and_costs_nothing():
+    ahead = standing(status=Status.SCHEDULED, periods_paid=0)
+    quote = quote_cancellation(ahead, today=date(2024, 1, 5))
+    assert (quote.basis, quote.ends_on, quote.refund) == (Basis.NOT_STARTED, date(2024, 1, 5), NOTHING)

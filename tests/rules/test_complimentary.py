@@ -4,7 +4,12 @@ from datetime import date
 
 import pytest
 
-from subscriptions.rules.complimentary import complimentary_months, complimentary_period, months_passed
+from subscriptions.rules.complimentary import (
+    complimentary_months,
+    complimentary_period,
+    months_passed,
+    plan_starts_on,
+)
 from subscriptions.rules.periods import Period
 
 MONTHS = {"MM21": 48, "default": 36}
@@ -53,3 +58,25 @@ def test_C4_the_period_counts_from_the_start_of_the_warranty(start_on, months, p
 )
 def test_C4_whole_months_of_the_period_that_have_passed(today, passed):
     assert months_passed(Period(date(2020, 2, 29), date(2023, 2, 28)), today=today) == passed
+
+
+@pytest.mark.parametrize(
+    ("today", "days_ahead", "starts_on"),
+    [
+        (date(2024, 1, 14), 60, None),
+        (date(2024, 1, 15), 60, date(2024, 3, 15)),
+        # More than sixty days are never allowed.
+        (date(2024, 1, 14), 90, None),
+        (date(2024, 3, 14), 0, None),
+        (date(2024, 3, 14), 1, date(2024, 3, 15)),
+        (date(2024, 3, 15), 0, date(2024, 3, 15)),
+        (date(2020, 3, 14), 60, date(2020, 3, 14)),
+    ],
+)
+def test_C4_a_plan_starts_today_or_when_the_free_period_ends(today, days_ahead, starts_on):
+    free = Period(date(2020, 3, 15), date(2024, 3, 15))
+    assert plan_starts_on(free, today=today, days_ahead=days_ahead) == starts_on
+
+
+def test_C4_without_a_free_period_a_plan_starts_today():
+    assert plan_starts_on(None, today=date(2024, 1, 1), days_ahead=60) == date(2024, 1, 1)

@@ -2,9 +2,8 @@
 
 import pytest
 
-from support.rules.folding import fold, sound_of, words_of
-from support.rules.ranking import Hit, ranked
-from support.rules.synonyms import read_vocabulary
+from support.rules.folding import fold, near_of, sound_of, sounds_of, words_of
+from support.rules.synonyms import Line, asking_stem, folded, read_lines
 
 
 @pytest.mark.parametrize(
@@ -42,30 +41,33 @@ def test_H2_greek_in_latin_letters_sounds_alike(greek, latin):
     assert sound_of(fold(greek)) == sound_of(fold(latin))
 
 
-def test_H2_the_vocabulary_is_read_line_by_line():
-    read = read_vocabulary("# words\n- how do\nbill, Invoice\ninvoice, receipt\n\n")
-    assert read.empty == {"how", "do"}
-    assert read.same["invoice"] == {"bill", "invoice", "receipt"}
-    assert read.same["bill"] == {"bill", "invoice"}
-
-
-def hit(text, *, place=0, weight=1.0, question=False, keywords=False, body=0.0, length=4):
-    return Hit(place, text, weight, question, keywords, body, length)
+@pytest.mark.parametrize(
+    ("latin", "greek"),
+    [("xexasa", "ξέχασα"), ("duo", "δύο"), ("sundromi", "συνδρομή"), ("pou", "πού"), ("xreosi", "χρέωση")],
+)
+def test_H2_a_latin_letter_may_stand_for_two_greek_ones(latin, greek):
+    assert sound_of(fold(greek)) in sounds_of(latin)
 
 
 @pytest.mark.parametrize(
-    ("better", "worse"),
-    [
-        (hit(2, question=True), hit(1, keywords=True)),
-        (hit(2, keywords=True), hit(1, body=1.0)),
-        (hit(2, question=True, length=3), hit(1, question=True, length=9)),
-        (hit(2, question=True), hit(1, question=True, weight=0.8)),
-    ],
+    ("typed", "meant"), [("refnud", "refund"), ("refud", "refund"), ("reffund", "refund"), ("rafund", "refund")]
 )
-def test_H2_a_text_ranks_by_where_the_word_stands(better, worse):
-    assert ranked([worse, better], texts=10) == [2, 1]
+def test_H2_words_one_typing_error_apart_share_a_neighbour(typed, meant):
+    assert set(near_of(typed)) & set(near_of(meant))
 
 
-def test_H2_a_rare_word_counts_more_and_each_word_once():
-    common = [hit(text, place=0, question=True) for text in (1, 2, 3, 4)]
-    assert ranked([*common, *common, hit(5, place=1, question=True)], texts=5)[0] == 5
+@pytest.mark.parametrize(("one", "other"), [("refund", "renewal"), ("card", "cart"), ("2024", "2025"), ("car", "cat")])
+def test_H2_other_words_numbers_and_short_words_are_left_as_they_are(one, other):
+    is_one_apart = bool(set(near_of(one)) & set(near_of(other)))
+    assert is_one_apart is ((one, other) == ("card", "cart"))
+
+
+def test_H2_the_lines_of_a_file_say_what_their_words_are():
+    read = read_lines("# words\n- how do\n? not, don't\nbill, Invoice\n\n")
+    assert list(read.values()) == [
+        Line("empty", ("how", "do")),
+        Line("asking", ("not", "don't")),
+        Line("same", ("bill", "Invoice")),
+    ]
+    assert asking_stem(["Don't", "not"]) == "=dont"
+    assert folded(["e-mail", "E-Mail"]) == ["e", "mail"]

@@ -4,6 +4,7 @@ import pytest
 
 from subscriptions.rules.lifecycle import (
     CHARGEABLE,
+    CONCLUDED,
     IN_SERVICE,
     LIVE,
     MOVES,
@@ -15,6 +16,9 @@ from subscriptions.rules.lifecycle import (
 )
 
 ALLOWED = {
+    ("scheduled", "trial"),
+    ("scheduled", "paid"),
+    ("scheduled", "ended"),
     ("pending", "paid"),
     ("pending", "abandoned"),
     ("complimentary", "ended"),
@@ -51,7 +55,7 @@ def test_what_is_over_stays_over(status):
 
 
 def test_what_is_charged_is_in_service_and_what_is_in_service_is_live():
-    assert CHARGEABLE < IN_SERVICE < LIVE
+    assert CHARGEABLE < IN_SERVICE < CONCLUDED < LIVE
     assert LIVE.isdisjoint({Status.ENDED, Status.ABANDONED})
 
 

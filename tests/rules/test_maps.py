@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 
 from garage.rules import map_reports, maps
-from garage.rules.map_reports import Problem, Unreadable, UpdateReport, VersionReport, is_before, read
+from garage.rules.map_reports import UpdateReport, VersionReport, is_before, read
 from garage.rules.maps import MOVES, OPEN, REPORTED, Edition, IllegalMove, Season, State, Verdict, check_move, verdict
+from garage.rules.said import Problem, Unreadable
 
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()

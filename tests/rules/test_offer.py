@@ -53,9 +53,13 @@ def test_A2_what_the_car_cannot_have_is_no_pause():
     assert state(missing=[Missing.POWERTRAIN], is_paused=True) is OfferState.UNAVAILABLE
 
 
-@pytest.mark.parametrize("status", sorted(LIVE))
+@pytest.mark.parametrize("status", sorted(LIVE - {Status.SCHEDULED}))
 def test_C1_every_live_status_has_its_own_state(status):
     assert state(running=status) == status
+
+
+def test_C1_an_order_whose_day_has_come_is_being_activated():
+    assert state(running=Status.SCHEDULED) == "pending"
 
 
 @pytest.mark.parametrize(

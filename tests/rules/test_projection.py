@@ -55,6 +55,25 @@ def test_S5_the_charges_between_now_and_then_are_made(trial, term, on, status, c
     assert then.standing.periods_paid == len(charged) + (0 if trial else 1)
 
 
+@pytest.mark.parametrize(
+    ("trial", "on", "status", "charged", "next_charge"),
+    [
+        (1, "2024-02-29", "scheduled", [], "2024-04-15"),
+        (1, "2024-03-15", "trial", [], "2024-04-15"),
+        (1, "2024-04-15", "paid", ["2024-04-15"], "2025-04-15"),
+        (0, "2024-03-14", "scheduled", [], "2024-03-15"),
+        (0, "2024-03-15", "paid", ["2024-03-15"], "2025-03-15"),
+    ],
+)
+def test_C4_what_was_ordered_ahead_has_begun_by_its_day(trial, on, status, charged, next_charge):
+    ahead = standing_at_order(
+        activated_on=date(2024, 3, 15), trial_months=trial, term_months=12, price=Decimal("99.00"), is_ahead=True
+    )
+    then = project(ahead, today=TODAY, on=date.fromisoformat(on))
+    assert [str(day) for day in then.charged_on] == charged
+    assert (then.standing.status, str(then.standing.next_charge_on)) == (status, next_charge)
+
+
 def standing(status: Status, next_charge_on: date | None) -> Standing:
     facts = {"activated_on": date(2023, 12, 10), "trial_months": 1, "term_months": 12, "periods_paid": 0}
     return Standing(status=status, paid=Decimal("99.00"), next_charge_on=next_charge_on, **facts)

@@ -7,7 +7,7 @@ import pytest
 from subscriptions.rules.why import Calendar, Record, Why, why_charged
 
 TODAY = date(2024, 3, 20)
-MONTHLY = {"activated_on": date(2024, 1, 10), "trial_months": 1, "term_months": 1}
+MONTHLY = {"ordered_on": date(2024, 1, 10), "activated_on": date(2024, 1, 10), "trial_months": 1, "term_months": 1}
 
 
 def feb(day: int) -> date:

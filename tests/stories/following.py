@@ -88,19 +88,37 @@ class Follower:
 
     def running(self, package: str) -> Contract:
         live = [contract for contract in self.contracts[package] if contract.ended_on is None]
+        # What was ordered ahead stands beside the free period that it follows (C4).
+        live = [contract for contract in live if not contract.is_free] or live
         assert len(live) == 1, f"{len(live)} contracts of {package} run"
         return live[0]
+
+    def free_until(self, package: str) -> date | None:
+        """C4: the end of the free period, taken up or not."""
+        start, months = self.story.car.warranty_start, self.packages[package].complimentary_months
+        count = months.get(self.story.car.multimedia, months.get("default", 0))
+        return months_after(start, count) if start and count else None
+
+    def starts_on(self, package: str, today: date) -> date:
+        """Today, or the end of the free period where that is near enough (C4)."""
+        free_until = self.free_until(package)
+        if free_until is None or free_until <= today:
+            return today
+        assert free_until <= today + timedelta(days=self.story.order_ahead_days or 0), "ordered while it is free"
+        return free_until
 
     def meet_subscribed(self, moment: Moment, line: Line) -> None:
         package, first = line["package"], date.fromisoformat(line["first_charge_on"])
         spec = self.packages[package]
         has_trial = spec.trial and package not in self.trials
-        activated_on = moment.on if has_trial else first
+        starts_on = self.starts_on(package, moment.on)
+        activated_on = starts_on if has_trial else first
         assert line["trial"] == has_trial
-        assert first == (months_after(moment.on, 1) if has_trial else first)
-        assert moment.act is None or activated_on == moment.on
+        assert first == (months_after(starts_on, 1) if has_trial else first)
+        assert moment.act is None or activated_on == starts_on
         assert line["price"] == str(spec.prices[line["term"]])
-        assert not [each for each in self.contracts[package] if each.ended_on is None]
+        in_the_way = [each for each in self.contracts[package] if each.ended_on is None]
+        assert not in_the_way or (starts_on > moment.on and in_the_way[0].is_free)
         if spec.needs:
             base = self.running(spec.needs)
             assert base.is_free or base.ends_on is None
@@ -113,12 +131,12 @@ class Follower:
         ]
 
     def meet_activated(self, moment: Moment, line: Line) -> None:
-        package, start = line["package"], self.story.car.warranty_start
+        package, start, ends_on = line["package"], self.story.car.warranty_start, self.free_until(line["package"])
         assert start is not None
-        months = self.packages[package].complimentary_months
-        ends_on = months_after(start, months.get(self.story.car.multimedia, months["default"]))
+        assert ends_on is not None
         assert start <= moment.on < ends_on == date.fromisoformat(line["ends_on"])
-        assert not [each for each in self.contracts[package] if each.ended_on is None]
+        running = [each for each in self.contracts[package] if each.ended_on is None]
+        assert not [each for each in running if each.activated_on <= moment.on]
         self.contracts[package].append(Contract(package, moment.on, 0, 0, NOTHING, is_free=True, ends_on=ends_on))
 
     # Attempts
@@ -224,6 +242,9 @@ class Follower:
 
     def set_end(self, moment: Moment, contract: Contract, quote: tuple[date, Decimal]) -> None:
         contract.ends_on, refund = quote
+        if contract.trial_months and contract.ends_on < contract.activated_on:
+            # Given up before it began: the free month was not had (S3).
+            self.trials.remove(contract.package)
         if refund > 0:
             self.owe(contract, refund)
             if moment.is_removal or contract.ends_on == moment.on:
@@ -265,7 +286,9 @@ class Follower:
         contract.ends_on = None
 
     def meet_ended(self, moment: Moment, line: Line) -> None:
-        contract, reason = self.running(line["package"]), line["reason"]
+        reason = line["reason"]
+        live = [each for each in self.contracts[line["package"]] if each.ended_on is None and each.is_free]
+        contract = live[0] if reason == "expired" else self.running(line["package"])
         if reason == "payment_failed":
             assert contract.tries == 3
             contract.ends_on = moment.on

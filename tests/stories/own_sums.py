@@ -68,7 +68,7 @@ class Contract:
 
     def own_end(self, today: date) -> tuple[date, Decimal]:
         """X2, X3, X4, X11: the end and the refund of cancelling today."""
-        if self.is_free or self.due_on <= today:
+        if self.is_free or self.due_on <= today or today < self.activated_on:
             return today, NOTHING
         if not self.paid or self.term_months == 1:
             return self.due_on, NOTHING

@@ -9,12 +9,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import BillingProfile
-from portal.models import Brand, LegalEntity
+from portal.models import Brand, LegalEntity, Market
 from portal.money import split_gross
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.refund import send_refund
 from subscriptions.invoicing.files import pdf_of
 from subscriptions.invoicing.numbering import next_numbers
+from subscriptions.invoicing.printing import contents_of
 from subscriptions.models import Document, DocumentFile, NumberSeries, Package, Refund
 from tests import make
 from tests.refusing import assert_append_only
@@ -53,6 +54,21 @@ def test_I2_numbers_have_no_gap_and_each_kind_its_own_series(both, car, market, 
     assert set(NumberSeries.objects.values_list("kind", "last_number")) == {("invoice", 3), ("credit_note", 1)}
 
 
+def test_I2_another_seller_has_series_of_its_own_and_credits_what_it_sold(car, card, market, digital_key, gateway, now):
+    first = make.subscription(car, package=digital_key, gateway=gateway)
+    taken_over = LegalEntity.objects.create(
+        code="next", series="CYB", name="Next Ltd", address_lines=[], country="CY", vat_number="CY00000000Y"
+    )
+    Market.objects.update(legal_entity=taken_over)
+    market.refresh_from_db()
+    make.subscription(car, package=make.package("music", market=market), gateway=gateway)
+    cancel(subscription=first, confirmed=None, now=now + make.days(100), by=car.account)
+    send_refund(refund_id=Refund.objects.get().pk, now=now + make.days(100), gateway=gateway)
+    issued = Document.objects.order_by("pk")
+    assert [document.number for document in issued] == ["CY-2026-000001", "CYB-2026-000001", "CN-CY-2026-000001"]
+    assert [document.seller["name"] for document in issued] == ["Sample Seller Ltd", "Next Ltd", "Sample Seller Ltd"]
+
+
 def test_I2_a_new_year_begins_at_midnight_of_the_market(car, market, gateway):
     # 22:30 UTC on New Year's Eve is 00:30 in Nicosia.
     moments = [datetime(2026, 12, 31, hour, 30, tzinfo=UTC) for hour in (21, 22)]
@@ -86,6 +102,17 @@ def test_I3_seller_and_buyer_are_kept_as_they_were_on_the_day(both):
     assert invoice.seller == note.seller
     assert invoice.buyer == note.buyer
     assert (invoice.seller["name"], invoice.buyer["name"]) == ("Sample Seller Ltd", "Eleni Georgiou")
+
+
+def test_H5_an_invoice_has_the_markets_channels_as_they_were_on_the_day(market, car, digital_key, gateway, owner):
+    make.card(owner, gateway=gateway)
+    market.contact = {"telephone": "+357 22 000000", "email": "care@example.com"}
+    market.save(update_fields=["contact"])
+    make.subscription(car, package=digital_key, gateway=gateway)
+    market.contact = {}
+    market.save(update_fields=["contact"])
+    contents = contents_of(Document.objects.get())
+    assert contents.seller.contact_lines == ("+357 22 000000", "care@example.com")
 
 
 def test_the_database_refuses_a_second_invoice_of_a_payment_and_sums_that_do_not_add_up(both):

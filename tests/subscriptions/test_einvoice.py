@@ -43,6 +43,19 @@ def test_I3_the_official_rules_find_nothing(contents):
     assert broken_rules(xml_of(contents)) == []
 
 
+RATES = [("19", "S", ""), ("0", "Z", ""), ("0", "E", "Exempt by article 1.")]
+
+
+@pytest.mark.parametrize("buyer", [INVOICE.buyer, COMPANY], ids=["person", "company"])
+@pytest.mark.parametrize(("rate", "category", "reason"), RATES)
+@pytest.mark.parametrize("kind", ["invoice", "credit_note"])
+def test_I3_I5_each_kind_at_each_rate_for_each_buyer_is_valid(kind, rate, category, reason, buyer):
+    fields = {"kind": kind, "buyer": buyer, "vat_category": category, "vat_reason": reason}
+    if kind == "credit_note":
+        fields |= {"number": CREDIT_NOTE.number, "corrects_number": INVOICE.number}
+    assert broken_rules(xml_of(charged("66.00", rate, **fields))) == []
+
+
 def _largest_rounding(rate: str) -> list[str]:
     """Prices whose VAT, as the rest of the gross, differs from net x rate rounded."""
     prices = (Decimal(cents) / 100 for cents in range(1, 40_000))

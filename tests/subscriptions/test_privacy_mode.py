@@ -5,6 +5,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from garage.models import RegistryEntry
+from subscriptions.actions.leave import remove_vehicle
 from subscriptions.models import Service
 from tests import make
 from tests.garage.reporting import privacy, take
@@ -63,6 +65,22 @@ def test_D2_what_the_car_never_told_is_not_known(running):
     assert "What it would limit in this car" in text
 
 
+def test_D4_a_switch_in_anothers_time_is_shown_without_its_moment(running, stranger, remote, gateway):
+    switch(running, at=NOW)
+    later = NOW + make.days(1)
+    remove_vehicle(membership=running, confirmed=None, now=later, by=running.account)
+    RegistryEntry.objects.update(odometer_at=later)
+    link = make.verified(stranger, running.vehicle, now=later)
+    make.card(stranger, gateway=gateway, now=later)
+    make.subscription(link, package=remote, term="monthly", gateway=gateway, now=later)
+    texts = [page(stranger, name, link.public_id) for name in ("privacy_mode", "services", "why")]
+    texts.append(page(stranger, "why_package", link.public_id, "remote"))
+    assert "Since before you had control of this car, switched in the car." in texts[0]
+    assert "Privacy Mode is on. It limits: Find My Car." in " ".join(texts[1].split())
+    assert all("It is on, switched in the car. It limits: Find My Car." in text for text in texts[2:])
+    assert not [text for text in texts if "10 June 2026, 12:00" in text]
+
+
 def test_D2_it_names_everything_that_is_limited_and_says_where_it_is_switched(running):
     switch(running)
     text = privacy_page(running)
@@ -91,11 +109,11 @@ def test_C2_the_centre_says_when_privacy_mode_limits_a_package(running):
         text = page(running.account, "services", running.public_id)
         return text.split(f'id="{package}"')[1].split("</article>")[0]
 
-    assert "Privacy Mode" not in of("remote")
+    assert "Privacy Mode is on" not in of("remote")
     switch(running)
     assert "Privacy Mode is on since 10 June 2026, 12:00. It limits: Find My Car." in of("remote")
     assert reverse("privacy_mode", args=[running.public_id]) in of("remote")
-    assert "Privacy Mode" not in of("navigation")
+    assert "Privacy Mode is on" not in of("navigation")
     switch(running, False, key="p2", at=NOW)
     assert "It limits" not in of("remote")
 
@@ -105,7 +123,7 @@ def test_G11_only_the_active_account_sees_it(running, stranger, link_to):
     switch(running)
     link = link_to(stranger, running.vehicle)
     assert page(stranger, "privacy_mode", link.public_id) == reverse("control", args=[link.public_id])
-    assert "Privacy Mode" not in page(stranger, "services", link.public_id)
+    assert "Privacy Mode is on" not in page(stranger, "services", link.public_id)
 
 
 @pytest.mark.parametrize(("kind", "badge"), [("incident", "Disturbed"), ("maintenance", "In maintenance")])

@@ -5,11 +5,14 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.actions.dealers import prefer_dealer
 from accounts.models import Dealer
+from garage.models import WorkshopStaff
+from portal import roles
 from portal.models import AuditRecord
 from subscriptions.actions.subscribe import subscribe
 from subscriptions.exporters import EXPORTERS
@@ -17,6 +20,7 @@ from subscriptions.models import Subscription
 from tests import make
 from tests.accounts.test_dealers import FILE
 from tests.refusing import refused
+from tests.staff import sign_in_at_the_desk
 
 
 @pytest.fixture
@@ -142,3 +146,30 @@ def test_A6_the_export_has_the_dealer(car, card, navigation, gateway, dealers):
     [exporter] = [each for each in EXPORTERS if each.name == "subscriptions"]
     [row] = exporter.rows(car.account)
     assert row["referred_dealer_name"] == dealers[0].name
+
+
+@pytest.fixture
+def referred(car, card, navigation, digital_key, gateway, dealers):
+    """One order for each of two dealers, one for none."""
+    order(car, navigation, gateway, referred_dealer=dealers[0])
+    order(car, digital_key, gateway, referred_dealer=dealers[1])
+    order(car, make.package("wifi", market=car.account.market), gateway)
+    return dealers
+
+
+def test_K1_a_dealer_sees_its_own_referrals_and_not_whose_they_are(client, owner, car, market, referred):
+    roles.load_roles()
+    mechanic = make.account("mechanic@staff.example.com", market=market, is_staff=True)
+    mechanic.groups.add(Group.objects.get(name="dealer"))
+    WorkshopStaff.objects.create(account=mechanic, workshop=make.workshop(market, dealer=referred[0]))
+    desk = sign_in_at_the_desk(client, mechanic)
+    page = desk.get(reverse("admin:subscriptions_referral_changelist")).text
+    assert ("Navigation" in page, "Digital-Key" in page, "Wifi" in page) == (True, False, False)
+    assert not [said for said in (owner.email, owner.last_name, car.vehicle.vin, car.vehicle.plate) if said in page]
+    others = Subscription.objects.get(package__code="digital-key")
+    assert desk.get(reverse("admin:subscriptions_referral_change", args=[others.pk])).status_code == 302
+
+
+def test_K1_the_customer_centre_sees_every_referral_and_an_order_without_a_dealer_is_none(admin_client, referred):
+    page = admin_client.get(reverse("admin:subscriptions_referral_changelist")).text
+    assert ("Navigation" in page, "Digital-Key" in page, "Wifi" in page) == (True, True, False)

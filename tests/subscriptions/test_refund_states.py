@@ -13,6 +13,7 @@ from subscriptions.gateway.port import RefundRejected
 from subscriptions.models import Document, Refund
 from tests import make
 from tests.journeys.conftest import words
+from tests.support.cases import centre
 
 HELP = "Not there? Talk to us"
 

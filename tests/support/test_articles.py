@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from support.categories import CATEGORIES
-from support.content_files import CONTENT
+from support.content_files import CONTENT, read_articles
 from support.placeholders import PLACEHOLDER, PLACEHOLDERS
+from support.site_pages import pages_without_arguments
 from tests.support.hub import articles, filled, marks, numbers_to_answer, public_runs, runs, words
 
 RUN = 8
@@ -33,6 +34,25 @@ def test_H1_every_public_answer_is_answered_by_exactly_one_article():
 def test_an_article_says_where_the_thing_is_done_as_the_list_marks_it():
     done_in = {number: article.done_in for article in articles().values() for number in article.answers}
     assert {number: done_in[number] for number in marks()} == marks()
+
+
+def test_H1_the_greek_answers_are_those_of_the_same_questions():
+    greek = read_articles(CONTENT / "el", language="el", pages=pages_without_arguments())
+    assert {slug: facts_of(each) for slug, each in greek.items()} == {
+        slug: facts_of(each) for slug, each in articles().items()
+    }
+
+
+def test_H1_each_answer_leads_on_to_others_and_to_a_page_or_says_that_the_app_does_it():
+    alone = [slug for slug, each in articles().items() if not each.links and each.done_in != "app"]
+    assert alone == []
+    assert all(2 <= len(each.related) <= 4 for each in articles().values())
+
+
+def facts_of(article):
+    """What is no word."""
+    pages = [link.page for link in article.links]
+    return (article.category, article.also_in, article.answers, article.done_in, article.related, article.guide, pages)
 
 
 def test_every_category_has_articles():

@@ -208,12 +208,34 @@ def test_H5_the_list_costs_the_same_for_many(signed_in, owner):
             "payment={other}&on=2026-06-10",
             "why={other}&package=x",
         ),
-        *("trip={other}&on=2026-06-10", "payment={other}", "article=nothing", "error=200", "trip=x&on=y"),
+        *(
+            "manual={other}",
+            "service={other}",
+            "trip={other}&on=2026-06-10",
+            "payment={other}",
+            "article=nothing",
+            "error=200",
+            "trip=x&on=y",
+        ),
     ],
 )
 def test_H5_what_is_not_ones_own_or_not_there_is_not_found(signed_in, query):
     asked = query.format(other="6f1c9d2e-0000-4000-8000-000000000000")
     assert signed_in.get(f"{NEW}?{asked}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "written"),
+    [
+        ("manuals", "I look for a manual for NX 350h, 2018, MM21."),
+        ("service", "Which service, on which day, at which dealer"),
+    ],
+)
+def test_G8_manuals_and_service_end_in_a_written_message(signed_in, car, page, written):
+    kind = page.removesuffix("s")
+    way = f"{NEW}?{kind}={car.public_id}"
+    assert way in signed_in.get(reverse(page, args=[car.public_id])).text
+    assert written in signed_in.get(way).text
 
 
 def test_H5_from_a_charge_the_explanation_comes_along(signed_in, owner, car, digital_key, gateway):

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from support.models import Article, ArticleText
+from support.hub import url_of
+from support.models import Article, ArticleText, FailedSearch
 
-LIMIT = 12
+LIMIT = 14
 
 
 def page(client, name, *args, language="en", query="", **headers):
@@ -43,7 +44,7 @@ def test_H3_an_article_answers_links_and_names_what_is_related(client, hub):
 
 def test_every_article_has_its_page(client, hub):
     for article in Article.objects.all():
-        assert "**" not in text_of(page(client, "support_article", article.category, article.slug))
+        assert "**" not in text_of(client.get(url_of(article)))
 
 
 def test_an_article_has_one_address(client, hub):
@@ -92,6 +93,9 @@ def test_markup_in_a_text_is_words(client, hub):
         ("support_category", ("cancelling",), ""),
         ("support_article", ("cancelling", "how-to-cancel"), ""),
         ("support_search", (), "?q=refund"),
+        ("support_howtos", (), ""),
+        ("support_guide", ("used-car",), ""),
+        ("support_video", ("qr-code",), ""),
     ],
 )
 def test_everybody_may_keep_a_copy_and_no_cookie_is_set(client, hub, name, args, query):
@@ -115,7 +119,30 @@ def test_H2_as_one_types_the_results_come_alone(client, hub):
 
 
 def test_H2_what_is_found_in_another_language_is_marked_as_such(client, without_greek):
-    assert '<h3 lang="en">' in text_of(page(client, "support_search", query="?q=refund", language="el"))
+    shown = text_of(page(client, "support_search", query="?q=refund&settled=1", language="el"))
+    assert '<h3 lang="en">' in shown
+    # For the editors that is a search in vain: the reader's language has no answer (H4).
+    assert FailedSearch.objects.get().words == "refund"
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "slug"),
+    [
+        ("en", "set up my digital key", "guides/digital-key"),
+        ("el", "psifiako kleidi", "guides/digital-key"),
+        ("el", "φορτιστης στο σπιτι", "videos/home-charging-installation"),
+    ],
+)
+def test_H1_guides_and_videos_stand_below_the_answers_of_a_search(client, hub, language, typed, slug):
+    shown = text_of(page(client, "support_search", language=language, query=f"?q={typed}"))
+    assert f"/support/{slug}/" in shown.split('id="howtos-title"')[1]
+
+
+def test_H1_a_category_and_an_answer_lead_to_guides_and_say_where_it_is_done(client, hub):
+    assert "/support/videos/home-charging-activation/" in text_of(page(client, "support_category", "remote"))
+    shown = text_of(page(client, "support_article", "subscriptions", "how-to-subscribe"))
+    assert "/support/guides/paid-subscription/" in shown
+    assert "Done here or in Sample Link" in shown
 
 
 @pytest.mark.parametrize("query", ["?q=", "", "?q=%00", "?q=%27%22%3Cb%3E%26|!()", f"?q={'x' * 5000}"])

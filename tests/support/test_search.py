@@ -8,29 +8,39 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from support.indexing import index
-from support.models import Article, ArticleText
+from support.evaluating import by_language, places_of
+from support.indexing import index, index_text
+from support.models import Article, ArticleText, Phrasing, Word
+from support.question_files import read_questions
 from support.search import LONGEST_QUERY, search
 from tests import make
 
-QUESTIONS = Path(__file__).parent / "questions.csv"
+HERE = Path(__file__).parent
 
 
 def evaluated(file) -> dict:
+    return json.loads(printed(file)[-1])
+
+
+def printed(file) -> list[str]:
     out = StringIO()
     call_command("evaluate_search", str(file), stdout=out)
-    return json.loads(out.getvalue().splitlines()[-1])
+    return out.getvalue().splitlines()
 
 
 def slugs(query, market, **options):
     return [found.text.article.slug for found in search(query, language="en", market=market, **options)]
 
 
-def test_H2_questions_in_peoples_own_words_find_their_answers(hub):
-    found = evaluated(QUESTIONS)
-    assert found["questions"] >= 60
-    assert found["first_three"] >= 0.9, found
-    assert found["first"] >= 0.75, found
+@pytest.mark.parametrize("name", ["questions.csv", "questions_tuning.csv", "questions_held_out.csv"])
+def test_H2_questions_in_peoples_own_words_find_their_answers(hub, name):
+    """In each language: with typing errors, without accents, in Latin letters, in other words."""
+    asked = read_questions((HERE / name).read_bytes())
+    places = places_of(asked, market=hub)
+    assert len(asked) >= 120
+    for found in by_language(asked, places).values():
+        assert found["first_three"] >= 0.9, found
+        assert found["first"] >= 0.75, found
 
 
 @pytest.mark.parametrize(
@@ -76,6 +86,10 @@ def greek(hub):
         ("timologia", "find-invoices"),
         ("που ειναι το τιμολογιο μου", "find-invoices"),
         ("karta", "remove-a-card"),
+        ("kartes", "remove-a-card"),
+        ("akyrwsi sundromhs", "how-to-cancel"),
+        ("ακυροση", "how-to-cancel"),
+        ("ακρύωση", "how-to-cancel"),
     ],
 )
 def test_H2_greek_is_found_in_any_form_without_accents_and_in_latin_letters(greek, query, slug):
@@ -104,26 +118,97 @@ def test_only_the_beginning_of_a_long_query_is_read(hub):
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("query", "shown_in"),
     [
-        ("question,language\nx,en\n", "the columns are"),
-        ("question,language,answer_has\nx,xx,y\n", "line 2: 'xx' is no language"),
-        ("question,language,answer_has\nx,en,(\n", "line 2"),
+        ("where is my invoice please", "el"),
+        ("πού είναι το τιμολόγιό μου", "en"),
+        ("pou einai to timologio mou", "en"),
     ],
 )
-def test_a_faulty_file_of_questions_is_named(hub, tmp_path, text, sentence):
+def test_H2_a_question_in_another_language_finds_the_answer_in_the_readers(hub, query, shown_in):
+    found = search(query, language=shown_in, market=hub)
+    assert found[0].text.article.slug == "find-invoices"
+    assert found[0].text.language == shown_in
+
+
+def test_H2_what_has_no_text_in_the_readers_language_is_found_in_the_other(hub):
+    ArticleText.objects.filter(language="el", article__slug="find-invoices").delete()
+    found = search("where is my invoice please", language="el", market=hub)
+    assert found[0].text.language == "en"
+
+
+def test_H2_a_search_asks_the_database_a_fixed_number_of_times(hub, django_assert_max_num_queries):
+    for query in (
+        "card",
+        "how do i cancle the subscripton of my wifes car and get the money back",
+        "пример на русском",
+    ):
+        with django_assert_max_num_queries(8):
+            search(query, language="en", market=hub)
+
+
+def test_H2_one_text_indexed_anew_is_as_all_indexed_anew(hub):
+    text = ArticleText.objects.get(language="en", article__slug="find-invoices")
+    text.question, text.keywords, text.body = "Where is the zeppelin?", ["hangar at the airfield"], "In its hangar."
+    text.save(update_fields=["question", "keywords", "body"])
+    index_text(text)
+    by_itself = known("en")
+    index("en")
+    assert by_itself == known("en")
+
+
+def known(language):
+    stems = set(Word.objects.filter(language=language).values_list("stem", "texts"))
+    phrasings = Phrasing.objects.filter(language=language, text__article__slug="find-invoices")
+    lengths = {tuple(each.stems): round(each.length, 6) for each in phrasings}
+    return stems, lengths
+
+
+ROW = "question,language,answer_has\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"question,language\nx,en\n", "must name the columns question, language, answer_has"),
+        (b"question;language;answer_has\nx;en;y\n", "There are semicolons"),
+        (b"", "must name the columns"),
+        (ROW.encode(), "there is no question in it"),
+        (f"{ROW}x,xx,y\n".encode(), "line 2: 'xx' is no language of the site; they are en, el"),
+        (f"{ROW}x,en,(\n".encode(), "line 2: '\\(' is no regular expression"),
+        (f"{ROW}x,en\n".encode(), "line 2: question and answer_has must not be empty"),
+        (f"{ROW},en,y\n".encode(), "line 2: question and answer_has must not be empty"),
+        (f"{ROW}who, me,en,y\n".encode(), "line 2: too many columns"),
+        (f'{ROW}"x,en,y\n'.encode(), "line 2: unexpected end of data"),
+        ("question,language,answer_has\nπού,el,y\n".encode("iso-8859-7"), "the file must be UTF-8"),
+        ((ROW + "x,en,y\n" * 5_001).encode(), "more than 5000 questions"),
+    ],
+)
+def test_a_faulty_file_of_questions_is_named(tmp_path, content, sentence):
     file = tmp_path / "questions.csv"
-    file.write_text(text, encoding="utf-8")
+    file.write_bytes(content)
     with pytest.raises(CommandError, match=sentence):
         evaluated(file)
 
 
-def test_a_file_that_is_not_there_is_named(hub, tmp_path):
+def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(CommandError, match=r"nothing\.csv"):
         evaluated(tmp_path / "nothing.csv")
 
 
-def test_a_question_without_its_answer_is_missed(hub, tmp_path):
+def test_without_articles_there_is_nothing_to_evaluate(market, tmp_path):
     file = tmp_path / "questions.csv"
-    file.write_text("question,language,answer_has\nrefund,en,zeppelin\n", encoding="utf-8")
-    assert evaluated(file) == {"questions": 1, "first": 0.0, "first_three": 0.0, "missed": ["refund"]}
+    file.write_text(f"{ROW}refund,en,refund\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="There are no articles to search"):
+        evaluated(file)
+
+
+def test_the_last_line_printed_is_the_whole_and_lines_before_are_the_languages(hub, tmp_path):
+    file = tmp_path / "questions.csv"
+    rows = f"\ufeff{ROW}refund,en,zeppelin\nτιμολόγια,EL,ΤΙΜΟΛΌΓΙΑ\n"
+    file.write_text(rows, encoding="utf-8")
+    assert printed(file) == [
+        "el: 1 questions, first 1.0, first three 1.0",
+        "en: 1 questions, first 0.0, first three 0.0",
+        '{"questions": 2, "first": 0.5, "first_three": 0.5, "missed": ["refund"]}',
+    ]

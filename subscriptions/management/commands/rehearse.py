@@ -63,6 +63,8 @@ class Command(BaseCommand):
             raise CommandError("--keep would write invented customers into the live database.")
         if len({story.market for story in stories}) > 1:
             raise CommandError("Stories that are kept together must play in one market.")
+        if any(story.order_ahead_days is not None for story in stories):
+            raise CommandError("Stories that are kept take the market as it is: leave order_ahead_days out.")
         settings.SANDBOX_STATE.parent.mkdir(parents=True, exist_ok=True)
         yield from _play(stories, state=str(settings.SANDBOX_STATE))
 

@@ -1,44 +1,37 @@
-import csv
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
 
 from portal.models import Market
-from support.evaluating import Asked, evaluate
-
-COLUMNS = {"question", "language", "answer_has"}
+from support.evaluating import by_language, figures, places_of
+from support.models import ArticleText
+from support.question_files import Asked, QuestionFileError, read_questions
 
 
 class Command(BaseCommand):
     help = "How often search finds the answer first, and among the first three, for the questions of a CSV file."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="columns: question, language, answer_has (a regular expression)")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        found = evaluate(_read(file), market=Market.objects.select_related("brand").get(is_default=True))
-        self.stdout.write(json.dumps(found, ensure_ascii=False))
+        asked = _read(file)
+        market = Market.objects.select_related("brand").filter(is_default=True).first()
+        if market is None or not ArticleText.objects.exists():
+            raise CommandError("There are no articles to search: run load_brand and load_articles first.")
+        places = places_of(asked, market=market)
+        for language, found in by_language(asked, places).items():
+            shares = f"first {found['first']}, first three {found['first_three']}"
+            self.stdout.write(f"{language}: {found['questions']} questions, {shares}")
+        self.stdout.write(json.dumps(figures(asked, places), ensure_ascii=False))
 
 
 def _read(file: Path) -> list[Asked]:
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError) as error:
+        return read_questions(file.read_bytes())
+    except OSError as error:
         raise CommandError(f"{file}: {error}") from error
-    return [_asked(file, number, row) for number, row in enumerate(rows, start=2)]
-
-
-def _asked(file: Path, number: int, row: dict[str, str]) -> Asked:
-    if not row.keys() >= COLUMNS:
-        raise CommandError(f"{file}: the columns are {', '.join(sorted(COLUMNS))}.")
-    if not translation.check_for_language(row["language"]):
-        raise CommandError(f"{file}, line {number}: {row['language']!r} is no language.")
-    try:
-        return Asked(question=row["question"], language=row["language"], answer_has=re.compile(row["answer_has"]))
-    except re.error as error:
-        raise CommandError(f"{file}, line {number}: {error}") from error
+    except QuestionFileError as error:
+        raise CommandError(f"{file}: {error}") from error

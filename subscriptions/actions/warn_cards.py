@@ -1,0 +1,66 @@
+"""Telling customers that the card which is charged expires, or has expired (W6): found by date, told one by one."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.rules.notices import kept_from
+from portal.models import Market
+from subscriptions.models import PaymentCard, Subscription
+from subscriptions.rules.advance_notice import DAYS_BEFORE_CARD_EXPIRES, card_warnings
+from subscriptions.rules.lifecycle import TO_BE_CHARGED
+from subscriptions.telling import tell_card
+
+
+def cards_expiring(*, market: Market, now: datetime) -> list[int]:
+    """W6: ids of the primary cards that expire within 30 days, of accounts with a running subscription."""
+    today = market.local_date(now)
+    latest = today + timedelta(days=max(DAYS_BEFORE_CARD_EXPIRES))
+    cards = _cards_in_use(market).filter(_expires_from(today), ~_expires_from(_first_of_next_month(latest)))
+    return list(cards.order_by("exp_year", "exp_month", "pk").values_list("pk", flat=True))
+
+
+def cards_expired(*, market: Market, now: datetime) -> list[int]:
+    """W6: ids of the primary cards whose expiry month is over; who was told is not told again."""
+    expired = _cards_in_use(market).exclude(_expires_from(market.local_date(now)))
+    return list(expired.order_by("exp_year", "exp_month", "pk").values_list("pk", flat=True))
+
+
+def warn_of_card(*, card_id: int, now: datetime) -> None:
+    """Tells that the card expires, or that it has expired; each notice once."""
+    with transaction.atomic():
+        card = PaymentCard.objects.select_for_update(of=["self"], no_key=True).get(pk=card_id)
+        market = card.account.market
+        today = market.local_date(now)
+        if card.removed_at or not card.is_primary:
+            return
+        # One that expired longer ago was told of before its notice left the inbox (N2).
+        if card.is_expired_on(today) and card.expires_on >= kept_from(today=today, months=market.notice_months):
+            tell_card(card, "card_expired", now=now)
+        for notice in card_warnings(card.expires_on):
+            if notice.is_due(today):
+                tell_card(card, notice.kind, now=now, occasion=f":{notice.days_before}")
+
+
+def card_days(market: Market) -> list[date]:
+    """W6: the days on which a card that is primary now would be told of, past ones too."""
+    days: list[date] = []
+    for card in _cards_in_use(market):
+        days += [notice.first_day for notice in card_warnings(card.expires_on)]
+        days.append(card.expires_on + timedelta(days=1))
+    return days
+
+
+def _cards_in_use(market: Market) -> QuerySet[PaymentCard]:
+    running = Subscription.objects.filter(account=OuterRef("account"), market=market, status__in=sorted(TO_BE_CHARGED))
+    return PaymentCard.objects.in_wallet().filter(Exists(running), is_primary=True)
+
+
+def _expires_from(day: date) -> Q:
+    """Cards that are good in the month of that day."""
+    return Q(exp_year__gt=day.year) | Q(exp_year=day.year, exp_month__gte=day.month)
+
+
+def _first_of_next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -1,0 +1,150 @@
+"""What the pages of guides and videos show: steps with drawings, and a recording where there is one (H1)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from portal.markdown import Block, blocks
+from portal.models import Market
+from support.done_in import where
+from support.drawings import Drawn, drawn
+from support.facts import facts_of, fill
+from support.hub import Linked, guide_of, links_of, questions, related_of, texts_of
+from support.models import Article, ArticleDraft, ArticleText, Kind, Recording
+from support.outline import Section, sections
+from support.rules.folding import sound_of, words_of
+from support.rules.webvtt import Cue, cues
+from support.series import SERIES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    number: int
+    title: str
+    blocks: list[Block]
+    drawn: Drawn | None
+    alternative: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HowTo:
+    article: Article
+    text: ArticleText | ArticleDraft
+    title: str
+    introduction: list[Block]
+    steps: list[Step]
+    links: list[Linked]
+    related: list[Linked]
+    guide: Linked | None
+    where: str
+    # Of its text, where that is not the reader's.
+    language: str
+    recording: Recording | None = None
+
+    @property
+    def chapters(self) -> list[Cue]:
+        return cues(self.recording.chapters) if self.recording and self.recording.chapters else []
+
+    @property
+    def transcript(self) -> list[str]:
+        """What is said, a paragraph for each chapter."""
+        return transcript(cues(self.recording.captions), self.chapters) if self.recording else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    slug: str
+    name: str | Promise
+    howtos: list[Linked]
+
+
+def howto_of(kind: str, slug: str, *, language: str, market: Market) -> HowTo | None:
+    article = Article.objects.filter(slug=slug, kind=kind).first()
+    text = texts_of([article], language).get(article.pk) if article else None
+    return howto(article, text, language=language, market=market) if article and text else None
+
+
+def howto(article: Article, text: ArticleText | ArticleDraft, *, language: str, market: Market) -> HowTo:
+    facts = facts_of(market)
+    introduction, *steps = sections(text.body)
+    return HowTo(
+        article=article,
+        text=text,
+        title=fill(text.question, facts),
+        introduction=blocks(fill(introduction.text, facts)),
+        steps=[_step(number, section, facts) for number, section in enumerate(steps, start=1)],
+        links=links_of(text, facts),
+        related=related_of(article, language, facts),
+        guide=guide_of(article, language, facts),
+        where=where(article.done_in, market.brand),
+        language="" if text.language == language else text.language,
+        recording=recording_of(article, language),
+    )
+
+
+def recording_of(article: Article, language: str) -> Recording | None:
+    """In the reader's language, else in another: its captions help all the same."""
+    there = sorted(article.recordings.all(), key=lambda each: each.language != language)
+    return there[0] if there else None
+
+
+def transcript(captions: Iterable[Cue], chapters: Iterable[Cue]) -> list[str]:
+    starts = [chapter.start for chapter in chapters if chapter.start]
+    paragraphs: dict[int, list[str]] = {}
+    for cue in captions:
+        paragraphs.setdefault(sum(start <= cue.start for start in starts), []).append(cue.text)
+    return [" ".join(spoken) for spoken in paragraphs.values()]
+
+
+def guides(*, language: str, market: Market) -> list[Linked]:
+    return questions(Article.objects.filter(kind=Kind.GUIDE).order_by("position"), language, facts_of(market))
+
+
+def video_groups(*, language: str, market: Market) -> list[Group]:
+    """In their order; a group without videos is left out."""
+    videos = list(Article.objects.filter(kind=Kind.VIDEO).order_by("position"))
+    facts = facts_of(market)
+    groups = [
+        Group(
+            slug=slug,
+            name=market.brand.app_name if slug == "app" else name,
+            howtos=questions([each for each in videos if each.series == slug], language, facts),
+        )
+        for slug, name in SERIES.items()
+    ]
+    return [group for group in groups if group.howtos]
+
+
+def howtos_of(category: str, *, language: str, market: Market) -> list[Linked]:
+    """Guides and videos that belong to a category of answers."""
+    rows = Article.objects.filter(category=category).exclude(kind=Kind.ANSWER).order_by("position")
+    return questions(rows, language, facts_of(market))
+
+
+def howtos_about(typed: str, *, language: str, market: Market, most: int = 3) -> list[Linked]:
+    """Guides and videos whose title or keywords have words of what was typed, beside the answers (H2)."""
+    asked = {sound_of(word) for word in words_of(typed) if len(word) > 2}
+    if not asked:
+        return []
+    rows = list(Article.objects.exclude(kind=Kind.ANSWER).order_by("position"))
+    texts = texts_of(rows, language)
+    shares = {row.pk: _share(asked, texts[row.pk]) for row in rows if row.pk in texts}
+    found = sorted((row for row in rows if shares.get(row.pk, 0) >= 0.5), key=lambda row: -shares[row.pk])
+    return questions(found[:most], language, facts_of(market))
+
+
+def _share(asked: set[str], text: ArticleText) -> float:
+    """Of the words asked for, how many begin a word of the text or begin with one."""
+    there = {sound_of(word) for word in words_of(" ".join([text.question, *text.keywords])) if len(word) > 2}
+    return sum(any(word.startswith(each) or each.startswith(word) for each in there) for word in asked) / len(asked)
+
+
+def _step(number: int, section: Section, facts: Mapping[str, str]) -> Step:
+    return Step(
+        number=number,
+        title=fill(section.title, facts),
+        blocks=blocks(fill(section.text, facts)),
+        drawn=drawn(section.drawing) if section.drawing else None,
+        alternative=fill(section.alternative, facts),
+    )
