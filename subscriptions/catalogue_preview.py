@@ -4,12 +4,12 @@ Cars are counted by groups that are alike in all that the rule of eligibility as
 hundred groups and not to each car. A fixed number of queries, whatever the number of cars.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, IntegerField, OuterRef, Value, When
 from django.db.models.functions import Coalesce
 
 from garage.models import Membership, Vehicle
@@ -18,13 +18,14 @@ from subscriptions.catalogue_file import SERVICE_FLAGS, CatalogueFile, read_cata
 from subscriptions.models import CatalogueVersion, Discontinuation, Package, Plan, Service, Subscription
 from subscriptions.rules.catalogue_changes import Change, Content, Row, changes_between
 from subscriptions.rules.complimentary import complimentary_months
-from subscriptions.rules.eligibility import CarFacts, Missing, Needs, ServiceNeeds, what_is_missing, what_service_misses
+from subscriptions.rules.eligibility import CarFacts, Needs, ServiceNeeds, what_is_missing, what_service_misses
 
 SERVICE_COLUMNS = ("names", "descriptions", "capabilities", "forbidden", *SERVICE_FLAGS)
-PACKAGE_COLUMNS = (
-    *("names", "descriptions", "suite", "is_standard", "gives_trial", "channels"),
-    *("car_markets", "car_models", "bought_from", "bought_before", "generations", "powertrains", "capabilities"),
+OF_CAR = (
+    *("car_markets", "car_models", "bought_from", "bought_before"),
+    *("generations", "powertrains", "capabilities"),
 )
+PACKAGE_COLUMNS = ("names", "descriptions", "suite", "is_standard", "gives_trial", "channels", *OF_CAR)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,14 +77,17 @@ def preview_file(file: CatalogueFile) -> Preview:
 def preview(file: CatalogueFile, before: Content) -> Preview:
     after = _of_file(file)
     changes = changes_between(before, after)
-    groups = _groups(file.market, _bounds(before, after))
+    groups = _groups(file.market, _asked(before, after))
     running = dict(
         Subscription.objects.live().filter(market=file.market).values_list("package__code").annotate(Count("pk"))
     )
     named = {change.code for change in changes}
-    old, new = _Rules(before, file.market), _Rules(after, file.market)
-    codes = [*after.packages, *(code for code in before.packages if code not in after.packages)]
-    effects = [_effect(code, old, new, groups, running=running.get(code, 0)) for code in codes]
+    gone = set(Discontinuation.objects.filter(market=file.market).values_list("package__code", flat=True))
+    old, new = _rules(before, file.market, gone), _rules(after, file.market, gone)
+    effects = [
+        _effect(code, old.get(code, _NOT_NAMED), new.get(code, _NOT_NAMED), groups, running=running.get(code, 0))
+        for code in [*new, *(code for code in old if code not in new)]
+    ]
     return Preview(
         changes=changes,
         effects=[each for each in effects if each.code in named or _touches(each)],
@@ -136,87 +140,105 @@ def _touches(effect: Effect) -> bool:
     return any((effect.gained, effect.lost, effect.in_part, effect.free_months))
 
 
-class _Rules:
-    """The one rule of eligibility, put to the packages of a version."""
+@dataclass(frozen=True, kw_only=True)
+class _Rule:
+    """The one rule of eligibility, put to a package of a version."""
 
-    def __init__(self, content: Content, market: Market) -> None:
-        self._content = content
-        gone = Discontinuation.objects.filter(market=market).values_list("package__code", flat=True)
-        self._discontinued = set(gone)
-        self._services = {code: _service_needs(row, market) for code, row in content.services.items()}
+    needs: Needs
+    services: Mapping[str, ServiceNeeds]
+    is_sold: bool
+    is_discontinued: bool
+    free: Mapping[str, int]
 
-    def missing(self, code: str, car: CarFacts) -> list[Missing]:
-        row = self._content.packages.get(code)
-        if row is None:
-            return [Missing.MARKET]
-        return what_is_missing(
-            _needs(row),
+    def can_have(self, car: CarFacts) -> bool:
+        return not what_is_missing(
+            self.needs,
             car,
-            is_sold_in_market=_is_sold(row),
-            is_discontinued=code in self._discontinued,
-            services=[self._services[each] for each in row["services"]],
+            is_sold_in_market=self.is_sold,
+            is_discontinued=self.is_discontinued,
+            services=list(self.services.values()),
         )
 
-    def working(self, code: str, car: CarFacts, *, among: set[str]) -> set[str]:
-        return {each for each in among if not what_service_misses(self._services[each], car)}
+    def working(self, car: CarFacts, *, among: Set[str]) -> set[str]:
+        return {each for each in among if not what_service_misses(self.services[each], car)}
 
-    def services(self, code: str) -> set[str]:
-        return set(self._content.packages[code]["services"]) if code in self._content.packages else set()
-
-    def free_months(self, code: str, car: CarFacts) -> int:
-        row = self._content.packages.get(code)
-        return complimentary_months(row["complimentary_months"], car.generation) if row else 0
+    def free_months(self, car: CarFacts) -> int:
+        return complimentary_months(self.free, car.generation)
 
 
-def _needs(row: Row) -> Needs:
-    columns = {name: row[name] for name in PACKAGE_COLUMNS if name in _OF_CAR}
-    return Package(**columns).needs
+# Of a package that a version does not name.
+_NOT_NAMED = _Rule(needs=Needs(), services={}, is_sold=False, is_discontinued=False, free={})
 
 
-_OF_CAR = {
-    *("car_markets", "car_models", "bought_from", "bought_before"),
-    *("generations", "powertrains", "capabilities"),
-}
+def _rules(content: Content, market: Market, discontinued: Collection[str]) -> dict[str, _Rule]:
+    services = {code: _service_needs(row, market) for code, row in content.services.items()}
+    return {
+        code: _Rule(
+            needs=Package(**{name: row[name] for name in OF_CAR}).needs,
+            services={each: services[each] for each in row["services"]},
+            is_sold=_is_sold(row),
+            is_discontinued=code in discontinued,
+            free=row["complimentary_months"],
+        )
+        for code, row in content.packages.items()
+    }
 
 
 def _service_needs(row: Row, market: Market) -> ServiceNeeds:
     return Service(capabilities=row["capabilities"], forbidden=row["forbidden"]).needs_in(market)
 
 
-def _effect(code: str, old: _Rules, new: _Rules, groups: Sequence[Group], *, running: int) -> Effect:
+def _effect(code: str, old: _Rule, new: _Rule, groups: Sequence[Group], *, running: int) -> Effect:
     counts = {"gained": 0, "lost": 0, "in_part": 0, "free_months": 0}
-    both = old.services(code) & new.services(code)
-    for group in groups:
+    both = old.services.keys() & new.services.keys()
+    # Of a package that asks the same as before nothing can change.
+    for group in groups if old != new else ():
         car = group.facts
-        could, can = not old.missing(code, car), not new.missing(code, car)
+        could, can = old.can_have(car), new.can_have(car)
         if could != can:
             counts["gained" if can else "lost"] += group.cars
-        elif can and old.working(code, car, among=both) != new.working(code, car, among=both):
+        elif can and old.working(car, among=both) != new.working(car, among=both):
             counts["in_part"] += group.cars
-        if old.free_months(code, car) != new.free_months(code, car):
+        if old.free_months(car) != new.free_months(car):
             counts["free_months"] += group.cars
     return Effect(code=code, running=running, **counts)
 
 
-def _bounds(*contents: Content) -> list[date]:
-    """The days of purchase on which a package begins or ceases to be for a car."""
-    days = {
-        row[name] for each in contents for row in each.packages.values() for name in ("bought_from", "bought_before")
-    }
-    return sorted(day for day in days if day)
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What the packages of both versions ask of a car by name; cars that differ in nothing else are alike."""
+
+    models: Collection[str]
+    markets: Collection[str]
+    # The days of purchase on which a package begins or ceases to be for a car.
+    bounds: Sequence[date]
 
 
-def _groups(market: Market, bounds: Sequence[date]) -> list[Group]:
+def _asked(*contents: Content) -> _Asked:
+    rows = [row for each in contents for row in each.packages.values()]
+    days = {row[name] for row in rows for name in ("bought_from", "bought_before")}
+    return _Asked(
+        models={model for row in rows for model in row["car_models"]},
+        markets={code for row in rows for code in row["car_markets"]},
+        bounds=sorted(day for day in days if day),
+    )
+
+
+def _groups(market: Market, asked: _Asked) -> list[Group]:
     """One query. A car in the garages of several accounts of the market counts once."""
     held = Membership.objects.current().filter(vehicle=OuterRef("pk"), account__market=market)
     bought = Coalesce("purchased_on", "first_registered_on", "warranty_start")
-    stretches = [When(bought_on__lt=day, then=Value(number)) for number, day in enumerate(bounds)]
-    stretches.append(When(bought_on__isnull=False, then=Value(len(bounds))))
+    stretches = [When(bought_on__lt=day, then=Value(number)) for number, day in enumerate(asked.bounds)]
+    stretches.append(When(bought_on__isnull=False, then=Value(len(asked.bounds))))
     rows = (
         Vehicle.objects.filter(Exists(held))
         .annotate(bought_on=bought)
-        .annotate(stretch=Case(*stretches, default=None, output_field=IntegerField()))
-        .values("multimedia", "powertrain", "capabilities", "model", "market_code", "stretch")
+        .annotate(
+            stretch=Case(*stretches, default=None, output_field=IntegerField()),
+            asked_model=_if_asked("model", asked.models),
+            asked_market=_if_asked("market_code", asked.markets),
+        )
+        .values("multimedia", "powertrain", "capabilities", "asked_model", "asked_market", "stretch")
         .annotate(cars=Count("pk"))
         .order_by()
     )
@@ -226,14 +248,20 @@ def _groups(market: Market, bounds: Sequence[date]) -> list[Group]:
                 generation=row["multimedia"],
                 powertrain=row["powertrain"],
                 capabilities=tuple(row["capabilities"]),
-                model=row["model"],
-                market=row["market_code"],
-                bought_on=_day_within(row["stretch"], bounds),
+                model=row["asked_model"],
+                market=row["asked_market"],
+                bought_on=_day_within(row["stretch"], asked.bounds),
             ),
             cars=row["cars"],
         )
         for row in rows
     ]
+
+
+def _if_asked(column: str, values: Collection[str]) -> Case:
+    """The column where some package names its value; what none names is alike."""
+    named = When(**{f"{column}__in": sorted(values)}, then=F(column))
+    return Case(named, default=Value(""), output_field=CharField())
 
 
 def _day_within(stretch: int | None, bounds: Sequence[date]) -> date | None:

@@ -33,7 +33,7 @@ def needs_of_service(service: Service) -> str:
     asked = [
         *capability_names(service.capabilities),
         *([_("your profile on the car’s screen")] if service.uses_profile else []),
-        *([_("location sharing")] if service.uses_location else []),
+        *([_("Privacy Mode off")] if service.uses_location else []),
         *([_("a charged drive battery, in cars with a plug")] if service.uses_charge else []),
     ]
     return capfirst(", ".join(asked))

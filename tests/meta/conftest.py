@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from allauth.idp.oidc.models import Client
+from django.db import transaction
 
 from accounts.actions.copies import ask_for_copies
 from accounts.actions.export import ask_for_export
@@ -14,13 +15,14 @@ from accounts.actions.sign_ins import begin_sign_in
 from accounts.copy_links import confirmation_token
 from accounts.models import Account, Notice, SignIn
 from garage.models import Membership, Trip
+from portal.models import Market
 from subscriptions.actions.accountants import accept_invitation, invite_accountant
 from subscriptions.actions.bundle import bundle_year
 from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
 from support.actions.articles import load_articles
 from support.content_files import CONTENT
-from support.models import Attachment
+from support.models import Article, Attachment
 from tests import make, oidc
 from tests.garage import grants
 from tests.garage.driving import agree, drive, driving_package
@@ -54,6 +56,21 @@ def signed_in_app(owner: Account) -> SignIn:
     return begin_sign_in(account=owner, client=client, label="", tokens=[], now=make.NOW, by=owner)
 
 
+@pytest.fixture(scope="module")
+def _with_answers(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The market and its answers, loaded once a module: every test lies in a transaction within this one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make.market()
+        load_articles(CONTENT, now=make.NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def market(_with_answers, db) -> Market:
+    return Market.objects.get()
+
+
 @pytest.fixture
 def client() -> ReadingClient:
     return ReadingClient()
@@ -76,7 +93,8 @@ def estate(
     with time_machine.travel(make.NOW, tick=False):
         subscription = make.subscription(car, package=digital_key, gateway=gateway).public_id
         make.consent_wordings(owner.market)
-        load_articles(CONTENT, now=make.NOW)
+        if not Article.objects.exists():
+            load_articles(CONTENT, now=make.NOW)
         asked_for = bundle_year(account=owner, wanted=Wanted(year=make.NOW.year), now=make.NOW, by=owner)
         asked = ask_for_copies(account=owner, email="books@example.com", now=make.NOW, by=owner)
         client = make.account("client@example.com", market=owner.market)

@@ -132,7 +132,7 @@ def test_the_number_of_queries_does_not_grow_with_cars(cars, django_assert_num_q
     for number in range(5, 8):
         make.active_car(cars, number, model=f"model {number}")
     file = read_catalogue(text(("default: 36", "default: 24")), name="file")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         preview_file(file)
 
 

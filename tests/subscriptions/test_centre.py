@@ -131,7 +131,7 @@ def test_C8_a_package_may_be_sold_in_the_app_alone(card_of, client, car, navigat
 def test_C1_each_service_says_what_it_needs(card_of, client, car, navigation):
     needs = {"uses_location": True, "uses_profile": True, "capabilities": ["navigation"]}
     Service.objects.filter(packages=navigation).update(**needs)
-    sentence = "Needs: Connected navigation, your profile on the car’s screen, location sharing."
+    sentence = "Needs: Connected navigation, your profile on the car’s screen, Privacy Mode off."
     assert sentence in card_of(car, navigation)
     assert sentence in client.get(reverse("prices")).content.decode()
 
