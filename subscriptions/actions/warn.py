@@ -99,17 +99,23 @@ def complimentary_ends_coming(*, market: Market, now: datetime) -> list[int]:
 def warn(*, subscription_ids: Sequence[int], now: datetime) -> None:
     """Tells of what is coming to these, as they stand now, each notice once.
 
-    A batch never waits while it holds rows. Those in somebody else's hands come last, one by one, and are waited for:
-    they are told before this run's charges all the same.
+    A batch never waits while it holds rows. Those in somebody else's hands come last, a batch at a time once more, and
+    what is held even then is waited for, one by one: they are told before this run's charges all the same.
     """
-    held: list[int] = []
-    for first in range(0, len(subscription_ids), BATCH):
-        all_or_each(partial(_warn, now=now, held=held), subscription_ids[first : first + BATCH])
+    held = _in_batches(_in_batches(subscription_ids, now=now), now=now)
     for subscription_id in held:
         try:
             _warn([subscription_id], now=now)
         except Exception:
             logger.exception("could not be told of what is coming: %s", subscription_id)
+
+
+def _in_batches(subscription_ids: Sequence[int], *, now: datetime) -> list[int]:
+    """Those that others hold are passed over, and given back."""
+    held: list[int] = []
+    for first in range(0, len(subscription_ids), BATCH):
+        all_or_each(partial(_warn, now=now, held=held), subscription_ids[first : first + BATCH])
+    return sorted(held)
 
 
 def _warn(ids: Sequence[int], *, now: datetime, held: list[int] | None = None) -> None:
