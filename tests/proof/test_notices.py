@@ -25,7 +25,7 @@ from tests.proof.results import note
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CARS = int(os.environ.get("PROOF_NOTICES", "1000"))
+CARS = int(os.environ.get("PROOF_NOTICES", "400"))
 BATCH = max(10, min(500, CARS // 50))
 LONGEST_SECONDS = 3 * 60 * 60
 
