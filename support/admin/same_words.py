@@ -43,4 +43,4 @@ class SameWordsAdmin(ReadOnly, admin.ModelAdmin):
             now=timezone.now(),
             by=staff,
         )
-        obj.pk = saved.pk
+        obj.pk, obj.words = saved.pk, saved.words
