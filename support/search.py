@@ -44,9 +44,15 @@ WITH term AS MATERIALIZED (
                     * CASE WHEN count(*) = %(words)s AND sum(value) > length * 0.99 THEN %(exact_gains)s ELSE 1 END
            AS value
     FROM hit GROUP BY text_id, id, length, is_question
+), best AS MATERIALIZED (
+    SELECT text_id, max(value) AS value FROM phrased GROUP BY text_id
 ), body AS MATERIALIZED (
-    SELECT id, search FROM support_articletext
-    WHERE language = %(language)s AND search @@ %(query)s::tsquery LIMIT %(most_bodies)s
+    SELECT id, search FROM support_articletext WHERE id IN (
+        (SELECT text_id FROM best ORDER BY value DESC, text_id LIMIT %(most_bodies)s)
+        UNION
+        (SELECT id FROM support_articletext
+         WHERE language = %(language)s AND search @@ %(rarest)s::tsquery LIMIT %(most_bodies)s)
+    )
 ), said AS (
     SELECT text_id, place, value * CASE WHEN is_question THEN %(in_question)s ELSE %(in_keywords)s END AS value FROM hit
     UNION ALL
@@ -57,7 +63,7 @@ WITH term AS MATERIALIZED (
     FROM (SELECT text_id, place, max(value) AS value FROM said GROUP BY text_id, place) AS word GROUP BY text_id
 )
 SELECT whole.text_id
-FROM whole LEFT JOIN (SELECT text_id, max(value) AS value FROM phrased GROUP BY text_id) AS best USING (text_id)
+FROM whole LEFT JOIN best USING (text_id)
 ORDER BY whole.value * %(all_words)s + coalesce(best.value, 0) DESC, whole.text_id LIMIT %(most)s
 """
 
@@ -101,13 +107,12 @@ def _asked(query: str, language: str) -> tuple[str, list[Term]]:
 
 
 def _ranked(terms: list[Term], language: str, most: int) -> list[int]:
-    wanted = looked_up(terms)
     asked: dict[str, Any] = {
         "places": [term.place for term in terms],
         "stems": [term.stem for term in terms],
         "values": [term.value for term in terms],
-        "looked_up": wanted,
-        "query": " | ".join(stem for stem in wanted if not stem.startswith("=")),
+        "looked_up": looked_up(terms, enough=ranking.ENOUGH_TEXTS),
+        "rarest": " | ".join(term for term in looked_up(terms, enough=ranking.FEW_TEXTS) if not term.startswith("=")),
         "language": language,
         "words": len({term.place for term in terms}),
         "exact_gains": ranking.EXACT_GAINS,

@@ -25,8 +25,10 @@ LENGTH_COUNTS, SHORTEST, QUESTION_GAINS = 0.7, 1.0, 1.2
 EXACT_GAINS = 2.0
 # Words are looked up from the rarest on, until so many texts have one of them; the others count in these texts only.
 ENOUGH_TEXTS = 600
-# So many phrasings and bodies are ranked at most.
-MOST_PHRASINGS, MOST_BODIES = 1_500, 300
+# By the words of its body alone an answer is found where they are rarer.
+FEW_TEXTS = 60
+# So many phrasings are ranked at most, and so many bodies are read: of the best, and of those with a rare word.
+MOST_PHRASINGS, MOST_BODIES = 1_500, 80
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,14 @@ def _of_place(place: int, found: list[Found], of: int) -> Iterable[Term]:
         yield Term(place, each.stem, each.weight * min(value, most), each.texts)
 
 
-def looked_up(terms: Iterable[Term]) -> list[str]:
-    """The stems that find texts, from the rarest on. Words that only ask find none, unless nothing else was asked."""
+def looked_up(terms: Iterable[Term], *, enough: int) -> list[str]:
+    """The stems that find texts, from the rarest on, until `enough` have one of them. Words that only ask find none,
+    unless nothing else was asked."""
     rarest_first = sorted(terms, key=lambda term: (term.is_asking, term.texts, term.stem))
     chosen: list[str] = []
     texts = 0
     for term in rarest_first:
-        if chosen and (term.is_asking or texts + term.texts > ENOUGH_TEXTS):
+        if chosen and (term.is_asking or texts + term.texts > enough):
             break
         chosen.append(term.stem)
         texts += term.texts

@@ -45,7 +45,8 @@ _LOAD = """
            s.currency, s.vat_rate, s.vat_country, s.vat_category, s.vat_reason, s.vat_evidence, s.vat_review,
            p.id AS payment_id, p.public_id AS payment_public_id, p.attempt, p.period_from,
            p.period_to, a.email, a.language, c.public_id AS card_public_id, c.brand, c.last4, v.model, v.vin, v.plate,
-           k.code AS package, k.names AS package_names, l.term, m.code AS market, m.document_years, m.legal_entity_id,
+           k.code AS package, k.names AS package_names, l.term, m.code AS market, m.document_years, m.contact,
+           m.legal_entity_id,
            e.name AS seller, e.address_lines AS seller_lines, e.country AS seller_country,
            e.vat_number AS seller_vat_number, e.registration, e.email AS seller_email,
            e.series, d.name AS wordmark, d.accent_light AS accent, b.name AS buyer,
@@ -238,6 +239,7 @@ def _seller(row: Row) -> Row:
         "vat_number": row["seller_vat_number"],
         "registration": row["registration"],
         "email": row["seller_email"],
+        "contact": [row["contact"][name] for name in ("telephone", "email") if row["contact"].get(name)],
         "wordmark": row["wordmark"],
         "accent": row["accent"],
     }

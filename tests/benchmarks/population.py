@@ -78,6 +78,8 @@ def populate(*, conninfo: str, size: int, due: int) -> None:
     with psycopg.connect(conninfo, autocommit=True) as database:
         # The rows point to each other as they should; having each one looked up would take most of the time.
         database.execute("SET session_replication_role = replica")
+        # What loading the market has noted has the numbers that the customers' records get.
+        database.execute("DELETE FROM portal_auditrecord")
         for numbers in portions(size):
             people = [_person(number, due=due) for number in numbers]
             for table in tables:

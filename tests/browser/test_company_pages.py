@@ -10,9 +10,9 @@ from accounts.models import CopyAddress
 from subscriptions.actions.accountants import accept_invitation
 from subscriptions.models import AccountantAccess
 from tests import make
+from tests.browser.visitor import WIDTH_OF
 from tests.meta.conftest import estate, invited  # noqa: F401
 
-# A phone and a desk.
 WIDTHS = (390, 1440)
 PAGES = {
     "billing_profile": (),
@@ -50,9 +50,8 @@ def company(live_server, estate):  # noqa: F811
 @pytest.mark.parametrize("language", ["en", "el"])
 def test_the_pages_of_company_customers_are_fit_for_everybody(pages_of, company, language):
     visitor = pages_of(company.owner)
-    for width in WIDTHS:
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        for name, arguments in PAGES.items():
-            with translation.override(language):
-                visitor.page.goto(reverse(name, args=[getattr(company, argument) for argument in arguments]))
-            visitor.look("")
+    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
+    for name, arguments in PAGES.items():
+        with translation.override(language):
+            visitor.page.goto(reverse(name, args=[getattr(company, argument) for argument in arguments]))
+        visitor.look("")

@@ -9,9 +9,8 @@ from playwright.sync_api import expect
 
 from garage.models import Trip
 from tests import make
+from tests.browser.visitor import WIDTH_OF
 from tests.garage.driving import agree, bring, driving_package, said, season
-
-WIDTHS = (390, 1440)
 
 
 @pytest.fixture
@@ -43,13 +42,12 @@ def test_the_pages_of_driving_are_fit_for_everybody(pages_of, driven, language):
             reverse("driving_missing", args=[driven.public_id]),
             f"{reverse('driving_missing', args=[driven.public_id])}?on={day}",
         ]
-    for width in WIDTHS:
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        for light in ("light", "dark"):
-            visitor.page.emulate_media(color_scheme=light)
-            for address in addresses:
-                visitor.page.goto(address)
-                visitor.look("")
+    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
+    for light in ("light", "dark"):
+        visitor.page.emulate_media(color_scheme=light)
+        for address in addresses:
+            visitor.page.goto(address)
+            visitor.look("")
     assert visitor.complaints == []
 
 

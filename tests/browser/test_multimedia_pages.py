@@ -8,6 +8,7 @@ from garage.models import MapUpdate
 from garage.rules.maps import State
 from tests import make
 from tests.browser.test_sharing_cars import at_a_phone, browser  # noqa: F401
+from tests.browser.visitor import WIDTH_OF
 from tests.garage import maps
 from tests.garage.maps import says, take, version
 
@@ -52,8 +53,7 @@ def test_each_state_of_the_page_is_fit_for_everybody(browser, live_server, car, 
 
 
 def look(browser, live_server, car, language, name):  # noqa: F811
-    for width in (390, 1440):
-        visitor = at_a_phone(browser, live_server.url, car.account, width=width)
-        with translation.override(language):
-            visitor.page.goto(reverse("multimedia", args=[car.public_id]))
-        visitor.look("")
+    visitor = at_a_phone(browser, live_server.url, car.account, width=WIDTH_OF[language])
+    with translation.override(language):
+        visitor.page.goto(reverse("multimedia", args=[car.public_id]))
+    visitor.look("")

@@ -17,10 +17,8 @@ from accounts.notices import KINDS, tell
 from portal.models import OutboxMessage
 from tests import make
 from tests.accounts.notice_facts import FACTS
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import WIDTH_OF, Visitor
 from tests.chromium import chromium
-
-WIDTHS = (390, 1440)
 
 
 @pytest.fixture
@@ -74,10 +72,9 @@ def test_the_pages_of_notices_are_fit_for_everybody(window, reader, language, sc
     visitor.page.emulate_media(color_scheme=scheme)
     with translation.override(language):
         addresses = pages(reader)
-    for width in WIDTHS:
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        for address in addresses.values():
-            visitor.open(address, heading="")
+    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
+    for address in addresses.values():
+        visitor.open(address, heading="")
 
 
 def test_a_reader_filters_reads_and_marks(window, reader):

@@ -6,10 +6,9 @@ from django.utils import translation
 
 from garage.models import Membership, Workshop
 from tests import make
+from tests.browser.visitor import WIDTH_OF
 from tests.meta.conftest import estate  # noqa: F401
 
-# A phone and a desk.
-WIDTHS = (390, 1440)
 PAGES = {
     "service": ("car",),
     "booking_new": ("car",),
@@ -41,16 +40,15 @@ def market_dealer(market):
 @pytest.mark.parametrize("language", ["en", "el"])
 def test_the_pages_of_service_are_fit_for_everybody(pages_of, serviced, language):
     visitor = pages_of(serviced.owner)
-    for width in WIDTHS:
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        for name, arguments in PAGES.items():
-            with translation.override(language):
-                visitor.page.goto(reverse(name, args=[getattr(serviced, argument) for argument in arguments]))
-            visitor.look("")
+    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
+    for name, arguments in PAGES.items():
         with translation.override(language):
-            address = f"{reverse('booking_new', args=[serviced.car])}?dealer={Workshop.objects.get().public_id}"
-        # The works, then the free times.
-        for query in ("", "&works=service"):
-            visitor.page.goto(address + query)
-            visitor.look("")
+            visitor.page.goto(reverse(name, args=[getattr(serviced, argument) for argument in arguments]))
+        visitor.look("")
+    with translation.override(language):
+        address = f"{reverse('booking_new', args=[serviced.car])}?dealer={Workshop.objects.get().public_id}"
+    # The works, then the free times.
+    for query in ("", "&works=service"):
+        visitor.page.goto(address + query)
+        visitor.look("")
     assert visitor.complaints == []

@@ -15,7 +15,7 @@ from accounts.models import Account
 from garage.models import Membership
 from subscriptions.models import Refund
 from tests import make
-from tests.browser.visitor import Visitor, link_in_mail
+from tests.browser.visitor import WIDTH_OF, Visitor, link_in_mail
 from tests.chromium import STILL, chromium
 from tests.meta.conftest import estate  # noqa: F401
 
@@ -101,12 +101,11 @@ def test_an_invitation_and_a_handing_over_between_two_browsers(browser, live_ser
 
 @pytest.mark.parametrize("language", ["en", "el"])
 def test_the_pages_of_sharing_are_fit_for_everybody(browser, live_server, estate, language):  # noqa: F811
-    for width in (390, 1440):
-        visitor = at_a_phone(browser, live_server.url, estate.owner, width=width)
-        for name, arguments in PAGES.items():
-            with translation.override(language):
-                visitor.page.goto(reverse(name, args=[getattr(estate, argument) for argument in arguments]))
-            visitor.look("")
+    visitor = at_a_phone(browser, live_server.url, estate.owner, width=WIDTH_OF[language])
+    for name, arguments in PAGES.items():
+        with translation.override(language):
+            visitor.page.goto(reverse(name, args=[getattr(estate, argument) for argument in arguments]))
+        visitor.look("")
 
 
 def test_the_table_of_refunds_by_day_is_fit_for_a_phone(browser, live_server, people, gateway):

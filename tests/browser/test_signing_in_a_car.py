@@ -13,7 +13,7 @@ from django.utils import translation
 from playwright.sync_api import Page, sync_playwright
 
 from tests import oidc
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import WIDTH_OF, Visitor
 from tests.chromium import chromium
 
 pytestmark = pytest.mark.browser
@@ -84,9 +84,8 @@ def test_A5_the_pages_are_fit_for_everybody(live_server, owner, visitor, languag
     with translation.override(language):
         question = f"{reverse('car_code')}?code={oidc.ask_for_car_code(car)['user_code']}"
         pages = [reverse("sign_ins"), reverse("car_code"), question, f"{reverse('car_code')}?code=AAAA-AAAA"]
-    for width in (390, 1440):
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        for address in [*pages, oidc.path_of(oidc.request_url(app)[0])]:
-            visitor.open(address, heading="")
+    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
+    for address in [*pages, oidc.path_of(oidc.request_url(app)[0])]:
+        visitor.open(address, heading="")
     car.close()
     app.close()

@@ -6,11 +6,10 @@ from django.utils import translation
 
 from garage.models import DataAccess, DataGrant
 from tests import make
+from tests.browser.visitor import WIDTH_OF
 from tests.garage.grants import LAST_DAY
 from tests.meta.conftest import estate  # noqa: F401
 
-# A phone and a desk.
-WIDTHS = (390, 1440)
 PAGES = {
     "own_data": (),
     "vehicle_data": ("car",),
@@ -36,13 +35,12 @@ def read_by_somebody(live_server, estate):  # noqa: F811
 @pytest.mark.parametrize("language", ["en", "el"])
 def test_D3_the_pages_of_a_cars_data_are_fit_for_everybody(pages_of, read_by_somebody, language):
     visitor = pages_of(read_by_somebody.owner)
-    for width in WIDTHS:
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        for name, arguments in PAGES.items():
-            with translation.override(language):
-                address = reverse(name, args=[getattr(read_by_somebody, argument) for argument in arguments])
-            visitor.page.goto(address)
-            visitor.look("")
+    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
+    for name, arguments in PAGES.items():
+        with translation.override(language):
+            address = reverse(name, args=[getattr(read_by_somebody, argument) for argument in arguments])
+        visitor.page.goto(address)
+        visitor.look("")
     assert visitor.complaints == []
 
 

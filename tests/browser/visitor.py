@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 
 from portal import outbox
 
+# Each language at one end: Greek, which runs longer, where it is narrow.
+WIDTH_OF = {"en": 1440, "el": 390}
 FIRST_LINK = re.compile(r"https?://\S+")
 
 

@@ -48,10 +48,10 @@ def test_H2_a_stem_that_no_text_has_finds_nothing():
 )
 def test_H2_the_rarest_words_find_the_candidates(texts, chosen):
     terms = [Term(place, stem, 1.0, count) for place, (stem, count) in enumerate(zip("ab", texts, strict=True))]
-    assert sorted(looked_up(terms)) == chosen
+    assert sorted(looked_up(terms, enough=ENOUGH_TEXTS)) == chosen
 
 
 def test_H2_words_that_only_ask_find_texts_where_there_are_no_others():
     asking = Term(0, "=not", 0.4, 3)
-    assert looked_up([asking, Term(1, "pay", 1.0, 30)]) == ["pay"]
-    assert looked_up([asking]) == ["=not"]
+    assert looked_up([asking, Term(1, "pay", 1.0, 30)], enough=ENOUGH_TEXTS) == ["pay"]
+    assert looked_up([asking], enough=ENOUGH_TEXTS) == ["=not"]
