@@ -34,13 +34,15 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 class OwnerFilter(admin.SimpleListFilter):
+    """Of whatever one of the staff looks after: a work item, a case."""
+
     title = gettext_lazy("owner")  # type: ignore[assignment]
     parameter_name = "owner"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("me", gettext_lazy("me")), ("nobody", gettext_lazy("nobody"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
             case "me":
                 return queryset.filter(owner=request.user.pk)

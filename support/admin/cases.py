@@ -28,6 +28,7 @@ from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.admin import words
 from subscriptions.admin.forms import AssignForm, ReasonForm
+from subscriptions.admin.work import OwnerFilter
 from support.actions import cases
 from support.attachments import download
 from support.canned import filled, name_of, texts_of
@@ -56,22 +57,6 @@ class CaseStateFilter(StateFilter):
                 return queryset.filter(due_at__lt=timezone.now())
             case state if state in STATES:
                 return queryset.filter(state=state)
-        return queryset
-
-
-class OwnerFilter(admin.SimpleListFilter):
-    title = gettext_lazy("owner")  # type: ignore[assignment]
-    parameter_name = "owner"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("me", gettext_lazy("me")), ("nobody", gettext_lazy("nobody"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        match self.value():
-            case "me":
-                return queryset.filter(owner=request.user.pk)
-            case "nobody":
-                return queryset.filter(owner__isnull=True)
         return queryset
 
 
