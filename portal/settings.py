@@ -207,6 +207,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.charging_run",
         "schedule": crontab(minute=CHARGING_RUN_MINUTES),
     },
+    "cars that did not switch": {
+        "task": "subscriptions.tasks.find_cars_that_did_not_switch",
+        "schedule": crontab(minute="25"),
+    },
     "catalogues of the day": {
         "task": "subscriptions.tasks.bring_catalogues_into_force",
         "schedule": crontab(minute="*/5"),
@@ -304,6 +308,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
     },
 }
+if MODE == "demo":
+    # In the place of the brand's vehicle backend.
+    CELERY_BEAT_SCHEDULE["cars that answer"] = {
+        "task": "subscriptions.tasks.answer_for_cars",
+        "schedule": crontab(minute="*"),
+    }
 
 # Identity
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from subscriptions.api import connectivity, control, offers, removal
+from subscriptions.api import connectivity, control, offers, provisioning, removal
 
 _CAR = "vehicles/<uuid:public_id>/"
 _REQUEST = "control-requests/<uuid:public_id>/"
@@ -10,6 +10,7 @@ _OFFER = "control-offers/<uuid:public_id>/"
 
 urlpatterns = [
     path("connectivity/<str:vin>/", connectivity.ConnectivityView.as_view(), name="api_connectivity"),
+    path("provisionings/", provisioning.ProvisioningsView.as_view(), name="api_provisionings"),
     path(f"{_CAR}removal/", removal.RemovalView.as_view(), name="api_vehicle_removal"),
     path(f"{_CAR}control/", control.ControlView.as_view(), name="api_control"),
     path(f"{_CAR}control/request/", control.RequestingView.as_view(), name="api_control_requesting"),

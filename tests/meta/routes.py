@@ -291,6 +291,7 @@ ROUTES: dict[str, Route] = {
     "api_vehicle_reports": api(),
     "api_connectivity": api("vin", answer=200, tokenless=405),
     "api_map_updates": api(),
+    "api_provisionings": api(),
     "api_profile_reports": api(),
     "api_trips": api(),
     "api_vehicles": api(),
