@@ -1,0 +1,43 @@
+"""Cases on the customer's page (K2): those that wait first; finance sees those of billing only."""
+
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.customer_page import CASES, SHOWN, section
+from accounts.models import Account
+from portal.desk import Button, Panel
+from portal.desk_words import link, list_url, moment
+from support.admin.cases import STATES
+from support.models import Case
+
+
+@section(place=CASES, needs="support.view_case")
+def cases(account: Account, staff: Any) -> Panel:
+    zone, now = account.market.zone, timezone.now()
+    found = Case.objects.filter(account=account).select_related("category", "owner")
+    if not staff.has_perm("support.view_every_case"):
+        found = found.filter(category__is_billing=True)
+    rows = [
+        [
+            link(row, row.number),
+            row.category.name,
+            STATES[row.state],
+            _due(row, zone=zone, now=now),
+            row.owner.email if row.owner else _("nobody"),
+            moment(row.last_at, zone),
+        ]
+        for row in found.order_by(F("closed_at").desc(nulls_first=True), "-last_at", "-pk")[:SHOWN]
+    ]
+    headings = [_("Case"), _("Category"), _("State"), _("Answer due"), _("Owner"), _("Last written")]
+    all_of_them = Button(label=_("All of them"), url=list_url(Case, account__id__exact=account.pk))
+    return Panel(title=_("Cases"), headings=headings, rows=rows, links=[all_of_them])
+
+
+def _due(row: Case, *, zone: Any, now: Any) -> str:
+    if row.due_at is None:
+        return ""
+    said = moment(row.due_at, zone)
+    return _("overdue since %(moment)s") % {"moment": said} if row.due_at < now else said
