@@ -19,6 +19,8 @@ SHOWN = 8
 CONTROL, CONTRACTS, CHARGES, PAID_BACK, PAPERS, CARDS, CASES, TOLD, AGREED, DEVICES = range(10, 110, 10)
 
 Build = Callable[[Account, Any], Panel]
+# Names of an account's cars, those that have left it too, by number.
+Cars = Callable[[Account], dict[int, str]]
 View = Callable[[Any, HttpRequest, Account], HttpResponse]
 
 
@@ -44,6 +46,7 @@ class Page:
 SECTIONS: list[Section] = []
 # By the noun in the address.
 PAGES: dict[str, Page] = {}
+CARS: list[Cars] = []
 
 
 def section(*, place: int, needs: str) -> Callable[[Build], Build]:
@@ -66,6 +69,16 @@ def page(
         return show
 
     return registered
+
+
+def cars(found: Cars) -> Cars:
+    """Registers the app that knows the cars of an account."""
+    CARS.append(found)
+    return found
+
+
+def cars_of(account: Account) -> dict[int, str]:
+    return {number: name for found in CARS for number, name in found(account).items()}
 
 
 def url_of(account: Account, noun: str) -> str:

@@ -53,6 +53,9 @@ class TermsAcceptanceInline(ReadOnly, admin.TabularInline):
     fields = readonly_fields = ("version", "accepted_at", "channel")
     extra = 0
 
+    def customers_of(self, row: Account) -> list[int]:
+        return [row.pk]
+
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("version__market")
 
