@@ -1,19 +1,16 @@
 """Cars and control on the customer's page (K2): standing, control, drivers, tries at proving access, requests."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, Q
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.customer_page import CONTROL, SHOWN, section
 from accounts.models import Account
 from garage.models import AccessCheck, ControlTransfer, DriverAccess, Membership
 from portal.desk import Button, Panel
-from portal.desk_words import link, list_url, moment
+from portal.desk_words import link, list_url, moment, operation, side_by_side
 
 
 @section(place=CONTROL, needs="garage.view_membership")
@@ -30,8 +27,8 @@ def cars(account: Account, staff: Any) -> Panel:
             standing(row),
             _control(row),
             ", ".join(drivers[row.vehicle_id]),
-            _tries(checks.get(row.vehicle_id), account),
-            _listed(requests[row.vehicle_id]),
+            _tries(checks.get(row.vehicle_id), account, staff),
+            side_by_side(requests[row.vehicle_id]),
         ]
         for row in shown
     ]
@@ -67,8 +64,8 @@ def _drivers(account: Account, vehicles: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def _requests(account: Account, vehicles: list[int]) -> dict[int, list[SafeString | str]]:
-    found: dict[int, list[SafeString | str]] = defaultdict(list)
+def _requests(account: Account, vehicles: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
     mine = ControlTransfer.objects.open().filter(Q(giver=account) | Q(taker=account), vehicle__in=vehicles)
     for each in mine.order_by("begun_at", "pk"):
         said = _("offered") if each.is_offer else _("asked for")
@@ -77,13 +74,13 @@ def _requests(account: Account, vehicles: list[int]) -> dict[int, list[SafeStrin
     return found
 
 
-def _tries(check: AccessCheck | None, account: Account) -> str:
+def _tries(check: AccessCheck | None, account: Account, staff: Any) -> str:
     if check is None:
         return ""
     if check.blocked_at:
-        return link(check, _("blocked since %(moment)s") % {"moment": moment(check.blocked_at, account.market.zone)})
+        said = _("blocked since %(moment)s") % {"moment": moment(check.blocked_at, account.market.zone)}
+        may_unblock = staff.has_perm("garage.change_accesscheck")
+        return side_by_side(
+            [link(check, said), *([operation(check, "unblocking", _("Unblock"))] if may_unblock else [])]
+        )
     return link(check, _("%(count)s of 3 tries used") % {"count": check.wrong_tries})
-
-
-def _listed(parts: Iterable[SafeString | str]) -> str:
-    return format_html_join(", ", "{}", ((part,) for part in parts))

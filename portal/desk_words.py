@@ -1,5 +1,6 @@
 """How every page of the desk says moments, and how it links to a row's own page."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,8 @@ from django.contrib import admin
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
 
 from portal.templatetags.frame import clock, day_in_words
 
@@ -26,6 +28,16 @@ def link(row: Model, text: str) -> str:
         return text
     name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
     return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), text)
+
+
+def operation(row: Model, noun: str, label: str | Promise) -> str:
+    """A link to the page of one of its row's operations."""
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_{noun}"
+    return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), label)
+
+
+def side_by_side(parts: Iterable[str]) -> str:
+    return format_html_join(", ", "{}", ((part,) for part in parts))
 
 
 def list_url(model: type[Model], **filters: object) -> str:

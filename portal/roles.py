@@ -58,6 +58,8 @@ _READ_CUSTOMERS = {
     "subscriptions.view_subscription",
 }
 _AGENT = _READ_CUSTOMERS | {
+    # To send the activation of an address again (K3); addresses have no page of their own here.
+    "account.change_emailaddress",
     "accounts.change_undeliveredmail",
     "garage.change_accesscheck",
     "garage.change_controltransfer",

@@ -53,9 +53,6 @@ class TermsAcceptanceInline(ReadOnly, admin.TabularInline):
     fields = readonly_fields = ("version", "accepted_at", "channel")
     extra = 0
 
-    def customers_of(self, row: Account) -> list[int]:
-        return [row.pk]
-
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("version__market")
 
@@ -85,6 +82,9 @@ class AccountAdmin(Desk):
 
     def name_of(self, row: Account) -> str:
         return row.email
+
+    def customers_of(self, row: Account) -> list[int]:
+        return [row.pk]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("market")

@@ -1,18 +1,19 @@
 """Contracts and money on the customer's page (K2): subscriptions, payments with reasons, refunds, documents, cards."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import F, Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.customer_page import CARDS, CHARGES, CONTRACTS, PAID_BACK, PAPERS, SHOWN, section
 from accounts.models import Account
 from portal.desk import Button, Panel
-from portal.desk_words import list_url
+from portal.desk_words import list_url, operation, side_by_side
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import panels, words
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
+from subscriptions.rules.withdrawal import last_withdrawal_day
 from subscriptions.terms import term_name
 
 
@@ -29,11 +30,25 @@ def contracts(account: Account, staff: Any) -> Panel:
             words.state(row),
             "" if row.is_complimentary else words.amount(row.running_price, row.currency),
             day_in_words(row.next_charge_on),
+            side_by_side(_operations(row, staff)),
         ]
         for row in shown
     ]
-    headings = [_("Package"), _("Car"), _("Term"), _("State"), _("Price"), _("Next charge")]
+    headings = [_("Package"), _("Car"), _("Term"), _("State"), _("Price"), _("Next charge"), _("Operations")]
     return Panel(title=_("Subscriptions"), headings=headings, rows=rows, links=[_all(Subscription, account)])
+
+
+def _operations(row: Subscription, staff: Any) -> list[str]:
+    """Whether the right to withdraw is used up the page itself says: asking for each row would cost queries."""
+    found = [] if row.is_complimentary else [operation(row, "explanation", _("Explain"))]
+    if not staff.has_perm("subscriptions.change_subscription") or not row.is_live:
+        return found
+    if row.may_be_cancelled:
+        found.append(operation(row, "cancellation", _("Cancel")))
+    today = row.market.local_date(timezone.now())
+    if not row.is_complimentary and today <= last_withdrawal_day(row.activated_on):
+        found.append(operation(row, "withdrawal", _("Withdraw")))
+    return found
 
 
 @section(place=CHARGES, needs="subscriptions.view_payment")
@@ -56,12 +71,37 @@ def charges(account: Account, staff: Any) -> Panel:
 
 @section(place=PAID_BACK, needs="subscriptions.view_refund")
 def paid_back(account: Account, staff: Any) -> Panel:
-    return _with_all(panels.refunds_panel(Refund.objects.filter(account=account), most=SHOWN), Refund, account)
+    found = Refund.objects.filter(account=account).select_related("payment__card")
+    may_repeat = staff.has_perm("subscriptions.change_refund")
+    rows = [
+        [
+            words.link(row, words.amount(row.amount, row.currency)),
+            words.REFUND_STATES[row.status],
+            words.card(row.payment.card),
+            day_in_words(row.expected_on),
+            operation(row, "repetition", _("Repeat the refund")) if may_repeat and row.is_rejected else "",
+        ]
+        for row in found.order_by("-promised_at", "-pk")[:SHOWN]
+    ]
+    headings = [_("Amount"), _("State"), _("To the card"), _("Expected by"), _("Operations")]
+    return Panel(title=_("Refunds"), headings=headings, rows=rows, links=[_all(Refund, account)])
 
 
 @section(place=PAPERS, needs="subscriptions.view_document")
 def papers(account: Account, staff: Any) -> Panel:
-    return _with_all(panels.documents_panel(Document.objects.filter(account=account), most=SHOWN), Document, account)
+    may_send = staff.has_perm("subscriptions.change_document")
+    rows = [
+        [
+            words.link(row, row.number),
+            row.get_kind_display(),
+            day_in_words(row.issued_on),
+            words.amount(row.gross, row.currency),
+            operation(row, "mail", _("Send it again")) if may_send else "",
+        ]
+        for row in Document.objects.filter(account=account).order_by("-issued_at", "-pk")[:SHOWN]
+    ]
+    headings = [_("Number"), _("Kind"), _("Issued on"), _("Gross"), _("Operations")]
+    return Panel(title=_("Documents"), headings=headings, rows=rows, links=[_all(Document, account)])
 
 
 @section(place=CARDS, needs="subscriptions.view_paymentcard")
@@ -78,10 +118,6 @@ def cards(account: Account, staff: Any) -> Panel:
     ]
     headings = [_("Card"), _("Expires"), _("Charged"), _("Mark")]
     return Panel(title=_("Cards"), headings=headings, rows=rows, links=[_all(PaymentCard, account)])
-
-
-def _with_all(panel: Panel, model: type[Model], account: Account) -> Panel:
-    return replace(panel, links=[_all(model, account)])
 
 
 def _all(model: type[Model], account: Account) -> Button:

@@ -81,7 +81,7 @@ def payment_state(payment: Payment) -> str:
     return f"{outcome}. {decline_sentence(payment.reason)}" if payment.reason else outcome
 
 
-def refunds_panel(refunds: QuerySet[Refund], *, most: int | None = None) -> Panel:
+def refunds_panel(refunds: QuerySet[Refund]) -> Panel:
     rows = [
         [
             words.link(refund, words.amount(refund.amount, refund.currency)),
@@ -89,7 +89,7 @@ def refunds_panel(refunds: QuerySet[Refund], *, most: int | None = None) -> Pane
             words.card(refund.payment.card),
             day_in_words(refund.expected_on),
         ]
-        for refund in refunds.select_related("payment__card").order_by("-promised_at", "-pk")[:most]
+        for refund in refunds.select_related("payment__card").order_by("-promised_at", "-pk")
     ]
     headings = [_("Amount"), _("State"), _("To the card"), _("Expected by")]
     return Panel(title=_("Refunds"), headings=headings, rows=rows)
@@ -111,7 +111,7 @@ def transfers_panel(refund: Refund) -> Panel:
     return Panel(title=_("Bank transfers"), headings=headings, rows=rows)
 
 
-def documents_panel(documents: QuerySet[Document], *, most: int | None = None) -> Panel:
+def documents_panel(documents: QuerySet[Document]) -> Panel:
     rows = [
         [
             words.link(document, document.number),
@@ -119,7 +119,7 @@ def documents_panel(documents: QuerySet[Document], *, most: int | None = None) -
             day_in_words(document.issued_on),
             words.amount(document.gross, document.currency),
         ]
-        for document in documents.order_by("-issued_at", "-pk")[:most]
+        for document in documents.order_by("-issued_at", "-pk")
     ]
     headings = [_("Number"), _("Kind"), _("Issued on"), _("Gross")]
     return Panel(title=_("Documents"), headings=headings, rows=rows)

@@ -1,4 +1,4 @@
-"""One timeline of a customer from all ledgers (K2): in words, with filters, page by page, in a fixed number of queries."""
+"""One timeline of a customer from all ledgers (K2): in words, with filters, page by page, at the same cost."""
 
 import ast
 from datetime import UTC, datetime
