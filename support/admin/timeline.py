@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.customer_timeline import Kind, register, register_cars, register_hidden
+from support.actions.sight import GIVEN, WITHDRAWN
 from support.models import Case
 
 register(
@@ -19,7 +20,8 @@ register(
         "case closed": _("Case closed"),
     },
 )
-register_cars({"support.case": "membership__vehicle"})
+register(Kind.CAR, {GIVEN: _("Leave to see trips given"), WITHDRAWN: _("Leave to see trips taken back")})
+register_cars({"support.case": "membership__vehicle", "support.sightleave": "vehicle"})
 
 
 @register_hidden
