@@ -15,6 +15,7 @@ from subscriptions.actions.again import REPEATED, SENT_AGAIN
 from subscriptions.actions.correct import CORRECTED
 from subscriptions.admin.words import END_REASONS
 from subscriptions.models import Subscription
+from subscriptions.rehearsal.customer import REHEARSED
 from subscriptions.timeline import WORDS, event_of
 
 # Of the customer's own words, those about money; the others are about the service.
@@ -59,6 +60,7 @@ def _told_of(account: Account, vehicle_id: int) -> QuerySet[Notice]:
 register(Kind.MONEY, {what: _as_the_customer_reads for what in WORDS if what in _MONEY})
 register(Kind.SERVICE, {what: _as_the_customer_reads for what in WORDS if what not in _MONEY})
 register(Kind.SERVICE, {"ended": _ended, "order refused": _("Order came to nothing, first charge declined")})
+register(Kind.SERVICE, {REHEARSED: _("Looked at what would happen if")})
 _MORE_MONEY: dict[str, str | Promise] = {
     SENT_AGAIN: _("Document sent again"),
     REPEATED: _("Refund repeated"),
