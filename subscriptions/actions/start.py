@@ -10,15 +10,18 @@ from portal.models import Market
 from subscriptions.actions.conclude import use_trial
 from subscriptions.actions.end import end_now
 from subscriptions.actions.provision import ask_to_switch_on
+from subscriptions.actions.whose import only
 from subscriptions.free_periods import free_period
 from subscriptions.models import Subscription
 from subscriptions.rules.lifecycle import EndReason, Status
 from subscriptions.telling import tell_stopped
 
 
-def orders_to_start(*, market: Market, now: datetime) -> list[int]:
+def orders_to_start(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of those whose day has come, in its order. One query."""
-    come = Subscription.objects.ordered_ahead().filter(market=market, activated_on__lte=market.local_date(now))
+    come = Subscription.objects.ordered_ahead().filter(
+        only(account_id), market=market, activated_on__lte=market.local_date(now)
+    )
     return list(come.order_by("activated_on", "pk").values_list("pk", flat=True))
 
 
