@@ -5,8 +5,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Desk, Panel, StateFilter
-from subscriptions.admin import panels, words
+from portal.desk import Button, Panel, StateFilter
+from subscriptions.admin import giving_back, panels, words
+from subscriptions.admin.giving_back import GivesBack
 from subscriptions.models import Document, Payment, Refund
 
 
@@ -15,7 +16,7 @@ class PaymentState(StateFilter):
 
 
 @admin.register(Payment)
-class PaymentAdmin(Desk):
+class PaymentAdmin(GivesBack):
     list_display = (
         "started",
         "customer",
@@ -52,6 +53,7 @@ class PaymentAdmin(Desk):
         "settled",
         "charge_ref",
     )
+    nouns = giving_back.NOUNS
 
     def name_of(self, row: Payment) -> str:
         return f"{self.sum(row)}, {words.package(row.subscription)}"
@@ -98,4 +100,9 @@ class PaymentAdmin(Desk):
             found.append(panels.refunds_panel(Refund.objects.filter(payment=row)))
         if may("subscriptions.view_document"):
             found.append(panels.documents_panel(Document.objects.filter(payment=row)))
+        if row.given_back.exists():
+            found.append(giving_back.given_back_panel(row))
         return found
+
+    def buttons(self, request: HttpRequest, row: Payment) -> list[Button]:
+        return self.give_back_buttons(request, row)

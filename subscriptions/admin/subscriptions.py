@@ -18,6 +18,7 @@ from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.cancel import cancel, cancellation_quote
 from subscriptions.admin import panels, words
+from subscriptions.admin.extending import Extends, extensions_panel
 from subscriptions.admin.forms import ConfirmedForm
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.contract_paper import DRAWN_FROM, contract_pdf
@@ -34,7 +35,7 @@ class SubscriptionState(StateFilter):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(Desk):
+class SubscriptionAdmin(Extends):
     list_display = ("package_name", "customer", "car", "term_name", "state", "next_charge_on", "market")
     list_filter = (SubscriptionState, "package", "market", ("referred_dealer", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("account", "vehicle", "package", "plan", "market")
@@ -64,7 +65,7 @@ class SubscriptionAdmin(Desk):
             {"fields": ("ordered", "activated_on", "trial_ends_on", "next_charge_on", "next_try", "cancelled", "end")},
         ),
     )
-    nouns = ("cancellation",)
+    nouns = ("cancellation", "extension")
 
     def name_of(self, row: Subscription) -> str:
         return f"{words.package(row)}, {words.car(row)}"
@@ -145,6 +146,8 @@ class SubscriptionAdmin(Desk):
             found.append(panels.refunds_panel(Refund.objects.filter(payment__subscription=row)))
         if may("subscriptions.view_document"):
             found.append(panels.documents_panel(Document.objects.filter(subscription=row)))
+        if row.extensions.exists():
+            found.append(extensions_panel(row))
         if may("portal.view_auditrecord") and not row.is_complimentary:
             found.append(panels.explanation_panel(row, today=row.market.local_date(timezone.now())))
         if may("portal.view_auditrecord"):
@@ -153,8 +156,9 @@ class SubscriptionAdmin(Desk):
 
     def buttons(self, request: HttpRequest, row: Subscription) -> list[Button]:
         if not row.may_be_cancelled or not self.may_operate(request):
-            return []
-        return [Button(label=_("Cancel for the customer"), url=self.url_of(row, "cancellation"))]
+            return self.extend_buttons(request, row)
+        cancelling = Button(label=_("Cancel for the customer"), url=self.url_of(row, "cancellation"))
+        return [cancelling, *self.extend_buttons(request, row)]
 
     # Cancelling for the customer: the quote that they see, and the action that they call
 

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from garage.models import ControlTransfer
 from portal.templatetags.frame import clock, day_in_words, money
 from subscriptions.models import PaymentCard, Subscription, WorkItem
-from subscriptions.models.work import CONTROL_OBJECTED, DISPUTE_OPENED, REFUND_DIFFERS, REFUND_REJECTED
+from subscriptions.models.work import CONTROL_OBJECTED, DISPUTE_OPENED, REFUND_DIFFERS, REFUND_PROPOSED, REFUND_REJECTED
 from subscriptions.reasons import refund_rejection
 from subscriptions.rules.cancellation import Basis
+from subscriptions.rules.giving_back import Kind
 from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus, RefundStatus, Status
 
 STATES: dict[str, Promise] = {
@@ -58,6 +59,10 @@ REFUND_STATES: dict[str, Promise] = {
     RefundStatus.REJECTED: gettext_lazy("rejected by the provider"),
     RefundStatus.REPLACED: gettext_lazy("not sent, the bank took the payment back"),
 }
+GIVEN_BACK: dict[str, Promise] = {
+    Kind.WRONG_CHARGE: gettext_lazy("wrong charge"),
+    Kind.MISSED_MONTH: gettext_lazy("free month that was missed"),
+}
 DISPUTE_STATES: dict[str, Promise] = {
     DisputeState.OPENED: gettext_lazy("open, refunds are frozen"),
     DisputeState.WON: gettext_lazy("won, nothing changed"),
@@ -69,6 +74,7 @@ WORK_KINDS: dict[str, Promise] = {
     REFUND_DIFFERS: gettext_lazy("Another sum was refunded"),
     DISPUTE_OPENED: gettext_lazy("Disputed by the bank"),
     CONTROL_OBJECTED: gettext_lazy("Who controls the car?"),
+    REFUND_PROPOSED: gettext_lazy("Refund to confirm"),
     "refund_failed_later": gettext_lazy("Refund failed after it was credited"),
     "transfer_overtaken": gettext_lazy("Refund paid twice?"),
     "payment_open_long": gettext_lazy("Payment unknown for a day"),
