@@ -1,4 +1,4 @@
-"""After an address was changed by telephone: money, control and export wait, so that a thief finds the door shut (K7)."""
+"""After an address was changed by telephone: money, control and export wait, so that a thief finds a shut door (K7)."""
 
 from datetime import datetime
 

@@ -58,6 +58,9 @@ _READ_CUSTOMERS = {
     "subscriptions.view_subscription",
 }
 _AGENT = _READ_CUSTOMERS | {
+    # To send the activation of an address again (K3); addresses have no page of their own here.
+    "account.change_emailaddress",
+    "accounts.change_account",
     "accounts.change_undeliveredmail",
     "garage.change_accesscheck",
     "garage.change_controltransfer",
@@ -67,9 +70,11 @@ _AGENT = _READ_CUSTOMERS | {
     "support.change_case",
     "support.view_every_case",
     "support.view_cannedtext",
+    # Trips under a case, while its customer's leave holds.
+    "support.view_sightleave",
 }
-# Of cases finance sees those of billing only.
-_FINANCE = (_AGENT - {"support.view_every_case"}) | {
+# Of cases finance sees those of billing only, and no trips.
+_FINANCE = (_AGENT - {"support.view_every_case", "support.view_sightleave"}) | {
     "subscriptions.change_package",
     "subscriptions.change_plan",
     "subscriptions.change_payment",
@@ -82,6 +87,7 @@ _FINANCE = (_AGENT - {"support.view_every_case"}) | {
 }
 _ADMINISTRATOR = _FINANCE | {
     "support.view_every_case",
+    "support.view_sightleave",
     "support.view_casecategory",
     "accounts.view_town",
     "accounts.view_consentwording",

@@ -11,6 +11,7 @@ from subscriptions.models import Subscription
 from subscriptions.reasons import decline_sentence
 from subscriptions.rules.why import Calendar, Reason, Record, Why, why_charged
 
+MOST_DAYS_AWAY = 3660
 RECORDED = ("charged", "declined", "not tried", "failed", "unknown")
 WORDS: dict[Why, Promise] = {
     Why.NOT_ORDERED: _("Nothing was charged: it was ordered on %(day)s."),
@@ -34,6 +35,15 @@ def explain(subscription: Subscription, *, on: date, today: date) -> str:
     if subscription.is_complimentary:
         return ""
     return _in_words(reason_of(subscription, on=on, today=today), subscription)
+
+
+def day_asked(text: str, *, today: date) -> date:
+    """The day that was asked about; one that cannot be read, or is too far away to matter, is today."""
+    try:
+        asked_on = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return asked_on if abs((asked_on - today).days) <= MOST_DAYS_AWAY else today
 
 
 def reason_of(subscription: Subscription, *, on: date, today: date) -> Reason:

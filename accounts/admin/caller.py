@@ -14,10 +14,11 @@ from portal.desk_words import moment
 
 from accounts.actions import caller, caller_acts
 from accounts.customer_page import DEVICES, page, section, url_of
-from accounts.forms.caller import CallerCodeForm, CallerEmailForm, CallerFactsForm, CallerReasonForm
+from accounts.forms.caller import CallerCodeForm, CallerEmailForm, CallerFactsForm
 from accounts.models import Account, CallerTry
 from accounts.rules.caller import BARRED_HOURS, TRIES_A_DAY, VERIFIED_MINUTES, Way
 from portal.desk import Panel
+from portal.desk_forms import ReasonForm
 from portal.refusals import Refusal
 
 NEEDS = "accounts.change_account"
@@ -89,7 +90,7 @@ def second_step_reset(desk: Any, request: HttpRequest, account: Account) -> Http
         desk,
         request,
         account,
-        CallerReasonForm(request.POST or None),
+        ReasonForm(request.POST or None),
         caller_acts.reset_second_step,
         title=_("Reset the second step"),
         then=_("App, passkeys and recovery codes are removed, all sessions end, and the customer is told."),
@@ -103,7 +104,7 @@ def sessions_end(desk: Any, request: HttpRequest, account: Account) -> HttpRespo
         desk,
         request,
         account,
-        CallerReasonForm(request.POST or None),
+        ReasonForm(request.POST or None),
         caller_acts.end_all,
         title=_("End all sessions"),
         then=_("Browsers, apps and cars are signed out, and the customer is told."),

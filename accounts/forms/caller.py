@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.caller import Question
 from accounts.rules.caller import CODE_DIGITS
+from portal.desk_forms import ReasonForm
 from portal.free_text import WithoutCardNumbers
 
 
@@ -34,15 +35,6 @@ class CallerFactsForm(WithoutCardNumbers, forms.Form):
             )
 
 
-class CallerReasonForm(WithoutCardNumbers, forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("Kept in the timeline with your name. The customer does not see it."),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-    )
-
-
-class CallerEmailForm(CallerReasonForm):
+class CallerEmailForm(ReasonForm):
     email = forms.EmailField(label=_("New e-mail address"), max_length=254)
     field_order = ("email", "reason")

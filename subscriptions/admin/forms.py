@@ -9,18 +9,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from portal.desk_forms import ReasonForm, RepeatForm
 from portal.free_text import WithoutCardNumbers
 from portal.models import Market
 from portal.refusals import Refusal
 
-
-class ReasonForm(WithoutCardNumbers, forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("Kept in the timeline with your name. The customer does not see it."),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-    )
+__all__ = ["ReasonForm", "RepeatForm"]
 
 
 class ConfirmedForm(ReasonForm):
@@ -130,12 +124,6 @@ class DiscontinuationForm(DatedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["day"].label = _("First day without it")
-
-
-class RepeatForm(ReasonForm):
-    """With how often it had been done when the form was shown, so that a form sent twice does it once."""
-
-    times = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class TransferForm(ReasonForm):

@@ -1,4 +1,4 @@
-"""Refunds by staff, on the page of their payment: given by one of finance, or proposed and confirmed by another (K3)."""
+"""Refunds by staff, on the payment’s page: given by one of finance, or proposed and confirmed by another (K3)."""
 
 from collections.abc import Callable
 from decimal import Decimal

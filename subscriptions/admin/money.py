@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from portal.desk import Button, Panel, StateFilter
 from subscriptions.admin import giving_back, panels, words
+from subscriptions.admin.explanation import EXPLAIN, charge_panel
 from subscriptions.admin.giving_back import GivesBack
 from subscriptions.models import Document, Payment, Refund
 
@@ -93,9 +95,20 @@ class PaymentAdmin(GivesBack):
     def outcome(self, row: Payment) -> str:
         return panels.payment_state(row)
 
+    def buttons(self, request: HttpRequest, row: Payment) -> list[Button]:
+        return [*self._explaining(request, row), *self.give_back_buttons(request, row)]
+
+    def _explaining(self, request: HttpRequest, row: Payment) -> list[Button]:
+        """P9: for any other day it is asked of the subscription."""
+        if not request.user.has_perm("subscriptions.view_subscription"):  # type: ignore[union-attr]
+            return []
+        url = reverse("admin:subscriptions_subscription_explanation", args=[row.subscription_id])
+        on = row.subscription.market.local_date(row.settled_at or row.started_at)
+        return [Button(label=EXPLAIN, url=f"{url}?about={on.isoformat()}")]
+
     def panels(self, request: HttpRequest, row: Payment) -> list[Panel]:
         may = request.user.has_perm
-        found = []
+        found = [charge_panel(row)]
         if may("subscriptions.view_refund"):
             found.append(panels.refunds_panel(Refund.objects.filter(payment=row)))
         if may("subscriptions.view_document"):
@@ -103,6 +116,3 @@ class PaymentAdmin(GivesBack):
         if row.given_back.exists():
             found.append(giving_back.given_back_panel(row))
         return found
-
-    def buttons(self, request: HttpRequest, row: Payment) -> list[Button]:
-        return self.give_back_buttons(request, row)

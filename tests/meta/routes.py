@@ -78,6 +78,8 @@ ROUTES: dict[str, Route] = {
     "cases": member(is_without_terms=True),
     "case": own("case", takes_post=True, is_without_terms=True),
     "case_file": own("case", "case_file", is_without_terms=True),
+    "case_sight": own("case", takes_post=True, is_without_terms=True),
+    "case_sight_withdrawal": own("case", owner=None, takes_post=True, is_without_terms=True),
     "support_search": public(query="?q=refund"),
     "support_status": public(),
     "support_howtos": public(),
