@@ -61,6 +61,7 @@ _READ_CUSTOMERS = {
 _AGENT = _READ_CUSTOMERS | {
     # To send the activation of an address again (K3); addresses have no page of their own here.
     "account.change_emailaddress",
+    "accounts.change_account",
     "accounts.change_undeliveredmail",
     "garage.change_accesscheck",
     "garage.change_controltransfer",

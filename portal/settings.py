@@ -219,6 +219,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.send_expiry_notices",
         "schedule": crontab(minute="50"),
     },
+    "expired proposals": {
+        "task": "subscriptions.tasks.drop_expired_refunds",
+        "schedule": crontab(hour="2", minute="15"),
+    },
     "retention of notices": {
         "task": "accounts.tasks.forget_notices",
         "schedule": crontab(hour="2", minute="30"),

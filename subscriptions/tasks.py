@@ -9,7 +9,7 @@ from django.conf import settings
 from portal.clock import database_now
 from portal.models import Market
 from subscriptions import sample_cars
-from subscriptions.actions import blank, closing, control_run, provision, run
+from subscriptions.actions import blank, closing, control_run, giving_back, provision, run
 from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.collect import collect
 from subscriptions.actions.work import open_work_items
@@ -103,6 +103,12 @@ def blank_documents() -> None:
 def complete_closings() -> None:
     """Nightly: what closed accounts still needed for open payments and refunds goes when they are at rest (A6)."""
     closing.complete_closings(now=database_now())
+
+
+@shared_task
+def drop_expired_refunds() -> None:
+    """Nightly: refunds that one of finance proposed and nobody confirmed (K3)."""
+    giving_back.drop_expired(now=database_now())
 
 
 def _note(count: int, what: str) -> None:

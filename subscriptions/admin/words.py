@@ -15,10 +15,12 @@ from subscriptions.models.work import (
     CONTROL_OBJECTED,
     DISPUTE_OPENED,
     REFUND_DIFFERS,
+    REFUND_PROPOSED,
     REFUND_REJECTED,
 )
 from subscriptions.reasons import refund_rejection
 from subscriptions.rules.cancellation import Basis
+from subscriptions.rules.giving_back import Kind
 from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus, RefundStatus, Status
 
 __all__ = ["link", "moment"]
@@ -60,6 +62,10 @@ REFUND_STATES: dict[str, Promise] = {
     RefundStatus.REJECTED: gettext_lazy("rejected by the provider"),
     RefundStatus.REPLACED: gettext_lazy("not sent, the bank took the payment back"),
 }
+GIVEN_BACK: dict[str, Promise] = {
+    Kind.WRONG_CHARGE: gettext_lazy("wrong charge"),
+    Kind.MISSED_MONTH: gettext_lazy("free month that was missed"),
+}
 DISPUTE_STATES: dict[str, Promise] = {
     DisputeState.OPENED: gettext_lazy("open, refunds are frozen"),
     DisputeState.WON: gettext_lazy("won, nothing changed"),
@@ -72,6 +78,7 @@ WORK_KINDS: dict[str, Promise] = {
     DISPUTE_OPENED: gettext_lazy("Disputed by the bank"),
     CONTROL_OBJECTED: gettext_lazy("Who controls the car?"),
     CAR_NOT_SWITCHED: gettext_lazy("A car has not switched a package"),
+    REFUND_PROPOSED: gettext_lazy("Refund to confirm"),
     "refund_failed_later": gettext_lazy("Refund failed after it was credited"),
     "transfer_overtaken": gettext_lazy("Refund paid twice?"),
     "payment_open_long": gettext_lazy("Payment unknown for a day"),

@@ -5,6 +5,8 @@ from subscriptions.models.catalogue_version import CatalogueVersion
 from subscriptions.models.contract import Contract, TrialUse, WithdrawalUse
 from subscriptions.models.dispute import Dispute, ProviderEvent
 from subscriptions.models.document import Document, DocumentFile, NumberSeries
+from subscriptions.models.extension import Extension
+from subscriptions.models.giving_back import GivingBack
 from subscriptions.models.incident import ServiceIncident
 from subscriptions.models.payment import Payment, Refund
 from subscriptions.models.pricing import ContractAmendment, PriceChange, PriceOffer
@@ -28,6 +30,8 @@ __all__ = [
     "Document",
     "DocumentBundle",
     "DocumentFile",
+    "Extension",
+    "GivingBack",
     "NumberSeries",
     "Package",
     "Payment",

@@ -144,6 +144,8 @@ class Subscription(models.Model):
     vat_review = models.CharField(max_length=16, blank=True, choices=REVIEWS)
     # Charge k of S5 is the next one to be paid.
     periods_paid = models.PositiveIntegerField(default=0)
+    # Of the running period's payment, by staff (K3): it leaves so much less for the refunds of X4 and X5.
+    given_back = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal("0.00"))
     # The due date of charge `periods_paid`; None once nothing renews.
     next_charge_on = models.DateField(null=True, blank=True)
     # The day of its next try: the charge date itself, later after a failure; None while nothing is to be tried.
@@ -369,6 +371,7 @@ class Subscription(models.Model):
             term_months=self.term_months,
             periods_paid=self.periods_paid,
             paid=self.running_price,
+            given_back=self.given_back,
             next_charge_on=self.next_charge_on,
             later=tuple(new for new in self._accepted if new.first_index >= max(self.periods_paid, 1)),
             stops_on=self.stops_on,

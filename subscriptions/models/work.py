@@ -15,15 +15,19 @@ REFUND_REJECTED = "refund_rejected"
 REFUND_DIFFERS = "refund_amount_differs"
 # Opened with a dispute, closed by the bank's decision (P10).
 DISPUTE_OPENED = "dispute_opened"
+# Opened by a refund that one of finance proposes, closed by another or by its expiry (K3).
+REFUND_PROPOSED = "refund_proposed"
 # Opened by an objection to a request for control, closed by the decision (V4).
 CONTROL_OBJECTED = "control_objected"
 # Opened when a car did not switch a package, closed when it has (C1).
 CAR_NOT_SWITCHED = "car_not_switched"
 # Those whose subject is a refund's, or a payment's, public id.
 OF_REFUNDS = frozenset({REFUND_REJECTED, REFUND_DIFFERS, "refund_failed_later", "transfer_overtaken"})
-OF_PAYMENTS = frozenset({DISPUTE_OPENED, "payment_open_long"})
 OF_CARS = frozenset({CAR_NOT_SWITCHED})
-CLOSED_BY_ITSELF = frozenset({REFUND_REJECTED, REFUND_DIFFERS, DISPUTE_OPENED, CONTROL_OBJECTED, CAR_NOT_SWITCHED})
+OF_PAYMENTS = frozenset({DISPUTE_OPENED, REFUND_PROPOSED, "payment_open_long"})
+CLOSED_BY_ITSELF = frozenset(
+    {REFUND_REJECTED, REFUND_DIFFERS, REFUND_PROPOSED, DISPUTE_OPENED, CONTROL_OBJECTED, CAR_NOT_SWITCHED}
+)
 
 
 class WorkItem(models.Model):
