@@ -19,7 +19,7 @@ def tell_dealer_acted(
     tell(
         account=account,
         kind="dealer_acted",
-        subject_key=f"{access.public_id}:{change}:{package_name}:{now.isoformat()}",
+        subject_key=f"dealer-{access.pk}-{change}-{package_name}"[:80],
         event_on=account.market.local_date(now),
         now=now,
         change=change,

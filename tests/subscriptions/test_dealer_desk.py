@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts.actions.terms import accept_terms
-from accounts.models import Notice, TermsAcceptance, TermsVersion
+from accounts.models import Notice, TermsVersion
 from garage.actions.dealer_code import issue_dealer_code, note_identity, open_dealer_access
 from garage.models import AccessCheck, DealerAccess, Membership, Sale, WorkshopStaff
 from garage.rules.dealer_desk import Paper
@@ -134,11 +134,12 @@ def test_C3_a_dealer_activates_what_is_free_only_by_the_terms_that_the_customer_
     package = make.package("standard", market=owner.market, complimentary_months={"MM21": 48})
     car = make.active_car(owner, 3, warranty_start=date(2025, 6, 1))
     access = opened(car, mechanic)
-    TermsAcceptance.objects.filter(account=owner).delete()
+    texts = {"en": "New.", "el": "Νέα."}
+    newer = TermsVersion.objects.create(market=owner.market, version="2026-06", effective_at=NOW, texts=texts)
     with refused("terms_missing"):
         activate_at_dealer(access=access, package=package, now=NOW, by=mechanic)
     assert "only the customer can" in desk.get(url(access)).content.decode()
-    accept_terms(account=owner, version=TermsVersion.objects.get(), channel="portal", now=NOW, by=owner)
+    accept_terms(account=owner, version=newer, channel="portal", now=NOW, by=owner)
     assert desk.post(url(access, "activation"), {"subject": package.code}).status_code == 302
     made = Subscription.objects.get()
     assert (made.account, made.status) == (owner, "complimentary")
