@@ -18,8 +18,8 @@ from portal.templatetags.frame import day_in_words
 from subscriptions.admin import panels, words
 from subscriptions.admin.ending import EndsForCustomers
 from subscriptions.admin.explanation import EXPLAIN, explanation_page, next_charge_panels
-from subscriptions.admin.rehearsal import REHEARSE, rehearsal_page
 from subscriptions.admin.extending import Extends, extensions_panel
+from subscriptions.admin.rehearsal import REHEARSE, rehearsal_page
 from subscriptions.contract_paper import DRAWN_FROM, contract_pdf
 from subscriptions.downloads import pdf_file
 from subscriptions.models import Contract, Document, Payment, Refund, Subscription
