@@ -33,7 +33,7 @@ class NewestFirst(BasePagination):
         return Response({"next": self.next, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        following = {"type": "string", "format": "uri", "nullable": True, "description": "The next page, if any."}
+        following = {"type": ["string", "null"], "format": "uri", "description": "The next page, if any."}
         properties = {"next": following, "results": schema}
         return {"type": "object", "required": list(properties), "properties": properties}
 

@@ -12,6 +12,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from portal.api import versions
 from portal.public_pages import MAX_AGE
 
 
@@ -31,6 +32,7 @@ class PublicView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
+        versions.tell(answer, self)
         if answer.status_code == HTTPStatus.OK:
             patch_cache_control(answer, public=True, max_age=MAX_AGE)
             # The words are in the caller's language, which a cookie of the site's could choose as well.
