@@ -445,6 +445,11 @@ SPECTACULAR_SETTINGS = {
         "Corner": "garage.rules.reports.CORNERS",
         "ControlState": "subscriptions.api.serializers.CONTROL_STATES",
         "DriverState": "garage.api.serializers.DRIVER_STATES",
+        "DocumentKind": "subscriptions.api.payment_serializers.DOCUMENT_KINDS",
+        "PaymentStatus": "subscriptions.api.payment_serializers.PAYMENT_STATUSES",
+        "RefundStatus": "subscriptions.api.refund_serializers.REFUND_STATUSES",
+        "SubscriptionStatus": "subscriptions.api.subscription_serializers.STATUSES",
+        "YesOrNo": "subscriptions.api.serializers.YES_OR_NO",
     },
 }
 

@@ -27,6 +27,8 @@ class ApiView(APIView):
     scopes: ClassVar[dict[str, str]] = {}
     # Methods that work before the Terms in force are accepted.
     before_terms: ClassVar[frozenset[str]] = frozenset()
+    # Methods that work, too, for an account whose services pause for the Terms (A2).
+    while_paused: ClassVar[frozenset[str]] = frozenset()
     # Methods that are refused without an Idempotency-Key.
     keyed: ClassVar[frozenset[str]] = frozenset()
     # Methods whose answers are kept nowhere, and whose key therefore counts for nothing.

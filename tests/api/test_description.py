@@ -22,6 +22,9 @@ PLAIN = {
     "/api/v1/vehicle-reports/",
     "/api/v1/trips/",
     "/api/v1/connectivity/{vin}/",
+    # Files.
+    "/api/v1/subscriptions/{public_id}/contract.pdf",
+    "/api/v1/documents/{public_id}.pdf",
 }
 
 
