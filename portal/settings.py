@@ -443,6 +443,7 @@ SPECTACULAR_SETTINGS = {
     # Fields of one name with different values, and of different names with the same.
     "ENUM_NAME_OVERRIDES": {
         "Corner": "garage.rules.reports.CORNERS",
+        "CaseState": "support.api.case_serializers.CASE_STATES",
         "ControlState": "subscriptions.api.serializers.CONTROL_STATES",
         "DriverState": "garage.api.serializers.DRIVER_STATES",
         "DocumentKind": "subscriptions.api.payment_serializers.DOCUMENT_KINDS",

@@ -15,3 +15,10 @@ class FileRenderer(BaseRenderer):
 
     def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
         return JSONRenderer().render(data)
+
+
+class AnyFileRenderer(FileRenderer):
+    """The same for files of several kinds."""
+
+    media_type = "application/octet-stream"
+    format = "file"

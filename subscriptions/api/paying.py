@@ -25,7 +25,7 @@ from subscriptions.reasons import decline_sentence
 PAY_OUTCOMES = ["charged", "declined", "needs_authentication", "unknown"]
 
 
-class DueSerializer(serializers.Serializer):
+class DueChargeSerializer(serializers.Serializer):
     """What would be charged now, and to which card."""
 
     amount = Money()
@@ -50,12 +50,12 @@ class PaymentView(ApiView):
     scopes = {"GET": "payments.read", "POST": "payments.write"}
     keyed = frozenset({"POST"})
 
-    @extend_schema(responses=DueSerializer, examples=examples.DUE)
+    @extend_schema(responses=DueChargeSerializer, examples=examples.DUE)
     def get(self, request: Request, public_id: UUID) -> Response:
         row = subscription_or_404(request.user, public_id)
         card = card_to_pay_with(row)
         due = {"amount": row.next_price, "currency": row.currency, "due_on": row.next_charge_on, "card": card}
-        return Response(DueSerializer(due).data)
+        return Response(DueChargeSerializer(due).data)
 
     @extend_schema(request=PaymentAskedSerializer, responses=PaidSerializer, examples=examples.PAY)
     def post(self, request: Request, public_id: UUID) -> Response:

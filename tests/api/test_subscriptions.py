@@ -1,4 +1,4 @@
-"""Subscriptions over the API: read whole, ended, changed and paid as on the pages (C1, S8, S10, S13, X1, X5, P2, P9)."""
+"""Subscriptions over the API: read whole, ended, changed and paid as on the pages (C1, S8, S10, S13, X1, X5, P2)."""
 
 import pytest
 
@@ -154,5 +154,3 @@ def test_P8_where_the_bank_asks_the_app_is_given_the_providers_page(owner, decli
 def test_W1_a_stranger_to_the_card_pays_nothing(declined, shop):  # noqa: F811
     body = {"card": "00000000-0000-0000-0000-000000000000"}
     assert refused(keyed(shop, path(declined, "payment/"), body)) == (409, "quote_changed")
-
-
