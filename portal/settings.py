@@ -449,14 +449,22 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Owners portal",
     "DESCRIPTION": "For the brand's app and head units. How to sign in, errors, limits: docs/api.md.",
-    "VERSION": "1",
+    # The second part grows with each call or field that is added (portal/api/versions.py).
+    "VERSION": "1.1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     # Fields of one name with different values, and of different names with the same.
     "ENUM_NAME_OVERRIDES": {
         "Corner": "garage.rules.reports.CORNERS",
+        "CaseState": "support.api.case_serializers.CASE_STATES",
         "ControlState": "subscriptions.api.serializers.CONTROL_STATES",
         "DriverState": "garage.api.serializers.DRIVER_STATES",
+        "DocumentKind": "subscriptions.api.payment_serializers.DOCUMENT_KINDS",
+        "PaymentStatus": "subscriptions.api.payment_serializers.PAYMENT_STATUSES",
+        "RefundStatus": "subscriptions.api.refund_serializers.REFUND_STATUSES",
+        "SubscriptionStatus": "subscriptions.api.subscription_serializers.STATUSES",
+        "YesOrNo": "subscriptions.api.serializers.YES_OR_NO",
     },
 }
 
