@@ -81,8 +81,10 @@ def find(request: HttpRequest) -> HttpResponse:
         "is_settled": "settled" in request.GET,
         "is_in_vain": is_in_vain,
     }
-    template = "support/_results.html" if request.htmx else "support/search.html"  # type: ignore[attr-defined]
-    response = render(request, template, context)
+    if request.htmx:  # type: ignore[attr-defined]
+        response = render(request, "support/_results.html", context)
+    else:
+        response = render(request, "support/search.html", context | {"shelves": shelves()})
     # The same address has two shapes.
     response.headers["Vary"] = "HX-Request"
     if is_in_vain and context["is_settled"]:

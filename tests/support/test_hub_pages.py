@@ -111,6 +111,12 @@ def test_H2_the_search_shows_the_passage_with_what_matched(client, hub):
     assert "<mark>" in shown
 
 
+def test_H2_categories_and_tasks_stand_beside_the_search(client, hub):
+    text = text_of(page(client, "support_search", query="?q=invoice"))
+    assert "I want to …" in text
+    assert "/en/support/payment-methods/" in text
+
+
 def test_H2_as_one_types_the_results_come_alone(client, hub):
     answer = page(client, "support_search", query="?q=refu", hx_request="true")
     assert "<html" not in text_of(answer)
