@@ -12,8 +12,10 @@ MOST_OFFERED = 3
 SHORTEST = 8
 
 
-def answers_to(message: str, *, language: str, market: Market) -> list[Linked]:
-    """The likeliest ones, in the reader's language, else in another; none for what holds a card number."""
+def answers_to(message: str, *, language: str, market: Market, read: str = "") -> list[Linked]:
+    """The likeliest ones, in the reader's language, else in another; none for what holds a card number.
+
+    `read` is the slug of the answer from which the message was begun: it did not help."""
     query = " ".join(message.replace("\x00", "").split())[:LONGEST_QUERY]
     if len(query) < SHORTEST or contains_card_number(query):
         return []
@@ -26,5 +28,5 @@ def answers_to(message: str, *, language: str, market: Market) -> list[Linked]:
             url=url_of(each.text.article),
             language="" if each.text.language == language else each.text.language,
         )
-        for each in found[:MOST_OFFERED]
+        for each in [each for each in found if each.text.article.slug != read][:MOST_OFFERED]
     ]

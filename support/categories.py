@@ -20,3 +20,21 @@ CATEGORIES: dict[str, str | Promise] = {
     "selling": _("Selling and buying"),
     "insurance": _("Insurance"),
 }
+
+# What a message is about that is begun at an answer of the category; not said where it may be about anything.
+CASE_CATEGORY_OF = {
+    "account": "account",
+    "garage": "garage",
+    "connected-services": "connected-services",
+    "subscriptions": "connected-services",
+    "trials": "connected-services",
+    "payment-methods": "billing",
+    "payments": "billing",
+    "cancelling": "billing",
+    "privacy": "privacy",
+    "driving": "connected-services",
+    "remote": "connected-services",
+    "multimedia": "connected-services",
+    "selling": "garage",
+    "insurance": "insurance",
+}

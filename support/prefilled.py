@@ -28,6 +28,7 @@ from subscriptions.diagnosing import case_of
 from subscriptions.explaining import explain
 from subscriptions.models import Document, Refund
 from subscriptions.not_working_words import show
+from support.categories import CASE_CATEGORY_OF
 from support.facts import facts_of, fill
 from support.models import Article, ArticleText
 from support.models.case import LONGEST_ABOUT
@@ -86,7 +87,8 @@ def _article(asked: Mapping[str, str], market: Market, language: str) -> Prefill
     texts = {text.language: text for text in ArticleText.objects.filter(article=article).defer("search")}
     text = texts.get(language) or next(iter(texts.values()), None)
     question = fill(text.question, facts_of(market)) if text else article.slug
-    return Prefilled(context=_context("article", article.slug, question))
+    category = CASE_CATEGORY_OF.get(article.category, "")
+    return Prefilled(context=_context("article", article.slug, question), category=category)
 
 
 def _error(asked: Mapping[str, str], market: Market, language: str) -> Prefilled:

@@ -86,7 +86,7 @@ def _case_new(request: HttpRequest) -> HttpResponse:
 def case_answers(request: HttpRequest) -> HttpResponse:
     """As one types, htmx asks for answers that may help; without it they stand on the second page."""
     typed, market = request.POST.get("message", ""), current_market(request)
-    context = {"answers": answers_to(typed, language=_language(), market=market)}
+    context = {"answers": answers_to(typed, language=_language(), market=market, read=request.GET.get("article", ""))}
     return render(request, "support/_case_answers.html", context)
 
 
@@ -140,7 +140,9 @@ def _second_page(
         "category": asked["category"],
         "message": asked["message"],
         "about": writing.prefilled.context.about,
-        "answers": answers_to(asked["message"], language=writing.language, market=writing.market),
+        "answers": answers_to(
+            asked["message"], language=writing.language, market=writing.market, read=request.GET.get("article", "")
+        ),
         "had_files": bool(form.errors and request.FILES),
     }
     return render(request, "support/case_sending.html", context, status=status)
