@@ -25,6 +25,8 @@ from subscriptions.gateway.sandbox.provider import SandboxProvider
 from subscriptions.models import Package, PaymentCard
 from subscriptions.rehearsal.play import Clock
 from tests import make
+from tests.chromium import chrome as chrome
+from tests.chromium import running_chromium as running_chromium
 from tests.staff import sign_in_at_the_desk
 
 FILLED_BY_MIGRATING = {"django_content_type", "auth_permission"}
