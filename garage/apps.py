@@ -15,6 +15,7 @@ class GarageConfig(AppConfig):
             alert_wording,
             booking_notices,
             calendar_days,
+            caller_facts,
             exporters,
             kinds,
             map_data,

@@ -64,6 +64,7 @@ _AGENT = _READ_CUSTOMERS | {
     "accounts.change_undeliveredmail",
     "garage.change_accesscheck",
     "garage.change_controltransfer",
+    "garage.change_vehicle",
     "subscriptions.change_subscription",
     "subscriptions.change_document",
     "support.view_case",

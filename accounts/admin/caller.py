@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from portal.desk_words import moment
 
 from accounts.actions import caller, caller_acts
 from accounts.customer_page import DEVICES, page, section, url_of
@@ -19,6 +18,7 @@ from accounts.models import Account, CallerTry
 from accounts.rules.caller import BARRED_HOURS, TRIES_A_DAY, VERIFIED_MINUTES, Way
 from portal.desk import Panel
 from portal.desk_forms import ReasonForm
+from portal.desk_words import moment
 from portal.refusals import Refusal
 
 NEEDS = "accounts.change_account"

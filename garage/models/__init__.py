@@ -1,5 +1,6 @@
 from garage.models.booking import Booking
 from garage.models.control import ControlPeriod, ControlTransfer
+from garage.models.correction import FactCorrection
 from garage.models.driver import DriverAccess
 from garage.models.grant import DataAccess, DataGrant, ThirdParty
 from garage.models.manual import Manual, ManualEdition
@@ -30,6 +31,7 @@ __all__ = [
     "DataGrant",
     "DriverAccess",
     "DrivingDay",
+    "FactCorrection",
     "LeftOutDay",
     "MaintenanceItem",
     "MaintenancePlan",
