@@ -288,6 +288,20 @@ KINDS: dict[str, Kind] = {
         _("View your cars"),
         about="control",
     ),
+    "dealer_acted": Kind(
+        CONTRACTUAL,
+        _("Your dealer at your car"),
+        ("change", "dealer_name", "vehicle_label", "package_name", "refund", "currency", "url"),
+        _("View your car"),
+        about="control",
+    ),
+    "trade_in": Kind(
+        CONTRACTUAL,
+        _("A car taken in trade"),
+        ("change", "dealer_name", "vehicle_label", "due_at", "refund", "currency", "url"),
+        _("View the trade-in"),
+        about="control",
+    ),
     "data_grant": Kind(
         CONTRACTUAL,
         _("Who may read data of your car"),

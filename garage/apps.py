@@ -70,6 +70,8 @@ class GarageConfig(AppConfig):
                 "garage.controltransfer": _("Control of a car that was offered or asked for"),
                 "garage.dataaccess": _("What a company has read of a car’s data"),
                 "garage.datagrant": _("A company that may read data of a car"),
+                "garage.dealeraccess": _("A dealer that works on one of your cars"),
+                "garage.tradein": _("A car that a dealer took in trade"),
                 "garage.driveraccess": _("A driver of a car"),
                 "garage.orderedvehicle": _("A car that you ordered"),
                 "garage.sale": _("A car that you sold, or were about to"),

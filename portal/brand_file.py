@@ -122,6 +122,7 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
         "order_ahead_days": section.integer("order_ahead_days", least=0, most=60, default=0),
         "control_request_days": section.integer("control_request_days", least=1, most=30),
         "control_offer_days": section.integer("control_offer_days", least=1, most=14),
+        "trade_in_days": section.integer("trade_in_days", least=1, most=30, default=3),
         "refund_days": section.integer("refund_days", least=1, most=60),
         "refund_alone_up_to": _refund_alone_up_to(section),
         "goodwill_days": section.integer("goodwill_days", least=0, most=366, default=90),

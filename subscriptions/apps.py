@@ -62,6 +62,7 @@ class SubscriptionsConfig(AppConfig):
                 "subscriptions.dispute": _("A payment that your bank disputed"),
                 "subscriptions.document": _("An invoice or credit note"),
                 "subscriptions.paymentcard": _("One of your cards: brand, last four digits, expiry"),
+                "subscriptions.provisioning": _("A package of yours that a car switches on or off"),
                 "subscriptions.workitem": _("Something that the customer centre had to settle for you"),
             }
         )

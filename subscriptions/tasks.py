@@ -8,7 +8,8 @@ from django.conf import settings
 
 from portal.clock import database_now
 from portal.models import Market
-from subscriptions.actions import blank, closing, control_run, giving_back, run
+from subscriptions import sample_cars
+from subscriptions.actions import blank, closing, control_run, giving_back, provision, run
 from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.collect import collect
 from subscriptions.actions.work import open_work_items
@@ -78,6 +79,18 @@ def compare_with_provider() -> None:
     now = database_now()
     differences = provider.compare_with_provider(gateway=get_gateway(), since=now - COMPARED_FOR, now=now)
     _note(open_work_items(differences, now=now), "differences from the provider's list")
+
+
+@shared_task
+def find_cars_that_did_not_switch() -> None:
+    """Packages that a car has failed to switch, or not answered for a day, become work (C1, K4)."""
+    _note(provision.find_cars_that_did_not_switch(now=database_now()), "packages were not switched in their car")
+
+
+@shared_task
+def answer_for_cars() -> None:
+    """The demo's stand-in of the vehicle backend; scheduled nowhere else."""
+    sample_cars.answer_for_cars(now=database_now())
 
 
 @shared_task

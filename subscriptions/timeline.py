@@ -184,4 +184,8 @@ WORDS: dict[str, Callable[[dict[str, Any], str], Event]] = {
     "dispute won": _plain(lambda: _("Your bank has confirmed a payment")),
     "dispute lost": _plain(lambda: _("Your bank took a payment back"), "warn"),
     "ended": _plain(lambda: _("Ended")),
+    "car on done": _plain(lambda: _("The car has switched it on"), "good"),
+    "car on failed": _plain(lambda: _("The car could not switch it on"), "warn"),
+    "car on asked": _plain(lambda: _("The car was asked again to switch it on")),
+    "car off done": _plain(lambda: _("The car has switched it off")),
 }

@@ -40,7 +40,7 @@ def correct_facts(
     after = {name: as_text(value) for name, value in changes.items()}
     audit.record(
         "car facts corrected",
-        account=None,
+        account=_in_control(vehicle),
         by=by,
         now=now,
         subject=vehicle,
@@ -50,3 +50,9 @@ def correct_facts(
         reason=reason,
     )
     return changes
+
+
+def _in_control(vehicle: Vehicle) -> Account | None:
+    return Account.objects.filter(
+        memberships__vehicle=vehicle, memberships__is_active=True, memberships__ended_at__isnull=True
+    ).first()

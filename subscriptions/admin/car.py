@@ -88,7 +88,9 @@ def _effect(vehicle: Vehicle, changes: dict[str, Any]) -> list[tuple[Any, Any]]:
 
 
 def _told(vehicle: Vehicle) -> str:
-    holder = Account.objects.filter(memberships__vehicle=vehicle, memberships__is_active=True).first()
+    holder = Account.objects.filter(
+        memberships__vehicle=vehicle, memberships__is_active=True, memberships__ended_at__isnull=True
+    ).first()
     return holder.email if holder else _("nobody: no account has control of the car")
 
 

@@ -15,6 +15,7 @@ from subscriptions.admin import panels, words
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
 from subscriptions.rules.withdrawal import last_withdrawal_day
 from subscriptions.terms import term_name
+from subscriptions.what_if import may_ask
 
 
 @section(place=CONTRACTS, needs="subscriptions.view_subscription")
@@ -43,6 +44,8 @@ def _operations(row: Subscription, staff: Any) -> list[str]:
     found = [] if row.is_complimentary else [operation(row, "explanation", _("Explain"))]
     if not staff.has_perm("subscriptions.change_subscription") or not row.is_live:
         return found
+    if may_ask(row):
+        found.append(operation(row, "rehearsal", _("What if?")))
     if row.may_be_cancelled:
         found.append(operation(row, "cancellation", _("Cancel")))
     today = row.market.local_date(timezone.now())

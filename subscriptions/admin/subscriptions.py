@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -19,10 +19,12 @@ from subscriptions.admin import panels, words
 from subscriptions.admin.ending import EndsForCustomers
 from subscriptions.admin.explanation import EXPLAIN, explanation_page, next_charge_panels
 from subscriptions.admin.extending import Extends, extensions_panel
+from subscriptions.admin.rehearsal import REHEARSE, rehearsal_page
 from subscriptions.contract_paper import DRAWN_FROM, contract_pdf
 from subscriptions.downloads import pdf_file
 from subscriptions.models import Contract, Document, Payment, Refund, Subscription
 from subscriptions.terms import term_name
+from subscriptions.what_if import may_ask
 
 
 class SubscriptionState(StateFilter):
@@ -60,7 +62,7 @@ class SubscriptionAdmin(Extends, EndsForCustomers, Desk):
             {"fields": ("ordered", "activated_on", "trial_ends_on", "next_charge_on", "next_try", "cancelled", "end")},
         ),
     )
-    nouns = ("explanation", "cancellation", "withdrawal", "extension")
+    nouns = ("explanation", "rehearsal", "cancellation", "withdrawal", "extension")
 
     def name_of(self, row: Subscription) -> str:
         return f"{words.package(row)}, {words.car(row)}"
@@ -152,7 +154,15 @@ class SubscriptionAdmin(Extends, EndsForCustomers, Desk):
 
     def buttons(self, request: HttpRequest, row: Subscription) -> list[Button]:
         asking = [] if row.is_complimentary else [Button(label=EXPLAIN, url=self.url_of(row, "explanation"))]
+        if may_ask(row) and self.may_operate(request):
+            asking.append(Button(label=REHEARSE, url=self.url_of(row, "rehearsal")))
         return [*asking, *self.ways_to_end(request, row), *self.extend_buttons(request, row)]
+
+    def rehearsal(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        row: Subscription = self.row_to_operate_on(request, object_id)
+        if not may_ask(row):
+            raise Http404
+        return rehearsal_page(self, request, row)
 
     def explanation(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """K5, P9: for any day."""

@@ -15,12 +15,14 @@ from subscriptions.actions.again import REPEATED, SENT_AGAIN
 from subscriptions.actions.correct import CORRECTED
 from subscriptions.admin.words import END_REASONS
 from subscriptions.models import Subscription
+from subscriptions.rehearsal.customer import REHEARSED
 from subscriptions.timeline import WORDS, event_of
 
 # Of the customer's own words, those about money; the others are about the service.
 _MONEY = {
     *("charged", "declined", "not tried", "failed", "unknown", "invoice", "credit note", "refunded", "refund rejected"),
     *("dispute opened", "dispute won", "dispute lost"),
+    *("refund by staff", "refund by staff confirmed"),
 }
 
 
@@ -56,9 +58,18 @@ def _told_of(account: Account, vehicle_id: int) -> QuerySet[Notice]:
     return Notice.objects.filter(about, account=account)
 
 
+register(
+    Kind.MONEY,
+    {
+        "refund by staff proposed": _with_amount(_("Refund proposed")),
+        "refund by staff dropped": _with_amount(_("Proposed refund dropped")),
+    },
+)
+register(Kind.CAR, {"car facts corrected": _("Facts of the car corrected")})
 register(Kind.MONEY, {what: _as_the_customer_reads for what in WORDS if what in _MONEY})
 register(Kind.SERVICE, {what: _as_the_customer_reads for what in WORDS if what not in _MONEY})
 register(Kind.SERVICE, {"ended": _ended, "order refused": _("Order came to nothing, first charge declined")})
+register(Kind.SERVICE, {REHEARSED: _("Looked at what would happen if")})
 _MORE_MONEY: dict[str, str | Promise] = {
     SENT_AGAIN: _("Document sent again"),
     REPEATED: _("Refund repeated"),

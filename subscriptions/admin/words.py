@@ -10,7 +10,14 @@ from garage.models import ControlTransfer
 from portal.desk_words import link, moment
 from portal.templatetags.frame import day_in_words, money
 from subscriptions.models import PaymentCard, Subscription, WorkItem
-from subscriptions.models.work import CONTROL_OBJECTED, DISPUTE_OPENED, REFUND_DIFFERS, REFUND_PROPOSED, REFUND_REJECTED
+from subscriptions.models.work import (
+    CAR_NOT_SWITCHED,
+    CONTROL_OBJECTED,
+    DISPUTE_OPENED,
+    REFUND_DIFFERS,
+    REFUND_PROPOSED,
+    REFUND_REJECTED,
+)
 from subscriptions.reasons import refund_rejection
 from subscriptions.rules.cancellation import Basis
 from subscriptions.rules.giving_back import Kind
@@ -70,6 +77,7 @@ WORK_KINDS: dict[str, Promise] = {
     REFUND_DIFFERS: gettext_lazy("Another sum was refunded"),
     DISPUTE_OPENED: gettext_lazy("Disputed by the bank"),
     CONTROL_OBJECTED: gettext_lazy("Who controls the car?"),
+    CAR_NOT_SWITCHED: gettext_lazy("A car has not switched a package"),
     REFUND_PROPOSED: gettext_lazy("Refund to confirm"),
     "refund_failed_later": gettext_lazy("Refund failed after it was credited"),
     "transfer_overtaken": gettext_lazy("Refund paid twice?"),
@@ -131,6 +139,9 @@ def link_to_subject(item: WorkItem) -> str:
     if item.kind == CONTROL_OBJECTED:
         transfer = ControlTransfer.objects.select_related("giver", "vehicle").get(public_id=item.subject)
         return link(transfer, f"{transfer.vehicle.vin}, {transfer.giver.email}")
+    if item.provisioning:
+        asked = item.provisioning.subscription
+        return link(item.provisioning, f"{asked.vehicle.vin}, {asked.package.code}")
     row = item.refund or item.payment
     return link(row, f"{amount(row.amount, row.currency)}, {row.account.email}") if row else item.subject
 

@@ -10,6 +10,7 @@ from subscriptions.models.giving_back import GivingBack
 from subscriptions.models.incident import ServiceIncident
 from subscriptions.models.payment import Payment, Refund
 from subscriptions.models.pricing import ContractAmendment, PriceChange, PriceOffer
+from subscriptions.models.provisioning import Provisioning
 from subscriptions.models.referral import Referral
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.term import PlannedChange
@@ -40,6 +41,7 @@ __all__ = [
     "PriceChange",
     "PriceOffer",
     "ProviderEvent",
+    "Provisioning",
     "Referral",
     "Refund",
     "Service",

@@ -218,5 +218,23 @@ FACTS = {
         "happened_at": "2026-06-10T09:00:00+00:00",
         "url": "/garage/",
     },
+    "dealer_acted": {
+        "change": "begun",
+        "dealer_name": "Sample Motors Nicosia",
+        "vehicle_label": "NX 450h+ KAA123",
+        "package_name": "",
+        "refund": "0.00",
+        "currency": "EUR",
+        "url": "/garage/",
+    },
+    "trade_in": {
+        "change": "declared",
+        "dealer_name": "Sample Motors Nicosia",
+        "vehicle_label": "NX 450h+ KAA123",
+        "due_at": "2026-06-13T09:00:00+00:00",
+        "refund": "66.00",
+        "currency": "EUR",
+        "url": "/garage/",
+    },
     "link_cut_off": {"vehicle_label": "NX 450h+ KAA123", "url": "/garage/"},
 }

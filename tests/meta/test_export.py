@@ -28,6 +28,8 @@ EXCUSED = {
     "garage.pairingcode": "a hash of what the car's screen showed for minutes; the proof is in the account's records",
     "garage.manualedition": "which member of staff uploaded an owner manual: work, not data of a customer",
     "garage.workshopstaff": "at which dealer a member of staff works: rights at work, not data of a customer",
+    "garage.dealercode": "a hash of what a customer showed a dealer for minutes; what it opened is in the export",
+    "garage.staffinvitation": "whom a dealer invited to its desk: rights at work, not data of a customer",
     "portal.idempotentcall": "answers to an app's calls, kept for a day so that none is done twice",
     "subscriptions.accountantaccess_vehicles": "the cars stand with the access itself",
     "subscriptions.discontinuation": "a decision of finance about a package; what it did is in the account's records",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('garage', '0001_initial'),
+        ('garage', '0002_dealer_desk'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
