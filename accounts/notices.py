@@ -76,6 +76,13 @@ KINDS: dict[str, Kind] = {
         _("View your credit notes"),
         about="payments",
     ),
+    "refund_by_staff": Kind(
+        CONTRACTUAL,
+        _("Refund by the customer centre"),
+        (*_CHARGE, "card_last4", "expected_on", "is_free_month", "told", "url"),
+        about="payments",
+    ),
+    "period_extended": Kind(CONTRACTUAL, _("Ends later"), ("package_name", "ends_on", "ended_on", "told", "url")),
     "document_corrected": Kind(
         CONTRACTUAL,
         _("Corrected invoice"),
@@ -247,6 +254,15 @@ KINDS: dict[str, Kind] = {
         _("App or car signed in or out"),
         ("client", "label", "change", "happened_at", "url"),
         _("View apps and cars"),
+    ),
+    "caller_check_failed": Kind(
+        SERVICE, _("Somebody called in your name"), ("happened_at", "url"), _("View the security of your account")
+    ),
+    "helped_by_telephone": Kind(
+        SERVICE,
+        _("Changed by the customer centre"),
+        ("act", "happened_at", "url"),
+        _("View the security of your account"),
     ),
     "control_offer": Kind(
         CONTRACTUAL,

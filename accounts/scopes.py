@@ -15,6 +15,13 @@ SCOPES: dict[str, str | Promise] = {
     "notices": _("Show your notices and mark them as read"),
     "vehicles.read": _("See your cars, who drives them and who reaches them"),
     "vehicles.write": _("Add and remove cars, prove access, share them and hand over control"),
+    "services.read": _("See connected services, prices and your subscriptions"),
+    "services.write": _("Order, change, cancel and withdraw from subscriptions"),
+    "payments.read": _("See your cards by their last four digits, payments, invoices and refunds"),
+    "payments.write": _("Manage your cards, and pay what is due"),
+    "driving.read": _("See your trips, scores and what your car last reported"),
+    "service.read": _("See service history, what is due and your bookings"),
+    "support": _("Write to the customer centre and read its answers"),
 }
 
 # Of machines, which call in nobody's name: no owner is asked, so these are words for whoever runs the site.

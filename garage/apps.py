@@ -15,6 +15,7 @@ class GarageConfig(AppConfig):
             alert_wording,
             booking_notices,
             calendar_days,
+            caller_facts,
             exporters,
             kinds,
             map_data,
@@ -56,6 +57,7 @@ class GarageConfig(AppConfig):
         vehicle_data.register(map_data.KIND)
         closing.on_closing(forget_who_entered)
         closing.on_closing(forget_words)
+        caller_facts.register_facts()
         register_events(calendar_days.maintenance_days)
         register_events(calendar_days.booking_days)
         register_attachments(booking_notices.KIND, booking_notices.calendar_of_notice)

@@ -88,6 +88,15 @@ class Market(models.Model):
         default=3, help_text="Days in which an owner may object that a dealer took its car in trade (K1)."
     )
     refund_days = models.PositiveIntegerField(default=7, help_text="Days until a refund should have arrived (X6).")
+    refund_alone_up_to = models.DecimalField(
+        max_digits=8,
+        decimal_places=2,
+        default=50,
+        help_text="Gross that one person of finance may give back of a charge; above it two (K3).",
+    )
+    goodwill_days = models.PositiveSmallIntegerField(
+        default=90, help_text="Days by which staff may move the end of one subscription, all together (K3)."
+    )
     terms_days = models.PositiveSmallIntegerField(
         default=14, help_text="Days for an account of an older head unit to accept the Terms (A2)."
     )

@@ -53,6 +53,7 @@ _READ_CUSTOMERS = {
     "subscriptions.view_payment",
     "subscriptions.view_paymentcard",
     "subscriptions.view_plan",
+    "subscriptions.view_provisioning",
     "subscriptions.view_pricechange",
     "subscriptions.view_referral",
     "subscriptions.view_refund",
@@ -61,18 +62,24 @@ _READ_CUSTOMERS = {
     "subscriptions.view_subscription",
 }
 _AGENT = _READ_CUSTOMERS | {
+    # To send the activation of an address again (K3); addresses have no page of their own here.
+    "account.change_emailaddress",
+    "accounts.change_account",
     "accounts.change_undeliveredmail",
     "garage.change_accesscheck",
     "garage.change_controltransfer",
+    "subscriptions.change_provisioning",
     "subscriptions.change_subscription",
     "subscriptions.change_document",
     "support.view_case",
     "support.change_case",
     "support.view_every_case",
     "support.view_cannedtext",
+    # Trips under a case, while its customer's leave holds.
+    "support.view_sightleave",
 }
-# Of cases finance sees those of billing only.
-_FINANCE = (_AGENT - {"support.view_every_case"}) | {
+# Of cases finance sees those of billing only, and no trips.
+_FINANCE = (_AGENT - {"support.view_every_case", "support.view_sightleave"}) | {
     "subscriptions.change_package",
     "subscriptions.change_plan",
     "subscriptions.change_payment",
@@ -85,6 +92,7 @@ _FINANCE = (_AGENT - {"support.view_every_case"}) | {
 }
 _ADMINISTRATOR = _FINANCE | {
     "support.view_every_case",
+    "support.view_sightleave",
     "support.view_casecategory",
     "accounts.view_town",
     "accounts.view_consentwording",

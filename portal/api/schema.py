@@ -11,6 +11,7 @@ from portal.api import idempotency
 from portal.api.problems import MEDIA_TYPE
 
 SCHEME = "bearer"
+UNSEEN = "The ETag of what was shown: 412 where it has changed since."
 
 
 class FaultSerializer(serializers.Serializer):
@@ -33,9 +34,15 @@ class ProblemSerializer(serializers.Serializer):
 class ApiSchema(AutoSchema):
     """Adds the problem, the key of writing calls, and the scope of each method."""
 
+    def is_deprecated(self) -> bool:
+        return hasattr(self.view, "deprecation")
+
     def get_override_parameters(self) -> list[Any]:
         if self.method in idempotency.SAFE:
-            return []
+            return [_header("If-None-Match", "The ETag of an answer that is at hand: 304 where it still holds.")]
+        return [*self._of_writing(), *([_header("If-Match", UNSEEN)] if self.method == "PATCH" else [])]
+
+    def _of_writing(self) -> list[OpenApiParameter]:
         required = self.method in getattr(self.view, "keyed", ())
         words = "Sent again with the same key, the call gets its first answer again."
         return [
@@ -45,11 +52,16 @@ class ApiSchema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         problem = self._get_response_for_code(OpenApiResponse(ProblemSerializer), "default", [MEDIA_TYPE])
-        return bodies | {"default": problem | {"description": "Every error."}}
+        known = {"304": {"description": "What is at hand still holds."}} if self.method in idempotency.SAFE else {}
+        return bodies | known | {"default": problem | {"description": "Every error."}}
 
     def get_auth(self) -> list[dict[str, Any]]:
         scope = getattr(self.view, "scopes", {}).get(self.method)
         return [{SCHEME: [scope]}] if scope else super().get_auth()
+
+
+def _header(name: str, words: str) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=words)
 
 
 class BearerScheme(OpenApiAuthenticationExtension):

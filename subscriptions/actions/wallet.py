@@ -19,6 +19,10 @@ PROVIDER_DOWN = Refusal(
 )
 
 
+def no_billing_address() -> Refusal:
+    return Refusal("no_billing_address", _("Enter your billing address first: your bank checks it with the card."))
+
+
 def begin_adding_card(
     *, account: Account, next_path: str, return_url: Callable[[CardSetup], str], gateway: Gateway, now: datetime
 ) -> tuple[CardSetup, str]:
@@ -28,7 +32,7 @@ def begin_adding_card(
     """
     profile = BillingProfile.objects.filter(account=account).first()
     if profile is None:
-        raise Refusal("no_billing_address", _("Enter your billing address first: your bank checks it with the card."))
+        raise no_billing_address()
     setup = CardSetup.objects.create(
         account=account,
         next_path=next_path,

@@ -42,6 +42,16 @@ FACTS = {
         "version": "2026.1",
         "url": "/garage/1/multimedia/",
     },
+    "caller_check_failed": {"happened_at": "2026-06-10T12:00:00+00:00", "url": "/account/security/"},
+    "helped_by_telephone": {
+        "act": "email",
+        "happened_at": "2026-06-10T12:00:00+00:00",
+        "url": "/account/security/",
+    },
+    "refund_by_staff": CHARGE
+    | {"card_last4": "4242", "expected_on": "2026-04-01", "is_free_month": True, "told": "A month too early."},
+    "period_extended": SUBSCRIPTION
+    | {"ends_on": "2026-05-01", "ended_on": "2026-04-01", "told": "The service was down for a week."},
     "order_confirmed": SUBSCRIPTION
     | {
         "vehicle_label": "NX 450h+ (KAA 123)",

@@ -16,6 +16,7 @@ EXCUSED = {
     "account.emailconfirmation": "a key of a link in a mail, good for days: it lets whoever reads it in",
     "accounts.account_groups": "roles of staff: rights at work, not data of a customer",
     "accounts.account_user_permissions": "rights of staff, given by the group",
+    "accounts.callercode": "a hash of what a customer read out on the telephone, good for minutes",
     "accounts.closing": "made when the account is closed: nobody is left who could ask",
     "accounts.signintoken": "which token belongs to which sign-in, which is in the export",
     "accounts.spenttoken": "hashes of tokens that were exchanged: they tell that one was stolen",
