@@ -1,6 +1,7 @@
 """Shared things in the admin: read-only rows, and the outbox with its parked mails."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django.contrib import admin
@@ -44,6 +45,31 @@ class ReadOnly(NotesReads):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A relation to a page that this role may not open stands in words: no link leads to a 403."""
+        groups = super().get_fieldsets(request, obj)  # type: ignore[misc]
+        if not isinstance(self, admin.ModelAdmin):
+            # An inline makes a form of its fields, where words are none.
+            return groups
+        return [
+            (title, group | {"fields": [self._seen(request, each) for each in group["fields"]]})
+            for title, group in groups
+        ]
+
+    def _seen(self, request: HttpRequest, name: Any) -> Any:
+        relation = {field.name: field for field in self.opts.fields if field.remote_field}.get(name)  # type: ignore[attr-defined]
+        page = self.admin_site._registry.get(relation.related_model) if relation else None  # type: ignore[attr-defined]
+        return name if page is None or page.has_view_permission(request) else _in_words(relation)
+
+
+@cache
+def _in_words(relation: Any) -> Callable[[Model], str]:
+    @admin.display(description=relation.verbose_name)
+    def words(row: Model) -> str:
+        return str(getattr(row, relation.name) or "-")
+
+    return words
 
 
 admin.site.unregister(Group)
