@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 # They register their own.
-from garage import delivery_admin, grant_admin, manual_admin, map_admin, selling_admin  # noqa: F401
+from garage import customer_admin, delivery_admin, grant_admin, manual_admin, map_admin, selling_admin, timeline_admin  # noqa: F401
 from garage.actions.unblock import check_blocked, unblock_access
 from garage.forms import UnblockForm
 from garage.models import AccessCheck, DriverAccess, Membership, RegistryEntry, Vehicle

@@ -24,18 +24,20 @@ Words = str | Promise
 
 
 @dataclass(frozen=True, kw_only=True)
+class Button:
+    label: Words
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Panel:
     """A table below the row's own facts."""
 
     title: Words
     headings: Sequence[Words]
     rows: Sequence[Sequence[Any]] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Button:
-    label: Words
-    url: str
+    # What leads on from it: the whole list, an operation.
+    links: Sequence[Button] = field(default_factory=tuple)
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -207,6 +207,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.charging_run",
         "schedule": crontab(minute=CHARGING_RUN_MINUTES),
     },
+    "cars that did not switch": {
+        "task": "subscriptions.tasks.find_cars_that_did_not_switch",
+        "schedule": crontab(minute="25"),
+    },
     "catalogues of the day": {
         "task": "subscriptions.tasks.bring_catalogues_into_force",
         "schedule": crontab(minute="*/5"),
@@ -214,6 +218,10 @@ CELERY_BEAT_SCHEDULE = {
     "expiry notices": {
         "task": "subscriptions.tasks.send_expiry_notices",
         "schedule": crontab(minute="50"),
+    },
+    "expired proposals": {
+        "task": "subscriptions.tasks.drop_expired_refunds",
+        "schedule": crontab(hour="2", minute="15"),
     },
     "retention of notices": {
         "task": "accounts.tasks.forget_notices",
@@ -304,6 +312,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
     },
 }
+if MODE == "demo":
+    # In the place of the brand's vehicle backend.
+    CELERY_BEAT_SCHEDULE["cars that answer"] = {
+        "task": "subscriptions.tasks.answer_for_cars",
+        "schedule": crontab(minute="*"),
+    }
 
 # Identity
 

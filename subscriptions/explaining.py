@@ -11,6 +11,7 @@ from subscriptions.models import Subscription
 from subscriptions.reasons import decline_sentence
 from subscriptions.rules.why import Calendar, Reason, Record, Why, why_charged
 
+MOST_DAYS_AWAY = 3660
 RECORDED = ("charged", "declined", "not tried", "failed", "unknown")
 WORDS: dict[Why, Promise] = {
     Why.NOT_ORDERED: _("Nothing was charged: it was ordered on %(day)s."),
@@ -26,6 +27,7 @@ WORDS: dict[Why, Promise] = {
     Why.NOT_ACCEPTED: _("Without your answer to the new price nothing is charged any more: it then ends on %(day)s."),
     Why.ENDED: _("Nothing is due any more: it ended on %(day)s."),
 }
+ACTIVATED_LATER = _("It is being activated: the car has not switched it on yet.")
 NEXT_TRY = _("The next try is on %(day)s.")
 
 
@@ -33,7 +35,17 @@ def explain(subscription: Subscription, *, on: date, today: date) -> str:
     """The sentences for that day; nothing for a complimentary period, which costs nothing."""
     if subscription.is_complimentary:
         return ""
-    return _in_words(reason_of(subscription, on=on, today=today), subscription)
+    said = _in_words(reason_of(subscription, on=on, today=today), subscription)
+    return f"{said} {ACTIVATED_LATER}" if subscription.waits_for_car and on == today else said
+
+
+def day_asked(text: str, *, today: date) -> date:
+    """The day that was asked about; one that cannot be read, or is too far away to matter, is today."""
+    try:
+        asked_on = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return asked_on if abs((asked_on - today).days) <= MOST_DAYS_AWAY else today
 
 
 def reason_of(subscription: Subscription, *, on: date, today: date) -> Reason:

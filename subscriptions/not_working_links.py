@@ -94,6 +94,8 @@ LINKS: dict[Because, Callable[[Case], Link | None]] = {
     Because.ANOTHERS_CONTROL: _control,
     Because.NOBODYS_CONTROL: _control,
     Because.BEING_ACTIVATED: _subscription,
+    Because.WAITS_FOR_CAR: _state,
+    Because.CAR_FAILED: _contact,
     Because.NOT_TAKEN_UP: _activation,
     Because.NOT_ORDERED: _order,
     Because.HAS_ENDED: _order,

@@ -24,12 +24,15 @@ def next_charge(row: Subscription) -> NextCharge | None:
     """As things stand; None where none is to come."""
     if row.next_charge_on is None or not row.is_live or row.has_stopped(row.next_charge_on):
         return None
-    price = row.next_price
-    return NextCharge(on=row.next_charge_on, amount=price, sentences=[_date(row), _price(row), _vat(row, price)])
+    return NextCharge(on=row.next_charge_on, amount=row.next_price, sentences=charge_in_words(row, row.periods_paid))
 
 
-def _date(row: Subscription) -> str:
-    index = row.periods_paid
+def charge_in_words(row: Subscription, index: int) -> list[str]:
+    """K5: why charge `index` falls on its day, why it is that much, and the VAT in it: contract, calendar and price."""
+    return [_date(row, index), _price(row, index), _vat(row, index)]
+
+
+def _date(row: Subscription, index: int) -> str:
     months = months_before_period(trial_months=row.trial_months, term_months=row.term_months, index=index)
     on = row.charge_date(index)
     facts = {"number": index + 1, "months": months, "start": day_in_words(row.activated_on), "day": day_in_words(on)}
@@ -45,9 +48,8 @@ def _date(row: Subscription) -> str:
     return " ".join(filter(None, [counted % facts, free, last]))
 
 
-def _price(row: Subscription) -> str:
-    index = row.periods_paid
-    amount = money(row.next_price, row.currency)
+def _price(row: Subscription, index: int) -> str:
+    amount = money(row.agreed_for(index).price, row.currency)
     accepted = [each for each in row.amendments.all() if each.first_index <= index]
     if accepted:
         newest = max(accepted, key=lambda each: each.first_index)
@@ -57,8 +59,8 @@ def _price(row: Subscription) -> str:
     return _("%(amount)s is the price of your contract of %(day)s.") % {"amount": amount, "day": day}
 
 
-def _vat(row: Subscription, price: Decimal) -> str:
-    rate = row.agreed_for(row.periods_paid).vat_rate
-    parts = split_gross(price, rate)
+def _vat(row: Subscription, index: int) -> str:
+    agreed = row.agreed_for(index)
+    rate, parts = agreed.vat_rate, split_gross(agreed.price, agreed.vat_rate)
     facts = {"vat": money(parts.vat, row.currency), "rate": percentage(rate), "net": money(parts.net, row.currency)}
     return _("VAT is included: %(vat)s (%(rate)s) on %(net)s net.") % facts

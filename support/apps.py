@@ -16,4 +16,9 @@ class SupportConfig(AppConfig):
         outbox.register("case_files", delete_files)
         closing.on_closing(forget_cases_of)
         exporting.register(*exporters.EXPORTERS)
-        accesses.register_subjects({"support.case": _("A message of yours to the customer centre")})
+        accesses.register_subjects(
+            {
+                "support.case": _("A message of yours to the customer centre"),
+                "support.sightleave": _("Trips and what your car reported, as you allowed for a case"),
+            }
+        )

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.exporting import ROWS_AT_A_TIME, Exporter, table
 from accounts.models import Account
-from support.models import Attachment, Case, Message
+from support.models import Attachment, Case, Message, SightLeave
 
 CASE = (
     *("public_id", "number", "category__code", "about", "email", "name", "language", "state"),
     *("membership__vehicle__vin", "document__number", "opened_at", "due_at", "last_at", "closed_at"),
 )
 MESSAGE = ("case__number", "at", "is_from_staff", "text")
+SIGHT = ("case__number", "vehicle__vin", "given_at", "until", "withdrawn_at")
 ATTACHMENT = ("message__case__number", "message__at", "name", "media_type", "size")
 
 
@@ -37,4 +38,5 @@ EXPORTERS = (
     table("cases", _("Your cases"), Case, *CASE),
     table("case-messages", _("Messages of your cases"), Message, *MESSAGE, account="case__account"),
     file_table(),
+    table("sight-leaves", _("When you let us see your trips"), SightLeave, *SIGHT, account="case__account"),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support.views import cases, contact, feedback, howtos, hub, message, own_figures, status
+from support.views import cases, contact, feedback, howtos, hub, message, own_figures, sight, status
 
 urlpatterns = [
     path("support/", contact.support, name="support"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("support/cases/", cases.cases, name="cases"),
     path("support/cases/<uuid:public_id>/", cases.case, name="case"),
     path("support/cases/<uuid:public_id>/files/<uuid:file>/", cases.case_file, name="case_file"),
+    path("support/cases/<uuid:public_id>/trips/", sight.sight, name="case_sight"),
+    path("support/cases/<uuid:public_id>/trips/withdrawal/", sight.sight_withdrawal, name="case_sight_withdrawal"),
     path("support/search/", hub.find, name="support_search"),
     path("support/status/", status.status, name="support_status"),
     path("support/how-to/", howtos.howtos, name="support_howtos"),

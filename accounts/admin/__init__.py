@@ -1,5 +1,16 @@
 """The account's pages in the admin."""
 
-from accounts.admin import account, dealers, notices, privacy, sign_ins, terms
+from accounts.admin import account, activation, caller, customer, dealers, notices, privacy, sign_ins, terms, timeline
 
-__all__ = ["account", "dealers", "notices", "privacy", "sign_ins", "terms"]
+__all__ = [
+    "account",
+    "activation",
+    "caller",
+    "customer",
+    "dealers",
+    "notices",
+    "privacy",
+    "sign_ins",
+    "terms",
+    "timeline",
+]

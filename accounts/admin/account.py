@@ -1,21 +1,27 @@
 """Accounts in the customer centre's admin: to find and to read. What changes an account is an action."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from django.utils import timezone
 
+from accounts import customer_page
 from accounts.actions.activation import drop_begun_change
 from accounts.actions.sessions import end_sessions
 from accounts.actions.sign_ins import end_all_sign_ins
 from accounts.models import Account, BillingProfile, CopyAddress, SignIn, TermsAcceptance
-from portal.admin import NotesReads, ReadOnly
+from portal.admin import ReadOnly
 from portal.audit import record
+from portal.desk import Button, Desk, Panel
 
 # allauth's own page lets staff confirm and swap addresses without a trace; the account's page shows them instead.
 # Its pages of second steps and sessions are as open: they hold secrets and let staff delete what protects somebody.
@@ -52,8 +58,13 @@ class TermsAcceptanceInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Account)
-class AccountAdmin(NotesReads, admin.ModelAdmin):
-    """Everything is read-only but a person's rights, which only a superuser gives and takes; no password is shown."""
+class AccountAdmin(Desk):
+    """Everything is read-only but a person's rights, which only a superuser gives and takes; no password is shown.
+
+    It shows the customer whole (K2): sections, buttons and pages come from all apps (`accounts/customer_page.py`).
+    """
+
+    change_form_template = "admin/accounts/account/change_form.html"
 
     list_display = ("email", "name", "market", "language", "is_active", "is_staff", "created_at")
     list_filter = ("market", "is_active", "is_staff")
@@ -69,17 +80,43 @@ class AccountAdmin(NotesReads, admin.ModelAdmin):
     filter_horizontal = ("groups",)
     inlines = (EmailAddressInline, BillingProfileInline, CopyAddressInline, TermsAcceptanceInline)
 
+    def name_of(self, row: Account) -> str:
+        return row.email
+
+    def customers_of(self, row: Account) -> list[int]:
+        return [row.pk]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("market")
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                f"<int:object_id>/{noun}/",
+                self.admin_site.admin_view(self._noted(partial(self._page, page))),
+                name=f"accounts_account_{noun}",
+            )
+            for noun, page in customer_page.PAGES.items()
+        ]
+        return own + super().get_urls()
+
+    def _page(self, page: customer_page.Page, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Raises `PermissionDenied` without the right that the page needs."""
+        if not all(request.user.has_perm(needed) for needed in ("accounts.view_account", page.needs)):  # type: ignore[union-attr]
+            raise PermissionDenied
+        return page.show(self, request, get_object_or_404(self.get_queryset(request), pk=object_id))
+
+    def panels(self, request: HttpRequest, row: Account) -> list[Panel]:
+        return customer_page.sections_of(row, request.user)
+
+    def buttons(self, request: HttpRequest, row: Account) -> list[Button]:
+        return customer_page.buttons_of(row, request.user)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return tuple(name for name in self.fields if name not in RIGHTS)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_superuser)  # type: ignore[union-attr]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

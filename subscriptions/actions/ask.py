@@ -8,6 +8,7 @@ from portal.models import Market
 from subscriptions.actions.locking import lock
 from subscriptions.actions.send import is_with_customer, send
 from subscriptions.actions.settle import mark_failed, settle
+from subscriptions.actions.whose import only
 from subscriptions.gateway.pacing import in_turn
 from subscriptions.gateway.port import Gateway, ProviderDown
 from subscriptions.models import Payment, PaymentCard
@@ -34,9 +35,9 @@ def ask(*, payment_id: int, now: datetime, gateway: Gateway) -> None:
         mark_failed(payment_id=payment_id, reason="not_charged", now=now)
 
 
-def payments_to_ask(*, market: Market, now: datetime) -> list[int]:
+def payments_to_ask(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of a market's payments without a known outcome, oldest first."""
-    payments = Payment.objects.filter(subscription__market=market)
+    payments = Payment.objects.filter(only(account_id), subscription__market=market)
     unknown = payments.filter(status=PaymentStatus.UNKNOWN)
     left = payments.filter(status=PaymentStatus.STARTED, started_at__lte=now - ABANDONED_AFTER)
     return list((unknown | left).order_by("started_at", "pk").values_list("pk", flat=True))

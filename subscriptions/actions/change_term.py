@@ -16,6 +16,7 @@ from portal.models import Market
 from portal.refusals import Refusal
 from subscriptions.actions.cancel import cancel, cancellation_quote
 from subscriptions.actions.subscribe import gets_trial
+from subscriptions.actions.whose import only
 from subscriptions.models import Plan, PlannedChange, Subscription
 from subscriptions.rules.periods import TRIAL_MONTHS
 from subscriptions.rules.term_change import TermChange, change_of_term
@@ -83,9 +84,11 @@ def _plan(subscription: Subscription, plan: Plan, *, begins_on: date, now: datet
     return planned
 
 
-def terms_to_begin(*, market: Market, now: datetime) -> list[int]:
+def terms_to_begin(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of the planned changes whose day has come and was not met yet. One query."""
-    waiting = PlannedChange.objects.waiting().filter(subscription__market=market)
+    waiting = PlannedChange.objects.waiting().filter(
+        only(account_id, path="subscription__account"), subscription__market=market
+    )
     come = waiting.filter(begins_on__lte=market.local_date(now))
     return list(come.order_by("begins_on", "pk").values_list("pk", flat=True))
 

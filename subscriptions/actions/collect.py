@@ -13,6 +13,7 @@ from typing import Any
 from portal.models import Market
 from subscriptions.actions.begin import Begun, begin
 from subscriptions.actions.send import Heard, book, charge
+from subscriptions.actions.whose import only
 from subscriptions.gateway.air import Air
 from subscriptions.gateway.port import Charged, Gateway
 from subscriptions.models import Subscription
@@ -62,9 +63,9 @@ def collect(
         _collect_locked(locked, now=now, gateway=gateway)
 
 
-def due_in_batches(*, market: Market, now: datetime) -> list[list[int]]:
+def due_in_batches(*, market: Market, now: datetime, account_id: int | None = None) -> list[list[int]]:
     """Ids of what is due, oldest first, in batches for a worker each; those of an account stand in the same one."""
-    due = Subscription.objects.filter(market=market).due(market.local_date(now))
+    due = Subscription.objects.filter(only(account_id), market=market).due(market.local_date(now))
     batches: list[list[int]] = []
     batch_of: dict[int, list[int]] = {}
     for subscription_id, account_id in due.values_list("pk", "account_id"):

@@ -13,6 +13,7 @@ from portal import audit
 from portal.models import Market
 from portal.refusals import Refusal
 from subscriptions.actions.end import end_now, promise_as_quoted
+from subscriptions.actions.whose import only
 from subscriptions.models import Discontinuation, Package, Payment, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.rules.discontinuing import earliest_end, foretell_discontinuation, quote_discontinuation
@@ -62,12 +63,12 @@ def check_ends_on(market: Market, ends_on: date, *, now: datetime) -> None:
         raise Refusal("too_soon", _("It can end sixty days from today at the earliest: its customers are told first."))
 
 
-def to_tell_of_discontinuation(*, market: Market, now: datetime) -> list[int]:
+def to_tell_of_discontinuation(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of the running subscriptions of discontinued packages whose customers were not told yet. One query."""
     key = Cast(OuterRef("public_id"), CharField())
     told = Notice.objects.filter(account=OuterRef("account"), kind="package_discontinued", subject_key=key)
     coming = _of_discontinued(market, Discontinuation.objects.filter(ends_on__gt=market.local_date(now)))
-    return list(coming.filter(~Exists(told)).order_by("pk").values_list("pk", flat=True))
+    return list(coming.filter(only(account_id), ~Exists(told)).order_by("pk").values_list("pk", flat=True))
 
 
 def tell_of_discontinuation(*, subscription_id: int, now: datetime) -> bool:
@@ -83,10 +84,10 @@ def tell_of_discontinuation(*, subscription_id: int, now: datetime) -> bool:
         return tell_discontinued(subscription, ends_on=ends_on, refund=quote.refund, now=now)
 
 
-def discontinued_to_end(*, market: Market, now: datetime) -> list[int]:
+def discontinued_to_end(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of the subscriptions that go with their package today or went before, bases first. One query."""
     gone = Discontinuation.objects.filter(ends_on__lte=market.local_date(now))
-    return list(_of_discontinued(market, gone).bases_first().values_list("pk", flat=True))
+    return list(_of_discontinued(market, gone).filter(only(account_id)).bases_first().values_list("pk", flat=True))
 
 
 def end_discontinued(*, subscription_id: int, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from portal import audit
 from portal.models import Market
 from portal.refusals import Refusal
 from subscriptions.actions.end import end_now
+from subscriptions.actions.whose import only
 from subscriptions.models import ContractAmendment, PriceOffer, Subscription
 from subscriptions.rules.lifecycle import LIVE, EndReason
 from subscriptions.telling import tell_price_accepted, tell_stopped
@@ -85,9 +86,10 @@ def decline_price(*, subscription: Subscription, now: datetime, by: Account) -> 
         return offer
 
 
-def offers_unaccepted(*, market: Market, now: datetime) -> list[int]:
+def offers_unaccepted(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of the subscriptions whose charge date has come without a yes, oldest first, an add-on after its base."""
     offers = PriceOffer.objects.filter(
+        only(account_id, path="subscription__account"),
         charge_on__lte=market.local_date(now),
         amendment__isnull=True,
         subscription__market=market,

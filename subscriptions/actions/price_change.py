@@ -12,6 +12,7 @@ from accounts.models import Account
 from portal import audit
 from portal.models import Market
 from portal.refusals import Refusal
+from subscriptions.actions.whose import only
 from subscriptions.models import ContractAmendment, Plan, PriceChange, PriceOffer, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.rules.lifecycle import CHARGEABLE
@@ -64,7 +65,7 @@ def touched_by(plan: Plan, *, price: Decimal, effective_on: date) -> Subscriptio
     return _with_agreed(renewing).filter(~is_agreed, activated_on__lt=effective_on)
 
 
-def offers_to_make(*, market: Market, now: datetime) -> list[int]:
+def offers_to_make(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of the subscriptions with a charge in just sixty days that a new price touches. Two queries."""
     charge_day = market.local_date(now) + timedelta(days=OFFER_DAYS)
     changes = _in_force(market, charge_day)
@@ -75,7 +76,9 @@ def offers_to_make(*, market: Market, now: datetime) -> list[int]:
         is_agreed = Q(agreed_price=change.price, agreed_vat_rate=change.vat_rate)
         touched |= Q(plan=change.plan_id, activated_on__lt=change.effective_on) & ~is_agreed
     offered = PriceOffer.objects.filter(subscription=OuterRef("pk"), charge_on=charge_day)
-    renewing = Subscription.objects.filter(market=market, next_try_on__isnull=False, ends_on__isnull=True)
+    renewing = Subscription.objects.filter(
+        only(account_id), market=market, next_try_on__isnull=False, ends_on__isnull=True
+    )
     due = _with_agreed(_charged_on(renewing, charge_day)).filter(touched).exclude(Exists(offered))
     return list(due.order_by("pk").values_list("pk", flat=True))
 

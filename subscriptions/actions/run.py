@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from portal.models import Market
 from subscriptions.actions.ask import ask, payments_to_ask
 from subscriptions.actions.change_term import tell_term_begins, terms_to_begin
@@ -27,6 +29,7 @@ from subscriptions.actions.spent import give_up_spent_keys
 from subscriptions.actions.start import orders_to_start, start
 from subscriptions.actions.warn import charges_coming, complimentary_ends_coming, warn
 from subscriptions.actions.warn_cards import cards_expired, cards_expiring, warn_of_card
+from subscriptions.actions.whose import only
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Refund, Subscription
 from subscriptions.rules.lifecycle import RefundStatus
@@ -40,53 +43,72 @@ LEFT_AFTER = timedelta(days=1)
 HandOver = Callable[[int, list[int]], Any]
 
 
-def charging_run(*, market: Market, now: datetime, gateway: Gateway, hand_over: HandOver | None = None) -> None:
-    """One run. Without `hand_over` everything is charged here, one after the other."""
-    _attempt(give_up_spent_keys, market=market, now=now, gateway=gateway)
-    _each(ask, "payment_id", payments_to_ask(market=market, now=now), now=now, gateway=gateway)
-    _attempt(learn_disputes, now=now, gateway=gateway)
-    _end_what_is_over(market=market, now=now)
-    tell_what_is_coming(market=market, now=now)
-    for batch in due_in_batches(market=market, now=now):
+def charging_run(
+    *,
+    market: Market,
+    now: datetime,
+    gateway: Gateway,
+    hand_over: HandOver | None = None,
+    account_id: int | None = None,
+) -> None:
+    """One run. Without `hand_over` everything is charged here, one after the other.
+
+    With an account it is a run of that one alone, which rehearses (rehearsal.md): what concerns the provider's list as
+    a whole is left out.
+    """
+    whose: dict[str, Any] = {"market": market, "now": now, "account_id": account_id}
+    if account_id is None:
+        _attempt(give_up_spent_keys, market=market, now=now, gateway=gateway)
+    _each(ask, "payment_id", payments_to_ask(**whose), now=now, gateway=gateway)
+    if account_id is None:
+        _attempt(learn_disputes, now=now, gateway=gateway)
+    _end_what_is_over(**whose)
+    tell_what_is_coming(**whose)
+    for batch in due_in_batches(**whose):
         if hand_over:
             _attempt(hand_over, market_id=market.pk, subscription_ids=batch)
         else:
             collect(market=market, subscription_ids=batch, now=now, gateway=gateway)
-    _each(repeat_rejected, "refund_id", _refunds_to_repeat(market), now=now, gateway=gateway)
-    _each(send_refund, "refund_id", _refunds_left(market, now=now), now=now, gateway=gateway)
-    _each(warn_of_card, "card_id", cards_expired(market=market, now=now), now=now)
+    _each(repeat_rejected, "refund_id", _refunds_to_repeat(market, account_id), now=now, gateway=gateway)
+    _each(send_refund, "refund_id", _refunds_left(**whose), now=now, gateway=gateway)
+    _each(warn_of_card, "card_id", cards_expired(**whose), now=now)
 
 
-def _end_what_is_over(*, market: Market, now: datetime) -> None:
+def _end_what_is_over(*, market: Market, now: datetime, account_id: int | None) -> None:
     """Ends that were set, packages that are discontinued, new prices that nobody accepted: before any charge (P5). Then
     what was ordered ahead takes the place of the free period that is over (C4)."""
-    ended = Subscription.objects.filter(market=market).end_reached(market.local_date(now))
+    whose: dict[str, Any] = {"market": market, "now": now, "account_id": account_id}
+    ended = Subscription.objects.filter(only(account_id), market=market).end_reached(market.local_date(now))
     _each(end_if_reached, "subscription_id", list(ended.values_list("pk", flat=True)), now=now)
-    _each(end_discontinued, "subscription_id", discontinued_to_end(market=market, now=now), now=now)
-    _each(end_unaccepted, "subscription_id", offers_unaccepted(market=market, now=now), now=now)
-    _each(start, "subscription_id", orders_to_start(market=market, now=now), now=now)
+    _each(end_discontinued, "subscription_id", discontinued_to_end(**whose), now=now)
+    _each(end_unaccepted, "subscription_id", offers_unaccepted(**whose), now=now)
+    _each(start, "subscription_id", orders_to_start(**whose), now=now)
 
 
-def tell_what_is_coming(*, market: Market, now: datetime) -> None:
+def tell_what_is_coming(*, market: Market, now: datetime, account_id: int | None = None) -> None:
     """S8 to S10, C5, W6: before that run's charges; each notice once, late rather than never."""
-    _each(make_offer, "subscription_id", offers_to_make(market=market, now=now), now=now)
-    _each(tell_of_discontinuation, "subscription_id", to_tell_of_discontinuation(market=market, now=now), now=now)
-    _each(tell_term_begins, "planned_id", terms_to_begin(market=market, now=now), now=now)
-    _attempt(warn, subscription_ids=charges_coming(market=market, now=now), now=now)
-    _attempt(warn, subscription_ids=complimentary_ends_coming(market=market, now=now), now=now)
-    _each(warn_of_card, "card_id", cards_expiring(market=market, now=now), now=now)
+    whose: dict[str, Any] = {"market": market, "now": now, "account_id": account_id}
+    _each(make_offer, "subscription_id", offers_to_make(**whose), now=now)
+    _each(tell_of_discontinuation, "subscription_id", to_tell_of_discontinuation(**whose), now=now)
+    _each(tell_term_begins, "planned_id", terms_to_begin(**whose), now=now)
+    _attempt(warn, subscription_ids=charges_coming(**whose), now=now)
+    _attempt(warn, subscription_ids=complimentary_ends_coming(**whose), now=now)
+    _each(warn_of_card, "card_id", cards_expiring(**whose), now=now)
 
 
-def _refunds_to_repeat(market: Market) -> list[int]:
-    rejected = Refund.objects.filter(payment__subscription__market=market, status=RefundStatus.REJECTED)
+def _refunds_to_repeat(market: Market, account_id: int | None) -> list[int]:
+    rejected = _refunds(market, account_id).filter(status=RefundStatus.REJECTED)
     return list(rejected.order_by("promised_at", "pk").values_list("pk", flat=True))
 
 
-def _refunds_left(market: Market, *, now: datetime) -> list[int]:
+def _refunds_left(*, market: Market, now: datetime, account_id: int | None) -> list[int]:
     """Promised long ago and not sent: the outbox gives a message up, a promise of money never (X6)."""
-    promised = Refund.objects.filter(payment__subscription__market=market, status=RefundStatus.PROMISED)
-    left = promised.filter(promised_at__lte=now - LEFT_AFTER)
+    left = _refunds(market, account_id).filter(status=RefundStatus.PROMISED, promised_at__lte=now - LEFT_AFTER)
     return list(left.order_by("promised_at", "pk").values_list("pk", flat=True))
+
+
+def _refunds(market: Market, account_id: int | None) -> QuerySet[Refund]:
+    return Refund.objects.filter(only(account_id), payment__subscription__market=market)
 
 
 def _each(action: Callable[..., Any], name: str, ids: Iterable[int], **arguments: Any) -> None:

@@ -9,15 +9,19 @@ from portal import audit
 from portal.models import Market
 from subscriptions.actions.conclude import use_trial
 from subscriptions.actions.end import end_now
+from subscriptions.actions.provision import ask_to_switch_on
+from subscriptions.actions.whose import only
 from subscriptions.free_periods import free_period
 from subscriptions.models import Subscription
 from subscriptions.rules.lifecycle import EndReason, Status
 from subscriptions.telling import tell_stopped
 
 
-def orders_to_start(*, market: Market, now: datetime) -> list[int]:
+def orders_to_start(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of those whose day has come, in its order. One query."""
-    come = Subscription.objects.ordered_ahead().filter(market=market, activated_on__lte=market.local_date(now))
+    come = Subscription.objects.ordered_ahead().filter(
+        only(account_id), market=market, activated_on__lte=market.local_date(now)
+    )
     return list(come.order_by("activated_on", "pk").values_list("pk", flat=True))
 
 
@@ -57,6 +61,7 @@ def _begin(subscription: Subscription, *, now: datetime) -> None:
     subscription.save(update_fields=["status", "next_try_on"])
     if subscription.is_in_trial:
         use_trial(subscription, now=now)
+    ask_to_switch_on(subscription, now=now)
     audit.record(
         "started",
         account=subscription.account,

@@ -22,6 +22,7 @@ from accounts.rules.notices import INBOX
 from portal import audit
 from portal.batches import all_or_each
 from portal.models import Market
+from subscriptions.actions.whose import only
 from subscriptions.models import PaymentCard, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.rules.advance_notice import (
@@ -44,14 +45,16 @@ BATCH = 500
 Facts = dict[str, Any]
 
 
-def charges_coming(*, market: Market, now: datetime) -> list[int]:
+def charges_coming(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """S9: ids of those with a charge to come of which there is something to tell, by its date."""
     today = market.local_date(now)
-    renewing = Subscription.objects.filter(market=market, ends_on__isnull=True, next_try_on__gt=today)
+    renewing = Subscription.objects.filter(only(account_id), market=market, ends_on__isnull=True, next_try_on__gt=today)
     always = _within(renewing, DAYS_BEFORE_CHARGE, today).filter(
         Q(status=Status.TRIAL) | Q(status=Status.PAID, term_months__gte=LONG_TERM_MONTHS)
     )
-    first = Subscription.objects.ordered_ahead().filter(market=market, trial_months=0, activated_on__gt=today)
+    first = Subscription.objects.ordered_ahead().filter(
+        only(account_id), market=market, trial_months=0, activated_on__gt=today
+    )
     soon = today + timedelta(days=DAYS_BEFORE_CHARGE)
     ahead = first.filter(activated_on__lte=soon, term_months__gte=LONG_TERM_MONTHS)
     found = [_untold(rows, ("trial_ending", "charge_upcoming"), DAYS_BEFORE_CHARGE) for rows in (always, ahead)]
@@ -83,10 +86,11 @@ def _opted_in() -> QuerySet[NoticeChoice]:
     return NoticeChoice.objects.filter(choice=NoticeChoice.EARLY, channel=INBOX).values("account")  # type: ignore[return-value]
 
 
-def complimentary_ends_coming(*, market: Market, now: datetime) -> list[int]:
+def complimentary_ends_coming(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """C5: ids of the free years that end within 30 days and were not told of yet, by their end."""
     today = market.local_date(now)
     ending = Subscription.objects.filter(
+        only(account_id),
         market=market,
         status=Status.COMPLIMENTARY,
         ends_on__gt=today,

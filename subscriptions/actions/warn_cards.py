@@ -7,23 +7,26 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.rules.notices import kept_from
 from portal.models import Market
+from subscriptions.actions.whose import only
 from subscriptions.models import PaymentCard, Subscription
 from subscriptions.rules.advance_notice import DAYS_BEFORE_CARD_EXPIRES, card_warnings
 from subscriptions.rules.lifecycle import TO_BE_CHARGED
 from subscriptions.telling import tell_card
 
 
-def cards_expiring(*, market: Market, now: datetime) -> list[int]:
+def cards_expiring(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """W6: ids of the primary cards that expire within 30 days, of accounts with a running subscription."""
     today = market.local_date(now)
     latest = today + timedelta(days=max(DAYS_BEFORE_CARD_EXPIRES))
-    cards = _cards_in_use(market).filter(_expires_from(today), ~_expires_from(_first_of_next_month(latest)))
+    cards = _cards_in_use(market).filter(
+        only(account_id), _expires_from(today), ~_expires_from(_first_of_next_month(latest))
+    )
     return list(cards.order_by("exp_year", "exp_month", "pk").values_list("pk", flat=True))
 
 
-def cards_expired(*, market: Market, now: datetime) -> list[int]:
+def cards_expired(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """W6: ids of the primary cards whose expiry month is over; who was told is not told again."""
-    expired = _cards_in_use(market).exclude(_expires_from(market.local_date(now)))
+    expired = _cards_in_use(market).filter(only(account_id)).exclude(_expires_from(market.local_date(now)))
     return list(expired.order_by("exp_year", "exp_month", "pk").values_list("pk", flat=True))
 
 
@@ -43,10 +46,10 @@ def warn_of_card(*, card_id: int, now: datetime) -> None:
                 tell_card(card, notice.kind, now=now, occasion=f":{notice.days_before}")
 
 
-def card_days(market: Market) -> list[date]:
+def card_days(market: Market, *, account_id: int | None = None) -> list[date]:
     """W6: the days on which a card that is primary now would be told of, past ones too."""
     days: list[date] = []
-    for card in _cards_in_use(market):
+    for card in _cards_in_use(market).filter(only(account_id)):
         days += [notice.first_day for notice in card_warnings(card.expires_on)]
         days.append(card.expires_on + timedelta(days=1))
     return days

@@ -42,9 +42,12 @@ def withdrawal_quote(subscription: Subscription, *, now: datetime) -> Withdrawal
 
 
 def withdraw(
-    *, subscription: Subscription, confirmed: WithdrawalQuote | None, now: datetime, by: Account
+    *, subscription: Subscription, confirmed: WithdrawalQuote | None, now: datetime, by: Account, reason: str = ""
 ) -> Subscription:
-    """Withdraws as confirmed. Raises `Refusal` as `withdrawal_quote`, and quote_changed (X10)."""
+    """Withdraws as confirmed. `reason` is what staff who withdraw for the customer give for it (K3).
+
+    Raises `Refusal` as `withdrawal_quote`, and quote_changed (X10).
+    """
     with transaction.atomic():
         # The right is the account's: two contracts withdrawn from at once are counted one by one.
         Account.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.account_id)
@@ -61,6 +64,7 @@ def withdraw(
             subject=subscription,
             package=subscription.package.code,
             refund=quote.refund,
+            **({"reason": reason} if reason else {}),
         )
         if quote.refund > 0:
             _give_back(subscription, quote, now=now)

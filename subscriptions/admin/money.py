@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Desk, Panel, StateFilter
-from subscriptions.admin import panels, words
+from portal.desk import Button, Panel, StateFilter
+from subscriptions.admin import giving_back, panels, words
+from subscriptions.admin.explanation import EXPLAIN, charge_panel
+from subscriptions.admin.giving_back import GivesBack
 from subscriptions.models import Document, Payment, Refund
 
 
@@ -15,7 +18,7 @@ class PaymentState(StateFilter):
 
 
 @admin.register(Payment)
-class PaymentAdmin(Desk):
+class PaymentAdmin(GivesBack):
     list_display = (
         "started",
         "customer",
@@ -52,6 +55,7 @@ class PaymentAdmin(Desk):
         "settled",
         "charge_ref",
     )
+    nouns = giving_back.NOUNS
 
     def name_of(self, row: Payment) -> str:
         return f"{self.sum(row)}, {words.package(row.subscription)}"
@@ -91,11 +95,24 @@ class PaymentAdmin(Desk):
     def outcome(self, row: Payment) -> str:
         return panels.payment_state(row)
 
+    def buttons(self, request: HttpRequest, row: Payment) -> list[Button]:
+        return [*self._explaining(request, row), *self.give_back_buttons(request, row)]
+
+    def _explaining(self, request: HttpRequest, row: Payment) -> list[Button]:
+        """P9: for any other day it is asked of the subscription."""
+        if not request.user.has_perm("subscriptions.view_subscription"):  # type: ignore[union-attr]
+            return []
+        url = reverse("admin:subscriptions_subscription_explanation", args=[row.subscription_id])
+        on = row.subscription.market.local_date(row.settled_at or row.started_at)
+        return [Button(label=EXPLAIN, url=f"{url}?about={on.isoformat()}")]
+
     def panels(self, request: HttpRequest, row: Payment) -> list[Panel]:
         may = request.user.has_perm
-        found = []
+        found = [charge_panel(row)]
         if may("subscriptions.view_refund"):
             found.append(panels.refunds_panel(Refund.objects.filter(payment=row)))
         if may("subscriptions.view_document"):
             found.append(panels.documents_panel(Document.objects.filter(payment=row)))
+        if row.given_back.exists():
+            found.append(giving_back.given_back_panel(row))
         return found

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -14,19 +14,17 @@ from django.utils.translation import gettext_lazy
 
 from garage.rules import vin
 from portal.desk import Button, Desk, Panel, StateFilter
-from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
-from subscriptions.actions.cancel import cancel, cancellation_quote
 from subscriptions.admin import panels, words
-from subscriptions.admin.forms import ConfirmedForm
-from subscriptions.confirming import is_what_was_shown, seal
+from subscriptions.admin.ending import EndsForCustomers
+from subscriptions.admin.explanation import EXPLAIN, explanation_page, next_charge_panels
+from subscriptions.admin.extending import Extends, extensions_panel
+from subscriptions.admin.rehearsal import REHEARSE, rehearsal_page
 from subscriptions.contract_paper import DRAWN_FROM, contract_pdf
 from subscriptions.downloads import pdf_file
 from subscriptions.models import Contract, Document, Payment, Refund, Subscription
-from subscriptions.rules.cancellation import Quote
 from subscriptions.terms import term_name
-
-CHANGED = gettext_lazy("Something has changed since this page was made. Please look again.")
+from subscriptions.what_if import may_ask
 
 
 class SubscriptionState(StateFilter):
@@ -34,7 +32,7 @@ class SubscriptionState(StateFilter):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(Desk):
+class SubscriptionAdmin(Extends, EndsForCustomers, Desk):
     list_display = ("package_name", "customer", "car", "term_name", "state", "next_charge_on", "market")
     list_filter = (SubscriptionState, "package", "market", ("referred_dealer", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("account", "vehicle", "package", "plan", "market")
@@ -64,7 +62,7 @@ class SubscriptionAdmin(Desk):
             {"fields": ("ordered", "activated_on", "trial_ends_on", "next_charge_on", "next_try", "cancelled", "end")},
         ),
     )
-    nouns = ("cancellation",)
+    nouns = ("explanation", "rehearsal", "cancellation", "withdrawal", "extension")
 
     def name_of(self, row: Subscription) -> str:
         return f"{words.package(row)}, {words.car(row)}"
@@ -145,50 +143,32 @@ class SubscriptionAdmin(Desk):
             found.append(panels.refunds_panel(Refund.objects.filter(payment__subscription=row)))
         if may("subscriptions.view_document"):
             found.append(panels.documents_panel(Document.objects.filter(subscription=row)))
+        if row.extensions.exists():
+            found.append(extensions_panel(row))
         if may("portal.view_auditrecord") and not row.is_complimentary:
             found.append(panels.explanation_panel(row, today=row.market.local_date(timezone.now())))
+            found += next_charge_panels(row)
         if may("portal.view_auditrecord"):
             found.append(panels.timeline_panel(row))
         return found
 
     def buttons(self, request: HttpRequest, row: Subscription) -> list[Button]:
-        if not row.may_be_cancelled or not self.may_operate(request):
-            return []
-        return [Button(label=_("Cancel for the customer"), url=self.url_of(row, "cancellation"))]
+        asking = [] if row.is_complimentary else [Button(label=EXPLAIN, url=self.url_of(row, "explanation"))]
+        if may_ask(row) and self.may_operate(request):
+            asking.append(Button(label=REHEARSE, url=self.url_of(row, "rehearsal")))
+        return [*asking, *self.ways_to_end(request, row), *self.extend_buttons(request, row)]
 
-    # Cancelling for the customer: the quote that they see, and the action that they call
-
-    def cancellation(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    def rehearsal(self, request: HttpRequest, object_id: int) -> HttpResponse:
         row: Subscription = self.row_to_operate_on(request, object_id)
-        now = timezone.now()
-        try:
-            quote = cancellation_quote(row, now=now)
-            form = ConfirmedForm(request.POST or None, initial={"shown": seal(quote)})
-            if form.is_valid():
-                if not is_what_was_shown(form.cleaned_data["shown"], quote):
-                    raise Refusal("quote_changed", CHANGED)
-                cancel(
-                    subscription=row,
-                    confirmed=quote,
-                    now=now,
-                    by=request.user,  # type: ignore[arg-type]
-                    reason=form.cleaned_data["reason"],
-                )
-                return self.done(request, row, _("The subscription is cancelled. The customer gets the confirmation."))
-        except Refusal as refusal:
-            if refusal.code != "quote_changed":
-                return self.refused(request, row, refusal)
-            messages.error(request, str(refusal.sentence))
-            quote = cancellation_quote(row, now=now)
-            form = ConfirmedForm(initial={"shown": seal(quote), "reason": form.cleaned_data["reason"]})
-        return self.operation_page(
-            request,
-            row,
-            title=_("Cancel for the customer"),
-            effect=_effect(row, quote),
-            form=form,
-            label=_("Cancel the subscription"),
-        )
+        if not may_ask(row):
+            raise Http404
+        return rehearsal_page(self, request, row)
+
+    def explanation(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """K5, P9: for any day."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return explanation_page(self, request, get_object_or_404(self.get_queryset(request), pk=object_id))
 
 
 @admin.register(Contract)
@@ -238,36 +218,3 @@ def _listed(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(filter(None, map(_listed, value.values())))
     return ", ".join(map(_listed, value)) if isinstance(value, list) else str(value)
-
-
-def _effect(row: Subscription, quote: Quote) -> list[tuple[str, Any]]:
-    effect: list[tuple[str, Any]] = [
-        (_("Customer"), row.account.email),
-        (_("Subscription"), words.package(row)),
-        (_("Car"), words.car(row)),
-        (_("First day without service"), day_in_words(quote.ends_on)),
-        (_("Refund"), words.amount(quote.refund, row.currency)),
-        (_("Why"), words.BASES[quote.basis]),
-        *_effect_on_add_ons(quote),
-    ]
-    if quote.refund:
-        months = {"used": quote.months_used, "left": quote.months_left}
-        effect.insert(5, (_("Months"), _("%(used)s used, %(left)s left") % months))
-    return effect
-
-
-def _effect_on_add_ons(quote: Quote) -> list[tuple[str, Any]]:
-    """S12: what else ends with it."""
-    quotes = {end.subscription: end.quote for end in quote.add_ons}
-    rows = Subscription.objects.filter(public_id__in=quotes).select_related("package").order_by("pk")
-    return [
-        (
-            _("With it ends %(package)s") % {"package": words.package(row)},
-            _("on %(day)s, refund %(amount)s")
-            % {
-                "day": day_in_words(quotes[row.public_id.hex].ends_on),
-                "amount": words.amount(quotes[row.public_id.hex].refund, row.currency),
-            },
-        )
-        for row in rows
-    ]

@@ -1,25 +1,29 @@
 """How the desk's pages say states, dates and amounts, and how they link to each other."""
 
-from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-from django.contrib import admin
-from django.db.models import Model
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from garage.models import ControlTransfer
-from portal.templatetags.frame import clock, day_in_words, money
+from portal.desk_words import link, moment
+from portal.templatetags.frame import day_in_words, money
 from subscriptions.models import PaymentCard, Subscription, WorkItem
-from subscriptions.models.work import CONTROL_OBJECTED, DISPUTE_OPENED, REFUND_DIFFERS, REFUND_REJECTED
+from subscriptions.models.work import (
+    CAR_NOT_SWITCHED,
+    CONTROL_OBJECTED,
+    DISPUTE_OPENED,
+    REFUND_DIFFERS,
+    REFUND_PROPOSED,
+    REFUND_REJECTED,
+)
 from subscriptions.reasons import refund_rejection
 from subscriptions.rules.cancellation import Basis
+from subscriptions.rules.giving_back import Kind
 from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus, RefundStatus, Status
+
+__all__ = ["link", "moment"]
 
 STATES: dict[str, Promise] = {
     Status.PENDING: gettext_lazy("Ordered, first charge not settled"),
@@ -58,6 +62,10 @@ REFUND_STATES: dict[str, Promise] = {
     RefundStatus.REJECTED: gettext_lazy("rejected by the provider"),
     RefundStatus.REPLACED: gettext_lazy("not sent, the bank took the payment back"),
 }
+GIVEN_BACK: dict[str, Promise] = {
+    Kind.WRONG_CHARGE: gettext_lazy("wrong charge"),
+    Kind.MISSED_MONTH: gettext_lazy("free month that was missed"),
+}
 DISPUTE_STATES: dict[str, Promise] = {
     DisputeState.OPENED: gettext_lazy("open, refunds are frozen"),
     DisputeState.WON: gettext_lazy("won, nothing changed"),
@@ -69,6 +77,8 @@ WORK_KINDS: dict[str, Promise] = {
     REFUND_DIFFERS: gettext_lazy("Another sum was refunded"),
     DISPUTE_OPENED: gettext_lazy("Disputed by the bank"),
     CONTROL_OBJECTED: gettext_lazy("Who controls the car?"),
+    CAR_NOT_SWITCHED: gettext_lazy("A car has not switched a package"),
+    REFUND_PROPOSED: gettext_lazy("Refund to confirm"),
     "refund_failed_later": gettext_lazy("Refund failed after it was credited"),
     "transfer_overtaken": gettext_lazy("Refund paid twice?"),
     "payment_open_long": gettext_lazy("Payment unknown for a day"),
@@ -120,24 +130,8 @@ def card(row: PaymentCard) -> str:
     return f"{row.brand.title()} {row.last4}"
 
 
-def moment(value: datetime | None, zone: ZoneInfo) -> str:
-    """A day and a time of the market's clock, in which every date of a contract is taken."""
-    if value is None:
-        return ""
-    here = timezone.localtime(value, zone)
-    return f"{day_in_words(here.date())}, {clock(here.time())}"
-
-
 def amount(value: Decimal | None, currency: str) -> str:
     return "" if value is None else money(value, currency)
-
-
-def link(row: Model, text: str) -> str:
-    """The text, leading to the row's own page where the admin has one."""
-    if not admin.site.is_registered(type(row)):
-        return text
-    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
-    return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), text)
 
 
 def link_to_subject(item: WorkItem) -> str:
@@ -145,6 +139,9 @@ def link_to_subject(item: WorkItem) -> str:
     if item.kind == CONTROL_OBJECTED:
         transfer = ControlTransfer.objects.select_related("giver", "vehicle").get(public_id=item.subject)
         return link(transfer, f"{transfer.vehicle.vin}, {transfer.giver.email}")
+    if item.provisioning:
+        asked = item.provisioning.subscription
+        return link(item.provisioning, f"{asked.vehicle.vin}, {asked.package.code}")
     row = item.refund or item.payment
     return link(row, f"{amount(row.amount, row.currency)}, {row.account.email}") if row else item.subject
 

@@ -13,6 +13,7 @@ from subscriptions.api import (
     orders,
     paying,
     payments,
+    provisioning,
     removal,
     subscriptions,
     wallet,
@@ -28,6 +29,7 @@ _DOCUMENT = "documents/<uuid:public_id>/"
 
 urlpatterns = [
     path("connectivity/<str:vin>/", connectivity.ConnectivityView.as_view(), name="api_connectivity"),
+    path("provisionings/", provisioning.ProvisioningsView.as_view(), name="api_provisionings"),
     path(f"{_CAR}removal/", removal.RemovalView.as_view(), name="api_vehicle_removal"),
     path(f"{_CAR}control/", control.ControlView.as_view(), name="api_control"),
     path(f"{_CAR}control/request/", control.RequestingView.as_view(), name="api_control_requesting"),

@@ -1,7 +1,7 @@
 """Playing stories: the jobs run at 06:00 and 18:00, the customers act at 12:00, all on the market's clock."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import Max
 
@@ -10,18 +10,15 @@ from portal.models import AuditRecord, Market, OutboxMessage
 from portal.refusals import Refusal
 from subscriptions.actions.refund import send_refund
 from subscriptions.actions.run import charging_run
-from subscriptions.actions.warn import warnings_of
 from subscriptions.actions.warn_cards import card_days
 from subscriptions.gateway.port import ProviderDown
 from subscriptions.gateway.sandbox.in_process import InProcessGateway
 from subscriptions.models import Payment, Refund, Subscription
 from subscriptions.rehearsal.cast import Cast
+from subscriptions.rehearsal.days import ACTS_AT, RUNS_AT, busy_days, tomorrow
 from subscriptions.rehearsal.ledger import Line, in_ledger_order, line_of, refused_line
 from subscriptions.rehearsal.story import Event, Story
 from subscriptions.rules.lifecycle import OPEN_PAYMENTS, RefundStatus
-
-RUNS_AT = (time(6), time(18))
-ACTS_AT = time(12)
 
 
 class Clock:
@@ -49,11 +46,7 @@ def play(
         market.save(update_fields=["order_ahead_days"])
     stage = _Stage(stories, market=market, gateway=gateway, clock=clock)
     with outbox.asleep():
-        yield from stage.days(stage.next_busy_day if skips_idle_days else _tomorrow)
-
-
-def _tomorrow(day: date) -> date:
-    return day + timedelta(days=1)
+        yield from stage.days(stage.next_busy_day if skips_idle_days else tomorrow)
 
 
 class _Stage:
@@ -153,7 +146,7 @@ class _Stage:
     def next_busy_day(self, day: date) -> date:
         """The first day after `day` with an act, or with something that a run could find to do."""
         if self.is_followed_up:
-            return _tomorrow(day)
+            return tomorrow(day)
         busy = [event.on for story in self.stories for event in story.events]
         busy += [stop.values["until"] for story in self.stories for stop in story.events if stop.do == "jobs stop"]
         busy += [] if self.is_outage(day) else self.due_days(day)
@@ -162,7 +155,7 @@ class _Stage:
     def due_days(self, day: date) -> list[date]:
         """Days of the jobs as the rules have them, those that are past but open as tomorrow."""
         if self.is_waiting_for_provider():
-            return [_tomorrow(day)]
+            return [tomorrow(day)]
         live = Subscription.objects.live().filter(market=self.market)
         of_subscriptions = [busy for subscription in live for busy in busy_days(subscription, after=day)]
         return of_subscriptions + card_days(self.market)
@@ -172,13 +165,3 @@ class _Stage:
         # One that was rejected stays so until an act of the story, whose day is played.
         open_refunds = Refund.objects.filter(status=RefundStatus.PROMISED)
         return open_payments.exists() or open_refunds.exists()
-
-
-def busy_days(subscription: Subscription, *, after: date) -> list[date]:
-    """When the jobs have something to do for a subscription: its next try, its end, and each first day of warning.
-
-    A try or an end that is past and still open is met by the next run; a warning that is past has been given.
-    """
-    starts_on = subscription.activated_on if subscription.is_scheduled else None
-    dates = [due for due in (subscription.next_try_on, subscription.ends_on, starts_on) if due]
-    return [max(due, _tomorrow(after)) for due in dates] + [notice.first_day for notice in warnings_of(subscription)]

@@ -11,13 +11,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account, ConsentChange, Notice, TermsAcceptance, UndeliveredMail
-from garage.models import AccessCheck, Membership
+from garage.models import AccessCheck
 from portal.models import AuditRecord
-from subscriptions.admin import words
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
 
 register = template.Library()
@@ -34,14 +32,14 @@ LISTS: tuple[tuple[type[Model], Promise], ...] = (
     (TermsAcceptance, gettext_lazy("Accepted Terms")),
     (ConsentChange, gettext_lazy("Consents given and withdrawn")),
     (AccessCheck, gettext_lazy("Tries to prove access to a car")),
-    (AuditRecord, gettext_lazy("Timeline")),
+    (AuditRecord, gettext_lazy("Audit records")),
 )
 
 
 @register.inclusion_tag("admin/accounts/account/_customer.html")
 def customer(account: Account, user: Account | AnonymousUser) -> dict[str, Any]:
     """Only what the member of staff may see."""
-    return {"lists": _lists(account, user), "cars": _cars(account, user)}
+    return {"lists": _lists(account, user)}
 
 
 def _lists(account: Account, user: Account | AnonymousUser) -> list[dict[str, Any]]:
@@ -50,24 +48,6 @@ def _lists(account: Account, user: Account | AnonymousUser) -> list[dict[str, An
         for model, label in LISTS
         if _may_view(user, model) and admin.site.is_registered(model)
     ]
-
-
-def _cars(account: Account, user: Account | AnonymousUser) -> list[dict[str, str]] | None:
-    """None where the member of staff may not see cars."""
-    if not _may_view(user, Membership):
-        return None
-    links = Membership.objects.filter(account=account).select_related("vehicle").order_by("-linked_at", "-pk")
-    return [{"car": words.link(link.vehicle, str(link.vehicle)), "standing": _standing(link)} for link in links]
-
-
-def _standing(link: Membership) -> str:
-    if link.ended_at:
-        return _("has left the garage")
-    if link.is_active:
-        return _("active account")
-    if link.is_driver and not link.is_verified:
-        return _("driver by invitation")
-    return _("verified") if link.is_verified else _("in the garage, access not proved")
 
 
 def _may_view(user: Account | AnonymousUser, model: type[Model]) -> bool:

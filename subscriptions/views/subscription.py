@@ -1,6 +1,6 @@
 """One subscription: where it stands, what was agreed, what happened, and its cancellation."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +22,12 @@ from subscriptions.actions.change_term import terms_to_change_to
 from subscriptions.actions.pay_now import card_to_pay_with
 from subscriptions.actions.withdraw import withdrawal_quote
 from subscriptions.confirming import is_what_was_shown, seal
-from subscriptions.explaining import explain
+from subscriptions.explaining import day_asked, explain
 from subscriptions.forms import WhatIfForm
 from subscriptions.models import PlannedChange, Subscription
 from subscriptions.reckoning import next_charge
 from subscriptions.refund_states import shown_refund
-from subscriptions.shown_subscription import MOST_DAYS_AWAY, is_refused
+from subscriptions.shown_subscription import is_refused
 from subscriptions.timeline import timeline_of
 from subscriptions.what_if import may_ask, what_if
 
@@ -80,14 +80,9 @@ def _what_if(request: HttpRequest, row: Subscription, *, now: datetime) -> dict[
 
 
 def _explanation(request: HttpRequest, row: Subscription, *, now: datetime) -> dict[str, Any]:
-    """P9: for the day that was asked about; one that cannot be read, or is too far away to matter, is today."""
+    """P9: for the day that was asked about."""
     today = row.market.local_date(now)
-    try:
-        asked_on = date.fromisoformat(request.GET.get("about", ""))
-    except ValueError:
-        asked_on = today
-    if abs((asked_on - today).days) > MOST_DAYS_AWAY:
-        asked_on = today
+    asked_on = day_asked(request.GET.get("about", ""), today=today)
     return {"asked_on": asked_on, "explanation": explain(row, on=asked_on, today=today)}
 
 

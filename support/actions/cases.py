@@ -16,6 +16,7 @@ from accounts.rules.hours import read_timetable
 from portal import audit
 from portal.refusals import Refusal
 from support import attachments, case_telling
+from support.actions.sight import end_leave
 from support.attachments import Kept, Upload
 from support.models import Attachment, Case, CaseCategory, Message
 from support.prefilled import Context
@@ -112,6 +113,7 @@ def close(*, case: Case, reason: str, now: datetime, by: Account) -> Case:
         _move(case, "close")
         case.waiting_since, case.due_at, case.closed_at = None, None, now
         case.save(update_fields=["state", "waiting_since", "due_at", "closed_at"])
+        end_leave(case, now=now)
         _record("case closed", case, by=by, now=now, reason=reason)
         case_telling.tell_closed(case, now=now)
         return case

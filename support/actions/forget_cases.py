@@ -12,6 +12,7 @@ from accounts.models import Account
 from accounts.rules.notices import kept_from
 from portal import audit, outbox
 from portal.models import Market
+from support.actions.sight import end_leave
 from support.attachments import drop
 from support.models import Attachment, Case, Message
 from support.rules.cases import CaseState
@@ -30,6 +31,7 @@ def forget_cases_of(account: Account, now: datetime) -> None:
     for case in open_ones.select_for_update(of=["self"], no_key=True).order_by("pk"):
         case.state, case.closed_at, case.waiting_since, case.due_at = CaseState.CLOSED.value, now, None, None
         case.save(update_fields=["state", "closed_at", "waiting_since", "due_at"])
+        end_leave(case, now=now)
         reason = "account closed"
         audit.record("case closed", account=account, by=None, now=now, subject=case, number=case.number, reason=reason)
     _blank(list(Case.objects.filter(account=account, blanked_at__isnull=True)), now=now)

@@ -1,3 +1,3 @@
-from support.admin import articles, cases, report, same_words
+from support.admin import articles, cases, customer, report, same_words, timeline
 
-__all__ = ["articles", "cases", "report", "same_words"]
+__all__ = ["articles", "cases", "customer", "report", "same_words", "timeline"]

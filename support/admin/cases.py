@@ -30,6 +30,7 @@ from subscriptions.admin import words
 from subscriptions.admin.forms import AssignForm, ReasonForm
 from subscriptions.admin.work import OwnerFilter
 from support.actions import cases
+from support.admin.sight import may_see_trips, sight_buttons, sight_page
 from support.attachments import download
 from support.canned import filled, name_of, texts_of
 from support.case_forms import AnswerForm
@@ -72,7 +73,7 @@ class CaseAdmin(Desk):
         *("number", "what", "about", "customer", "in_words", "owner_name", "waits", "due"),
         *("car", "document_link", "language", "opened_at", "closed_at", "blanked_at"),
     )
-    nouns = ("taking", "answer", "assignment", "closing")
+    nouns = ("taking", "answer", "assignment", "closing", "trips")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         rows = super().get_queryset(request).select_related(*self.list_select_related)
@@ -174,6 +175,15 @@ class CaseAdmin(Desk):
     # Operations
 
     def buttons(self, request: HttpRequest, row: Case) -> list[Button]:
+        return [*self._operations(request, row), *sight_buttons(self, request, row)]
+
+    def trips(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """K1: while the customer's leave for this case holds."""
+        if not self.has_view_permission(request) or not may_see_trips(request):
+            raise PermissionDenied
+        return sight_page(self, request, get_object_or_404(self.get_queryset(request), pk=object_id))
+
+    def _operations(self, request: HttpRequest, row: Case) -> list[Button]:
         if row.is_closed or not self.may_operate(request):
             return []
         buttons = [

@@ -4,6 +4,7 @@ from support.models.editing import ArticleDraft, ArticleVersion
 from support.models.feedback import ContactOpening, FailedSearch, Reason, Vote
 from support.models.finding import Phrasing, SameWords, Word
 from support.models.recording import Recording
+from support.models.sight import SightLeave
 
 __all__ = [
     "Article",
@@ -22,6 +23,7 @@ __all__ = [
     "Reason",
     "Recording",
     "SameWords",
+    "SightLeave",
     "UnconfirmedMessage",
     "Vote",
     "Word",

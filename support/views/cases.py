@@ -28,6 +28,7 @@ from support.case_pages import case_or_404, cases_of, file_or_404, files_of, sho
 from support.channels import channels_of
 from support.models import Attachment, Case
 from support.rules.attachments import MOST_BYTES_TOGETHER
+from support.sight import cars_with_trips, running_leave
 
 A_PAGE = 20
 
@@ -128,6 +129,8 @@ def _thread(
         "form": form,
         "channels": channels_of(row.market, now=now),
         "is_guest": by is None,
+        "leave": running_leave(row, now=now) if by else None,
+        "may_let_look": by is not None and not row.is_closed and bool(cars_with_trips(by)),
     }
     return render(request, "support/case.html", context)
 
