@@ -367,6 +367,8 @@ ROUTES: dict[str, Route] = {
     "api_documents": api(),
     "api_document": api("document"),
     "api_document_file": api("document"),
+    "developers": public(),
+    "developers_section": public("api_section"),
     "api_schema": api(answer=200, tokenless=405),
     "api_unknown": api(answer=404),
     # The entrance, by allauth
