@@ -107,7 +107,10 @@ def _call(path: str, method: str, operation: dict[str, Any]) -> Call:
         parameters=[_parameter(each) for each in operation.get("parameters", [])],
         asks=_kind_of_body(asked),
         answers=[(status, _kind_of_body(content)) for status, content in answered],
-        examples=[*_examples(asked), *(each for _status, content in answered for each in _examples(content))],
+        examples=[
+            *_examples(asked, "Sent"),
+            *(each for status, content in answered for each in _examples(content, f"Answered {status}")),
+        ],
         is_deprecated=operation.get("deprecated", False),
     )
 
@@ -129,11 +132,11 @@ def _kind_of_body(content: dict[str, Any]) -> Kind | None:
     return None
 
 
-def _examples(content: dict[str, Any]) -> Iterator[Example]:
+def _examples(content: dict[str, Any], way: str) -> Iterator[Example]:
     for body in content.values():
         for name, example in body.get("examples", {}).items():
             text = json.dumps(example["value"], indent=2, ensure_ascii=False)
-            yield Example(title=example.get("summary", name), text=text)
+            yield Example(title=f"{way}: {example.get('summary', name)}", text=text)
 
 
 def kind_of(schema: dict[str, Any]) -> Kind:

@@ -290,6 +290,7 @@ ROUTES: dict[str, Route] = {
     "idp:oidc:device_authorization": public(visitor=302, owner=302),
     # The API
     "api_account": api(),
+    "api_billing_profile": api(),
     "api_notices": api(),
     "api_notice_read": api("notice"),
     "api_granted_vehicles": api(),
