@@ -19,7 +19,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
@@ -34,7 +34,15 @@ REFUSALS_NOTED_AN_HOUR = 5
 STEPS = ["totp", "webauthn"]
 
 
+# Pages of the desk that are of no model, by their address; apps above register theirs in `ready()`.
+PAGES: dict[str, Callable[..., HttpResponse]] = {}
+
+
 class StaffSite(AdminSite):
+    def get_urls(self) -> Any:
+        own = [path(f"{name}/", self.admin_view(view), name=name) for name, view in PAGES.items()]
+        return [*own, *super().get_urls()]
+
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and took_second_step(request)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from portal.folding import sound_of, words_of
 from portal.markdown import Block, blocks
 from portal.models import Market
 from support.done_in import where
@@ -13,7 +14,6 @@ from support.facts import facts_of, fill
 from support.hub import Linked, guide_of, links_of, questions, related_of, texts_of
 from support.models import Article, ArticleDraft, ArticleText, Kind, Recording
 from support.outline import Section, sections
-from support.rules.folding import sound_of, words_of
 from support.rules.webvtt import Cue, cues
 from support.series import SERIES
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import F, QuerySet
 
+from portal.folding import is_greek, near_of, sound_of, words_of
 from portal.markdown import plain
 from support.models import ArticleText, Indexed, Kind, Phrasing, SameWords, Word
 from support.placeholders import PLACEHOLDER
-from support.rules.folding import is_greek, near_of, sound_of, words_of
 from support.rules.ranking import value_of
 from support.rules.synonyms import ASKING, EMPTY, SAME, asking_stem, folded
 

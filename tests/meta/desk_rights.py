@@ -131,6 +131,7 @@ subscriptions_workitem_assignment               .      x        .       .       
 subscriptions_workitem_closing                  .      x        .       .       .               x
 
 # Support
+search                                          x      x        .       .       .               x
 support_article                                 .      .        x       .       .               x
 support_article_languages                       .      .        x       .       .               x
 support_article_new_article                     .      .        x       .       .               x
