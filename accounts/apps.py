@@ -10,8 +10,8 @@ class AccountsConfig(AppConfig):
 
         from django.utils.translation import gettext_lazy as _
 
+        from accounts import barring, exporters, exporting, mail, security_events, undelivered
         from accounts import context as account_context
-        from accounts import exporters, exporting, mail, security_events, undelivered
         from accounts.actions.activation import send_activation_mail
         from accounts.actions.closing import forget_account
         from accounts.actions.export import write_export
@@ -32,6 +32,7 @@ class AccountsConfig(AppConfig):
         security_events.connect()
         context.register("unread_notices", account_context.unread_notices_of)
         context.register("terms_banner", account_context.terms_banner)
+        context.register("barred_until", barring.barred_until_of)
         context.register("account_label", account_context.account_label)
         reach.register(
             _("Apps and cars that are signed in"),

@@ -15,6 +15,7 @@ from accounts.models import (
     Account,
     BillingProfile,
     CalendarFeed,
+    CallerTry,
     ConsentChange,
     CopyAddress,
     DataExport,
@@ -28,7 +29,7 @@ from portal.models import AuditRecord, StaffRead
 
 ACCOUNT = (
     *("public_id", "email", "first_name", "last_name", "phone", "language", "market__code", "preferred_dealer__name"),
-    *("created_at", "created_channel", "terms_due_on", "last_login"),
+    *("created_at", "created_channel", "terms_due_on", "barred_until", "last_login"),
 )
 SIGN_IN = ("client__name", "label", "scopes", "begun_at", "last_used_at", "ended_at", "ended_why")
 BILLING = ("name", "address_line_1", "address_line_2", "postcode", "town", "country", "is_company", "vat_number")
@@ -96,5 +97,6 @@ EXPORTERS = (
     table("apps-and-cars", _("Apps and cars that sign in"), SignIn, *SIGN_IN),
     Exporter(name="records", title=_("What happened in your account"), model=AuditRecord, rows=record_rows),
     Exporter(name="accesses", title=_("Who accessed my data"), model=StaffRead, rows=access_rows),
+    table("caller-checks", _("Calls in your name"), CallerTry, "at", "way", "asked", "failure"),
     table("exports", _("Exports of your data"), DataExport, "requested_at", "ready_at", "ended_at", "size"),
 )

@@ -76,6 +76,13 @@ KINDS: dict[str, Kind] = {
         _("View your credit notes"),
         about="payments",
     ),
+    "refund_by_staff": Kind(
+        CONTRACTUAL,
+        _("Refund by the customer centre"),
+        (*_CHARGE, "card_last4", "expected_on", "is_free_month", "told", "url"),
+        about="payments",
+    ),
+    "period_extended": Kind(CONTRACTUAL, _("Ends later"), ("package_name", "ends_on", "ended_on", "told", "url")),
     "document_corrected": Kind(
         CONTRACTUAL,
         _("Corrected invoice"),
@@ -248,6 +255,18 @@ KINDS: dict[str, Kind] = {
         ("client", "label", "change", "happened_at", "url"),
         _("View apps and cars"),
     ),
+    "caller_check_failed": Kind(
+        SERVICE, _("Somebody called in your name"), ("happened_at", "url"), _("View the security of your account")
+    ),
+    "helped_by_telephone": Kind(
+        SERVICE,
+        _("Changed by the customer centre"),
+        ("act", "happened_at", "url"),
+        _("View the security of your account"),
+    ),
+    "car_facts_corrected": Kind(
+        SERVICE, _("Facts of your car corrected"), ("vehicle_label", "told", "ends", "url"), _("View your car")
+    ),
     "control_offer": Kind(
         CONTRACTUAL,
         _("Control of a car handed over"),
@@ -267,6 +286,20 @@ KINDS: dict[str, Kind] = {
         _("Control of a car has moved"),
         ("has_control", "vehicle_label", "refund", "currency", "url"),
         _("View your cars"),
+        about="control",
+    ),
+    "dealer_acted": Kind(
+        CONTRACTUAL,
+        _("Your dealer at your car"),
+        ("change", "dealer_name", "vehicle_label", "package_name", "refund", "currency", "url"),
+        _("View your car"),
+        about="control",
+    ),
+    "trade_in": Kind(
+        CONTRACTUAL,
+        _("A car taken in trade"),
+        ("change", "dealer_name", "vehicle_label", "due_at", "refund", "currency", "url"),
+        _("View the trade-in"),
         about="control",
     ),
     "data_grant": Kind(

@@ -17,8 +17,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import sessions
+from accounts.actions.caller_acts import bar
 from accounts.actions.sessions import end_sessions
 from accounts.models import Account
+from accounts.rules.caller import is_barred
 from portal.audit import record
 
 log = logging.getLogger("portal.security")
@@ -69,6 +71,10 @@ def email_changed(request: HttpRequest, user: Account, from_email_address: Any, 
     if not from_email_address:
         return
     _note("email_changed", request, user)
+    now = timezone.now()
+    if is_barred(user.barred_until, now=now):
+        # K7: by telephone; the 72 hours count from the address that is used from now on.
+        bar(user, now=now)
     addresses = {"from_email": from_email_address.email, "to_email": user.email}
     get_adapter(request).send_notification_mail("account/email/email_changed", user, addresses, email=user.email)
 

@@ -7,6 +7,7 @@ from accounts.views import (
     account,
     activation,
     calendar,
+    caller_code,
     car_code,
     copies,
     dealers,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("account/privacy/exports/<uuid:public_id>/", exports.export, name="export"),
     path("account/privacy/exports/<uuid:public_id>.zip", exports.export_zip, name="export_zip"),
     path("account/security/", security.security, name="security"),
+    path("account/caller-code/", caller_code.caller_code, name="caller_code"),
     path("account/devices/", devices.devices, name="devices"),
     # In the place of allauth's own: one page shows all of it, and a link that fails says why.
     path("account/two-factor/", to_security, name="mfa_index"),

@@ -15,6 +15,7 @@ class GarageConfig(AppConfig):
             alert_wording,
             booking_notices,
             calendar_days,
+            caller_facts,
             exporters,
             kinds,
             map_data,
@@ -56,6 +57,7 @@ class GarageConfig(AppConfig):
         vehicle_data.register(map_data.KIND)
         closing.on_closing(forget_who_entered)
         closing.on_closing(forget_words)
+        caller_facts.register_facts()
         register_events(calendar_days.maintenance_days)
         register_events(calendar_days.booking_days)
         register_attachments(booking_notices.KIND, booking_notices.calendar_of_notice)
@@ -68,6 +70,8 @@ class GarageConfig(AppConfig):
                 "garage.controltransfer": _("Control of a car that was offered or asked for"),
                 "garage.dataaccess": _("What a company has read of a car’s data"),
                 "garage.datagrant": _("A company that may read data of a car"),
+                "garage.dealeraccess": _("A dealer that works on one of your cars"),
+                "garage.tradein": _("A car that a dealer took in trade"),
                 "garage.driveraccess": _("A driver of a car"),
                 "garage.orderedvehicle": _("A car that you ordered"),
                 "garage.sale": _("A car that you sold, or were about to"),

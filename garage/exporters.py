@@ -17,6 +17,7 @@ from garage.models import (
     ControlTransfer,
     DataAccess,
     DataGrant,
+    DealerAccess,
     DriverAccess,
     Membership,
     MultimediaProfile,
@@ -24,6 +25,7 @@ from garage.models import (
     OrderStage,
     Sale,
     ServiceRecord,
+    TradeIn,
     TransferCode,
     VehicleState,
 )
@@ -52,6 +54,11 @@ STATE = ("last_contact_at", *VALUES, *MOMENTS)
 BOOKING = ("public_id", "state", "words", "reason", "booked_at", "arrived_at", "ended_at")
 ENTRY = ("done_on", "odometer_km", "items", "works", "recorded_at")
 SALE = ("public_id", "begun_at", "called_off_at", "head_unit_declared_at", "finished_at", "check_id", "model")
+DEALER_ACCESS = ("workshop__dealer__name", "begun_at", "until", "ended_at", "paper", "seen_at")
+TRADE_IN = (
+    *("workshop__dealer__name", "reference", "declared_at", "due_at"),
+    *("objected_at", "called_off_at", "released_at"),
+)
 DRIVER = ("invited_at", "accepted_at", "last_on", "ended_at")
 
 
@@ -198,6 +205,26 @@ EXPORTERS = (
         model=TransferCode,
         rows=by_car(
             lambda account: TransferCode.objects.filter(used_by__account=account), "used_at", vehicle="used_by__vehicle"
+        ),
+    ),
+    Exporter(
+        name="dealers-at-cars",
+        title=_("Dealers to whom you showed a code"),
+        model=DealerAccess,
+        rows=by_car(
+            lambda account: DealerAccess.objects.filter(membership__account=account),
+            *DEALER_ACCESS,
+            vehicle="membership__vehicle",
+        ),
+    ),
+    Exporter(
+        name="trade-ins",
+        title=_("Cars that a dealer took in trade"),
+        model=TradeIn,
+        rows=by_car(
+            lambda account: TradeIn.objects.filter(membership__account=account),
+            *TRADE_IN,
+            vehicle="membership__vehicle",
         ),
     ),
     Exporter(name="transfers", title=_("Control offered and asked for"), model=ControlTransfer, rows=transfer_rows),

@@ -28,7 +28,8 @@ _PROBLEMS: dict[Problem, str | Promise] = {
     Problem.UNKNOWN_VIN: gettext_lazy("No car with this VIN is known."),
     Problem.UNKNOWN_ACCOUNT: gettext_lazy("No account with this id is known."),
     Problem.UNKNOWN_UPDATE: gettext_lazy("No update with this id is known."),
-    Problem.BEFORE_REQUEST: gettext_lazy("%(field)s lies before the update was asked for."),
+    Problem.UNKNOWN_ORDER: gettext_lazy("Nothing with this id was asked for."),
+    Problem.BEFORE_REQUEST: gettext_lazy("%(field)s lies before it was asked for."),
 }
 
 

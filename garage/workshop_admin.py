@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
+from garage.actions.dealer_staff import may_keep_staff
 from garage.actions.workshop import complete_booking, move_booking, note_arrival, refuse_booking
 from garage.actions.workshop_keeping import keep_bays, keep_closed_days, keep_hours, keep_staff, keep_work
 from garage.maintenance import open_recalls, plan_of, read_plans
@@ -30,6 +31,7 @@ from garage.models import (
 )
 from garage.naming import with_known_plate
 from garage.rules.bookings import State, may_move
+from garage.staff_admin import StaffPages
 from garage.workshop_forms import (
     ArrivalForm,
     BaysForm,
@@ -222,7 +224,7 @@ def _lines_of(row: Booking, plan: MaintenancePlan | None) -> str:
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(Desk):
+class WorkshopAdmin(StaffPages, Desk):
     """Hours, closed days, bays, works and their length. What is booked stays booked, whatever changes here."""
 
     list_display = ("dealer", "takes_bookings")
@@ -231,7 +233,7 @@ class WorkshopAdmin(Desk):
     ordering = ("dealer__name",)
     fields = ("place", "takes_bookings")
     readonly_fields = fields
-    nouns = ("hours", "closing", "bays", "work", "staff")
+    nouns = ("hours", "closing", "bays", "work", "staff", "invitation", "invitation_end", "staff_end")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workshop]:
         rows = super().get_queryset(request).select_related(*self.list_select_related)
@@ -246,22 +248,30 @@ class WorkshopAdmin(Desk):
         openings = row.openings.order_by("weekday", "opens")
         hours = [(each.get_weekday_display(), each.opens, each.closes) for each in openings]
         works = [
-            (self._link(row, each), each.code, each.minutes, ", ".join(each.items), each.is_active)
+            (self._work_link(row, each), each.code, each.minutes, ", ".join(each.items), each.is_active)
             for each in row.works.order_by("position", "pk")
         ]
         bays = [(bay.name, bay.is_active) for bay in _bays_of(row)]
         headings = (_("work"), _("code"), _("minutes"), _("of the plans"), _("offered"))
+        people = self.staff_panels(row) if request.user.has_perm("garage.view_workshopstaff") else []
         return [
+            *people,
             Panel(title=_("Hours"), headings=(_("day"), _("opens"), _("closes")), rows=hours),
             Panel(title=_("Closed days"), headings=(_("day"),), rows=[(each,) for each in _closed_of(row)]),
             Panel(title=_("Bays"), headings=(_("bay"), _("in use")), rows=bays),
             Panel(title=_("Works"), headings=headings, rows=works),
         ]
 
-    def _link(self, row: Workshop, work: OfferedWork) -> str:
+    def _work_link(self, row: Workshop, work: OfferedWork) -> str:
         return format_html('<a href="{}?code={}">{}</a>', self.url_of(row, "work"), work.code, work.name)
 
     def buttons(self, request: HttpRequest, row: Workshop) -> list[Button]:
+        people = [Button(label=_("Invite somebody"), url=self.url_of(row, "invitation"))]
+        if not may_keep_staff(row, request.user):  # type: ignore[arg-type]
+            people = []
+        return [*people, *self._own_buttons(request, row)]
+
+    def _own_buttons(self, request: HttpRequest, row: Workshop) -> list[Button]:
         if not self.may_operate(request):
             return []
         offered = [("hours", _("Hours")), ("closing", _("Closed days")), ("bays", _("Bays")), ("work", _("New work"))]

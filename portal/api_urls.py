@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("accounts.api.urls")),
     path("", include("garage.api.urls")),
     path("", include("subscriptions.api.urls")),
+    path("", include("support.api.urls")),
     path("schema/", Description.as_view(), name="api_schema"),
     re_path(r"", NoSuchAddress.as_view(), name="api_unknown"),
 ]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -121,7 +122,10 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
         "order_ahead_days": section.integer("order_ahead_days", least=0, most=60, default=0),
         "control_request_days": section.integer("control_request_days", least=1, most=30),
         "control_offer_days": section.integer("control_offer_days", least=1, most=14),
+        "trade_in_days": section.integer("trade_in_days", least=1, most=30, default=3),
         "refund_days": section.integer("refund_days", least=1, most=60),
+        "refund_alone_up_to": _refund_alone_up_to(section),
+        "goodwill_days": section.integer("goodwill_days", least=0, most=366, default=90),
         "terms_days": section.integer("terms_days", least=1, most=365, default=14),
         "document_years": section.integer("document_years", least=1, most=30),
         "document_years_source": section.text("document_years_source", longest=300),
@@ -133,6 +137,12 @@ def _market(section: Section, languages: list[str]) -> dict[str, Any]:
     _check_market(section, values)
     section.refuse_the_rest()
     return values
+
+
+def _refund_alone_up_to(section: Section) -> Decimal:
+    if not section.has("refund_alone_up_to"):
+        return Decimal(50)
+    return section.decimal("refund_alone_up_to", least="0", below="100000")
 
 
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")

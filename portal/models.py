@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -83,7 +84,19 @@ class Market(models.Model):
     control_offer_days = models.PositiveSmallIntegerField(
         default=7, help_text="Days for which an offer of control is good (V4)."
     )
+    trade_in_days = models.PositiveSmallIntegerField(
+        default=3, help_text="Days in which an owner may object that a dealer took its car in trade (K1)."
+    )
     refund_days = models.PositiveIntegerField(default=7, help_text="Days until a refund should have arrived (X6).")
+    refund_alone_up_to = models.DecimalField(
+        max_digits=8,
+        decimal_places=2,
+        default=50,
+        help_text="Gross that one person of finance may give back of a charge; above it two (K3).",
+    )
+    goodwill_days = models.PositiveSmallIntegerField(
+        default=90, help_text="Days by which staff may move the end of one subscription, all together (K3)."
+    )
     terms_days = models.PositiveSmallIntegerField(
         default=14, help_text="Days for an account of an older head unit to accept the Terms (A2)."
     )
@@ -155,6 +168,17 @@ class VatRate(models.Model):
         return f"{self.country} {self.valid_from}: {self.rate} %"
 
 
+def never_emptied(table: str) -> pgtrigger.Trigger:
+    """Beside a row's own protection: a TRUNCATE asks no row. It holds for the owner of the table as for anybody."""
+    return pgtrigger.Trigger(
+        name="never_emptied",
+        level=pgtrigger.Statement,
+        operation=pgtrigger.Truncate,
+        when=pgtrigger.Before,
+        func=f"RAISE EXCEPTION 'Cannot truncate {table}: it is only appended to';",
+    )
+
+
 class AuditRecord(models.Model):
     """One line per change that a customer could see: who, when, what, why. Timeline, audit and rehearsal read it."""
 
@@ -174,8 +198,14 @@ class AuditRecord(models.Model):
         indexes = [
             models.Index(fields=["account", "id"], name="audit_of_account"),
             models.Index(fields=["subject_type", "subject_id", "id"], name="audit_of_subject"),
+            models.Index(fields=["what", "id"], name="audit_of_kind"),
+            # Rows come in the order of their time: a page of a day is found by a few blocks.
+            BrinIndex(fields=["at"], name="audit_of_day", autosummarize=True),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied("portal_auditrecord"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.on} {self.what}"
@@ -229,8 +259,14 @@ class StaffRead(models.Model):
                 fields=["by", "account", "subject_type", "subject_id", "span"], name="staff_read_once_per_span"
             )
         ]
-        indexes = [models.Index(fields=["account", "-at"], name="staff_read_of_account")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        indexes = [
+            models.Index(fields=["account", "-at"], name="staff_read_of_account"),
+            BrinIndex(fields=["at"], name="staff_read_of_day", autosummarize=True),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied("portal_staffread"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.role} {self.subject_type}"

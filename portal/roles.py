@@ -1,4 +1,4 @@
-"""The customer centre's roles, and what each may do (K1). `manage.py load_roles` makes a group of each.
+"""The customer centre's roles, and what each may do (K1). Migrating makes a group of each, or `load_roles`.
 
 `view_x` opens a page to read. `change_x` never opens a form of the row itself, which only actions write: it lets the
 role start the operations on it (unblock a car, cancel a subscription for its customer, send a document again, repeat a
@@ -7,6 +7,7 @@ prepared, keep a workshop, answer a case). What has a form: drafts of the Terms 
 of the services, the texts of articles (H1), and owner manuals (G8).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
@@ -28,6 +29,7 @@ _READ_CUSTOMERS = {
     "garage.view_controltransfer",
     "garage.view_dataaccess",
     "garage.view_datagrant",
+    "garage.view_dealeraccess",
     "garage.view_driveraccess",
     "garage.view_maintenanceplan",
     "garage.view_manual",
@@ -39,6 +41,7 @@ _READ_CUSTOMERS = {
     "garage.view_recall",
     "garage.view_sale",
     "garage.view_servicerecord",
+    "garage.view_tradein",
     "garage.view_vehicle",
     "garage.view_workshop",
     "portal.view_auditrecord",
@@ -50,6 +53,7 @@ _READ_CUSTOMERS = {
     "subscriptions.view_payment",
     "subscriptions.view_paymentcard",
     "subscriptions.view_plan",
+    "subscriptions.view_provisioning",
     "subscriptions.view_pricechange",
     "subscriptions.view_referral",
     "subscriptions.view_refund",
@@ -60,9 +64,12 @@ _READ_CUSTOMERS = {
 _AGENT = _READ_CUSTOMERS | {
     # To send the activation of an address again (K3); addresses have no page of their own here.
     "account.change_emailaddress",
+    "accounts.change_account",
     "accounts.change_undeliveredmail",
     "garage.change_accesscheck",
     "garage.change_controltransfer",
+    "garage.change_vehicle",
+    "subscriptions.change_provisioning",
     "subscriptions.change_subscription",
     "subscriptions.change_document",
     "support.view_case",
@@ -98,6 +105,7 @@ _ADMINISTRATOR = _FINANCE | {
     "portal.view_brand",
     "portal.view_legalentity",
     "portal.view_staffread",
+    "portal.change_auditrecord",
     "portal.view_market",
     "portal.view_vatrate",
     "portal.view_outboxmessage",
@@ -128,30 +136,58 @@ _DEALER = {
     "garage.view_workshop",
     "garage.change_workshop",
     "subscriptions.view_referral",
+    "garage.view_dealeraccess",
+    "garage.change_dealeraccess",
+    "garage.view_tradein",
+    "garage.change_tradein",
 }
+_STAFF_OF_A_DEALER = {"garage.view_workshopstaff", "garage.change_workshopstaff"}
+
+DEALER, DEALER_MANAGER = "dealer", "dealer_manager"
 
 ROLES: dict[str, frozenset[str]] = {
     "agent": frozenset(_AGENT),
     "finance": frozenset(_FINANCE),
     "editor": frozenset(_EDITOR),
-    "dealer": frozenset(_DEALER),
+    DEALER: frozenset(_DEALER),
+    # Invites and ends those who work at the own dealer, beside the work itself.
+    DEALER_MANAGER: frozenset(_DEALER | _STAFF_OF_A_DEALER),
     # Giving roles is a superuser's: whoever may give them can become anything.
-    "administrator": frozenset(_ADMINISTRATOR | _EDITOR),
+    "administrator": frozenset(_ADMINISTRATOR | _EDITOR | _STAFF_OF_A_DEALER),
 }
 
 
 @transaction.atomic
 def load_roles() -> dict[str, int]:
     """Brings the groups to what the table says; gives how many permissions each has. LookupError for an unknown one."""
-    known = {
-        f"{app}.{codename}": pk
-        for pk, app, codename in Permission.objects.values_list("pk", "content_type__app_label", "codename")
-    }
+    known = _known()
     for name, permissions in ROLES.items():
         _refuse_unknown(permissions - known.keys(), role=name)
-        group, _created = Group.objects.get_or_create(name=name)
-        group.permissions.set([known[permission] for permission in permissions])
+    Group.objects.bulk_create([Group(name=name) for name in ROLES], ignore_conflicts=True)
+    held = _held()
+    for group in Group.objects.filter(name__in=ROLES):
+        wanted = {known[permission] for permission in ROLES[group.name]}
+        if held[group.pk] != wanted:
+            group.permissions.set(wanted)
     return {name: len(permissions) for name, permissions in ROLES.items()}
+
+
+def is_complete() -> bool:
+    """Whether every permission that the table names is in the database."""
+    return frozenset().union(*ROLES.values()) <= _known().keys()
+
+
+def _known() -> dict[str, int]:
+    rows = Permission.objects.values_list("pk", "content_type__app_label", "codename")
+    return {f"{app}.{codename}": pk for pk, app, codename in rows}
+
+
+def _held() -> dict[int, set[int]]:
+    """The permissions of each group, in one query: where nothing has changed nothing is written."""
+    held: dict[int, set[int]] = defaultdict(set)
+    for group, permission in Group.permissions.through.objects.values_list("group_id", "permission_id"):
+        held[group].add(permission)
+    return held
 
 
 def _refuse_unknown(unknown: Iterable[str], *, role: str) -> None:

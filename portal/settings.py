@@ -207,6 +207,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.tasks.charging_run",
         "schedule": crontab(minute=CHARGING_RUN_MINUTES),
     },
+    "cars that did not switch": {
+        "task": "subscriptions.tasks.find_cars_that_did_not_switch",
+        "schedule": crontab(minute="25"),
+    },
     "catalogues of the day": {
         "task": "subscriptions.tasks.bring_catalogues_into_force",
         "schedule": crontab(minute="*/5"),
@@ -214,6 +218,10 @@ CELERY_BEAT_SCHEDULE = {
     "expiry notices": {
         "task": "subscriptions.tasks.send_expiry_notices",
         "schedule": crontab(minute="50"),
+    },
+    "expired proposals": {
+        "task": "subscriptions.tasks.drop_expired_refunds",
+        "schedule": crontab(hour="2", minute="15"),
     },
     "retention of notices": {
         "task": "accounts.tasks.forget_notices",
@@ -304,6 +312,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
     },
 }
+if MODE == "demo":
+    # In the place of the brand's vehicle backend.
+    CELERY_BEAT_SCHEDULE["cars that answer"] = {
+        "task": "subscriptions.tasks.answer_for_cars",
+        "schedule": crontab(minute="*"),
+    }
 
 # Identity
 
@@ -435,14 +449,25 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Owners portal",
     "DESCRIPTION": "For the brand's app and head units. How to sign in, errors, limits: docs/api.md.",
-    "VERSION": "1",
+    # The second part grows with each call or field that is added (portal/api/versions.py).
+    "VERSION": "1.1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "portal.api.schema.with_sections"],
     "COMPONENT_SPLIT_REQUEST": True,
+    # The values stand beside it, and say the same.
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     # Fields of one name with different values, and of different names with the same.
     "ENUM_NAME_OVERRIDES": {
         "Corner": "garage.rules.reports.CORNERS",
+        "CaseState": "support.api.case_serializers.CASE_STATES",
         "ControlState": "subscriptions.api.serializers.CONTROL_STATES",
         "DriverState": "garage.api.serializers.DRIVER_STATES",
+        "DocumentKind": "subscriptions.api.payment_serializers.DOCUMENT_KINDS",
+        "PaymentStatus": "subscriptions.api.payment_serializers.PAYMENT_STATUSES",
+        "RefundStatus": "subscriptions.api.refund_serializers.REFUND_STATUSES",
+        "SubscriptionStatus": "subscriptions.api.subscription_serializers.STATUSES",
+        "YesOrNo": "subscriptions.api.serializers.YES_OR_NO",
     },
 }
 

@@ -16,6 +16,7 @@ from subscriptions.models import (
     ContractAmendment,
     Document,
     DocumentBundle,
+    Payment,
     PaymentCard,
     Refund,
     Subscription,
@@ -27,8 +28,8 @@ from subscriptions.rules.lifecycle import RefundStatus, Status
 def subscriptions_of(account: Account) -> QuerySet[Subscription]:
     """What came of the account's orders, newest first; orders of which nothing came are left out."""
     own = Subscription.objects.filter(account=account).exclude(status=Status.ABANDONED)
-    own = own.select_related("package", "plan", "vehicle", "market", "account", "referred_dealer").with_agreements()
-    return own.order_by("-ordered_at", "-pk")
+    own = own.select_related("package", "plan", "vehicle", "market", "account", "referred_dealer")
+    return own.with_agreements().with_car().order_by("-ordered_at", "-pk")
 
 
 def subscription_or_404(account: Account, public_id: UUID) -> Subscription:
@@ -145,6 +146,17 @@ def refunds_with(link: Membership, *, promised_at: datetime) -> QuerySet[Refund]
 def open_refunds_of(account: Account) -> QuerySet[Refund]:
     """Promised and not accepted yet, newest first: they have no credit note to stand beside."""
     return _refunds().filter(account=account).exclude(status=RefundStatus.SUCCEEDED)
+
+
+def refunds_to(account: Account) -> QuerySet[Refund]:
+    """All that was promised back to the account."""
+    return _refunds().filter(account=account)
+
+
+def payments_of(account: Account) -> QuerySet[Payment]:
+    """Each try at a charge, newest first."""
+    own = Payment.objects.filter(account=account).select_related("card", "subscription__package")
+    return own.order_by("-started_at", "-pk")
 
 
 def _refunds() -> QuerySet[Refund]:

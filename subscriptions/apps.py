@@ -19,6 +19,7 @@ class SubscriptionsConfig(AppConfig):
         from subscriptions import (
             access,
             calendar,
+            caller_facts,
             copies,
             exporters,
             map_packages,
@@ -40,6 +41,7 @@ class SubscriptionsConfig(AppConfig):
         register_attachments("invoice_issued", sending.document_of_notice)
         register_attachments("credit_note_issued", sending.document_of_notice)
         register_attachments("document_corrected", sending.documents_of_correction)
+        caller_facts.register_facts()
         register_events(calendar.events_of)
         keep_market_while("a subscription runs", access.has_running)
         register_words("term", terms.term_name)
@@ -60,6 +62,7 @@ class SubscriptionsConfig(AppConfig):
                 "subscriptions.dispute": _("A payment that your bank disputed"),
                 "subscriptions.document": _("An invoice or credit note"),
                 "subscriptions.paymentcard": _("One of your cards: brand, last four digits, expiry"),
+                "subscriptions.provisioning": _("A package of yours that a car switches on or off"),
                 "subscriptions.workitem": _("Something that the customer centre had to settle for you"),
             }
         )

@@ -114,6 +114,7 @@ def _package(section: Section, languages: Collection[str], services: Mapping[str
         "is_standard": section.flag("standard"),
         "gives_trial": section.flag("trial"),
         "base": section.text("needs", default=""),
+        "is_set_up_in_car": section.flag("set_up_in_car"),
         "channels": _channels(section),
         "complimentary_months": _free_months(section),
         **_needs_of_car(section),

@@ -25,7 +25,16 @@ OF_CAR = (
     *("car_markets", "car_models", "bought_from", "bought_before"),
     *("generations", "powertrains", "capabilities"),
 )
-PACKAGE_COLUMNS = ("names", "descriptions", "suite", "is_standard", "gives_trial", "channels", *OF_CAR)
+PACKAGE_COLUMNS = (
+    "names",
+    "descriptions",
+    "suite",
+    "is_standard",
+    "is_set_up_in_car",
+    "gives_trial",
+    "channels",
+    *OF_CAR,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

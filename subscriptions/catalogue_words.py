@@ -36,6 +36,7 @@ COLUMNS: dict[str, Promise] = {
     "suite": gettext_lazy("suite"),
     "services": gettext_lazy("services"),
     "is_standard": gettext_lazy("standard"),
+    "is_set_up_in_car": gettext_lazy("switched on in the car"),
     "gives_trial": gettext_lazy("free first month"),
     "base": gettext_lazy("addition to"),
     "channels": gettext_lazy("sold in"),

@@ -86,6 +86,11 @@ class Offer:
         return self.state is OfferState.PAUSED
 
     @property
+    def waits_for_car(self) -> bool:
+        """C1: it is being activated in the car."""
+        return self.subscription is not None and self.subscription.waits_for_car and not self.is_paused
+
+    @property
     def is_unavailable(self) -> bool:
         return self.state is OfferState.UNAVAILABLE
 
@@ -120,7 +125,7 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
 
 def _live(membership: Membership, *, today: date) -> list[Subscription]:
     """Without one whose end has come, and the run that says so has not. An order whose day has come has begun."""
-    rows = Subscription.objects.live().filter(vehicle=membership.vehicle).select_related("plan")
+    rows = Subscription.objects.live().filter(vehicle=membership.vehicle).select_related("plan").with_car()
     return [row for row in rows.prefetch_related("amendments") if row.ends_on is None or row.ends_on > today]
 
 

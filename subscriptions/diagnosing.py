@@ -87,6 +87,8 @@ def _case(offer: Offer, car: _Car, *, now: datetime) -> Case:
         is_paused=car.is_paused,
         is_counting=car.is_counting,
         status=Status(offer.subscription.status) if offer.subscription else None,
+        waits_for_car=offer.waits_for_car,
+        has_car_failed=bool(offer.subscription and offer.subscription.has_car_failed),
         is_in_free_period=offer.free_period is not None
         and car.membership.account.market.local_date(now) in offer.free_period,
         has_ended=offer.package.pk in car.ended,

@@ -27,6 +27,7 @@ WORDS: dict[Why, Promise] = {
     Why.NOT_ACCEPTED: _("Without your answer to the new price nothing is charged any more: it then ends on %(day)s."),
     Why.ENDED: _("Nothing is due any more: it ended on %(day)s."),
 }
+ACTIVATED_LATER = _("It is being activated: the car has not switched it on yet.")
 NEXT_TRY = _("The next try is on %(day)s.")
 
 
@@ -34,7 +35,8 @@ def explain(subscription: Subscription, *, on: date, today: date) -> str:
     """The sentences for that day; nothing for a complimentary period, which costs nothing."""
     if subscription.is_complimentary:
         return ""
-    return _in_words(reason_of(subscription, on=on, today=today), subscription)
+    said = _in_words(reason_of(subscription, on=on, today=today), subscription)
+    return f"{said} {ACTIVATED_LATER}" if subscription.waits_for_car and on == today else said
 
 
 def day_asked(text: str, *, today: date) -> date:

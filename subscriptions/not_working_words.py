@@ -49,6 +49,14 @@ SENTENCES: dict[Because, str | Promise] = {
     Because.STANDARD: _("It is free, and came with accepting the Terms of Use."),
     Because.RUNNING: _("It is activated for this car."),
     Because.BEING_ACTIVATED: _("It is being activated: your bank has not answered yet. You need do nothing."),
+    Because.WAITS_FOR_CAR: _(
+        "It is being activated: the car has not switched it on yet. It does so as soon as it has reception. If it "
+        "takes longer than some minutes, start the car in the open."
+    ),
+    Because.CAR_FAILED: _(
+        "The car could not switch it on. The customer centre has been told and sees to it. Start the car where it has "
+        "reception; often that is enough."
+    ),
     Because.NOT_TAKEN_UP: _("It is included with the car, and not activated yet."),
     Because.NOT_ORDERED: _("It is not ordered for this car."),
     Because.HAS_ENDED: _("It ended on %(ended)s. %(why_ended)s"),

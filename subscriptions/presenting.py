@@ -18,6 +18,7 @@ from subscriptions.reasons import ENDS
 from subscriptions.rules.cancellation import Consequence, Quote
 from subscriptions.rules.lifecycle import Status
 from subscriptions.terms import term_name
+from subscriptions.words_of_car import car_sentence
 
 BADGES: dict[str, tuple[str, Promise]] = {
     Status.PENDING: ("info", gettext_lazy("Being activated")),
@@ -28,6 +29,7 @@ BADGES: dict[str, tuple[str, Promise]] = {
     Status.PAST_DUE: ("bad", gettext_lazy("Payment problem")),
     Status.ENDED: ("neutral", gettext_lazy("Ended")),
 }
+WAITS_FOR_CAR = ("info", gettext_lazy("Being activated"))
 ENDING = ("warn", gettext_lazy("Ending"))
 PAUSED = ("warn", gettext_lazy("Paused for Terms"))
 
@@ -41,6 +43,8 @@ class Shown:
     headline: str
     on: date | None
     sentence: str
+    # What the car has still to do; empty where it waits for nothing (C1).
+    of_car: str = ""
 
     @property
     def package_name(self) -> str:
@@ -73,10 +77,13 @@ def present(row: Subscription, *, is_paused: bool = False) -> Shown:
     """`is_paused`: its account has not accepted the Terms in its days (A2)."""
     tone, badge = ENDING if row.is_ending else BADGES[row.status]
     headline, on, sentence = _headline(row)
+    of_car = car_sentence(row, row.market.zone) if not is_paused else ""
+    if of_car and not row.is_past_due and not row.is_ending:
+        tone, badge = WAITS_FOR_CAR
     if is_paused and row.is_live:
         tone, badge = PAUSED
         sentence = _("It goes on as soon as you accept the Terms of Use. Until then nothing is charged.")
-    return Shown(row=row, tone=tone, badge=str(badge), headline=headline, on=on, sentence=sentence)
+    return Shown(row=row, tone=tone, badge=str(badge), headline=headline, on=on, sentence=sentence, of_car=of_car)
 
 
 def _headline(row: Subscription) -> tuple[str, date | None, str]:

@@ -8,7 +8,8 @@ from django.conf import settings
 
 from portal.clock import database_now
 from portal.models import Market
-from subscriptions.actions import blank, closing, control_run, run
+from subscriptions import sample_cars
+from subscriptions.actions import blank, closing, control_run, giving_back, provision, run, warn_untaken
 from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.collect import collect
 from subscriptions.actions.work import open_work_items
@@ -49,6 +50,7 @@ def send_expiry_notices() -> None:
     now = database_now()
     for market in Market.objects.all():
         run.tell_what_is_coming(market=market, now=now)
+        warn_untaken.tell_of_untaken(market=market, now=now)
 
 
 @shared_task
@@ -81,6 +83,18 @@ def compare_with_provider() -> None:
 
 
 @shared_task
+def find_cars_that_did_not_switch() -> None:
+    """Packages that a car has failed to switch, or not answered for a day, become work (C1, K4)."""
+    _note(provision.find_cars_that_did_not_switch(now=database_now()), "packages were not switched in their car")
+
+
+@shared_task
+def answer_for_cars() -> None:
+    """The demo's stand-in of the vehicle backend; scheduled nowhere else."""
+    sample_cars.answer_for_cars(now=database_now())
+
+
+@shared_task
 def blank_documents() -> None:
     """Nightly: the buyer leaves documents that the law no longer asks for (I4)."""
     blank.blank_documents(now=database_now())
@@ -90,6 +104,12 @@ def blank_documents() -> None:
 def complete_closings() -> None:
     """Nightly: what closed accounts still needed for open payments and refunds goes when they are at rest (A6)."""
     closing.complete_closings(now=database_now())
+
+
+@shared_task
+def drop_expired_refunds() -> None:
+    """Nightly: refunds that one of finance proposed and nobody confirmed (K3)."""
+    giving_back.drop_expired(now=database_now())
 
 
 def _note(count: int, what: str) -> None:

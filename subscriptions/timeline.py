@@ -107,6 +107,23 @@ def _refunded(data: dict[str, Any], currency: str) -> Event:
     return {"title": _("Refunded %(amount)s") % {"amount": _amount(data, "amount", currency)}, "tone": "good"}
 
 
+def _refund_by_staff(data: dict[str, Any], currency: str) -> Event:
+    title = _("Refund of %(amount)s by the customer centre") % {"amount": _amount(data, "amount", currency)}
+    return {"title": title, "text": data["told"], "tone": "good"}
+
+
+def _extended(data: dict[str, Any], currency: str) -> Event:
+    words = {"ends": _day(data["ends_on"]), "ended": _day(data["ended_on"])}
+    text = _("It ends on %(ends)s instead of %(ended)s.") % words
+    return {"title": _("Extended as goodwill"), "text": f"{text} {data['told']}", "tone": "good"}
+
+
+def _free_end_moved(data: dict[str, Any], currency: str) -> Event:
+    words = {"ends": _day(data["ends_on"]), "ended": _day(data["ended_on"])}
+    text = _("The facts of the car were corrected: it ends on %(ends)s instead of %(ended)s.") % words
+    return {"title": _("Free until another day"), "text": text, "tone": "neutral"}
+
+
 def _price(title: Callable[[], str], tone: str) -> Callable[[dict[str, Any], str], Event]:
     """S10: what became of a new price, with both prices and the charge that it touches."""
 
@@ -158,9 +175,17 @@ WORDS: dict[str, Callable[[dict[str, Any], str], Event]] = {
     "withdrawal stated": _plain(lambda: _("A withdrawal by contract number was received")),
     "withdrawn": _withdrawn,
     "refunded": _refunded,
+    "refund by staff": _refund_by_staff,
+    "refund by staff confirmed": _refund_by_staff,
+    "extended": _extended,
+    "free end moved": _free_end_moved,
     "refund rejected": _plain(lambda: _("The refund is being handled by our customer centre"), "warn"),
     "dispute opened": _plain(lambda: _("Your bank is looking into a payment"), "warn"),
     "dispute won": _plain(lambda: _("Your bank has confirmed a payment")),
     "dispute lost": _plain(lambda: _("Your bank took a payment back"), "warn"),
     "ended": _plain(lambda: _("Ended")),
+    "car on done": _plain(lambda: _("The car has switched it on"), "good"),
+    "car on failed": _plain(lambda: _("The car could not switch it on"), "warn"),
+    "car on asked": _plain(lambda: _("The car was asked again to switch it on")),
+    "car off done": _plain(lambda: _("The car has switched it off")),
 }

@@ -28,6 +28,7 @@ from subscriptions.views import (
     subscription,
     taking_over,
     term,
+    trade_in,
     vehicle_report,
     wallet,
     why,
@@ -46,6 +47,7 @@ _ORDER = f"{_SERVICES}<slug:package_code>/order/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("garage/trade-ins/<uuid:public_id>/", trade_in.trade_in, name="trade_in"),
     path("account/closing/", closing.account_closing, name="account_closing"),
     path("account/closed/", closing.account_closed, name="account_closed"),
     path(f"{_CAR}report/", vehicle_report.vehicle_report, name="vehicle_report"),

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
-from accounts.access import is_member
+from accounts.access import is_member, terms_standing_of
 from accounts.actions.sign_ins import note_use
+from accounts.rules.terms import TermsStanding
 
 
 def use_is_noted(request: Request, view: Any, now: datetime) -> None:
@@ -19,5 +20,7 @@ def use_is_noted(request: Request, view: Any, now: datetime) -> None:
 def terms_are_accepted(request: Request, view: Any, now: datetime) -> None:
     """As on the pages: an account whose days still count goes on like any member (A2)."""
     if request.auth is None or request.method in view.before_terms or is_member(request.user, now):
+        return
+    if request.method in view.while_paused and terms_standing_of(request.user, now) is TermsStanding.PAUSED:
         return
     raise PermissionDenied(_("Please read and accept the Terms of Use in the portal first."), code="terms_required")

@@ -3,6 +3,7 @@
 from accounts.models.account import Account, AccountManager
 from accounts.models.billing import BillingProfile, CopyAddress
 from accounts.models.calendar import CalendarFeed
+from accounts.models.caller import CallerCode, CallerTry
 from accounts.models.closing import Closing
 from accounts.models.consents import ConsentChange, ConsentWording
 from accounts.models.dealers import Dealer, Town
@@ -16,6 +17,8 @@ __all__ = [
     "AccountManager",
     "BillingProfile",
     "CalendarFeed",
+    "CallerCode",
+    "CallerTry",
     "Closing",
     "ConsentChange",
     "ConsentWording",

@@ -49,6 +49,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     )
     # The last day of an older head unit's account to accept the Terms (A2); kept when they are accepted.
     terms_due_on = models.DateField(null=True, blank=True, editable=False)
+    # K7: after its address was changed by telephone; money, control and export wait so long.
+    barred_until = models.DateTimeField(null=True, blank=True, editable=False)
     preferred_dealer = models.ForeignKey(Dealer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]

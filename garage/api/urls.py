@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from garage.api import granted, machines, maps, profiles, reports, sharing, trips, views
+from garage.api import (
+    driving,
+    granted,
+    head_unit,
+    machines,
+    maps,
+    profiles,
+    reports,
+    service_history,
+    sharing,
+    trips,
+    views,
+)
 
 _CAR = "vehicles/<uuid:public_id>/"
 
@@ -17,8 +29,15 @@ urlpatterns = [
     path("driver-invitations/<uuid:public_id>/acceptance/", sharing.InvitationView.as_view(), name="api_invitation"),
     path(f"{_CAR}reach/", sharing.ReachView.as_view(), name="api_reach"),
     path(f"{_CAR}reach/<uuid:reacher_id>/", sharing.ReacherView.as_view(), name="api_reacher"),
+    path(f"{_CAR}driving/", driving.DrivingView.as_view(), name="api_driving"),
+    path(f"{_CAR}driving/<str:month>/", driving.DrivingMonthView.as_view(), name="api_driving_month"),
+    path(f"{_CAR}trips/", driving.OwnTripsView.as_view(), name="api_own_trips"),
+    path(f"{_CAR}trips/<uuid:trip>/", driving.OwnTripView.as_view(), name="api_own_trip"),
+    path(f"{_CAR}state/", driving.VehicleStateView.as_view(), name="api_vehicle_state"),
+    path(f"{_CAR}service/", service_history.ServiceView.as_view(), name="api_service"),
     path("ordered-vehicles/", views.OrderedVehiclesView.as_view(), name="api_ordered_vehicles"),
     path("pairing-codes/", machines.PairingCodesView.as_view(), name="api_pairing_codes"),
+    path("head-unit/accounts/", head_unit.HeadUnitAccountsView.as_view(), name="api_head_unit_accounts"),
     path("registry/vehicles/", machines.RegistryVehiclesView.as_view(), name="api_registry_vehicles"),
     path("registry/orders/", machines.RegistryOrdersView.as_view(), name="api_registry_orders"),
     path("granted-vehicles/", granted.GrantedVehiclesView.as_view(), name="api_granted_vehicles"),

@@ -1,5 +1,7 @@
 from garage.models.booking import Booking
 from garage.models.control import ControlPeriod, ControlTransfer
+from garage.models.correction import FactCorrection
+from garage.models.dealer import DealerAccess, DealerCode, TradeIn
 from garage.models.driver import DriverAccess
 from garage.models.grant import DataAccess, DataGrant, ThirdParty
 from garage.models.manual import Manual, ManualEdition
@@ -15,7 +17,15 @@ from garage.models.state import VehicleAlert, VehiclePrivacy, VehicleReport, Veh
 from garage.models.trip import DrivingDay, LeftOutDay, Trip
 from garage.models.vehicle import Vehicle
 from garage.models.verification import AccessCheck, AccessTry, AccessUnblocking
-from garage.models.workshop import Bay, ClosedDay, OfferedWork, Workshop, WorkshopOpening, WorkshopStaff
+from garage.models.workshop import (
+    Bay,
+    ClosedDay,
+    OfferedWork,
+    StaffInvitation,
+    Workshop,
+    WorkshopOpening,
+    WorkshopStaff,
+)
 
 __all__ = [
     "AccessCheck",
@@ -28,8 +38,11 @@ __all__ = [
     "ControlTransfer",
     "DataAccess",
     "DataGrant",
+    "DealerAccess",
+    "DealerCode",
     "DriverAccess",
     "DrivingDay",
+    "FactCorrection",
     "LeftOutDay",
     "MaintenanceItem",
     "MaintenancePlan",
@@ -48,7 +61,9 @@ __all__ = [
     "RegistryEntry",
     "Sale",
     "ServiceRecord",
+    "StaffInvitation",
     "ThirdParty",
+    "TradeIn",
     "TransferCode",
     "Trip",
     "Vehicle",

@@ -114,3 +114,44 @@ class WorkshopStaff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.workshop_id}"
+
+
+class StaffInvitationQuerySet(models.QuerySet["StaffInvitation"]):
+    def waiting(self) -> "StaffInvitationQuerySet":
+        return self.filter(accepted_at__isnull=True, ended_at__isnull=True)
+
+
+class StaffInvitation(models.Model):
+    """To work at a dealer's desk, to an address: accepted once, within seven days, by the account that confirmed it."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    is_manager = models.BooleanField(default=False)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Taken back, or another one was sent in its place.
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StaffInvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "email"],
+                condition=Q(accepted_at__isnull=True, ended_at__isnull=True),
+                name="staff_invitation_one_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, account__isnull=True)
+                | Q(accepted_at__isnull=False, account__isnull=False, ended_at__isnull=True),
+                name="staff_invitation_accepted_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workshop_id} {self.email}"

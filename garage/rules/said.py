@@ -20,6 +20,7 @@ class Problem(StrEnum):
     IN_FUTURE = "in_future"
     UNKNOWN_VIN = "unknown_vin"
     UNKNOWN_UPDATE = "unknown_update"
+    UNKNOWN_ORDER = "unknown_order"
     UNKNOWN_ACCOUNT = "unknown_account"
     BEFORE_REQUEST = "before_request"
 

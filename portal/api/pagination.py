@@ -22,9 +22,13 @@ PAGE, LARGEST_PAGE = 50, 100
 class NewestFirst(BasePagination):
     """`after` is the id of the last row that the caller has, `limit` how many more it wants."""
 
+    # The moment by which the rows are sorted.
+    moment = "created_at"
+
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
         size = page_size(request.query_params.get("limit", ""))
-        rows = list(_below(queryset, request.query_params.get("after", "")).order_by("-created_at", "-pk")[: size + 1])
+        found = _below(queryset, request.query_params.get("after", ""), moment=self.moment)
+        rows = list(found.order_by(f"-{self.moment}", "-pk")[: size + 1])
         page = rows[:size]
         self.next = next_page(request, page[-1].public_id) if len(rows) > size else None
         return page
@@ -33,7 +37,12 @@ class NewestFirst(BasePagination):
         return Response({"next": self.next, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        following = {"type": "string", "format": "uri", "nullable": True, "description": "The next page, if any."}
+        following = {
+            "type": ["string", "null"],
+            "format": "uri",
+            "description": "The next page, if any.",
+            "example": None,
+        }
         properties = {"next": following, "results": schema}
         return {"type": "object", "required": list(properties), "properties": properties}
 
@@ -58,7 +67,12 @@ def page_unknown() -> NotFound:
     return NotFound(_("This page does not exist any more."), code="page_unknown")
 
 
-def _below(queryset: QuerySet, after: str) -> QuerySet:
+def newest_by(moment: str) -> type[NewestFirst]:
+    """The same by another moment of the rows."""
+    return type("NewestFirst", (NewestFirst,), {"moment": moment})
+
+
+def _below(queryset: QuerySet, after: str, *, moment: str) -> QuerySet:
     """What follows the row named by its public id, among those of the caller."""
     if not after:
         return queryset
@@ -66,4 +80,5 @@ def _below(queryset: QuerySet, after: str) -> QuerySet:
         last = queryset.get(public_id=UUID(after))
     except (ValueError, queryset.model.DoesNotExist) as error:
         raise page_unknown() from error
-    return queryset.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
+    edge = getattr(last, moment)
+    return queryset.filter(Q(**{f"{moment}__lt": edge}) | Q(**{moment: edge}, pk__lt=last.pk))

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from portal.api import gates, idempotency
+from portal.api import conditional, gates, idempotency, versions
 from portal.api.problems import TooLarge
 from portal.models import IdempotentCall
 
@@ -26,6 +27,8 @@ class ApiView(APIView):
     scopes: ClassVar[dict[str, str]] = {}
     # Methods that work before the Terms in force are accepted.
     before_terms: ClassVar[frozenset[str]] = frozenset()
+    # Methods that work, too, for an account whose services pause for the Terms (A2).
+    while_paused: ClassVar[frozenset[str]] = frozenset()
     # Methods that are refused without an Idempotency-Key.
     keyed: ClassVar[frozenset[str]] = frozenset()
     # Methods whose answers are kept nowhere, and whose key therefore counts for nothing.
@@ -42,6 +45,12 @@ class ApiView(APIView):
         self.pass_gates(request)
         if request.method not in self.kept_nowhere:
             self.claim = idempotency.claim(request, is_needed=request.method in self.keyed, now=self.now)
+        if request.method == "PATCH" and "If-Match" in request.headers:
+            conditional.check_unchanged(request, self._as_it_is(request, *args, **kwargs))
+
+    def _as_it_is(self, request: Request, *args: Any, **kwargs: Any) -> bytes:
+        """What GET would answer; a view that has PATCH has GET."""
+        return JSONRenderer().render(self.get(request, *args, **kwargs).data)  # type: ignore[attr-defined]
 
     def pass_gates(self, request: Request) -> None:
         gates.pass_through(request, self, self.now)
@@ -55,8 +64,11 @@ class ApiView(APIView):
         answer = super().finalize_response(request, response, *args, **kwargs)
         # What is somebody's own stays in nobody's cache.
         patch_cache_control(answer, private=True, no_store=True)
+        versions.tell(answer, self)
         if self.claim is not None and isinstance(answer, Response):
             idempotency.settle(self.claim, answer, content=answer.rendered_content, now=self.now)
+        if request.method in {"GET", "HEAD"} and answer.status_code == HTTPStatus.OK and isinstance(answer, Response):
+            return conditional.with_tag(request, answer)
         return answer
 
 

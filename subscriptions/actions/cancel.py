@@ -1,7 +1,7 @@
 """Cancelling, and taking it back: what the customer confirmed is what is executed (X1 to X4, X8, X10, X11)."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +49,9 @@ def may_undo(subscription: Subscription, *, now: datetime) -> bool:
     """X8: an end that was set without a refund can be taken back until it comes; an add-on's only after its base's."""
     account, vehicle, package = subscription.account, subscription.vehicle, subscription.package
     today = subscription.market.local_date(now)
-    return _has_end_to_undo(subscription) and has_base(account=account, vehicle=vehicle, package=package, today=today)
+    if not _has_end_to_undo(subscription) or not _is_in_time_to_undo(subscription, today):
+        return False
+    return has_base(account=account, vehicle=vehicle, package=package, today=today)
 
 
 def undo_cancellation(*, subscription: Subscription, now: datetime, by: Account) -> Subscription:
@@ -64,7 +66,7 @@ def undo_cancellation(*, subscription: Subscription, now: datetime, by: Account)
         lock_base(account=account, vehicle=subscription.vehicle, package=subscription.package)
         subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.pk)
         today = subscription.market.local_date(now)
-        if not _has_end_to_undo(subscription) or subscription.ends_on is None or subscription.ends_on <= today:
+        if not _has_end_to_undo(subscription) or not _is_in_time_to_undo(subscription, today):
             raise Refusal("nothing_to_undo", _("There is no cancellation that could be taken back."))
         check_base(account=account, vehicle=subscription.vehicle, package=subscription.package, today=today)
         if not PaymentCard.objects.in_wallet().filter(account=account, is_primary=True).exists():
@@ -92,5 +94,13 @@ def _has_end_to_undo(subscription: Subscription) -> bool:
     return subscription.is_ending and subscription.cancelled_at is not None and not _has_refund(subscription)
 
 
+def _is_in_time_to_undo(subscription: Subscription, today: date) -> bool:
+    """Past the charge date only goodwill keeps it on (K3): to go on it is ordered anew, nothing is charged late."""
+    is_to_come = subscription.ends_on is not None and today < subscription.ends_on
+    return is_to_come and today < subscription.charge_date(subscription.periods_paid)
+
+
 def _has_refund(subscription: Subscription) -> bool:
-    return subscription.payments.filter(period_index=subscription.periods_paid - 1, refunded__gt=0).exists()
+    """By the end itself: what staff gave back (K3) stands in no customer's way."""
+    paid = subscription.payments.filter(period_index=subscription.periods_paid - 1)
+    return paid.filter(refunded__gt=subscription.given_back).exists()

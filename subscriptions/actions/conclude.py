@@ -4,6 +4,7 @@ from datetime import datetime
 
 from portal import audit
 from portal.texts import localized
+from subscriptions.actions.provision import ask_to_switch_on
 from subscriptions.actions.work import open_work_items
 from subscriptions.invoicing.build import seller_of
 from subscriptions.ledger.finding import Finding
@@ -21,6 +22,8 @@ def conclude_order(subscription: Subscription, *, now: datetime) -> None:
     if subscription.is_in_trial:
         use_trial(subscription, now=now)
     _keep_contract(subscription)
+    if subscription.is_in_service:
+        ask_to_switch_on(subscription, now=now)
     _hand_to_finance(subscription, now=now)
     first_charge_on = subscription.charge_date(0)
     audit.record(

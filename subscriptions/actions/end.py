@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Account
 from portal import audit
 from subscriptions.actions.conclude import abandon_order
+from subscriptions.actions.provision import ask_to_switch_off
 from subscriptions.actions.refund import promise_refund
 from subscriptions.models import Payment, Subscription, WithdrawalUse
 from subscriptions.models.subscription import SubscriptionQuerySet
@@ -85,7 +86,10 @@ def end_now(
         package=subscription.package.code,
         reason=subscription.end_reason,
     )
-    if add_ons is None and not _is_followed(subscription):
+    is_followed = _is_followed(subscription)
+    if not is_followed:
+        ask_to_switch_off(subscription, now=now)
+    if add_ons is None and not is_followed:
         today = subscription.market.local_date(now)
         has_any = lock_add_ons(subscription, now=now)
         add_ons = add_on_ends(subscription, ends_on=today, now=now) if has_any else ()

@@ -110,7 +110,7 @@ def declare_head_unit(*, sale: Sale, now: datetime, by: Account) -> None:
     if sale.head_unit_declared_at is None:
         sale.head_unit_declared_at = now
         sale.save(update_fields=["head_unit_declared_at"])
-        audit.record("head unit declared clear", account=by, by=by, now=now, subject=sale)
+        audit.record("head unit declared clear", account=sale.membership.account, by=by, now=now, subject=sale)
 
 
 @transaction.atomic
@@ -125,8 +125,26 @@ def finish_sale(*, sale: Sale, now: datetime, by: Account) -> Sale:
     sale.finished_at, sale.model = now, sale.membership.vehicle.model
     sale.check_id = "".join(choice(pairing.ALPHABET) for _place in range(rules.CHECK_LENGTH))
     sale.save(update_fields=["finished_at", "model", "check_id"])
-    audit.record("sale finished", account=by, by=by, now=now, subject=sale, certificate=sale.check_id)
+    audit.record(
+        "sale finished", account=sale.membership.account, by=by, now=now, subject=sale, certificate=sale.check_id
+    )
     return sale
+
+
+@transaction.atomic
+def release_car(
+    *, membership: Membership, confirmed: SaleRemoval | None, is_screen_cleared: bool, now: datetime, by: Account
+) -> Sale:
+    """All steps of a sale at once, by a dealer at the car; certified where nothing is connected any more (K1, L1).
+
+    What is left (a head unit that is signed in, for instance) its seller finishes. Raises as `remove_sold_vehicle`.
+    """
+    sale = begin_sale(membership=membership, now=now, by=by)
+    remove_sold_vehicle(sale=sale, confirmed=confirmed, now=now, by=by)
+    if is_screen_cleared:
+        declare_head_unit(sale=sale, now=now, by=by)
+    left = _locked(sale)
+    return finish_sale(sale=left, now=now, by=by) if is_finishable(connections_of(left)) else left
 
 
 def is_finishable(connections: Connections) -> bool:

@@ -21,6 +21,7 @@ from subscriptions.gateway.port import Charged, ChargeOutcome, Declined, NeedsAu
 from subscriptions.invoicing.build import issue_invoices
 from subscriptions.models import Document, Payment, Subscription
 from subscriptions.rules.lifecycle import PaymentStatus, Status
+from subscriptions.rules.refunds import NOTHING
 from subscriptions.telling import tell_documents
 
 # A payment's id, and what the provider said of it.
@@ -104,6 +105,7 @@ def _extend(subscriptions: Sequence[Subscription]) -> None:
     for subscription in subscriptions:
         subscription.move_to(Status.PAID)
         subscription.periods_paid += 1
+        subscription.given_back = NOTHING
         subscription.tries_used = 0
         subscription.unconfirmed_card = None
         if subscription.ends_on is None:
@@ -111,7 +113,7 @@ def _extend(subscriptions: Sequence[Subscription]) -> None:
             subscription.next_try_on = subscription.next_charge_on
     save_all(
         subscriptions,
-        ["status", "periods_paid", "tries_used", "unconfirmed_card", "next_charge_on", "next_try_on"],
+        ["status", "periods_paid", "given_back", "tries_used", "unconfirmed_card", "next_charge_on", "next_try_on"],
     )
 
 

@@ -9,6 +9,7 @@ from portal import audit
 from portal.models import Market
 from subscriptions.actions.conclude import use_trial
 from subscriptions.actions.end import end_now
+from subscriptions.actions.provision import ask_to_switch_on
 from subscriptions.actions.whose import only
 from subscriptions.free_periods import free_period
 from subscriptions.models import Subscription
@@ -60,6 +61,7 @@ def _begin(subscription: Subscription, *, now: datetime) -> None:
     subscription.save(update_fields=["status", "next_try_on"])
     if subscription.is_in_trial:
         use_trial(subscription, now=now)
+    ask_to_switch_on(subscription, now=now)
     audit.record(
         "started",
         account=subscription.account,

@@ -11,8 +11,8 @@ from accounts.models import Account
 from portal import audit
 from portal.refusals import Refusal
 from subscriptions.ledger.finding import Finding
-from subscriptions.models import Payment, Refund, WorkItem
-from subscriptions.models.work import OF_PAYMENTS, OF_REFUNDS
+from subscriptions.models import Payment, Provisioning, Refund, WorkItem
+from subscriptions.models.work import OF_CARS, OF_PAYMENTS, OF_REFUNDS
 
 AT_A_TIME = 1000
 
@@ -29,6 +29,7 @@ def open_work_items(findings: Iterable[Finding], *, now: datetime) -> int:
 def _items(findings: list[Finding], *, now: datetime) -> list[WorkItem]:
     refunds = _rows(Refund, [each.subject for each in findings if each.check in OF_REFUNDS])
     payments = _rows(Payment, [each.subject for each in findings if each.check in OF_PAYMENTS])
+    cars = _rows(Provisioning, [each.subject for each in findings if each.check in OF_CARS])
     return [
         WorkItem(
             kind=each.check,
@@ -37,12 +38,13 @@ def _items(findings: list[Finding], *, now: datetime) -> list[WorkItem]:
             opened_at=now,
             refund_id=refunds.get(each.subject),
             payment_id=payments.get(each.subject),
+            provisioning_id=cars.get(each.subject),
         )
         for each in findings
     ]
 
 
-def _rows(model: type[Refund] | type[Payment], public_ids: list[str]) -> dict[str, int]:
+def _rows(model: type[Refund] | type[Payment] | type[Provisioning], public_ids: list[str]) -> dict[str, int]:
     """Primary keys by public id."""
     if not public_ids:
         return {}

@@ -23,6 +23,50 @@ class ConfirmedForm(ReasonForm):
     shown = forms.CharField(widget=forms.HiddenInput)
 
 
+class ToldForm(ReasonForm):
+    """What staff do for a customer, who reads `told`; `shown` marks what it brought when it was confirmed (X10)."""
+
+    told = forms.CharField(
+        label=_("Reason for the customer"),
+        help_text=_("Mailed to the customer as it stands, in their language."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+    )
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    field_order = ("amount", "days", "told", "reason")
+
+    def show(self, seal: str) -> None:
+        """The next time it is sent it confirms this."""
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["shown"] = seal
+        self.initial["shown"] = seal
+
+
+class GiveBackForm(ToldForm):
+    amount = forms.DecimalField(
+        label=_("Amount"),
+        help_text=_("Gross, VAT included; at most what is left of the payment."),
+        min_value=Decimal("0.01"),
+        max_digits=8,
+        decimal_places=2,
+    )
+
+    def __init__(self, *args: Any, most: Decimal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        if amount > self.most:
+            raise forms.ValidationError(_("That is more than what is left of this payment."), code="more_than_paid")
+        return amount
+
+
+class ExtendForm(ToldForm):
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=366)
+
+
 class DecisionForm(ConfirmedForm):
     """Who has control of a car (V4). The reason is kept, and neither customer sees it."""
 

@@ -6,9 +6,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Button, Desk, Panel, StateFilter
-from subscriptions.admin import panels, words
+from portal.desk import Button, Panel, StateFilter
+from subscriptions.admin import giving_back, panels, words
 from subscriptions.admin.explanation import EXPLAIN, charge_panel
+from subscriptions.admin.giving_back import GivesBack
 from subscriptions.models import Document, Payment, Refund
 
 
@@ -17,7 +18,7 @@ class PaymentState(StateFilter):
 
 
 @admin.register(Payment)
-class PaymentAdmin(Desk):
+class PaymentAdmin(GivesBack):
     list_display = (
         "started",
         "customer",
@@ -54,6 +55,7 @@ class PaymentAdmin(Desk):
         "settled",
         "charge_ref",
     )
+    nouns = giving_back.NOUNS
 
     def name_of(self, row: Payment) -> str:
         return f"{self.sum(row)}, {words.package(row.subscription)}"
@@ -94,6 +96,9 @@ class PaymentAdmin(Desk):
         return panels.payment_state(row)
 
     def buttons(self, request: HttpRequest, row: Payment) -> list[Button]:
+        return [*self._explaining(request, row), *self.give_back_buttons(request, row)]
+
+    def _explaining(self, request: HttpRequest, row: Payment) -> list[Button]:
         """P9: for any other day it is asked of the subscription."""
         if not request.user.has_perm("subscriptions.view_subscription"):  # type: ignore[union-attr]
             return []
@@ -108,4 +113,6 @@ class PaymentAdmin(Desk):
             found.append(panels.refunds_panel(Refund.objects.filter(payment=row)))
         if may("subscriptions.view_document"):
             found.append(panels.documents_panel(Document.objects.filter(payment=row)))
+        if row.given_back.exists():
+            found.append(giving_back.given_back_panel(row))
         return found

@@ -27,6 +27,8 @@ EVENTS = {
     SENT_AGAIN: gettext_lazy("Document sent again"),
     REPEATED: gettext_lazy("Refund repeated"),
     "notice": gettext_lazy("Customer told"),
+    "refund by staff proposed": gettext_lazy("Refund proposed"),
+    "refund by staff dropped": gettext_lazy("Proposed refund dropped"),
     "bank transfer proposed": gettext_lazy("Bank transfer recorded"),
     "bank transfer confirmed": gettext_lazy("Bank transfer confirmed"),
     "bank transfer dropped": gettext_lazy("Bank transfer dropped"),

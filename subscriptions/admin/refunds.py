@@ -85,6 +85,8 @@ class RefundAdmin(Desk):
 
     @admin.display(description=gettext_lazy("months"))
     def months(self, row: Refund) -> str:
+        if row.basis in words.GIVEN_BACK:
+            return str(words.GIVEN_BACK[row.basis])
         return _("%(used)s used, %(left)s left") % {"used": row.months_used or 0, "left": row.months_left or 0}
 
     def panels(self, request: HttpRequest, row: Refund) -> list[Panel]:

@@ -18,6 +18,7 @@ from portal.templatetags.frame import day_in_words
 from subscriptions.admin import panels, words
 from subscriptions.admin.ending import EndsForCustomers
 from subscriptions.admin.explanation import EXPLAIN, explanation_page, next_charge_panels
+from subscriptions.admin.extending import Extends, extensions_panel
 from subscriptions.admin.rehearsal import REHEARSE, rehearsal_page
 from subscriptions.contract_paper import DRAWN_FROM, contract_pdf
 from subscriptions.downloads import pdf_file
@@ -31,7 +32,7 @@ class SubscriptionState(StateFilter):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(EndsForCustomers, Desk):
+class SubscriptionAdmin(Extends, EndsForCustomers, Desk):
     list_display = ("package_name", "customer", "car", "term_name", "state", "next_charge_on", "market")
     list_filter = (SubscriptionState, "package", "market", ("referred_dealer", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("account", "vehicle", "package", "plan", "market")
@@ -61,7 +62,7 @@ class SubscriptionAdmin(EndsForCustomers, Desk):
             {"fields": ("ordered", "activated_on", "trial_ends_on", "next_charge_on", "next_try", "cancelled", "end")},
         ),
     )
-    nouns = ("explanation", "rehearsal", "cancellation", "withdrawal")
+    nouns = ("explanation", "rehearsal", "cancellation", "withdrawal", "extension")
 
     def name_of(self, row: Subscription) -> str:
         return f"{words.package(row)}, {words.car(row)}"
@@ -142,6 +143,8 @@ class SubscriptionAdmin(EndsForCustomers, Desk):
             found.append(panels.refunds_panel(Refund.objects.filter(payment__subscription=row)))
         if may("subscriptions.view_document"):
             found.append(panels.documents_panel(Document.objects.filter(subscription=row)))
+        if row.extensions.exists():
+            found.append(extensions_panel(row))
         if may("portal.view_auditrecord") and not row.is_complimentary:
             found.append(panels.explanation_panel(row, today=row.market.local_date(timezone.now())))
             found += next_charge_panels(row)
@@ -153,7 +156,7 @@ class SubscriptionAdmin(EndsForCustomers, Desk):
         asking = [] if row.is_complimentary else [Button(label=EXPLAIN, url=self.url_of(row, "explanation"))]
         if may_ask(row) and self.may_operate(request):
             asking.append(Button(label=REHEARSE, url=self.url_of(row, "rehearsal")))
-        return [*asking, *self.ways_to_end(request, row)]
+        return [*asking, *self.ways_to_end(request, row), *self.extend_buttons(request, row)]
 
     def rehearsal(self, request: HttpRequest, object_id: int) -> HttpResponse:
         row: Subscription = self.row_to_operate_on(request, object_id)

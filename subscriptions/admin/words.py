@@ -10,9 +10,17 @@ from garage.models import ControlTransfer
 from portal.desk_words import link, moment
 from portal.templatetags.frame import day_in_words, money
 from subscriptions.models import PaymentCard, Subscription, WorkItem
-from subscriptions.models.work import CONTROL_OBJECTED, DISPUTE_OPENED, REFUND_DIFFERS, REFUND_REJECTED
+from subscriptions.models.work import (
+    CAR_NOT_SWITCHED,
+    CONTROL_OBJECTED,
+    DISPUTE_OPENED,
+    REFUND_DIFFERS,
+    REFUND_PROPOSED,
+    REFUND_REJECTED,
+)
 from subscriptions.reasons import refund_rejection
 from subscriptions.rules.cancellation import Basis
+from subscriptions.rules.giving_back import Kind
 from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus, RefundStatus, Status
 
 __all__ = ["link", "moment"]
@@ -54,6 +62,10 @@ REFUND_STATES: dict[str, Promise] = {
     RefundStatus.REJECTED: gettext_lazy("rejected by the provider"),
     RefundStatus.REPLACED: gettext_lazy("not sent, the bank took the payment back"),
 }
+GIVEN_BACK: dict[str, Promise] = {
+    Kind.WRONG_CHARGE: gettext_lazy("wrong charge"),
+    Kind.MISSED_MONTH: gettext_lazy("free month that was missed"),
+}
 DISPUTE_STATES: dict[str, Promise] = {
     DisputeState.OPENED: gettext_lazy("open, refunds are frozen"),
     DisputeState.WON: gettext_lazy("won, nothing changed"),
@@ -65,6 +77,8 @@ WORK_KINDS: dict[str, Promise] = {
     REFUND_DIFFERS: gettext_lazy("Another sum was refunded"),
     DISPUTE_OPENED: gettext_lazy("Disputed by the bank"),
     CONTROL_OBJECTED: gettext_lazy("Who controls the car?"),
+    CAR_NOT_SWITCHED: gettext_lazy("A car has not switched a package"),
+    REFUND_PROPOSED: gettext_lazy("Refund to confirm"),
     "refund_failed_later": gettext_lazy("Refund failed after it was credited"),
     "transfer_overtaken": gettext_lazy("Refund paid twice?"),
     "payment_open_long": gettext_lazy("Payment unknown for a day"),
@@ -125,6 +139,9 @@ def link_to_subject(item: WorkItem) -> str:
     if item.kind == CONTROL_OBJECTED:
         transfer = ControlTransfer.objects.select_related("giver", "vehicle").get(public_id=item.subject)
         return link(transfer, f"{transfer.vehicle.vin}, {transfer.giver.email}")
+    if item.provisioning:
+        asked = item.provisioning.subscription
+        return link(item.provisioning, f"{asked.vehicle.vin}, {asked.package.code}")
     row = item.refund or item.payment
     return link(row, f"{amount(row.amount, row.currency)}, {row.account.email}") if row else item.subject
 

@@ -69,7 +69,13 @@ class KindFilter(admin.SimpleListFilter):
 class WorkItemAdmin(Desk):
     list_display = ("what", "age", "owner_name", "row", "said", "opened_at", "closed_at")
     list_filter = (OpenFilter, OwnerFilter, KindFilter)
-    list_select_related = ("owner", "refund__account", "payment__account")
+    list_select_related = (
+        "owner",
+        "refund__account",
+        "payment__account",
+        "provisioning__subscription__vehicle",
+        "provisioning__subscription__package",
+    )
     search_fields = ("subject", "text")
     ordering = ("-opened_at", "-pk")
     fields = ("what", "row", "said", "owner_name", "age", "opened_at", "closed_at", "closed_by")

@@ -1,19 +1,16 @@
 """The connectivity match for app, dealer and website: what the car of a VIN is capable of (G7)."""
 
 from http import HTTPStatus
-from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garage.wording import capability_names
-from portal.api.public import PublicView
+from portal.api.public import MARKET, PublicView, market_of
 from portal.hourly_limit import seconds_left
-from portal.models import Market
 from portal.refusals import Refusal
 from subscriptions.match import match_car
 from subscriptions.match_limit import Caller
@@ -81,14 +78,12 @@ class ConnectivityView(PublicView):
 
     @extend_schema(
         auth=[],
-        parameters=[
-            OpenApiParameter("market", str, description="Code of the country, CY; without it the default one.")
-        ],
+        parameters=[MARKET],
         responses=ConnectivitySerializer,
     )
     def get(self, request: Request, vin: str) -> Response:
         caller = Caller(address=get_adapter(request._request).get_client_ip(request._request))
-        market = _market(request.query_params.get("market", ""))
+        market = market_of(request.query_params.get("market", ""))
         try:
             found = match_car(vin, market=market, caller=caller, now=self.now)
         except Refusal as refusal:
@@ -99,13 +94,3 @@ class ConnectivityView(PublicView):
         if refusal.code == "too_many_matches":
             return exceptions.Throttled(wait=seconds_left(self.now))
         return VinRefused(refusal)
-
-
-def _market(code: str) -> Market:
-    markets: Any = Market.objects.select_related("brand")
-    # Anything may stand in a query: a code has letters only, and the database takes no NUL.
-    known = markets.filter(code=code.upper()) if code.isalpha() else markets.none()
-    market = known.first() if code else markets.get(is_default=True)
-    if market is None:
-        raise Http404
-    return market

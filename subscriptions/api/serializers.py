@@ -13,6 +13,7 @@ from subscriptions.rules.cancellation import Basis
 
 SEAL = "From the quote; taken back unchanged. Where the figures have changed since, 409 quote_changed: ask again."
 
+YES_OR_NO = ["accept", "decline"]
 CONTROL_STATES = [str(state) for state in State]
 # The seal of an offer names each of its days.
 MOST = 60_000
@@ -119,7 +120,7 @@ class AnswerSerializer(WithoutCardNumbers):
 
 
 class OfferAnswerSerializer(WithoutCardNumbers):
-    answer = serializers.ChoiceField(choices=["accept", "decline"])
+    answer = serializers.ChoiceField(choices=YES_OR_NO)
 
 
 class DaysSerializer(serializers.Serializer):

@@ -76,6 +76,10 @@ def _refund_sentences(facts: dict[str, Any], *, currency: str) -> list[str]:
             }
             paid = money(Decimal(facts["paid"]), currency)
             return [f"{used % figures} {paid} × {facts['months_left']} / {facts['term_months']}."]
+        case "wrong_charge":
+            return [_("Our customer centre gives back what was charged wrongly.")]
+        case "missed_month":
+            return [_("Our customer centre makes good the free month that was not given.")]
         case "dispute":
             return [_("Your bank took this payment back.")]
         case "unpaid" | "withdrawal":

@@ -53,7 +53,9 @@ CONTRACTS = (
             FROM subscriptions_subscription s
             JOIN portal_market m ON m.id = s.market_id
             CROSS JOIN LATERAL (SELECT
-                (s.activated_on + make_interval(months => s.trial_months + s.periods_paid * s.term_months))::date,
+                (s.activated_on + make_interval(months => s.trial_months + s.periods_paid * s.term_months))::date
+                    + coalesce((SELECT sum(e.days)::int FROM subscriptions_extension e
+                                WHERE e.subscription_id = s.id), 0),
                 (%(now)s::timestamptz AT TIME ZONE m.time_zone)::date,
                 s.activated_on > (s.ordered_at AT TIME ZONE m.time_zone)::date
             ) AS cover (until, today, is_ahead)
@@ -96,12 +98,17 @@ CONTRACTS = (
     ),
     Check(
         name="trial_used_once",
-        sentence="A free month is used once by an account and package, by a subscription that has one (S3).",
+        sentence="A free month is used once by an account and package, by a subscription that has one, or by the "
+        "refund of one that was missed (S3, K3).",
         sql="""
             SELECT public_id, format('%%s months free, recorded %%s times for it, %%s times for account and package',
                                      trial_months, recorded, coalesce(of_account, 0))
             FROM (SELECT s.public_id, s.trial_months, count(t.id) AS recorded, max(t.of_account) AS of_account,
                          bool_or(t.account_id <> s.account_id OR t.package_id <> s.package_id) AS is_of_another,
+                         (SELECT count(*) FROM subscriptions_givingback g
+                          JOIN subscriptions_payment p ON p.id = g.payment_id
+                          WHERE p.subscription_id = s.id AND g.kind = 'missed_month' AND g.refund_id IS NOT NULL
+                         ) AS made_good,
                          (s.status = 'scheduled' OR s.ends_on < s.activated_on) IS TRUE AS is_before_it,
                          -- Ordered ahead and ended on its very day: begun or not.
                          (s.ends_on = s.activated_on
@@ -111,7 +118,7 @@ CONTRACTS = (
                   LEFT JOIN (SELECT *, count(*) OVER (PARTITION BY account_id, package_id) AS of_account
                              FROM subscriptions_trialuse) t ON t.subscription_id = s.id
                   GROUP BY s.id, m.id) used
-            WHERE CASE WHEN trial_months = 0 OR is_before_it THEN recorded > 0
+            WHERE CASE WHEN trial_months = 0 OR is_before_it THEN recorded <> made_good
                        WHEN is_in_doubt THEN recorded > 1
                        ELSE recorded <> 1 END
                OR is_of_another OR of_account > 1

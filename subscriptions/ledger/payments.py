@@ -132,6 +132,36 @@ PAYMENTS = (
         """,
     ),
     Check(
+        name="given_back_by_staff",
+        sentence="What staff gave back has one refund of its payment, kind and sum, each such refund its record; above "
+        "the market's limit two persons made it, or it was so when they did (K3).",
+        sql="""
+            SELECT coalesce(p.public_id, q.public_id), format('%%s over %%s; refund %%s over %%s', g.kind, g.amount,
+                                                              r.basis, r.amount)
+            FROM (SELECT * FROM subscriptions_givingback WHERE refund_id IS NOT NULL) g
+            FULL JOIN (SELECT * FROM subscriptions_refund WHERE basis IN ('wrong_charge', 'missed_month')) r
+                ON r.id = g.refund_id
+            LEFT JOIN subscriptions_payment p ON p.id = g.payment_id
+            LEFT JOIN subscriptions_payment q ON q.id = r.payment_id
+            WHERE (g.payment_id, g.kind, g.amount) IS DISTINCT FROM (r.payment_id, r.basis, r.amount)
+               OR (g.needs_two AND g.confirmed_by_id IS NULL) OR g.confirmed_by_id = g.proposed_by_id
+        """,
+    ),
+    Check(
+        name="given_back_of_period",
+        sentence="What runs counts as given back what staff refunded of its period's payment (K3, X4).",
+        sql="""
+            SELECT s.public_id, format('counts %%s as given back, refunds by staff over %%s', s.given_back, g.sum)
+            FROM subscriptions_subscription s
+            LEFT JOIN LATERAL (
+                SELECT coalesce(sum(r.amount), 0) AS sum FROM subscriptions_refund r
+                JOIN subscriptions_payment p ON p.id = r.payment_id
+                WHERE p.subscription_id = s.id AND p.period_index = s.periods_paid - 1
+                  AND r.basis IN ('wrong_charge', 'missed_month') AND r.status <> 'replaced') g ON true
+            WHERE s.given_back <> g.sum AND s.status <> 'ended'
+        """,
+    ),
+    Check(
         name="refund_of_payment",
         sentence="A refund is of its payment's account and currency; one that was paid names the provider's refund.",
         sql="""

@@ -5,9 +5,12 @@ from subscriptions.models.catalogue_version import CatalogueVersion
 from subscriptions.models.contract import Contract, TrialUse, WithdrawalUse
 from subscriptions.models.dispute import Dispute, ProviderEvent
 from subscriptions.models.document import Document, DocumentFile, NumberSeries
+from subscriptions.models.extension import Extension
+from subscriptions.models.giving_back import GivingBack
 from subscriptions.models.incident import ServiceIncident
 from subscriptions.models.payment import Payment, Refund
 from subscriptions.models.pricing import ContractAmendment, PriceChange, PriceOffer
+from subscriptions.models.provisioning import Provisioning
 from subscriptions.models.referral import Referral
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.term import PlannedChange
@@ -27,6 +30,8 @@ __all__ = [
     "Document",
     "DocumentBundle",
     "DocumentFile",
+    "Extension",
+    "GivingBack",
     "NumberSeries",
     "Package",
     "Payment",
@@ -36,6 +41,7 @@ __all__ = [
     "PriceChange",
     "PriceOffer",
     "ProviderEvent",
+    "Provisioning",
     "Referral",
     "Refund",
     "Service",

@@ -61,6 +61,8 @@ class Package(models.Model):
     suite = models.CharField(max_length=12, choices=SUITES)
     services = models.ManyToManyField(Service, related_name="packages")
     position = models.PositiveIntegerField(default=0)
+    # The car has to switch it on, which takes a while: the vehicle backend is asked, and answers (C1).
+    is_set_up_in_car = models.BooleanField(default=False)
     # Free, activated by accepting the Terms of Use (C3).
     is_standard = models.BooleanField(default=False)
     gives_trial = models.BooleanField(default=False)

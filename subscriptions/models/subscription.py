@@ -1,7 +1,7 @@
 """An account's enrolment of one vehicle in one package: its dates, its state, and what is agreed for each charge."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from garage.models import Membership, Vehicle
 from portal.models import Market
 from subscriptions.models.catalogue import Discontinuation, Package, Plan
 from subscriptions.models.pricing import PriceOffer
+from subscriptions.models.provisioning import Provisioning
 from subscriptions.models.wallet import PaymentCard
 from subscriptions.rules.cancellation import Standing
 from subscriptions.rules.lifecycle import (
@@ -30,6 +31,7 @@ from subscriptions.rules.lifecycle import (
 )
 from subscriptions.rules.periods import charge_on
 from subscriptions.rules.pricing import Agreed, agreed_for
+from subscriptions.rules.provisioning import State, Switch
 from subscriptions.rules.vat import STANDARD, Review
 
 _LIVE = sorted(LIVE)
@@ -62,6 +64,13 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def with_agreements(self) -> "SubscriptionQuerySet":
         """With what `standing` and the prices are read from. Three queries more, however many rows there are."""
         return self.prefetch_related("amendments", "price_offers", "package__discontinuations")
+
+    def with_car(self) -> "SubscriptionQuerySet":
+        """With what the car has still to switch on, if anything, for `waits_for_car`. No query more."""
+        on = Provisioning.objects.open().filter(subscription=models.OuterRef("pk"), switch=Switch.ON)
+        return self.annotate(
+            car_asked_at=models.Subquery(on.values("asked_at")[:1]), car_state=models.Subquery(on.values("state")[:1])
+        )
 
     def add_ons_first(self) -> "SubscriptionQuerySet":
         """In the order in which they leave with their car (rehearsal.md)."""
@@ -135,6 +144,8 @@ class Subscription(models.Model):
     vat_review = models.CharField(max_length=16, blank=True, choices=REVIEWS)
     # Charge k of S5 is the next one to be paid.
     periods_paid = models.PositiveIntegerField(default=0)
+    # Of the running period's payment, by staff (K3): it leaves so much less for the refunds of X4 and X5.
+    given_back = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal("0.00"))
     # The due date of charge `periods_paid`; None once nothing renews.
     next_charge_on = models.DateField(null=True, blank=True)
     # The day of its next try: the charge date itself, later after a failure; None while nothing is to be tried.
@@ -154,6 +165,9 @@ class Subscription(models.Model):
 
     # False where it is known that the price of the order has never been changed.
     is_amended = True
+    # Of those read by `with_car`: since when the car is asked to switch it on, and whether it has failed to.
+    car_asked_at: datetime | None = None
+    car_state: str | None = None
 
     class Meta:
         constraints = [
@@ -212,6 +226,15 @@ class Subscription(models.Model):
     @property
     def is_in_service(self) -> bool:
         return self.status in IN_SERVICE
+
+    @property
+    def waits_for_car(self) -> bool:
+        """It is in service, and the car has not switched it on yet (C1)."""
+        return self.car_asked_at is not None and self.is_in_service
+
+    @property
+    def has_car_failed(self) -> bool:
+        return self.waits_for_car and self.car_state == State.FAILED
 
     @property
     def is_scheduled(self) -> bool:
@@ -348,6 +371,7 @@ class Subscription(models.Model):
             term_months=self.term_months,
             periods_paid=self.periods_paid,
             paid=self.running_price,
+            given_back=self.given_back,
             next_charge_on=self.next_charge_on,
             later=tuple(new for new in self._accepted if new.first_index >= max(self.periods_paid, 1)),
             stops_on=self.stops_on,

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from subscriptions.models.payment import Payment, Refund
+from subscriptions.models.provisioning import Provisioning
 
 # Opened by the rejection, closed by what becomes of the refund (X6).
 REFUND_REJECTED = "refund_rejected"
@@ -14,12 +15,19 @@ REFUND_REJECTED = "refund_rejected"
 REFUND_DIFFERS = "refund_amount_differs"
 # Opened with a dispute, closed by the bank's decision (P10).
 DISPUTE_OPENED = "dispute_opened"
+# Opened by a refund that one of finance proposes, closed by another or by its expiry (K3).
+REFUND_PROPOSED = "refund_proposed"
 # Opened by an objection to a request for control, closed by the decision (V4).
 CONTROL_OBJECTED = "control_objected"
+# Opened when a car did not switch a package, closed when it has (C1).
+CAR_NOT_SWITCHED = "car_not_switched"
 # Those whose subject is a refund's, or a payment's, public id.
 OF_REFUNDS = frozenset({REFUND_REJECTED, REFUND_DIFFERS, "refund_failed_later", "transfer_overtaken"})
-OF_PAYMENTS = frozenset({DISPUTE_OPENED, "payment_open_long"})
-CLOSED_BY_ITSELF = frozenset({REFUND_REJECTED, REFUND_DIFFERS, DISPUTE_OPENED, CONTROL_OBJECTED})
+OF_CARS = frozenset({CAR_NOT_SWITCHED})
+OF_PAYMENTS = frozenset({DISPUTE_OPENED, REFUND_PROPOSED, "payment_open_long"})
+CLOSED_BY_ITSELF = frozenset(
+    {REFUND_REJECTED, REFUND_DIFFERS, REFUND_PROPOSED, DISPUTE_OPENED, CONTROL_OBJECTED, CAR_NOT_SWITCHED}
+)
 
 
 class WorkItem(models.Model):
@@ -31,9 +39,12 @@ class WorkItem(models.Model):
     kind = models.CharField(max_length=60)
     # The row by public id, number or reference: it may be one that the database does not have.
     subject = models.CharField(max_length=200)
-    # That row, where it is a refund or payment to be looked into.
+    # That row, where it is a refund, payment or car to be looked into.
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, null=True, blank=True, related_name="work_items")
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="work_items")
+    provisioning = models.ForeignKey(
+        Provisioning, on_delete=models.PROTECT, null=True, blank=True, related_name="work_items"
+    )
     text = models.TextField()
     # Who of the staff looks after it; nobody yet.
     owner = models.ForeignKey(

@@ -22,6 +22,8 @@ class Standing:
     periods_paid: int
     paid: Decimal
     next_charge_on: date | None
+    # Of `paid`, by staff (K3).
+    given_back: Decimal = NOTHING
     # New prices that were accepted for charges to come (S10).
     later: tuple[Agreed, ...] = ()
     # It ends that day without a charge: a new price is not accepted, or the package is discontinued (S10).
@@ -106,10 +108,13 @@ def _pro_rata(standing: Standing, *, today: date) -> Quote:
         trial_months=standing.trial_months, term_months=standing.term_months, index=standing.periods_paid - 1
     )
     used = months_used(activated_on=standing.activated_on, months_before=before, cancelled_on=today)
+    # What staff gave back stays the customer's: X4 counts from what was charged, and never gives more than is left.
+    left = standing.paid - standing.given_back
+    refund = min(pro_rata_refund(paid=standing.paid, term_months=standing.term_months, used=used), left)
     return Quote(
         basis=Basis.PRO_RATA,
         ends_on=add_months(standing.activated_on, before + used),
-        refund=pro_rata_refund(paid=standing.paid, term_months=standing.term_months, used=used),
+        refund=refund,
         months_used=used,
         months_left=standing.term_months - used,
     )

@@ -54,7 +54,7 @@ def end_at_once(leaver: Leaver, *, has_used_right: bool, today: date) -> Quote:
 
     `has_used_right` tells of earlier acts only: several ends of one act count as one withdrawal (X5).
     """
-    if leaver.refunded == 0:
+    if leaver.refunded <= leaver.standing.given_back:
         withdrawal = quote_withdrawal(
             activated_on=leaver.standing.activated_on,
             has_used_right=has_used_right,

@@ -75,6 +75,8 @@ class Because(StrEnum):
     STANDARD = "standard"
     RUNNING = "running"
     BEING_ACTIVATED = "being_activated"
+    WAITS_FOR_CAR = "waits_for_car"
+    CAR_FAILED = "car_failed"
     NOT_TAKEN_UP = "not_taken_up"
     NOT_ORDERED = "not_ordered"
     HAS_ENDED = "has_ended"
@@ -140,6 +142,9 @@ class Facts:
     is_paused: bool = False
     is_counting: bool = False
     status: Status | None = None
+    # The car has not switched it on yet, and whether it said that it could not.
+    waits_for_car: bool = False
+    has_car_failed: bool = False
     is_in_free_period: bool = False
     has_ended: bool = False
     profile: Profile = Profile.UNTOLD
@@ -223,6 +228,8 @@ def _activated(facts: Facts) -> Outcome:
     """C3, C4, S11. To others a service runs or it does not, whatever came of its payment (G11)."""
     if facts.status in LIVE - IN_SERVICE and facts.is_own:
         return Answer.FAILS, Because.BEING_ACTIVATED
+    if facts.waits_for_car:
+        return Answer.FAILS, Because.CAR_FAILED if facts.has_car_failed else Because.WAITS_FOR_CAR
     if facts.status is not None:
         return Answer.HOLDS, Because.RUNNING
     if facts.package.missing:

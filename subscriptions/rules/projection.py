@@ -9,6 +9,7 @@ from subscriptions.rules.cancellation import Standing
 from subscriptions.rules.leaving import Leaver
 from subscriptions.rules.lifecycle import TO_BE_CHARGED, Status
 from subscriptions.rules.periods import add_months, charge_on
+from subscriptions.rules.refunds import NOTHING
 
 YEARS_AHEAD = 5
 # Off the charge dates, and within the fourteen days of a withdrawal.
@@ -67,6 +68,7 @@ def project(standing: Standing, *, today: date, on: date) -> Projection:
         status=Status.PAID,
         periods_paid=standing.periods_paid + len(charges),
         paid=charges[-1].amount,
+        given_back=NOTHING,
         next_charge_on=due.on,
     )
     return Projection(standing=paid, charged=tuple(charges))

@@ -25,6 +25,7 @@ from subscriptions.rules.cancellation import Basis, Quote
 from subscriptions.rules.eligibility import Missing
 from subscriptions.rules.offer import OfferState
 from subscriptions.selling_channels import sold_in_app_sentence
+from subscriptions.words_of_car import car_sentence
 
 register = template.Library()
 
@@ -57,6 +58,12 @@ def term_name(term: str) -> str:
 
 
 @register.filter
+def of_car(offer: Offer) -> str:
+    """What the car has still to switch on (C1)."""
+    return car_sentence(offer.subscription, offer.market.zone) if offer.subscription and offer.waits_for_car else ""
+
+
+@register.filter
 def missing_sentence(missing: Missing) -> str:
     return str(MISSING[missing])
 
@@ -64,7 +71,8 @@ def missing_sentence(missing: Missing) -> str:
 @register.inclusion_tag("components/badge.html")
 def offer_badge(offer: Offer, membership: Membership, limits: Limits) -> dict[str, str]:
     is_known = membership.may(Right.SERVICE_STATE)
-    tone, text = (_badge_of_work(limits) if is_known else None) or badge_of(offer.state, membership)
+    of_work = _badge_of_work(limits) if is_known else None
+    tone, text = of_work or _badge_of_car(offer, membership) or badge_of(offer.state, membership)
     return {"tone": tone, "text": str(text)}
 
 
@@ -73,6 +81,12 @@ def _badge_of_work(limits: Limits) -> tuple[str, Promise] | None:
     if limits.is_in_maintenance:
         return IN_MAINTENANCE
     return DISTURBED if limits.is_disturbed else None
+
+
+def _badge_of_car(offer: Offer, membership: Membership) -> tuple[str, Promise] | None:
+    """C1: what the car has not switched on yet is being activated, unless something else is to be done first."""
+    is_said = offer.waits_for_car and offer.state not in {OfferState.ENDING, OfferState.PAST_DUE}
+    return OFFER_BADGES[OfferState.PENDING] if is_said and membership.may(Right.SERVICE_STATE) else None
 
 
 def badge_of(state: OfferState, membership: Membership) -> tuple[str, Promise]:

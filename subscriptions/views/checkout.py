@@ -1,8 +1,5 @@
 """Checkout in four steps: plan, address and card, summary, done. Each step can be reached again by its address (S2)."""
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,30 +7,24 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import accepted_terms_required, account_of, member_required
 from accounts.forms.billing import BillingProfileForm
-from accounts.models import Account, BillingProfile, Dealer
+from accounts.models import Account, BillingProfile
 from garage.models import Membership
 from portal.money import split_gross
 from portal.refusals import Refusal
-from portal.templatetags.frame import day_in_words, money
 from subscriptions import presenting
 from subscriptions.access import cards_of, subscription_or_404
 from subscriptions.actions.end import has_used_right
 from subscriptions.actions.subscribe import subscribe
-from subscriptions.actions.wallet import primary_card
 from subscriptions.centre import Offer
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.forms import WhatIfForm
 from subscriptions.gateway import get_gateway
-from subscriptions.models import Plan, Subscription
-from subscriptions.rules.cancellation import upcoming_charges
-from subscriptions.rules.periods import TRIAL_MONTHS
-from subscriptions.rules.withdrawal import last_withdrawal_day
-from subscriptions.terms import term_name
+from subscriptions.models import Subscription
+from subscriptions.ordering import Proposal, card_problem, order_text, outcomes_of, propose
 from subscriptions.vat import treatment_for
 from subscriptions.views.checkout_steps import (
     asked_for,
@@ -46,26 +37,6 @@ from subscriptions.views.checkout_steps import (
     steps,
     today_of,
 )
-from subscriptions.what_if import OtherPlan, what_if_ordered
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proposal:
-    """What the customer is asked to agree to; the form carries it sealed, and the order must still match it."""
-
-    plan: Plan
-    price: Decimal
-    is_trial: bool
-    charges_on: tuple[date, ...]
-    # Today, or the day on which the free period ends (C4).
-    starts_on: date
-    is_ahead: bool
-    withdraw_until: date
-    referred_dealer: Dealer | None
-
-    @property
-    def first_charge_on(self) -> date:
-        return self.charges_on[0]
 
 
 @require_safe
@@ -91,7 +62,9 @@ def payment(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
     profile = BillingProfile.objects.filter(account=account).first()
     context = context_of(membership, offer, step=1, plan=chosen, dealer=chosen_dealer(request, account))
     context |= {"profile": profile, "cards": list(cards_of(account))}
-    context |= presenting.card_facts(account.market) | {"card_problem": _card_problem(membership)}
+    context |= presenting.card_facts(account.market) | {
+        "card_problem": card_problem(membership.account, today=today_of(membership))
+    }
     if profile is None:
         context["form"] = BillingProfileForm(account=account)
     return render(request, "subscriptions/checkout_payment.html", context)
@@ -109,9 +82,12 @@ def summary(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
     if not may_order(membership, offer) or chosen is None:
         return not_orderable(request, membership, offer)
     dealer = chosen_dealer(request, membership.account)
-    if _card_problem(membership) or not BillingProfile.objects.filter(account=membership.account).exists():
+    if (
+        card_problem(membership.account, today=today_of(membership))
+        or not BillingProfile.objects.filter(account=membership.account).exists()
+    ):
         return redirect(step_url("checkout_payment", membership, offer, chosen, dealer))
-    proposal = _propose(chosen, offer, dealer, today=today_of(membership))
+    proposal = propose(chosen, offer, dealer, today=today_of(membership))
     if request.method == "POST" and is_what_was_shown(request.POST.get("shown", ""), proposal):
         return _order(request, membership, offer, proposal)
     return _show_summary(request, membership, offer, proposal)
@@ -130,32 +106,7 @@ def ordered(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _card_problem(membership: Membership) -> Refusal | None:
-    try:
-        primary_card(membership.account, today=today_of(membership))
-    except Refusal as refusal:
-        return refusal
-    return None
-
-
-def _propose(plan: Plan, offer: Offer, dealer: Dealer | None, *, today: date) -> Proposal:
-    starts_on = offer.starts_on or today
-    charges = upcoming_charges(
-        activated_on=starts_on,
-        trial_months=TRIAL_MONTHS if offer.gives_trial else 0,
-        term_months=plan.term_months,
-        first=0,
-        count=3,
-    )
-    return Proposal(
-        plan=plan,
-        price=plan.price,
-        is_trial=offer.gives_trial,
-        charges_on=tuple(charges),
-        starts_on=starts_on,
-        is_ahead=starts_on > today,
-        withdraw_until=last_withdrawal_day(starts_on),
-        referred_dealer=dealer,
-    )
+    return card_problem(membership.account, today=today_of(membership))
 
 
 def _ordered_before(request: HttpRequest) -> Subscription | None:
@@ -197,23 +148,6 @@ def _order(request: HttpRequest, membership: Membership, offer: Offer, proposal:
     return redirect("ordered", subscription.public_id)
 
 
-def order_text(offer: Offer, proposal: Proposal, *, currency: str) -> str:
-    """The words beside the button: what the contract will say was agreed."""
-    facts = {
-        "package": offer.package.name,
-        "term": term_name(proposal.plan.term),
-        "price": money(proposal.price, currency),
-        "day": day_in_words(proposal.first_charge_on),
-    }
-    if proposal.is_ahead:
-        start = {"start": day_in_words(proposal.starts_on)}
-        said = _(
-            "I order %(package)s, %(term)s, for %(price)s including VAT, from %(start)s, first charged on %(day)s."
-        )
-        return said % (facts | start)
-    return _("I order %(package)s, %(term)s, for %(price)s including VAT, first charged on %(day)s.") % facts
-
-
 def _show_summary(
     request: HttpRequest, membership: Membership, offer: Offer, proposal: Proposal, *, refusal: Refusal | None = None
 ) -> HttpResponse:
@@ -244,16 +178,6 @@ def _what_if(request: HttpRequest, account: Account, offer: Offer, proposal: Pro
     """S13: what a day that is asked about by GET would bring, else three sample days."""
     today = account.market.local_date(timezone.now())
     form = WhatIfForm({"day": request.GET["day"]} if "day" in request.GET else None, today=today)
-    outcomes = what_if_ordered(
-        today=today,
-        starts_on=proposal.starts_on,
-        days=[form.cleaned_data["day"]] if form.is_valid() else (),
-        trial_months=TRIAL_MONTHS if proposal.is_trial else 0,
-        term_months=proposal.plan.term_months,
-        price=proposal.price,
-        currency=account.market.currency,
-        has_used_right=has_used_right(account),
-        # The free month is used up with this order (S3).
-        other_plans=[OtherPlan(term=plan.term, price=plan.price) for plan in offer.plans if plan != proposal.plan],
-    )
+    day = form.cleaned_data["day"] if form.is_valid() else None
+    outcomes = outcomes_of(account, offer, proposal, today=today, day=day)
     return {"what_if_form": form, "outcomes": outcomes}

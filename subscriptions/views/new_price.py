@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import account_of, member_required
 from portal.money import split_gross
 from portal.refusals import Refusal
-from portal.templatetags.frame import day_in_words, money
+from portal.templatetags.frame import day_in_words
 from subscriptions import presenting
 from subscriptions.access import subscription_or_404
 from subscriptions.actions.price_answer import NewPrice, accept_price, decline_price, offer_to_answer, shown
 from subscriptions.confirming import is_what_was_shown, seal
-from subscriptions.models import PriceOffer, Subscription
+from subscriptions.models import Subscription
+from subscriptions.price_words import order_text
 from subscriptions.rules.pricing import per_month
 
 
@@ -46,19 +47,6 @@ def new_price(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "has_changed": request.method == "POST",
     }
     return render(request, "subscriptions/new_price.html", context)
-
-
-def order_text(row: Subscription, offer: PriceOffer) -> str:
-    """The words beside the button: what the amendment will say was agreed."""
-    facts = {
-        "package": row.package.name,
-        "price": money(offer.price, row.currency),
-        "old": money(offer.old_price, row.currency),
-        "day": day_in_words(offer.charge_on),
-    }
-    return (
-        _("I accept %(price)s instead of %(old)s for %(package)s, VAT included, from the charge of %(day)s on.") % facts
-    )
 
 
 def _answer(request: HttpRequest, row: Subscription, confirmed: NewPrice) -> HttpResponse:

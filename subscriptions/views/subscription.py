@@ -27,6 +27,7 @@ from subscriptions.forms import WhatIfForm
 from subscriptions.models import PlannedChange, Subscription
 from subscriptions.reckoning import next_charge
 from subscriptions.refund_states import shown_refund
+from subscriptions.shown_subscription import is_refused
 from subscriptions.timeline import timeline_of
 from subscriptions.what_if import may_ask, what_if
 
@@ -86,19 +87,11 @@ def _explanation(request: HttpRequest, row: Subscription, *, now: datetime) -> d
 
 
 def may_pay_now(row: Subscription) -> bool:
-    try:
-        card_to_pay_with(row)
-    except Refusal:
-        return False
-    return True
+    return not is_refused(card_to_pay_with, row)
 
 
 def may_withdraw(row: Subscription, *, now: datetime) -> bool:
-    try:
-        withdrawal_quote(row, now=now)
-    except Refusal:
-        return False
-    return True
+    return not is_refused(withdrawal_quote, row, now=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

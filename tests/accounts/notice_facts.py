@@ -42,6 +42,22 @@ FACTS = {
         "version": "2026.1",
         "url": "/garage/1/multimedia/",
     },
+    "caller_check_failed": {"happened_at": "2026-06-10T12:00:00+00:00", "url": "/account/security/"},
+    "helped_by_telephone": {
+        "act": "email",
+        "happened_at": "2026-06-10T12:00:00+00:00",
+        "url": "/account/security/",
+    },
+    "car_facts_corrected": {
+        "vehicle_label": "NX 450h+ KAA123",
+        "told": "The warranty started later.",
+        "ends": [{"package_name": "Remote", "ends_on": "2028-04-01"}],
+        "url": "/garage/1/",
+    },
+    "refund_by_staff": CHARGE
+    | {"card_last4": "4242", "expected_on": "2026-04-01", "is_free_month": True, "told": "A month too early."},
+    "period_extended": SUBSCRIPTION
+    | {"ends_on": "2026-05-01", "ended_on": "2026-04-01", "told": "The service was down for a week."},
     "order_confirmed": SUBSCRIPTION
     | {
         "vehicle_label": "NX 450h+ (KAA 123)",
@@ -200,6 +216,24 @@ FACTS = {
         "dealer_name": "Sample Motors Nicosia",
         "dealer_telephone": "+357 22 000111",
         "happened_at": "2026-06-10T09:00:00+00:00",
+        "url": "/garage/",
+    },
+    "dealer_acted": {
+        "change": "begun",
+        "dealer_name": "Sample Motors Nicosia",
+        "vehicle_label": "NX 450h+ KAA123",
+        "package_name": "",
+        "refund": "0.00",
+        "currency": "EUR",
+        "url": "/garage/",
+    },
+    "trade_in": {
+        "change": "declared",
+        "dealer_name": "Sample Motors Nicosia",
+        "vehicle_label": "NX 450h+ KAA123",
+        "due_at": "2026-06-13T09:00:00+00:00",
+        "refund": "66.00",
+        "currency": "EUR",
         "url": "/garage/",
     },
     "link_cut_off": {"vehicle_label": "NX 450h+ KAA123", "url": "/garage/"},

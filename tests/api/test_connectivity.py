@@ -191,7 +191,7 @@ def test_G7_the_description_offers_it_to_everybody():
     described = json.loads(Client().get("/api/v1/schema/").content)
     call = described["paths"]["/api/v1/connectivity/{vin}/"]["get"]
     assert "security" not in call
-    assert [parameter["name"] for parameter in call["parameters"]] == ["market", "vin"]
+    assert [parameter["name"] for parameter in call["parameters"]] == ["If-None-Match", "market", "vin"]
 
 
 def test_G7_the_log_names_no_vin_that_was_asked_about(ask, caplog):

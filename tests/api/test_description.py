@@ -22,6 +22,10 @@ PLAIN = {
     "/api/v1/vehicle-reports/",
     "/api/v1/trips/",
     "/api/v1/connectivity/{vin}/",
+    # Files.
+    "/api/v1/subscriptions/{public_id}/contract.pdf",
+    "/api/v1/documents/{public_id}.pdf",
+    "/api/v1/cases/{public_id}/files/{file}/",
 }
 
 
@@ -42,19 +46,9 @@ def bodies(described: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def faults(described: dict[str, Any], schema: dict[str, Any], value: Any) -> list[str]:
-    """As OpenAPI 3.0 has it: what may be null says so beside its type."""
-    whole = _with_null(schema | {"components": described["components"]})
+    whole = schema | {"components": described["components"]}
     checker = Draft202012Validator(whole, format_checker=FormatChecker())
     return [error.message for error in checker.iter_errors(value)]
-
-
-def _with_null(schema: Any) -> Any:
-    if isinstance(schema, list):
-        return [_with_null(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    inner = {name: _with_null(each) for name, each in schema.items()}
-    return {"anyOf": [inner, {"type": "null"}]} if schema.get("nullable") is True else inner
 
 
 def test_every_example_is_what_its_schema_says(described):

@@ -1,8 +1,10 @@
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
 from portal import roles
+from portal.role_groups import load_at_last
 
 
 def permissions_of(name):
@@ -34,8 +36,23 @@ def test_K1_finance_repeats_refunds_sets_prices_and_has_the_work_list_and_an_age
     assert permissions_of("dealer") == {
         *("view_booking", "change_booking", "view_orderedvehicle"),
         *("view_workshop", "change_workshop"),
+        *("view_dealeraccess", "change_dealeraccess", "view_tradein", "change_tradein"),
         "view_referral",
     }
+    assert permissions_of("dealer_manager") - permissions_of("dealer") == {"view_workshopstaff", "change_workshopstaff"}
+
+
+def test_K1_a_migrated_database_has_the_groups_and_a_half_migrated_one_none(db):
+    Group.objects.all().delete()
+    last = [app for app in apps.get_app_configs() if app.models_module][-1]
+    load_at_last(apps.get_app_config("accounts"))
+    assert not Group.objects.exists()
+    load_at_last(last)
+    assert set(Group.objects.values_list("name", flat=True)) == roles.ROLES.keys()
+    Group.objects.all().delete()
+    Permission.objects.filter(codename="view_account").delete()
+    load_at_last(last)
+    assert not Group.objects.exists()
 
 
 def test_no_role_adds_or_deletes_anything():

@@ -123,6 +123,8 @@ DAMAGES = [
     ),
     (f"UPDATE {R} SET refund_ref = ''", "refund_of_payment", "refund"),
     (f"UPDATE {R} SET currency = 'GBP'", "refund_of_payment", "refund"),
+    (f"UPDATE {R} SET basis = 'wrong_charge'", "given_back_by_staff", "payment"),
+    (f"UPDATE {S} SET given_back = 1 WHERE status = 'trial'", "given_back_of_period", "trial"),
     (f"UPDATE {R} SET status = 'rejected'", "refund_on_work_list", "refund"),
     (
         "INSERT INTO subscriptions_workitem (kind, subject, text, opened_at)"

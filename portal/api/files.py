@@ -1,0 +1,24 @@
+"""Calls that answer with a file: the file as it is, and every no as a problem like anywhere else."""
+
+from typing import Any
+
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+
+PDF = "application/pdf"
+
+
+class FileRenderer(BaseRenderer):
+    """Lets a caller ask for the file by `Accept`; what is rendered is never the file, but a problem instead of it."""
+
+    media_type = PDF
+    format = "pdf"
+
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
+        return JSONRenderer().render(data)
+
+
+class AnyFileRenderer(FileRenderer):
+    """The same for files of several kinds."""
+
+    media_type = "application/octet-stream"
+    format = "file"
