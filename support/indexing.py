@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from portal.markdown import plain
-from support.models import ArticleText, Kind, Phrasing, SameWords, Word
+from support.models import ArticleText, Indexed, Kind, Phrasing, SameWords, Word
 from support.placeholders import PLACEHOLDER
 from support.rules.folding import is_greek, near_of, sound_of, words_of
 from support.rules.ranking import value_of
@@ -62,6 +62,7 @@ def index(language: str) -> None:
     _index_bodies(texts, stems)
     Word.objects.filter(language=language).delete()
     _keep_words(language, stems, counts)
+    _count_texts(language)
 
 
 def index_text(text: ArticleText) -> None:
@@ -80,7 +81,7 @@ def index_text(text: ArticleText) -> None:
     _count(language, before - after, -1)
     _forget_words(language)
     counts = dict(Word.objects.filter(language=language, stem__in=after).values_list("stem", "texts"))
-    _weigh(phrasings, counts, of=_texts().filter(language=language).count())
+    _weigh(phrasings, counts, of=_count_texts(language))
     Phrasing.objects.bulk_create(phrasings)
 
 
@@ -163,6 +164,12 @@ def _keep_words(language: str, stems: Stems, counts: Mapping[str, int]) -> None:
 def _word(language: str, word: str, stem: str, texts: int) -> Word:
     sound = sound_in(word, language)[:120]
     return Word(language=language, word=word, sound=sound, stem=stem, near=near_of(sound), texts=texts)
+
+
+def _count_texts(language: str) -> int:
+    count = _texts().filter(language=language).count()
+    Indexed.objects.update_or_create(language=language, defaults={"texts": count})
+    return count
 
 
 def _stems_there(text: ArticleText) -> set[str]:
