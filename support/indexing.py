@@ -67,7 +67,7 @@ def index(language: str) -> None:
 
 def index_text(text: ArticleText) -> None:
     """One text anew, after its words have changed."""
-    if text.article.kind != Kind.ANSWER:
+    if text.article.kind != Kind.ANSWER or not text.article.is_up:
         return
     language = text.language
     before = _stems_there(text)
@@ -85,6 +85,14 @@ def index_text(text: ArticleText) -> None:
     Phrasing.objects.bulk_create(phrasings)
 
 
+def forget_text(text: ArticleText) -> None:
+    """Nothing is found by it any more; its words stay words of the language."""
+    _count(text.language, _stems_there(text), -1)
+    text.phrasings.all().delete()
+    ArticleText.objects.filter(pk=text.pk).update(search=None)
+    _count_texts(text.language)
+
+
 def stems_of(words: list[str], language: str) -> list[tuple[str, str]]:
     """Word and stem; words without meaning are left out."""
     with connection.cursor() as cursor:
@@ -98,8 +106,9 @@ def sound_in(word: str, language: str) -> str:
 
 
 def _texts() -> QuerySet[ArticleText]:
-    """Those of answers: guides and videos do not compete with them."""
-    return ArticleText.objects.filter(article__kind=Kind.ANSWER).defer("search")
+    """Those of answers that readers see: guides and videos do not compete with them."""
+    answers = ArticleText.objects.filter(article__kind=Kind.ANSWER, article__taken_down_at__isnull=True)
+    return answers.defer("search")
 
 
 def _stems(language: str, words: set[str]) -> Stems:
