@@ -39,8 +39,16 @@ WAYS = {Way.CODE: gettext_lazy("code"), Way.FACTS: gettext_lazy("questions")}
 Effect = list[tuple[Any, Any]]
 
 
+def _is_customer(account: Account) -> bool:
+    return account.is_active and not account.is_staff
+
+
 def _was_activated(account: Account) -> bool:
-    return not caller.is_new(account)
+    return _is_customer(account) and not caller.is_new(account)
+
+
+def _waits_to_be_activated(account: Account) -> bool:
+    return _is_customer(account) and caller.is_new(account)
 
 
 @page("caller_code", label=gettext_lazy("Check the caller’s code"), needs=NEEDS, is_offered=_was_activated)
@@ -60,7 +68,7 @@ def caller_code(desk: Any, request: HttpRequest, account: Account) -> HttpRespon
     return desk.operation_page(request, account, title=title, effect=effect, form=form, label=title)
 
 
-@page("caller_facts", label=gettext_lazy("Ask the caller"), needs=NEEDS)
+@page("caller_facts", label=gettext_lazy("Ask the caller"), needs=NEEDS, is_offered=_is_customer)
 def caller_facts(desk: Any, request: HttpRequest, account: Account) -> HttpResponse:
     """The page chooses what is asked, checks it, and says neither the answers nor which of them were right."""
     now, by = timezone.now(), request.user
@@ -125,7 +133,7 @@ def sessions_end(desk: Any, request: HttpRequest, account: Account) -> HttpRespo
     )
 
 
-@page("address_mending", label=gettext_lazy("Mend the e-mail address"), needs=NEEDS, is_offered=caller.is_new)
+@page("address_mending", label=gettext_lazy("Mend the e-mail address"), needs=NEEDS, is_offered=_waits_to_be_activated)
 def address_mending(desk: Any, request: HttpRequest, account: Account) -> HttpResponse:
     return _operate(
         desk,

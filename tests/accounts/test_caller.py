@@ -149,6 +149,14 @@ def test_K7_nobody_checks_themselves_or_a_colleague(owner, agent, other_agent, n
     assert refusal_code(questions_for, account=agent, now=now, by=agent) == "own_account"
 
 
+def test_A6_a_closed_account_is_opened_by_no_call(owner, agent, now):
+    by_code(owner, agent, now)
+    owner.is_active = False
+    owner.save(update_fields=["is_active"])
+    arguments = {"account": owner, "email": "x@example.com", "reason": "x", "now": now, "by": agent}
+    assert refusal_code(caller_acts.mend_address, **arguments) == "account_closed"
+
+
 def test_K7_where_too_little_is_known_only_the_code_helps(market, agent, now):
     bare = make.account("bare@example.com", market=market)
     assert refusal_code(questions_for, account=bare, now=now, by=agent) == "too_little_known"
