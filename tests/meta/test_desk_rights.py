@@ -46,8 +46,9 @@ def test_K1_every_page_of_the_desk_has_its_row_in_the_table():
 
 
 def asked() -> dict[str, object]:
-    """Lists, rows and whatever else has an address; adding and deleting are nobody's."""
-    return {name: page for name, page in pages().items() if not name.endswith(tuple(f"_{each}" for each in WRITTEN))}
+    """Lists, rows and whatever else has an address; adding and deleting are nobody's, and a history goes with its row."""
+    besides = tuple(f"_{each}" for each in (*WRITTEN, "history"))
+    return {name: page for name, page in pages().items() if not name.endswith(besides)}
 
 
 def tried(client: Client, estate) -> Iterator[tuple[str, str, str]]:
