@@ -5,13 +5,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from accounts.models import Notice
 from accounts.notices import tell
-from garage.models import Membership
+from garage.models import Membership, Vehicle
 from subscriptions.free_periods import start_of_plan
-from subscriptions.models import Plan, Subscription
+from subscriptions.models import Package, Plan, Subscription
 from subscriptions.telling import facts_about, path_for
 
 ENDING = "complimentary_ending"
+ENDED = "complimentary_ended"
+
+
+def key_of_untaken(vehicle: Vehicle, package: Package) -> str:
+    """What a notice is about where nobody took the free period up: it has no subscription."""
+    return f"free:{vehicle.public_id}:{package.pk}"
+
+
+def was_told_untaken(subscription: Subscription) -> bool:
+    """C5: once; the account was told before it took the free period up."""
+    key = key_of_untaken(subscription.vehicle, subscription.package)
+    told = Notice.objects.filter(account=subscription.account_id, kind=ENDING, subject_key=key)
+    return told.filter(event_on=subscription.ends_on).exists()
 
 
 def tell_complimentary(subscription: Subscription, kind: str, *, now: datetime) -> bool:

@@ -82,6 +82,14 @@ def _told(kinds: Sequence[str], *, event: str = "next_charge_on", occasion: str 
     return Exists(notices.filter(event_on=OuterRef(event)))
 
 
+def _told_untaken() -> Exists:
+    """Before it was taken up (`warn_untaken`)."""
+    car: Any = Cast(OuterRef("vehicle__public_id"), CharField())
+    key = Concat(Value("free:"), car, Value(":"), Cast(OuterRef("package"), CharField()))
+    notices = Notice.objects.filter(account=OuterRef("account"), kind=ENDING, subject_key=key)
+    return Exists(notices.filter(event_on=OuterRef("ends_on")))
+
+
 def _opted_in() -> QuerySet[NoticeChoice]:
     return NoticeChoice.objects.filter(choice=NoticeChoice.EARLY, channel=INBOX).values("account")  # type: ignore[return-value]
 
@@ -96,7 +104,7 @@ def complimentary_ends_coming(*, market: Market, now: datetime, account_id: int 
         ends_on__gt=today,
         ends_on__lte=today + timedelta(days=DAYS_BEFORE_COMPLIMENTARY_END),
     )
-    untold = ending.filter(~_told([ENDING], event="ends_on"))
+    untold = ending.filter(~_told([ENDING], event="ends_on"), ~_told_untaken())
     return list(untold.order_by("ends_on", "pk").values_list("pk", flat=True))
 
 

@@ -164,6 +164,7 @@ def estate(
             help_language="en",
             track_kind="captions",
             figures_slug="how-to-cancel",
+            api_section="orders",
             key="unknown",
             uidb36="1",
             # None there is; its owner must not find a stranger's either (tests/accounts/test_second_step.py).

@@ -134,9 +134,11 @@ subscriptions_workitem_closing                  .      x        .       .       
 support_article                                 .      .        x       .       .               x
 support_article_languages                       .      .        x       .       .               x
 support_article_new_article                     .      .        x       .       .               x
+support_article_place                           .      .        x       .       .               x
 support_article_preview                         .      .        x       .       .               x
 support_article_recording                       .      .        x       .       .               x
 support_article_report                          .      .        x       .       .               x
+support_article_visibility                      .      .        x       .       .               x
 support_articletext                             .      .        x       .       .               x
 support_cannedtext                              x      x        .       .       .               x
 support_case                                    x      x        .       .       .               x
