@@ -390,6 +390,7 @@ ROUTES: dict[str, Route] = {
     "account_reset_password_from_key_done": allauth(visitor=200),
     # Signing in safely: ours, then the second step by allauth
     "security": member(is_without_terms=True),
+    "caller_code": member(is_without_terms=True, takes_post=True),
     "devices": member(takes_post=True, is_without_terms=True),
     "mfa_index": public(visitor=302, owner=302, is_ours=False),
     "mfa_list_webauthn": public(visitor=302, owner=302, is_ours=False),
