@@ -45,7 +45,10 @@ class ApiSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         if self.method in idempotency.SAFE:
             return [_header("If-None-Match", "The ETag of an answer that is at hand: 304 where it still holds.")]
-        return [*self._of_writing(), *([_header("If-Match", UNSEEN)] if self.method == "PATCH" else [])]
+        return [
+            *self._of_writing(),
+            *([_header("If-Match", UNSEEN)] if self.method == "PATCH" and hasattr(self.view, "get") else []),
+        ]
 
     def _of_writing(self) -> list[OpenApiParameter]:
         required = self.method in getattr(self.view, "keyed", ())

@@ -91,7 +91,7 @@ class ProfileView(ApiView):
         link_profile(membership=membership, source=Source.DECLARED, now=self.now, by=request.user)
         return Response(_shown(self, membership))
 
-    @extend_schema(responses=MultimediaSerializer, examples=examples.MULTIMEDIA)
+    @extend_schema(responses={200: MultimediaSerializer}, examples=examples.MULTIMEDIA)
     def delete(self, request: Request, public_id: UUID) -> Response:
         membership = _with_profile(request, public_id)
         linked = profile_of(membership)
@@ -123,7 +123,7 @@ class MapUpdateView(ApiView):
 
     scopes = {"DELETE": "services.write"}
 
-    @extend_schema(responses=MultimediaSerializer, examples=examples.MULTIMEDIA)
+    @extend_schema(responses={200: MultimediaSerializer}, examples=examples.MULTIMEDIA)
     def delete(self, request: Request, public_id: UUID, update: UUID) -> Response:
         membership = _with_profile(request, public_id)
         call_off_map_update(update=update_or_404(membership, update), now=self.now, by=request.user)
