@@ -28,6 +28,8 @@ def table_name(name: str) -> str:
 
 
 def url_of(name: str, page: URLPattern, estate: SimpleNamespace) -> str:
+    if not page.pattern.converters:
+        return reverse(f"admin:{name}")
     values = {"language": "en", "file": estate.case_file, "object_id": row_of(name), "pk": row_of(name)}
     return reverse(f"admin:{name}", kwargs={each: values[each] for each in page.pattern.converters})
 

@@ -51,7 +51,7 @@ def test_K1_every_page_of_the_desk_has_its_row_in_the_table():
 
 
 def asked() -> dict[str, object]:
-    """Lists, rows and whatever else has an address; adding and deleting are nobody's, and a history goes with its row."""
+    """Lists, rows and whatever else has an address; nobody adds and deletes, and a history goes with its row."""
     besides = tuple(f"_{each}" for each in (*WRITTEN, "history"))
     return {name: page for name, page in pages().items() if not name.endswith(besides)}
 
