@@ -29,6 +29,7 @@ from subscriptions.rules.advance_notice import (
     DAYS_BEFORE_CHARGE,
     DAYS_BEFORE_COMPLIMENTARY_END,
     EARLY_DAYS,
+    ENDING,
     LONG_TERM_MONTHS,
     AdvanceNotice,
     charge_warnings,
@@ -36,7 +37,7 @@ from subscriptions.rules.advance_notice import (
 )
 from subscriptions.rules.lifecycle import Status
 from subscriptions.telling import facts_about, price_facts
-from subscriptions.telling_free import ENDING, complimentary_facts
+from subscriptions.telling_free import complimentary_facts
 
 logger = logging.getLogger(__name__)
 
@@ -82,12 +83,20 @@ def _told(kinds: Sequence[str], *, event: str = "next_charge_on", occasion: str 
     return Exists(notices.filter(event_on=OuterRef(event)))
 
 
+def _told_unused() -> Exists:
+    """Before they were taken up (`unused_key`)."""
+    car: Any = Cast(OuterRef("vehicle__public_id"), CharField())
+    subject = Concat(car, Value(":"), Cast(OuterRef("package"), CharField()))
+    notices = Notice.objects.filter(account=OuterRef("account"), kind=ENDING, subject_key=subject)
+    return Exists(notices.filter(event_on=OuterRef("ends_on")))
+
+
 def _opted_in() -> QuerySet[NoticeChoice]:
     return NoticeChoice.objects.filter(choice=NoticeChoice.EARLY, channel=INBOX).values("account")  # type: ignore[return-value]
 
 
 def complimentary_ends_coming(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
-    """C5: ids of the free years that end within 30 days and were not told of yet, by their end."""
+    """C5: ids of the free years that end within 30 days and were not told of yet, taken up or not, by their end."""
     today = market.local_date(now)
     ending = Subscription.objects.filter(
         only(account_id),
@@ -96,7 +105,7 @@ def complimentary_ends_coming(*, market: Market, now: datetime, account_id: int 
         ends_on__gt=today,
         ends_on__lte=today + timedelta(days=DAYS_BEFORE_COMPLIMENTARY_END),
     )
-    untold = ending.filter(~_told([ENDING], event="ends_on"))
+    untold = ending.filter(~_told([ENDING], event="ends_on"), ~_told_unused())
     return list(untold.order_by("ends_on", "pk").values_list("pk", flat=True))
 
 
