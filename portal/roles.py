@@ -68,6 +68,7 @@ _AGENT = _READ_CUSTOMERS | {
     "accounts.change_undeliveredmail",
     "garage.change_accesscheck",
     "garage.change_controltransfer",
+    "garage.change_vehicle",
     "subscriptions.change_provisioning",
     "subscriptions.change_subscription",
     "subscriptions.change_document",

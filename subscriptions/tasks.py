@@ -9,7 +9,7 @@ from django.conf import settings
 from portal.clock import database_now
 from portal.models import Market
 from subscriptions import sample_cars
-from subscriptions.actions import blank, closing, control_run, giving_back, provision, run
+from subscriptions.actions import blank, closing, control_run, giving_back, provision, run, warn_untaken
 from subscriptions.actions.catalogue import keep_up_or_alert
 from subscriptions.actions.collect import collect
 from subscriptions.actions.work import open_work_items
@@ -50,6 +50,7 @@ def send_expiry_notices() -> None:
     now = database_now()
     for market in Market.objects.all():
         run.tell_what_is_coming(market=market, now=now)
+        warn_untaken.tell_of_untaken(market=market, now=now)
 
 
 @shared_task

@@ -60,7 +60,7 @@ class Group:
 
 
 def howto_of(kind: str, slug: str, *, language: str, market: Market) -> HowTo | None:
-    article = Article.objects.filter(slug=slug, kind=kind).first()
+    article = Article.objects.up().filter(slug=slug, kind=kind).first()
     text = texts_of([article], language).get(article.pk) if article else None
     return howto(article, text, language=language, market=market) if article and text else None
 
@@ -98,12 +98,12 @@ def transcript(captions: Iterable[Cue], chapters: Iterable[Cue]) -> list[str]:
 
 
 def guides(*, language: str, market: Market) -> list[Linked]:
-    return questions(Article.objects.filter(kind=Kind.GUIDE).order_by("position"), language, facts_of(market))
+    return questions(Article.objects.up().filter(kind=Kind.GUIDE).order_by("position"), language, facts_of(market))
 
 
 def video_groups(*, language: str, market: Market) -> list[Group]:
     """In their order; a group without videos is left out."""
-    videos = list(Article.objects.filter(kind=Kind.VIDEO).order_by("position"))
+    videos = list(Article.objects.up().filter(kind=Kind.VIDEO).order_by("position"))
     facts = facts_of(market)
     groups = [
         Group(
@@ -118,7 +118,7 @@ def video_groups(*, language: str, market: Market) -> list[Group]:
 
 def howtos_of(category: str, *, language: str, market: Market) -> list[Linked]:
     """Guides and videos that belong to a category of answers."""
-    rows = Article.objects.filter(category=category).exclude(kind=Kind.ANSWER).order_by("position")
+    rows = Article.objects.up().filter(category=category).exclude(kind=Kind.ANSWER).order_by("position")
     return questions(rows, language, facts_of(market))
 
 
@@ -127,7 +127,7 @@ def howtos_about(typed: str, *, language: str, market: Market, most: int = 3) ->
     asked = {sound_of(word) for word in words_of(typed) if len(word) > 2}
     if not asked:
         return []
-    rows = list(Article.objects.exclude(kind=Kind.ANSWER).order_by("position"))
+    rows = list(Article.objects.up().exclude(kind=Kind.ANSWER).order_by("position"))
     texts = texts_of(rows, language)
     shares = {row.pk: _share(asked, texts[row.pk]) for row in rows if row.pk in texts}
     found = sorted((row for row in rows if shares.get(row.pk, 0) >= 0.5), key=lambda row: -shares[row.pk])

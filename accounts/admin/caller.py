@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actions import caller, caller_acts
 from accounts.customer_page import DEVICES, page, section, url_of
+from accounts.customer_timeline import Kind, register
 from accounts.forms.caller import CallerCodeForm, CallerEmailForm, CallerFactsForm
 from accounts.models import Account, CallerTry
 from accounts.rules.caller import BARRED_HOURS, TRIES_A_DAY, VERIFIED_MINUTES, Way
@@ -21,6 +22,18 @@ from portal.desk_forms import ReasonForm
 from portal.desk_words import moment
 from portal.refusals import Refusal
 
+register(
+    Kind.ACCOUNT,
+    {
+        "caller code issued": gettext_lazy("Code for the customer centre shown"),
+        "caller checked": gettext_lazy("Caller checked"),
+        "caller check failed": gettext_lazy("Check of a caller failed"),
+        "email change by staff": gettext_lazy("Change of the e-mail address by telephone"),
+        "second step reset by staff": gettext_lazy("Second step removed by telephone"),
+        "sessions ended by staff": gettext_lazy("Signed out everywhere by telephone"),
+        "address mended by staff": gettext_lazy("Address mended before it was activated"),
+    },
+)
 NEEDS = "accounts.change_account"
 WAYS = {Way.CODE: gettext_lazy("code"), Way.FACTS: gettext_lazy("questions")}
 Effect = list[tuple[Any, Any]]

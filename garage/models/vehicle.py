@@ -3,6 +3,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from garage.rules.warranty import WarrantyStart, warranty_start
@@ -63,7 +64,13 @@ class Vehicle(VehicleFacts):
         constraints = [
             models.CheckConstraint(condition=Q(vin__regex=r"^[A-HJ-NPR-Z0-9]{17}$"), name="vehicle_vin_well_formed")
         ]
-        indexes = [models.Index(fields=["plate"], name="vehicle_plate")]
+        indexes = [
+            models.Index(fields=["plate"], name="vehicle_plate"),
+            # Free years that come to their end are found by where they began (C4, C5).
+            models.Index(
+                Coalesce("warranty_start", "purchased_on", "first_registered_on"), name="vehicle_counted_from"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.model} {self.vin}"

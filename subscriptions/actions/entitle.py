@@ -21,11 +21,11 @@ from subscriptions.free_periods import free_period
 from subscriptions.models import Package, Subscription, TrialUse
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.reasons import MISSING
-from subscriptions.rules.advance_notice import ENDING, complimentary_warning
+from subscriptions.rules.advance_notice import complimentary_warning
 from subscriptions.rules.lifecycle import IN_SERVICE, EndReason, Status
 from subscriptions.rules.periods import Period
 from subscriptions.suiting import missing_for
-from subscriptions.telling_free import tell_complimentary, was_told_unused
+from subscriptions.telling_free import tell_complimentary, was_told_untaken
 
 
 def activate_complimentary(
@@ -73,9 +73,8 @@ def _activate(
         "activated", account=account, by=by, now=now, subject=subscription, package=package.code, ends_on=period.end_on
     )
     ask_to_switch_on(subscription, now=now)
-    is_due = complimentary_warning(period.end_on).is_due(subscription.activated_on)
-    if is_due and not was_told_unused(subscription):
-        tell_complimentary(subscription, ENDING, now=now)
+    if complimentary_warning(period.end_on).is_due(subscription.activated_on) and not was_told_untaken(subscription):
+        tell_complimentary(subscription, "complimentary_ending", now=now)
     return subscription
 
 

@@ -29,7 +29,6 @@ from subscriptions.actions.spent import give_up_spent_keys
 from subscriptions.actions.start import orders_to_start, start
 from subscriptions.actions.warn import tell_of_charges, tell_of_free_ends
 from subscriptions.actions.warn_cards import cards_expired, cards_expiring, warn_of_card
-from subscriptions.actions.warn_unused import warn_unused
 from subscriptions.actions.whose import only
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Refund, Subscription
@@ -94,8 +93,6 @@ def tell_what_is_coming(*, market: Market, now: datetime, account_id: int | None
     _each(tell_term_begins, "planned_id", terms_to_begin(**whose), now=now)
     _attempt(tell_of_charges, **whose)
     _attempt(tell_of_free_ends, **whose)
-    if account_id is None:
-        _attempt(warn_unused, market=market, now=now)
     _each(warn_of_card, "card_id", cards_expiring(**whose), now=now)
 
 

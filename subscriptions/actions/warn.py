@@ -29,7 +29,6 @@ from subscriptions.rules.advance_notice import (
     DAYS_BEFORE_CHARGE,
     DAYS_BEFORE_COMPLIMENTARY_END,
     EARLY_DAYS,
-    ENDING,
     LONG_TERM_MONTHS,
     AdvanceNotice,
     charge_warnings,
@@ -37,7 +36,7 @@ from subscriptions.rules.advance_notice import (
 )
 from subscriptions.rules.lifecycle import Status
 from subscriptions.telling import facts_about, price_facts
-from subscriptions.telling_free import complimentary_facts
+from subscriptions.telling_free import ENDING, complimentary_facts
 
 logger = logging.getLogger(__name__)
 
@@ -89,11 +88,11 @@ def _told(kinds: Sequence[str], *, event: str = "next_charge_on", occasion: str 
     return Exists(notices.filter(event_on=OuterRef(event)))
 
 
-def _told_unused() -> Exists:
-    """Before they were taken up (`unused_key`)."""
+def _told_untaken() -> Exists:
+    """Before it was taken up (`warn_untaken`)."""
     car: Any = Cast(OuterRef("vehicle__public_id"), CharField())
-    subject = Concat(car, Value(":"), Cast(OuterRef("package"), CharField()))
-    notices = Notice.objects.filter(account=OuterRef("account"), kind=ENDING, subject_key=subject)
+    key = Concat(Value("free:"), car, Value(":"), Cast(OuterRef("package"), CharField()))
+    notices = Notice.objects.filter(account=OuterRef("account"), kind=ENDING, subject_key=key)
     return Exists(notices.filter(event_on=OuterRef("ends_on")))
 
 
@@ -113,7 +112,7 @@ def complimentary_ends_coming(
         ends_on__gt=today,
         ends_on__lte=today + timedelta(days=DAYS_BEFORE_COMPLIMENTARY_END),
     )
-    untold = ending.filter(~_told([ENDING], event="ends_on"), ~_told_unused())
+    untold = ending.filter(~_told([ENDING], event="ends_on"), ~_told_untaken())
     return list(untold.order_by("ends_on", "pk").values_list("pk", flat=True))
 
 

@@ -6,6 +6,7 @@ which call the same actions as the customer's own pages (K6).
 
 from subscriptions.admin import (
     bundles,
+    car,
     catalogue,
     catalogue_versions,
     control,
@@ -29,6 +30,7 @@ from subscriptions.admin import (
 
 __all__ = [
     "bundles",
+    "car",
     "catalogue",
     "catalogue_versions",
     "control",

@@ -22,6 +22,7 @@ from subscriptions.timeline import WORDS, event_of
 _MONEY = {
     *("charged", "declined", "not tried", "failed", "unknown", "invoice", "credit note", "refunded", "refund rejected"),
     *("dispute opened", "dispute won", "dispute lost"),
+    *("refund by staff", "refund by staff confirmed"),
 }
 
 
@@ -57,6 +58,14 @@ def _told_of(account: Account, vehicle_id: int) -> QuerySet[Notice]:
     return Notice.objects.filter(about, account=account)
 
 
+register(
+    Kind.MONEY,
+    {
+        "refund by staff proposed": _with_amount(_("Refund proposed")),
+        "refund by staff dropped": _with_amount(_("Proposed refund dropped")),
+    },
+)
+register(Kind.CAR, {"car facts corrected": _("Facts of the car corrected")})
 register(Kind.MONEY, {what: _as_the_customer_reads for what in WORDS if what in _MONEY})
 register(Kind.SERVICE, {what: _as_the_customer_reads for what in WORDS if what not in _MONEY})
 register(Kind.SERVICE, {"ended": _ended, "order refused": _("Order came to nothing, first charge declined")})

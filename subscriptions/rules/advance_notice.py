@@ -3,17 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.months import add_months
-
 DAYS_BEFORE_CHARGE = 7
 DAYS_BEFORE_COMPLIMENTARY_END = 30
 LONG_TERM_MONTHS = 12
 # S9, opted in: days before the charge, by the shortest term that has them.
 EARLY_DAYS = {60: 48, 30: LONG_TERM_MONTHS}
 DAYS_BEFORE_CARD_EXPIRES = (30, 7)
-# How long after an outage it is still told that free years have ended which nobody took up.
-DAYS_AFTER_UNUSED_END = 30
-ENDING, ENDED = "complimentary_ending", "complimentary_ended"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,22 +69,4 @@ def card_warnings(last_valid_day: date) -> list[AdvanceNotice]:
 
 def complimentary_warning(ends_on: date) -> AdvanceNotice:
     """C5: 30 days before the free period ends, once."""
-    return AdvanceNotice(kind=ENDING, event_on=ends_on, days_before=DAYS_BEFORE_COMPLIMENTARY_END)
-
-
-def unused_warning(ends_on: date, *, today: date, controlled_since: date) -> str:
-    """C5, of free years that nobody took up: what their account is told today; empty for nothing.
-
-    That they have ended concerns whoever had control of the car before.
-    """
-    if complimentary_warning(ends_on).is_due(today):
-        return ENDING
-    is_over = ends_on <= today <= ends_on + timedelta(days=DAYS_AFTER_UNUSED_END)
-    return ENDED if is_over and controlled_since < ends_on else ""
-
-
-def unused_start_between(months: int, *, today: date) -> tuple[date, date]:
-    """Outside of these days no free years of so many months began of which there could be something to tell today."""
-    first, last = today - timedelta(days=DAYS_AFTER_UNUSED_END), today + timedelta(days=DAYS_BEFORE_COMPLIMENTARY_END)
-    # Where a month has no such day, the end is pulled back by up to three days.
-    return add_months(first, -months), add_months(last, -months) + timedelta(days=3)
+    return AdvanceNotice(kind="complimentary_ending", event_on=ends_on, days_before=DAYS_BEFORE_COMPLIMENTARY_END)

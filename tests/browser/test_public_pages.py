@@ -7,7 +7,14 @@ from tests.browser.visitor import Visitor
 from tests.chromium import STILL
 
 VIN = "JTHSAMPLECY900007"
-PAGES = ("/", "/connectivity/", "/connectivity/?vin=jtjo", f"/connectivity/?vin={VIN}", "/prices/")
+PAGES = (
+    "/",
+    "/developers/orders/",
+    "/connectivity/",
+    "/connectivity/?vin=jtjo",
+    f"/connectivity/?vin={VIN}",
+    "/prices/",
+)
 
 
 def test_G7_a_vin_is_checked_from_the_start_page_and_mended_when_it_is_bad(visitor: Visitor):

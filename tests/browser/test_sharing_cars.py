@@ -1,22 +1,20 @@
 """Two browsers and one car: an invitation between them, then control with the refund that was shown (G12, V4)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from accounts.models import Account
 from garage.models import Membership
 from subscriptions.models import Refund
 from tests import make
 from tests.browser.visitor import WIDTH_OF, Visitor, link_in_mail
-from tests.chromium import STILL, chromium
+from tests.chromium import STILL
 from tests.meta.conftest import estate  # noqa: F401
 
 PAGES = {
@@ -34,13 +32,8 @@ PAGES = {
 
 
 @pytest.fixture
-def browser(live_server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-        connections.close_all()
+def browser(live_server, chrome: Browser) -> Browser:
+    return chrome
 
 
 def at_a_phone(browser: Browser, origin: str, account: Account, *, width: int = 390) -> Visitor:

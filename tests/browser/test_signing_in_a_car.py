@@ -3,37 +3,28 @@
 Each page is looked at on a phone and on a desk, in both languages.
 """
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests import oidc
 from tests.browser.visitor import WIDTH_OF, Visitor
-from tests.chromium import chromium
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(live_server, owner, settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+def page(live_server, owner, settings, chrome: Browser) -> Page:
     settings.SITE_URL = live_server.url
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     oidc.clients()
     client = Client()
     client.force_login(owner)
     name = settings.SESSION_COOKIE_NAME
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(base_url=live_server.url, locale="en-GB")
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        yield context.new_page()
-        browser.close()
-        connections.close_all()
+    context = chrome.new_context(base_url=live_server.url, locale="en-GB")
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    return context.new_page()
 
 
 @pytest.fixture

@@ -4,15 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.months import add_months
-from subscriptions.rules.advance_notice import (
-    AdvanceNotice,
-    card_warnings,
-    charge_warnings,
-    complimentary_warning,
-    unused_start_between,
-    unused_warning,
-)
+from subscriptions.rules.advance_notice import AdvanceNotice, card_warnings, charge_warnings, complimentary_warning
 
 CHARGE_ON = date(2024, 2, 10)
 
@@ -72,33 +64,3 @@ def test_W6_a_card_is_told_of_30_and_7_days_before_its_last_day_and_on_that_day_
     assert (month.first_day, week.first_day) == (date(2024, 5, 31), date(2024, 6, 23))
     assert month.is_due(date(2024, 6, 30))
     assert not week.is_due(date(2024, 7, 1))
-
-
-@pytest.mark.parametrize(
-    ("days_left", "since", "kind"),
-    [
-        (31, 400, ""),
-        (30, 400, "complimentary_ending"),
-        (1, 0, "complimentary_ending"),
-        (0, 1, "complimentary_ended"),
-        (-30, 31, "complimentary_ended"),
-        (-31, 400, ""),
-        # Control came with the end or after it: whoever had it before was told.
-        (0, 0, ""),
-        (-5, 5, ""),
-    ],
-)
-def test_C5_free_years_that_nobody_took_up_are_told_of_before_their_end_and_on_it(days_left, since, kind):
-    today = date(2026, 6, 10)
-    controlled_since = today - timedelta(days=since)
-    assert unused_warning(today + timedelta(days=days_left), today=today, controlled_since=controlled_since) == kind
-
-
-@pytest.mark.parametrize("today", [date(2026, 2, 28), date(2026, 3, 30), date(2028, 2, 29), date(2026, 12, 31)])
-@pytest.mark.parametrize("months", [36, 37, 48])
-def test_C5_no_free_years_are_overlooked_for_when_they_began(today, months):
-    first, last = unused_start_between(months, today=today)
-    for days in range(-6, 75):
-        began = first + timedelta(days=days)
-        is_told = unused_warning(add_months(began, months), today=today, controlled_since=date(2020, 1, 1))
-        assert not is_told or first <= began <= last
