@@ -75,6 +75,7 @@ garage_tradein                                  x      x        .       x       
 garage_tradein_calling_off                      .      .        .       x       x               .
 garage_tradein_new                              .      .        .       x       x               .
 garage_vehicle                                  x      x        .       .       .               x
+garage_vehicle_correction                       x      x        .       .       .               x
 garage_workshop                                 x      x        .       x       x               x
 garage_workshop_bays                            .      .        .       x       x               .
 garage_workshop_closing                         .      .        .       x       x               .
