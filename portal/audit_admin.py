@@ -108,6 +108,10 @@ class AuditRecordAdmin(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
     change_list_template = "admin/desk/audit.html"
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The whole of it is administrators': to others a customer's own stands on the customer's page."""
+        return _may_export(request)
+
     def get_urls(self) -> list[URLPattern]:
         export = path("export/", self.admin_site.admin_view(self.export), name="portal_auditrecord_export")
         return [export, *super().get_urls()]

@@ -10,6 +10,7 @@ from accounts.models import Account
 from accounts.rules.caller import is_barred
 from garage.actions.control import linked
 from garage.actions.dealer_code import held_access, note_act
+from garage.actions.locks import lock_car
 from garage.actions.unblock import unblock_access
 from garage.models import AccessCheck, ControlTransfer, DealerAccess, Membership
 from garage.rules import control as rules
@@ -108,6 +109,7 @@ def hand_over_at_dealer(
     current = held_access(access, now=now, by=by, is_identity_seen=True)
     _check_not_barred(current.membership.account, now=now)
     giving, taking = current.membership, taker_of(current, email)
+    lock_car(vehicle_id=giving.vehicle_id, account_ids=[giving.account_id, taking.account_id])
     transfer = _transfer(giving, taking, now=now)
     transfer, giving = lock_transfer(transfer, way=Way.REQUEST)
     taken = linked(vehicle_id=giving.vehicle_id, account_id=taking.account_id)

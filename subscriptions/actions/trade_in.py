@@ -120,6 +120,7 @@ def _release(trade: TradeIn, *, confirmed: SaleRemoval | None, now: datetime, by
 def _in_control(vin: str) -> Membership:
     """One sentence for a car that is unknown and one that nobody controls: there is nothing to release."""
     current = Membership.objects.current().select_related("account__market", "vehicle")
+    current = current.select_for_update(of=["self"], no_key=True)
     found = current.filter(vehicle__vin=vin_rules.clean(vin), is_active=True).first()
     if found is None:
         raise Refusal("nobody_active", _("No account controls a car of this VIN: there is nothing to release."))

@@ -156,7 +156,7 @@ support_samewords                               .      .        x       .       
 support_vote                                    .      .        x       .       .               x
 
 # The whole portal
-portal_auditrecord                              x      x        .       .       .               x
+portal_auditrecord                              .      .        .       .       .               x
 portal_auditrecord_export                       .      .        .       .       .               x
 portal_brand                                    .      .        .       .       .               x
 portal_legalentity                              .      .        .       .       .               x
