@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal import audit, desk_home
 from portal.hourly_limit import take_turn
@@ -40,6 +41,8 @@ PAGES: dict[str, Callable[..., HttpResponse]] = {}
 
 
 class StaffSite(AdminSite):
+    index_title = gettext_lazy("Home")
+
     def get_urls(self) -> Any:
         own = [path(f"{name}/", self.admin_view(view), name=name) for name, view in PAGES.items()]
         return [*own, *super().get_urls()]
