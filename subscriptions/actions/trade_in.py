@@ -54,7 +54,7 @@ def declare_trade_in(*, vin: str, reference: str, is_screen_cleared: bool, now: 
 
 def confirm_trade_in(*, trade: TradeIn, confirmed: SaleRemoval, now: datetime, by: Account) -> TradeIn:
     """By the owner: released at once, as shown. Raises: barred, trade_in_over, quote_changed, request_open."""
-    check_not_barred(by, now=now, by=by)
+    check_not_barred(by, now=now)
     with transaction.atomic():
         return _release(_locked(trade), confirmed=confirmed, now=now, by=by)
 
