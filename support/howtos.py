@@ -132,7 +132,7 @@ def howtos_about(typed: str, *, language: str, market: Market, most: int = 3) ->
 
 
 def is_named_so(typed: str, howtos: Sequence[Linked]) -> bool:
-    """Whether the title of the first has all that was typed: it is what was looked for, and stands before the answers."""
+    """Whether the title of the first has all that was typed: it is what was looked for, and stands first."""
     return bool(howtos) and _share(typed, howtos[0].label) == 1
 
 
@@ -142,8 +142,8 @@ def _shares(typed: str, text: ArticleText) -> tuple[float, float]:
 
 
 def _share(typed: str, words: str) -> float:
-    """Of the words asked for, how many begin a word of the others or begin with one. Short ones say something only where
-    nothing else is asked, as in "qr"."""
+    """Of the words asked for, how many begin a word of the others or begin with one. Short ones say something only
+    where nothing else is asked, as in "qr"."""
     asked, written = _sounds(typed), _sounds(words)
     said = {word for word in asked if len(word) > 2} or asked
     return sum(word in written or _has_form(word, written) for word in said) / (len(said) or 1)
