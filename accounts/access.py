@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -89,13 +90,21 @@ def _personal(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
             back = urlencode({"next": request.get_full_path()}, safe="/")
             response = HttpResponseRedirect(f"{resolve_url('account_reauthenticate')}?{back}")
         except Refusal as refusal:
-            if refusal.code != "account_closed":
-                raise
-            # Closed while this request waited for it: as if it came a moment later, when nobody is signed in.
-            response = HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
+            response = _refused(request, refusal)
     # Personal pages stay in nobody's cache; going back asks again, so a finished order is not shown as open.
     patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
+    """What may be said to any act of a customer, and so by no view for itself."""
+    if refusal.code == "barred":
+        messages.error(request, str(refusal.sentence))
+        return HttpResponseRedirect(resolve_url("account"))
+    if refusal.code != "account_closed":
+        raise refusal
+    # Closed while this request waited for it: as if it came a moment later, when nobody is signed in.
+    return HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
 
 
 def is_member(account: Account, now: datetime) -> bool:

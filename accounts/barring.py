@@ -1,4 +1,9 @@
-"""After an address was changed by telephone: money, control and export wait, so that a thief finds a shut door (K7)."""
+"""After an address was changed by telephone: money, control and export wait, so that a thief finds a shut door (K7).
+
+Barred: ordering, a change of term, cards; giving, taking and asking for control, removing a car, its sale, drivers and
+grants; closing the account; exports, downloads, copies and accountants. Never barred is what protects the customer:
+cancelling, withdrawing, objecting, ending somebody's access, paying what is due, answering a new price.
+"""
 
 from datetime import datetime
 
@@ -10,12 +15,15 @@ from accounts.models import Account
 from accounts.rules.caller import is_barred
 from portal.refusals import Refusal
 
-BARRED = _("The address of your account has just been changed. For 72 hours this is closed, to protect you.")
+BARRED = _(
+    "The address of your account was changed by telephone. Orders, cards, control and downloads wait for 72 hours, to "
+    "protect you."
+)
 
 
-def check_not_barred(account: Account, *, now: datetime, by: Account | None) -> None:
-    """For what the customer does; jobs and staff go by rules of their own. Raises `Refusal` barred. No query."""
-    if by is not None and by.pk == account.pk and is_barred(by.barred_until or account.barred_until, now=now):
+def check_not_barred(by: Account | None, *, now: datetime) -> None:
+    """Of what a customer does; jobs and staff go by rules of their own. Raises `Refusal` barred. No query."""
+    if by is not None and is_barred(by.barred_until, now=now):
         raise Refusal("barred", BARRED)
 
 

@@ -264,6 +264,9 @@ KINDS: dict[str, Kind] = {
         ("act", "happened_at", "url"),
         _("View the security of your account"),
     ),
+    "car_facts_corrected": Kind(
+        SERVICE, _("Facts of your car corrected"), ("vehicle_label", "told", "ends", "url"), _("View your car")
+    ),
     "control_offer": Kind(
         CONTRACTUAL,
         _("Control of a car handed over"),

@@ -17,6 +17,7 @@ SCOPES: dict[str, str | Promise] = {
     "vehicles.write": _("Add and remove cars, prove access, share them and hand over control"),
     "services.read": _("See connected services, prices and your subscriptions"),
     "services.write": _("Order, change, cancel and withdraw from subscriptions"),
+    "services.status": _("Show which connected services run, and until when"),
     "payments.read": _("See your cards by their last four digits, payments, invoices and refunds"),
     "payments.write": _("Manage your cards, and pay what is due"),
     "driving.read": _("See your trips, scores and what your car last reported"),
@@ -28,6 +29,7 @@ SCOPES: dict[str, str | Promise] = {
 MACHINE_SCOPES: dict[str, str] = {
     "vehicles.registry": "Bring cars and orders into the registry",
     "vehicles.report": "Report what cars send: states, alerts, trips, profiles, pairing codes",
+    "head_unit.accounts": "Create accounts at a car's screen",
     "vehicle_data.read": "Read what owners have granted",
     "dealer": "Act for a dealer: verification, bookings, service records",
 }

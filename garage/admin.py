@@ -1,17 +1,32 @@
 """The garage in the customer centre's admin, to find and to read: what changes a garage is an action, not a form."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 # They register their own.
-from garage import customer_admin, delivery_admin, grant_admin, manual_admin, map_admin, selling_admin, timeline_admin  # noqa: F401
+from garage import (  # noqa: F401
+    customer_admin,
+    delivery_admin,
+    grant_admin,
+    home_admin,
+    manual_admin,
+    map_admin,
+    selling_admin,
+    timeline_admin,
+    vehicle_page,
+)
 from garage.actions.unblock import check_blocked, unblock_access
+from garage.correction_panel import corrections_panel
 from garage.forms import UnblockForm
 from garage.models import AccessCheck, DriverAccess, Membership, RegistryEntry, Vehicle
 from garage.rules import vin as vin_rules
@@ -53,7 +68,7 @@ class AccessCheckInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Vehicle)
-class VehicleAdmin(ReadOnly, CarSearch, admin.ModelAdmin):
+class VehicleAdmin(CarSearch, Desk):
     list_display = ("vin", "plate", "model", "powertrain", "multimedia", "market_code", "warranty_start", "added_at")
     list_filter = ("market_code", "multimedia", "powertrain")
     search_fields = ("vin", "plate", "memberships__account__email")
@@ -66,6 +81,33 @@ class VehicleAdmin(ReadOnly, CarSearch, admin.ModelAdmin):
         """Everybody whose link with the car, or whose tries to prove access, the page shows."""
         linked = row.memberships.values_list("account_id", flat=True)
         return {*linked, *row.access_checks.values_list("account_id", flat=True)}
+
+    def panels(self, request: HttpRequest, row: Vehicle) -> list[Panel]:
+        return [corrections_panel(row)] if row.corrections.exists() else []
+
+    def buttons(self, request: HttpRequest, row: Vehicle) -> list[Button]:
+        return [
+            Button(label=page.label, url=self.url_of(row, noun))
+            for noun, page in vehicle_page.PAGES.items()
+            if request.user.has_perm(page.needs)  # type: ignore[union-attr]
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                f"<int:object_id>/{noun}/",
+                self.admin_site.admin_view(self._noted(partial(self._page, page))),
+                name=f"garage_vehicle_{noun}",
+            )
+            for noun, page in vehicle_page.PAGES.items()
+        ]
+        return own + super().get_urls()
+
+    def _page(self, page: vehicle_page.Page, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Raises `PermissionDenied` without the right that the page needs."""
+        if not all(request.user.has_perm(needed) for needed in ("garage.view_vehicle", page.needs)):  # type: ignore[union-attr]
+            raise PermissionDenied
+        return page.show(self, request, get_object_or_404(self.get_queryset(request), pk=object_id))
 
 
 @admin.register(RegistryEntry)

@@ -1,6 +1,8 @@
 """The dealer's desk: its bookings, its workshop; and the service history for the customer centre to read (G8, K1)."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -247,8 +249,9 @@ class WorkshopAdmin(StaffPages, Desk):
     def panels(self, request: HttpRequest, row: Workshop) -> list[Panel]:
         openings = row.openings.order_by("weekday", "opens")
         hours = [(each.get_weekday_display(), each.opens, each.closes) for each in openings]
+        name_of = partial(self._work_link, row) if self.may_operate(request) else attrgetter("name")
         works = [
-            (self._work_link(row, each), each.code, each.minutes, ", ".join(each.items), each.is_active)
+            (name_of(each), each.code, each.minutes, ", ".join(each.items), each.is_active)
             for each in row.works.order_by("position", "pk")
         ]
         bays = [(bay.name, bay.is_active) for bay in _bays_of(row)]

@@ -1,6 +1,7 @@
 """Shared things in the admin: read-only rows, and the outbox with its parked mails."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django.contrib import admin
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal import outbox, staff_reads
-from portal.models import AuditRecord, Brand, LegalEntity, Market, OutboxMessage, StaffRead, VatRate
+from portal.models import Brand, LegalEntity, Market, OutboxMessage, VatRate
 
 
 class NotesReads:
@@ -45,6 +46,31 @@ class ReadOnly(NotesReads):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A relation to a page that this role may not open stands in words: no link leads to a 403."""
+        groups = super().get_fieldsets(request, obj)  # type: ignore[misc]
+        if not isinstance(self, admin.ModelAdmin):
+            # An inline makes a form of its fields, where words are none.
+            return groups
+        return [
+            (title, group | {"fields": [self._seen(request, each) for each in group["fields"]]})
+            for title, group in groups
+        ]
+
+    def _seen(self, request: HttpRequest, name: Any) -> Any:
+        relation = {field.name: field for field in self.opts.fields if field.remote_field}.get(name)  # type: ignore[attr-defined]
+        page = self.admin_site._registry.get(relation.related_model) if relation else None  # type: ignore[attr-defined]
+        return name if page is None or page.has_view_permission(request) else _in_words(relation)
+
+
+@cache
+def _in_words(relation: Any) -> Callable[[Model], str]:
+    @admin.display(description=relation.verbose_name)
+    def words(row: Model) -> str:
+        return str(getattr(row, relation.name) or "-")
+
+    return words
+
 
 admin.site.unregister(Group)
 
@@ -72,28 +98,6 @@ class VatRateAdmin(ReadOnly, admin.ModelAdmin):
     ordering = ("country", "-valid_from")
 
 
-@admin.register(AuditRecord)
-class AuditRecordAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("at", "what", "account", "by", "subject_type", "data")
-    list_filter = ("what",)
-    list_select_related = ("account", "by")
-    search_fields = ("account__email",)
-    date_hierarchy = "at"
-    ordering = ("-id",)
-
-
-@admin.register(StaffRead)
-class StaffReadAdmin(ReadOnly, admin.ModelAdmin):
-    """Who it was, for whoever has to answer a customer's question (D1)."""
-
-    list_display = ("at", "account", "by", "role", "subject_type", "subject_id")
-    list_filter = ("subject_type",)
-    list_select_related = ("account", "by")
-    search_fields = ("account__email",)
-    date_hierarchy = "at"
-    ordering = ("-at", "-pk")
-
-
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnly, admin.ModelAdmin):
     """Parked rows first. The payload stays hidden: an unsent mail holds links that let people in."""
@@ -119,3 +123,7 @@ class OutboxMessageAdmin(ReadOnly, admin.ModelAdmin):
 
     def has_try_again_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("portal.change_outboxmessage")
+
+
+# It registers its own, and is made of what stands above.
+from portal import audit_admin  # noqa: E402, F401

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse, translate_url
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
@@ -93,6 +94,19 @@ def current_market(request: HttpRequest) -> Market:
     if request.user.is_authenticated:
         return markets.get(pk=request.user.market_id)
     return markets.get(is_default=True)
+
+
+def asked_market(request: HttpRequest) -> Market:
+    """The market of a public page that each market has: the one asked for in the address, else `current_market`."""
+    code = request.GET.get("market", "")
+    if not code:
+        return current_market(request)
+    return get_object_or_404(Market.objects.select_related("brand", "legal_entity"), code=code[:2])
+
+
+def other_markets(market: Market) -> list[Market]:
+    """What a reader may choose instead."""
+    return list(Market.objects.exclude(pk=market.pk).order_by("code"))
 
 
 def _lazily(part: Part, request: HttpRequest) -> SimpleLazyObject:

@@ -68,6 +68,7 @@ _AGENT = _READ_CUSTOMERS | {
     "accounts.change_undeliveredmail",
     "garage.change_accesscheck",
     "garage.change_controltransfer",
+    "garage.change_vehicle",
     "subscriptions.change_provisioning",
     "subscriptions.change_subscription",
     "subscriptions.change_document",
@@ -80,6 +81,7 @@ _AGENT = _READ_CUSTOMERS | {
 }
 # Of cases finance sees those of billing only, and no trips.
 _FINANCE = (_AGENT - {"support.view_every_case", "support.view_sightleave"}) | {
+    "subscriptions.change_catalogueversion",
     "subscriptions.change_package",
     "subscriptions.change_plan",
     "subscriptions.change_payment",

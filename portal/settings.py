@@ -453,7 +453,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "portal.api.schema.with_sections"],
     "COMPONENT_SPLIT_REQUEST": True,
+    # The values stand beside it, and say the same.
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     # Fields of one name with different values, and of different names with the same.
     "ENUM_NAME_OVERRIDES": {
         "Corner": "garage.rules.reports.CORNERS",

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import views
+from portal.api import pages
 
 urlpatterns = [
     path("brand.css", views.brand_css, name="brand_css"),
@@ -18,6 +19,8 @@ urlpatterns = [
     path("", include("accounts.identity_urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
+        path("developers/", pages.developers, name="developers"),
+        path("developers/<slug:section>/", pages.developers_section, name="developers_section"),
         path("", include("subscriptions.urls")),
         path("", include("garage.urls")),
         path("", include("accounts.urls")),

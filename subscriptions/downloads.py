@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.barring import check_not_barred
 from accounts.models import Account
 from portal.refusals import Refusal
 from subscriptions.actions.bundle import check_downloadable, note_download
@@ -39,6 +40,7 @@ def zip_file(documents: Iterable[Document], *, name: str) -> StreamingHttpRespon
 def bundle_file(bundle: DocumentBundle, *, by: Account, now: datetime) -> StreamingHttpResponse:
     """The ZIP of what was prepared; that it was taken is on record. Raises `Refusal`: not_ready, bundle_expired,
     too_many_downloads."""
+    check_not_barred(by, now=now)
     check_downloadable(bundle, now=now)
     check_turn(by, now=now)
     note_download(bundle=bundle, now=now, by=by)

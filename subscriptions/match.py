@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import ngettext
 
+from garage.corrections import corrected
 from garage.registry import get_registry
 from garage.registry.port import RegistryCar
 from garage.vin_reading import read_vin, unknown_vin
@@ -70,7 +71,7 @@ def match_car(typed: str, *, market: Market, caller: Caller, now: datetime) -> C
     car = get_registry().by_vin(read.vin)
     if car is None:
         raise unknown_vin(read, brand=market.brand)
-    return _told(car, market)
+    return _told(corrected(car), market)
 
 
 def _told(car: RegistryCar, market: Market) -> CarMatch:

@@ -68,6 +68,10 @@ def _contact(case: Case) -> Link:
     return Link(contact_url(case), _("Ask the customer centre"))
 
 
+def _status(_case: Case) -> Link:
+    return Link(reverse("support_status"), _("See the service status"))
+
+
 def contact_url(case: Case) -> str:
     """The contact, with a message that says what was found (support/prefilled.py)."""
     asked = urlencode({"why": str(case.membership.public_id), "package": case.package.code})
@@ -109,6 +113,6 @@ LINKS: dict[Because, Callable[[Case], Link | None]] = {
     Because.CHARGE_TOO_LOW: _state,
     Because.SUITS_IN_PART: _suitable,
     Because.DOES_NOT_SUIT: _suitable,
-    Because.INCIDENT: _contact,
-    Because.MAINTENANCE: _contact,
+    Because.INCIDENT: _status,
+    Because.MAINTENANCE: _status,
 }

@@ -10,7 +10,7 @@ from portal.clock import database_now
 from portal.models import Market
 from subscriptions import sample_cars
 from subscriptions.actions import blank, closing, control_run, giving_back, provision, run, warn_untaken
-from subscriptions.actions.catalogue import keep_up
+from subscriptions.actions.catalogue import keep_up_or_alert
 from subscriptions.actions.collect import collect
 from subscriptions.actions.work import open_work_items
 from subscriptions.gateway import get_gateway
@@ -58,7 +58,7 @@ def bring_catalogues_into_force() -> None:
     """The version of the day, in each market by its own calendar; one that was missed is caught up with."""
     now = database_now()
     for market in Market.objects.all():
-        keep_up(market, now=now)
+        keep_up_or_alert(market, now=now)
 
 
 @shared_task

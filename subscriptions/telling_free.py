@@ -25,7 +25,7 @@ def was_told_untaken(subscription: Subscription) -> bool:
     """C5: once; the account was told before it took the free period up."""
     key = key_of_untaken(subscription.vehicle, subscription.package)
     told = Notice.objects.filter(account=subscription.account_id, kind=ENDING, subject_key=key)
-    return told.filter(event_on=subscription.ends_on).exists()
+    return subscription.ends_on is not None and told.filter(event_on=subscription.ends_on).exists()
 
 
 def tell_complimentary(subscription: Subscription, kind: str, *, now: datetime) -> bool:

@@ -118,6 +118,12 @@ def _extended(data: dict[str, Any], currency: str) -> Event:
     return {"title": _("Extended as goodwill"), "text": f"{text} {data['told']}", "tone": "good"}
 
 
+def _free_end_moved(data: dict[str, Any], currency: str) -> Event:
+    words = {"ends": _day(data["ends_on"]), "ended": _day(data["ended_on"])}
+    text = _("The facts of the car were corrected: it ends on %(ends)s instead of %(ended)s.") % words
+    return {"title": _("Free until another day"), "text": text, "tone": "neutral"}
+
+
 def _price(title: Callable[[], str], tone: str) -> Callable[[dict[str, Any], str], Event]:
     """S10: what became of a new price, with both prices and the charge that it touches."""
 
@@ -172,6 +178,7 @@ WORDS: dict[str, Callable[[dict[str, Any], str], Event]] = {
     "refund by staff": _refund_by_staff,
     "refund by staff confirmed": _refund_by_staff,
     "extended": _extended,
+    "free end moved": _free_end_moved,
     "refund rejected": _plain(lambda: _("The refund is being handled by our customer centre"), "warn"),
     "dispute opened": _plain(lambda: _("Your bank is looking into a payment"), "warn"),
     "dispute won": _plain(lambda: _("Your bank has confirmed a payment")),

@@ -10,9 +10,12 @@ class SupportConfig(AppConfig):
 
         from accounts import accesses, closing, exporting
         from portal import outbox
+        from portal.staff_site import PAGES
         from support import exporters
         from support.actions.forget_cases import delete_files, forget_cases_of
+        from support.admin.looking import looking
 
+        PAGES["search"] = looking
         outbox.register("case_files", delete_files)
         closing.on_closing(forget_cases_of)
         exporting.register(*exporters.EXPORTERS)

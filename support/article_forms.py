@@ -14,6 +14,7 @@ from support.rules.webvtt import NotWebVTT, cues
 
 LARGEST_RECORDING = 200_000_000
 LARGEST_TRACK = 200_000
+MOST_RELATED = 4
 DONE_IN = (("portal", "on this site"), ("both", "on this site and in the app"), ("app", "in the app or the car"))
 
 
@@ -32,11 +33,47 @@ class NewArticleForm(WithoutCardNumbers, forms.Form):
         return slug
 
     def clean_related(self) -> list[str]:
-        slugs = self.cleaned_data["related"].split()
-        known = set(Article.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-        if len(slugs) > 4 or set(slugs) - known:
-            raise ValidationError(f"At most four, and there is no {', '.join(sorted(set(slugs) - known)) or 'more'}.")
+        return known_slugs(self.cleaned_data["related"])
+
+
+class PlaceForm(WithoutCardNumbers, forms.Form):
+    """Where an article stands. Guides and videos have a category too: its page lists them."""
+
+    category = forms.ChoiceField(choices=list(CATEGORIES.items()))
+    also_in = forms.MultipleChoiceField(
+        label="shown in these too",
+        choices=list(CATEGORIES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    done_in = forms.ChoiceField(label="where it is done", choices=DONE_IN)
+    related = forms.CharField(
+        required=False, max_length=250, help_text="Slugs of up to four others, with blanks between them."
+    )
+
+    def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
+        initial = {"category": article.category, "also_in": article.also_in, "done_in": article.done_in}
+        super().__init__(*args, initial=initial | {"related": " ".join(article.related)}, **kwargs)
+        self.slug = article.slug
+
+    def clean_related(self) -> list[str]:
+        slugs = known_slugs(self.cleaned_data["related"])
+        if self.slug in slugs:
+            raise ValidationError("It is not related to itself.")
         return slugs
+
+
+class TakeDownForm(WithoutCardNumbers, forms.Form):
+    reason = forms.CharField(max_length=300, help_text="Kept in the audit trail, with your name.")
+
+
+def known_slugs(typed: str) -> list[str]:
+    """ValidationError where there are too many, or one that is not there."""
+    slugs = list(dict.fromkeys(typed.split()))
+    unknown = set(slugs) - set(Article.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    if len(slugs) > MOST_RELATED or unknown:
+        raise ValidationError(f"At most four, and there is no {', '.join(sorted(unknown)) or 'more'}.")
+    return slugs
 
 
 class RecordingForm(WithoutCardNumbers, forms.Form):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from portal.folding import sound_of, words_of
 from portal.markdown import Block, blocks
 from portal.models import Market
 from support.done_in import where
@@ -13,7 +14,6 @@ from support.facts import facts_of, fill
 from support.hub import Linked, guide_of, links_of, questions, related_of, texts_of
 from support.models import Article, ArticleDraft, ArticleText, Kind, Recording
 from support.outline import Section, sections
-from support.rules.folding import sound_of, words_of
 from support.rules.webvtt import Cue, cues
 from support.series import SERIES
 
@@ -60,7 +60,7 @@ class Group:
 
 
 def howto_of(kind: str, slug: str, *, language: str, market: Market) -> HowTo | None:
-    article = Article.objects.filter(slug=slug, kind=kind).first()
+    article = Article.objects.up().filter(slug=slug, kind=kind).first()
     text = texts_of([article], language).get(article.pk) if article else None
     return howto(article, text, language=language, market=market) if article and text else None
 
@@ -98,12 +98,12 @@ def transcript(captions: Iterable[Cue], chapters: Iterable[Cue]) -> list[str]:
 
 
 def guides(*, language: str, market: Market) -> list[Linked]:
-    return questions(Article.objects.filter(kind=Kind.GUIDE).order_by("position"), language, facts_of(market))
+    return questions(Article.objects.up().filter(kind=Kind.GUIDE).order_by("position"), language, facts_of(market))
 
 
 def video_groups(*, language: str, market: Market) -> list[Group]:
     """In their order; a group without videos is left out."""
-    videos = list(Article.objects.filter(kind=Kind.VIDEO).order_by("position"))
+    videos = list(Article.objects.up().filter(kind=Kind.VIDEO).order_by("position"))
     facts = facts_of(market)
     groups = [
         Group(
@@ -118,13 +118,13 @@ def video_groups(*, language: str, market: Market) -> list[Group]:
 
 def howtos_of(category: str, *, language: str, market: Market) -> list[Linked]:
     """Guides and videos that belong to a category of answers."""
-    rows = Article.objects.filter(category=category).exclude(kind=Kind.ANSWER).order_by("position")
+    rows = Article.objects.up().filter(category=category).exclude(kind=Kind.ANSWER).order_by("position")
     return questions(rows, language, facts_of(market))
 
 
 def howtos_about(typed: str, *, language: str, market: Market, most: int = 3) -> list[Linked]:
     """Guides and videos whose title or keywords have words of what was typed, beside the answers (H2)."""
-    rows = list(Article.objects.exclude(kind=Kind.ANSWER).order_by("position"))
+    rows = list(Article.objects.up().exclude(kind=Kind.ANSWER).order_by("position"))
     texts = texts_of(rows, language)
     shares = {row.pk: _shares(typed, texts[row.pk]) for row in rows if row.pk in texts}
     found = sorted((row for row in rows if row.pk in shares), key=lambda row: shares[row.pk], reverse=True)
@@ -132,7 +132,7 @@ def howtos_about(typed: str, *, language: str, market: Market, most: int = 3) ->
 
 
 def is_named_so(typed: str, howtos: Sequence[Linked]) -> bool:
-    """Whether the title of the first has all that was typed: then it is what was looked for, before all answers."""
+    """Whether the title of the first has all that was typed: it is what was looked for, and stands first."""
     return bool(howtos) and _share(typed, howtos[0].label) == 1
 
 
@@ -142,9 +142,8 @@ def _shares(typed: str, text: ArticleText) -> tuple[float, float]:
 
 
 def _share(typed: str, words: str) -> float:
-    """Of the words asked for, how many begin a word of the others or begin with one.
-
-    Short ones say something only where nothing else is asked, as in "qr"."""
+    """Of the words asked for, how many begin a word of the others or begin with one. Short ones say something only
+    where nothing else is asked, as in "qr"."""
     asked, written = _sounds(typed), _sounds(words)
     said = {word for word in asked if len(word) > 2} or asked
     return sum(word in written or _has_form(word, written) for word in said) / (len(said) or 1)

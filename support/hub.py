@@ -53,7 +53,7 @@ class Answer:
 def shelves() -> list[Shelf]:
     """The categories that have articles, in their order. One query."""
     counts: dict[str, int] = {}
-    there = Article.objects.filter(Exists(ArticleText.objects.filter(article=OuterRef("pk"))), kind=Kind.ANSWER)
+    there = Article.objects.up().filter(Exists(ArticleText.objects.filter(article=OuterRef("pk"))), kind=Kind.ANSWER)
     for category, also_in in there.values_list("category", "also_in"):
         for slug in {category, *also_in}:
             counts[slug] = counts.get(slug, 0) + 1
@@ -62,14 +62,14 @@ def shelves() -> list[Shelf]:
 
 def questions_of(category: str, *, language: str, market: Market) -> list[Linked]:
     """Two queries, and one for the facts."""
-    answers = Article.objects.filter(kind=Kind.ANSWER)
+    answers = Article.objects.up().filter(kind=Kind.ANSWER)
     found = answers.filter(category=category) | answers.filter(also_in__contains=[category])
     return questions(found.order_by("position"), language, facts_of(market))
 
 
 def answer_of(category: str, slug: str, *, language: str, market: Market) -> Answer | None:
     """None where there is no such article; in another category that lists it, it is found too."""
-    article = Article.objects.filter(slug=slug, kind=Kind.ANSWER).first()
+    article = Article.objects.up().filter(slug=slug, kind=Kind.ANSWER).first()
     if article is None or category not in {article.category, *article.also_in}:
         return None
     text = texts_of([article], language).get(article.pk)
@@ -99,13 +99,13 @@ def links_of(text: ArticleText | ArticleDraft, facts: Mapping[str, str]) -> list
 
 
 def related_of(article: Article, language: str, facts: Mapping[str, str]) -> list[Linked]:
-    others = {each.slug: each for each in Article.objects.filter(slug__in=article.related)}
+    others = {each.slug: each for each in Article.objects.up().filter(slug__in=article.related)}
     return questions([others[each] for each in article.related if each in others], language, facts)
 
 
 def guide_of(article: Article, language: str, facts: Mapping[str, str]) -> Linked | None:
     """The how-to guide that goes further, where there is one."""
-    guides = Article.objects.filter(slug=article.guide, kind=Kind.GUIDE) if article.guide else []
+    guides = Article.objects.up().filter(slug=article.guide, kind=Kind.GUIDE) if article.guide else []
     return next(iter(questions(guides, language, facts)), None)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import F, QuerySet
 
+from portal.folding import is_greek, near_of, sound_of, words_of
 from portal.markdown import plain
-from support.models import ArticleText, Kind, Phrasing, SameWords, Word
+from support.models import ArticleText, Indexed, Kind, Phrasing, SameWords, Word
 from support.placeholders import PLACEHOLDER
-from support.rules.folding import is_greek, near_of, sound_of, words_of
 from support.rules.ranking import value_of
 from support.rules.synonyms import ASKING, EMPTY, SAME, asking_stem, folded
 
@@ -62,11 +62,12 @@ def index(language: str) -> None:
     _index_bodies(texts, stems)
     Word.objects.filter(language=language).delete()
     _keep_words(language, stems, counts)
+    _count_texts(language)
 
 
 def index_text(text: ArticleText) -> None:
     """One text anew, after its words have changed."""
-    if text.article.kind != Kind.ANSWER:
+    if text.article.kind != Kind.ANSWER or not text.article.is_up:
         return
     language = text.language
     before = _stems_there(text)
@@ -80,8 +81,16 @@ def index_text(text: ArticleText) -> None:
     _count(language, before - after, -1)
     _forget_words(language)
     counts = dict(Word.objects.filter(language=language, stem__in=after).values_list("stem", "texts"))
-    _weigh(phrasings, counts, of=_texts().filter(language=language).count())
+    _weigh(phrasings, counts, of=_count_texts(language))
     Phrasing.objects.bulk_create(phrasings)
+
+
+def forget_text(text: ArticleText) -> None:
+    """Nothing is found by it any more; its words stay words of the language."""
+    _count(text.language, _stems_there(text), -1)
+    text.phrasings.all().delete()
+    ArticleText.objects.filter(pk=text.pk).update(search=None)
+    _count_texts(text.language)
 
 
 def stems_of(words: list[str], language: str) -> list[tuple[str, str]]:
@@ -97,8 +106,9 @@ def sound_in(word: str, language: str) -> str:
 
 
 def _texts() -> QuerySet[ArticleText]:
-    """Those of answers: guides and videos do not compete with them."""
-    return ArticleText.objects.filter(article__kind=Kind.ANSWER).defer("search")
+    """Those of answers that readers see: guides and videos do not compete with them."""
+    answers = ArticleText.objects.filter(article__kind=Kind.ANSWER, article__taken_down_at__isnull=True)
+    return answers.defer("search")
 
 
 def _stems(language: str, words: set[str]) -> Stems:
@@ -163,6 +173,12 @@ def _keep_words(language: str, stems: Stems, counts: Mapping[str, int]) -> None:
 def _word(language: str, word: str, stem: str, texts: int) -> Word:
     sound = sound_in(word, language)[:120]
     return Word(language=language, word=word, sound=sound, stem=stem, near=near_of(sound), texts=texts)
+
+
+def _count_texts(language: str) -> int:
+    count = _texts().filter(language=language).count()
+    Indexed.objects.update_or_create(language=language, defaults={"texts": count})
+    return count
 
 
 def _stems_there(text: ArticleText) -> set[str]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from portal.folding import SHORTEST_MENDED, near_of, sounds_of, words_of
 from support.indexing import CONFIGS, sound_in
-from support.rules.folding import SHORTEST_MENDED, near_of, sounds_of, words_of
 from support.rules.ranking import BEGUN, MORE_ERRORS, ONE_ERROR, ONE_ERROR_OF_FEW, SYNONYM, Found
 
 LONGEST_QUERY = 200

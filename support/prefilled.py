@@ -81,7 +81,7 @@ def needs_account(asked: Mapping[str, str]) -> bool:
 
 
 def _article(asked: Mapping[str, str], market: Market, language: str) -> Prefilled:
-    article = Article.objects.filter(slug=asked["article"][:60]).first()
+    article = Article.objects.up().filter(slug=asked["article"][:60]).first()
     if article is None:
         raise Http404
     texts = {text.language: text for text in ArticleText.objects.filter(article=article).defer("search")}

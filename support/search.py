@@ -12,7 +12,7 @@ from portal.models import Market
 from support.facts import facts_of, fill
 from support.indexing import CONFIGS
 from support.lookup import LONGEST_QUERY, found
-from support.models import ArticleText
+from support.models import ArticleText, Indexed
 from support.rules import ranking
 from support.rules.ranking import Term, looked_up, terms_of
 
@@ -103,7 +103,12 @@ def _asked(query: str, language: str) -> tuple[str, list[Term]]:
     if tries[language].known < FAMILIAR:
         tries |= {code: found(query, code) for code, _name in settings.LANGUAGES if code != language}
     best = max(tries, key=lambda code: tries[code].known)
-    return best, terms_of(tries[best].found, of=ArticleText.objects.filter(language=best).count())
+    return best, terms_of(tries[best].found, of=_texts_in(best))
+
+
+def _texts_in(language: str) -> int:
+    counted = Indexed.objects.filter(language=language).values_list("texts", flat=True)
+    return next(iter(counted), 0)
 
 
 def _ranked(terms: list[Term], language: str, most: int) -> list[int]:

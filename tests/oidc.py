@@ -22,9 +22,9 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 SITE = "http://localhost:8000"
 APP_SCOPE = (
     "openid email profile account.read account.write notices vehicles.read vehicles.write services.read services.write "
-    "payments.read payments.write driving.read service.read support"
+    "services.status payments.read payments.write driving.read service.read support"
 )
-CAR_SCOPE = "openid profile account.read notices"
+CAR_SCOPE = "openid profile account.read notices services.status"
 VERIFIER = "a-verifier-that-is-long-enough-for-the-standard-0123456789"
 
 

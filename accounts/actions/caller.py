@@ -52,7 +52,7 @@ def issue_caller_code(*, account: Account, now: datetime, by: Account) -> Issued
 
 def check_caller_code(*, account: Account, code: str, now: datetime, by: Account) -> CallerTry:
     """A wrong one, or one that is over, is one of the day's three tries. Raises `Refusal`: own_account,
-    staff_account, no_more_tries."""
+    staff_account, account_closed, no_more_tries."""
     with transaction.atomic():
         account = _lock_for_try(account, now=now, by=by)
         standing = CallerCode.objects.filter(account=account, used_at__isnull=True, expires_at__gt=now).first()
@@ -74,8 +74,8 @@ def questions_for(account: Account, *, now: datetime, by: Account) -> list[Quest
 def check_caller_facts(*, account: Account, answers: Mapping[str, str], now: datetime, by: Account) -> CallerTry:
     """The answers to the questions of now, by name; which of them were right nobody learns.
 
-    Raises `Refusal`: own_account, staff_account, no_more_tries, too_little_known, and questions_changed where another
-    agent has tried meanwhile.
+    Raises `Refusal`: own_account, staff_account, account_closed, no_more_tries, too_little_known,
+    and questions_changed where another agent has tried meanwhile.
     """
     with transaction.atomic():
         account = _lock_for_try(account, now=now, by=by)
@@ -96,14 +96,14 @@ def verified_until(account: Account, *, now: datetime, by: Account) -> datetime 
 
 
 def check_verified(account: Account, *, now: datetime, by: Account) -> None:
-    """Raises `Refusal`: own_account, staff_account, not_verified."""
+    """Raises `Refusal`: own_account, staff_account, account_closed, not_verified."""
     _check_whom(account, by=by)
     if verified_until(account, now=now, by=by) is None:
         raise Refusal("not_verified", _("Check first that the caller is the customer."))
 
 
 def check_may_try(account: Account, *, now: datetime, by: Account) -> None:
-    """Raises `Refusal`: own_account, staff_account, no_more_tries."""
+    """Raises `Refusal`: own_account, staff_account, account_closed, no_more_tries."""
     _check_whom(account, by=by)
     if not rules.has_tries_left(_failed_today(account, now=now)):
         raise Refusal("no_more_tries", _("Three checks of this customer have failed today. Tomorrow there are more."))
@@ -122,6 +122,8 @@ def _check_whom(account: Account, *, by: Account) -> None:
         raise Refusal("own_account", _("Nobody checks themselves."))
     if account.is_staff:
         raise Refusal("staff_account", _("This is a colleague’s account: an administrator looks after it."))
+    if not account.is_active:
+        raise Refusal("account_closed", _("This account is closed."))
 
 
 def _lock(account: Account) -> Account:

@@ -50,7 +50,7 @@ def reset_second_step(*, account: Account, reason: str, now: datetime, by: Accou
     with transaction.atomic():
         account = _lock(account, now=now, by=by)
         held = Authenticator.objects.filter(user=account)
-        number = held.count()
+        number: int = held.count()
         if not number:
             raise Refusal("no_second_step", _("This account has no second step."))
         held.delete()

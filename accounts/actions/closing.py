@@ -67,11 +67,15 @@ def _blank(account: Account) -> None:
     EmailAddress.objects.filter(user=account).delete()
     account.email = nowhere_of(account)
     account.first_name = account.last_name = account.phone = ""
+    account.know_name()
     account.last_login = account.preferred_dealer = None
     account.is_active = False
     # With the password every session that was signed in by it ends, wherever its cookie is.
     account.set_unusable_password()
-    names = ("email", "first_name", "last_name", "phone", "last_login", "preferred_dealer", "is_active", "password")
+    names = (
+        *("email", "first_name", "last_name", "name_keys", "phone", "last_login"),
+        *("preferred_dealer", "is_active", "password"),
+    )
     account.save(update_fields=names)
 
 

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.locking import locked_account
+from accounts.barring import check_not_barred
 from accounts.copy_links import confirmation_url
 from accounts.mail import enqueue_mail
 from accounts.models import Account, CopyAddress
@@ -22,9 +23,10 @@ def ask_for_copies(*, account: Account, email: str, now: datetime, by: Account) 
     """Keeps the address and mails its reader a link of seven days; nothing goes there before it is confirmed.
 
     One that waits to be confirmed is asked for anew: the earlier link confirms no more. Places of those that were not
-    confirmed in time are free. Raises `Refusal`: account_closed, copy_own_address, copy_confirmed_already,
+    confirmed in time are free. Raises `Refusal`: barred, account_closed, copy_own_address, copy_confirmed_already,
     copy_places_taken.
     """
+    check_not_barred(by, now=now)
     account = locked_account(account)
     _drop_unconfirmed(account, now=now)
     email = email.lower()

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.locking import locked_account
+from accounts.barring import check_not_barred
 from accounts.export_file import write_zip
 from accounts.exporting import EXPORTERS
 from accounts.models import Account, DataExport
@@ -34,7 +35,8 @@ class InOtherHands(Exception):
 
 
 def ask_for_export(*, account: Account, now: datetime, by: Account) -> DataExport:
-    """The one that is being written, or a new one. Raises `Refusal` account_closed, too_many_exports."""
+    """The one that is being written, or a new one. Raises `Refusal`: barred, account_closed, too_many_exports."""
+    check_not_barred(by, now=now)
     with transaction.atomic():
         # The account's row is the queue: asked for twice at once, it is written once.
         account = locked_account(account)

@@ -30,6 +30,7 @@ def change_profile(
     if market is not None:
         changed += [field for field in move_to_market(locked, market) if field not in changed]
     if changed:
-        locked.save(update_fields=changed)
+        locked.know_name()
+        locked.save(update_fields=[*changed, "name_keys"])
         record("profile_changed", account=locked, by=by, now=now, fields=changed)
     return locked

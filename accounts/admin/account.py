@@ -50,8 +50,13 @@ class CopyAddressInline(ReadOnly, admin.TabularInline):
 
 class TermsAcceptanceInline(ReadOnly, admin.TabularInline):
     model = TermsAcceptance
-    fields = readonly_fields = ("version", "accepted_at", "channel")
+    # In words: who reads accounts does not keep the Terms.
+    fields = readonly_fields = ("accepted", "accepted_at", "channel")
     extra = 0
+
+    @admin.display(description="version")
+    def accepted(self, row: TermsAcceptance) -> str:
+        return str(row.version)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("version__market")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actions import caller, caller_acts
 from accounts.customer_page import DEVICES, page, section, url_of
+from accounts.customer_timeline import Kind, register
 from accounts.forms.caller import CallerCodeForm, CallerEmailForm, CallerFactsForm
 from accounts.models import Account, CallerTry
 from accounts.rules.caller import BARRED_HOURS, TRIES_A_DAY, VERIFIED_MINUTES, Way
@@ -21,13 +22,33 @@ from portal.desk_forms import ReasonForm
 from portal.desk_words import moment
 from portal.refusals import Refusal
 
+register(
+    Kind.ACCOUNT,
+    {
+        "caller code issued": gettext_lazy("Code for the customer centre shown"),
+        "caller checked": gettext_lazy("Caller checked"),
+        "caller check failed": gettext_lazy("Check of a caller failed"),
+        "email change by staff": gettext_lazy("Change of the e-mail address by telephone"),
+        "second step reset by staff": gettext_lazy("Second step removed by telephone"),
+        "sessions ended by staff": gettext_lazy("Signed out everywhere by telephone"),
+        "address mended by staff": gettext_lazy("Address mended before it was activated"),
+    },
+)
 NEEDS = "accounts.change_account"
 WAYS = {Way.CODE: gettext_lazy("code"), Way.FACTS: gettext_lazy("questions")}
 Effect = list[tuple[Any, Any]]
 
 
+def _is_customer(account: Account) -> bool:
+    return account.is_active and not account.is_staff
+
+
 def _was_activated(account: Account) -> bool:
-    return not caller.is_new(account)
+    return _is_customer(account) and not caller.is_new(account)
+
+
+def _waits_to_be_activated(account: Account) -> bool:
+    return _is_customer(account) and caller.is_new(account)
 
 
 @page("caller_code", label=gettext_lazy("Check the caller’s code"), needs=NEEDS, is_offered=_was_activated)
@@ -47,7 +68,7 @@ def caller_code(desk: Any, request: HttpRequest, account: Account) -> HttpRespon
     return desk.operation_page(request, account, title=title, effect=effect, form=form, label=title)
 
 
-@page("caller_facts", label=gettext_lazy("Ask the caller"), needs=NEEDS)
+@page("caller_facts", label=gettext_lazy("Ask the caller"), needs=NEEDS, is_offered=_is_customer)
 def caller_facts(desk: Any, request: HttpRequest, account: Account) -> HttpResponse:
     """The page chooses what is asked, checks it, and says neither the answers nor which of them were right."""
     now, by = timezone.now(), request.user
@@ -112,7 +133,7 @@ def sessions_end(desk: Any, request: HttpRequest, account: Account) -> HttpRespo
     )
 
 
-@page("address_mending", label=gettext_lazy("Mend the e-mail address"), needs=NEEDS, is_offered=caller.is_new)
+@page("address_mending", label=gettext_lazy("Mend the e-mail address"), needs=NEEDS, is_offered=_waits_to_be_activated)
 def address_mending(desk: Any, request: HttpRequest, account: Account) -> HttpResponse:
     return _operate(
         desk,

@@ -57,7 +57,11 @@ def consents(account: Account, staff: Any) -> Panel:
     states, zone = states_of(account), account.market.zone
     words = wordings_in_force(account.market, now=timezone.now())
     rows = [
-        [words[purpose].name if purpose in words else purpose.value, _agreed(state), moment(state.since, zone)]
+        [
+            words[purpose].name if purpose in words else purpose.value.replace("_", " "),
+            _agreed(state),
+            moment(state.since, zone),
+        ]
         for purpose, state in states.items()
     ]
     headings = [_("Purpose"), _("State"), _("Since")]

@@ -41,10 +41,17 @@ class TermsVersionAdmin(admin.ModelAdmin):
         seen = ("As customers read it", {"fields": ("preview",)})
         if obj is None:
             return (facts, texts)
-        return (facts, texts, seen) if self.has_change_permission(request, obj) else (facts, seen)
+        if self.has_change_permission(request, obj):
+            return (facts, texts, seen)
+        return ((None, {"fields": ("country", "version", "effective_at")}), seen)
 
     def get_readonly_fields(self, request: HttpRequest, obj: TermsVersion | None = None) -> tuple[str, ...]:
-        return ("preview",)
+        return ("country", "preview")
+
+    @admin.display(description="country")
+    def country(self, version: TermsVersion) -> str:
+        """In words: an editor does not open markets."""
+        return str(version.market)
 
     @admin.display(description="preview")
     def preview(self, version: TermsVersion) -> SafeString:

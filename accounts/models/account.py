@@ -5,15 +5,23 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower, Right
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.dealers import Dealer
+from accounts.rules.names import keys_of
 from portal.models import Market
+
+# The last digits of the telephone number, however it is written.
+PHONE_END = Right(
+    Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=models.CharField()), 8
+)
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -21,6 +29,7 @@ class AccountManager(BaseUserManager["Account"]):
         if "market" not in fields:
             fields["market"] = Market.objects.get(is_default=True)
         account = self.model(email=email.lower(), **fields)
+        account.know_name()
         account.set_password(password)
         account.save()
         return account
@@ -39,6 +48,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    # How the name is found by staff (`accounts/rules/names.py`).
+    name_keys = ArrayField(models.CharField(max_length=91), default=list, editable=False)
     language = models.CharField(_("language"), max_length=5, default="en")
     market = models.ForeignKey(Market, on_delete=models.PROTECT, verbose_name=_("country"))
     is_staff = models.BooleanField(default=False)
@@ -68,7 +79,13 @@ class Account(AbstractBaseUser, PermissionsMixin):
         ]
         # Few have ever had days to count; the charging run asks for them.
         indexes = [
-            models.Index(fields=["terms_due_on"], condition=Q(terms_due_on__isnull=False), name="account_counting_days")
+            models.Index(
+                fields=["terms_due_on"], condition=Q(terms_due_on__isnull=False), name="account_counting_days"
+            ),
+            # The desk's one box (K2).
+            GinIndex(fields=["name_keys"], name="account_name_keys"),
+            GinIndex(fields=["email"], opclasses=["gin_trgm_ops"], name="account_email_part"),
+            models.Index(PHONE_END, name="account_phone_end"),
         ]
 
     def __str__(self) -> str:
@@ -79,6 +96,10 @@ class Account(AbstractBaseUser, PermissionsMixin):
         """The public ids of the addresses that copies of its documents go to (I5)."""
         agreed = self.copy_addresses.filter(confirmed_at__isnull=False)
         return list(agreed.order_by("pk").values_list("public_id", flat=True))
+
+    def know_name(self) -> None:
+        """After the name has changed; whoever changes it saves `name_keys` too."""
+        self.name_keys = keys_of(self.name)
 
     @property
     def name(self) -> str:

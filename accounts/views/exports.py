@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import MemberRequest, signed_in_required
 from accounts.actions.export import SILENT_FOR, ask_for_export, check_downloadable, note_download
+from accounts.barring import check_not_barred
 from accounts.models import DataExport
 from portal.refusals import Refusal
 
@@ -65,6 +66,7 @@ def export_zip(request: MemberRequest, public_id: UUID) -> HttpResponseBase:
 def _file(request: MemberRequest, public_id: UUID) -> HttpResponseBase:
     row, now = _export_or_404(request, public_id), timezone.now()
     try:
+        check_not_barred(request.user, now=now)
         check_downloadable(row, now=now)
     except Refusal as refusal:
         messages.info(request, str(refusal))

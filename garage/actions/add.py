@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.locking import locked_account
 from accounts.models import Account
+from garage.corrections import corrected
 from garage.lookups import give_back_lookup, take_lookup
 from garage.models import Membership, Vehicle
 from garage.registry import get_registry
@@ -98,7 +99,9 @@ def put_in_garage(
 
 
 def vehicle_of(car: RegistryCar, *, now: datetime) -> Vehicle:
-    """The portal's row of the car, created or brought up to what the registry says today."""
+    """The portal's row of the car, created or brought up to what the registry says today, but for what staff know
+    better (K3)."""
+    car = corrected(car)
     facts = asdict(car) | {"capabilities": list(car.capabilities)}
     vehicle, is_new = Vehicle.objects.get_or_create(vin=car.vin, defaults=facts | {"added_at": now})
     changed = [name for name, value in facts.items() if getattr(vehicle, name) != value]

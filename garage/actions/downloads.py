@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.barring import check_not_barred
 from accounts.models import Account
 from garage.models import Vehicle
 from portal import audit
@@ -19,7 +20,8 @@ MOST_AN_HOUR = 40
 def note_download(
     *, account: Account, vehicle: Vehicle, kinds: Collection[str], form: str, now: datetime, by: Account
 ) -> None:
-    """Uses up one turn of this hour. Raises `Refusal` too_many_downloads."""
+    """Uses up one turn of this hour. Raises `Refusal`: barred, too_many_downloads."""
+    check_not_barred(by, now=now)
     if not take_turn("vehicle-data", str(account.pk), most=MOST_AN_HOUR, now=now):
         raise Refusal("too_many_downloads", _("That were many downloads. Please wait an hour for the next one."))
     with transaction.atomic():

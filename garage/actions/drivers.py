@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.barring import check_not_barred
 from accounts.mail import enqueue_mail
 from accounts.models import Account
 from garage.actions.control import settle_after_leaving
@@ -31,9 +32,10 @@ def invite_driver(
 ) -> DriverAccess:
     """Mails a link of seven days to the address, whether an account has it or not.
 
-    One that was not accepted gives way to the new one. Raises `Refusal`: not_active, driver_oneself,
+    One that was not accepted gives way to the new one. Raises `Refusal`: barred, not_active, driver_oneself,
     driver_there_already, drivers_too_many, last_day_over, too_many.
     """
+    check_not_barred(by, now=now)
     email = email.lower()
     owner, vehicle = membership.account, membership.vehicle
     lock_car(vehicle_id=vehicle.pk, account_ids=[owner.pk])

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.barring import check_not_barred
 from accounts.models import Account
 from garage.actions.drivers import check_active
 from garage.actions.grant_ends import end_grant_if_over
@@ -32,8 +33,10 @@ def give_grant(
 ) -> DataGrant:
     """From now on, to the end of the last day; told. One of a car and third party at a time.
 
-    Raises `Refusal`: not_active, third_party_unknown, kinds_unknown, last_day_out_of_range, grant_there_already.
+    Raises `Refusal`: barred, not_active, third_party_unknown, kinds_unknown, last_day_out_of_range,
+    grant_there_already.
     """
+    check_not_barred(by, now=now)
     account, vehicle = membership.account, membership.vehicle
     lock_car(vehicle_id=vehicle.pk, account_ids=[account.pk])
     check_active(membership)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.barring import check_not_barred
 from accounts.models import Account
 from garage.actions.add import in_garage, lock_garage, put_in_garage
 from garage.models import Membership, Sale, TransferCode, Vehicle
@@ -29,8 +30,9 @@ class IssuedTransferCode:
 def issue_transfer_code(*, sale: Sale, now: datetime, by: Account) -> IssuedTransferCode:
     """Good for 30 days and once; the one before it is not good any more.
 
-    Raises `Refusal`: not_left while the car is in the seller's garage, too_many.
+    Raises `Refusal`: barred, not_left while the car is in the seller's garage, too_many.
     """
+    check_not_barred(by, now=now)
     if not take_turn("transfer-codes", str(sale.pk), most=rules.CODES_AN_HOUR, now=now):
         raise Refusal("too_many", _("Many codes were made for this car. Please try again in an hour."))
     code = "".join(choice(pairing.ALPHABET) for _place in range(rules.CODE_LENGTH))

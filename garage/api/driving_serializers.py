@@ -1,8 +1,10 @@
 """One's own driving and the last known state of a car, as the app is told of them (T1 to T3, G10, D4)."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,7 +13,11 @@ from garage.driving_words import month_in_words
 from garage.models import Trip
 from garage.rules.driving import Month
 from garage.rules.scoring import Weighed
+from garage.rules.trips import EARLIEST_YEAR
 from portal.api.serializers import WithoutCardNumbers
+
+# Of no car there are trips before, and a day is added to either side of what is asked for.
+IN_SIGHT = [MinValueValidator(date(EARLIEST_YEAR, 1, 1)), MaxValueValidator(date(2200, 1, 1))]
 
 
 class ScoreField(serializers.DecimalField):
@@ -50,8 +56,8 @@ class TripsSerializer(serializers.Serializer):
 
 
 class TripsAskedSerializer(WithoutCardNumbers):
-    first = serializers.DateField(required=False, help_text="From this day on.")
-    last = serializers.DateField(required=False, help_text="Up to this day.")
+    first = serializers.DateField(required=False, validators=IN_SIGHT, help_text="From this day on.")
+    last = serializers.DateField(required=False, validators=IN_SIGHT, help_text="Up to this day.")
     partial = serializers.BooleanField(required=False, default=False, help_text="Only those with Privacy Mode.")
     after = serializers.UUIDField(required=False, help_text="The id of the last trip that the caller has.")
 

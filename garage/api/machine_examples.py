@@ -70,3 +70,7 @@ ORDERS = [
         },
     ),
 ]
+ACCOUNT = [
+    asks("At the car's screen", {"vin": "JTJSAMPLECY900038", "email": "loukia@example.com", "language": "el"}),
+    answers("A mail is on its way", {"email": "loukia@example.com", "is_mailed": True}),
+]

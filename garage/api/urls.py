@@ -5,6 +5,7 @@ from django.urls import path
 from garage.api import (
     driving,
     granted,
+    head_unit,
     machines,
     maps,
     profiles,
@@ -36,6 +37,7 @@ urlpatterns = [
     path(f"{_CAR}service/", service_history.ServiceView.as_view(), name="api_service"),
     path("ordered-vehicles/", views.OrderedVehiclesView.as_view(), name="api_ordered_vehicles"),
     path("pairing-codes/", machines.PairingCodesView.as_view(), name="api_pairing_codes"),
+    path("head-unit/accounts/", head_unit.HeadUnitAccountsView.as_view(), name="api_head_unit_accounts"),
     path("registry/vehicles/", machines.RegistryVehiclesView.as_view(), name="api_registry_vehicles"),
     path("registry/orders/", machines.RegistryOrdersView.as_view(), name="api_registry_orders"),
     path("granted-vehicles/", granted.GrantedVehiclesView.as_view(), name="api_granted_vehicles"),

@@ -1,5 +1,6 @@
 from garage.models.booking import Booking
 from garage.models.control import ControlPeriod, ControlTransfer
+from garage.models.correction import FactCorrection
 from garage.models.dealer import DealerAccess, DealerCode, TradeIn
 from garage.models.driver import DriverAccess
 from garage.models.grant import DataAccess, DataGrant, ThirdParty
@@ -41,6 +42,7 @@ __all__ = [
     "DealerCode",
     "DriverAccess",
     "DrivingDay",
+    "FactCorrection",
     "LeftOutDay",
     "MaintenanceItem",
     "MaintenancePlan",

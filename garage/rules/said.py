@@ -58,8 +58,12 @@ def needed_moment(said: Mapping[str, Any], name: str, *, now: datetime) -> datet
 
 
 def text(value: Any) -> str:
+    """Such as can be kept and said again: without NUL, which no database takes, and without half a character."""
     if not isinstance(value, str):
         raise TypeError(value)
+    if "\x00" in value:
+        raise ValueError(value)
+    value.encode()
     return value
 
 

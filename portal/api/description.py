@@ -3,6 +3,7 @@
 from functools import cache
 
 from django.http import HttpResponse
+from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.utils import extend_schema
@@ -13,8 +14,10 @@ from rest_framework.views import APIView
 
 @cache
 def openapi() -> bytes:
-    description = SchemaGenerator().get_schema(request=None, public=True)
-    return OpenApiJsonRenderer().render(description)
+    # Whoever asks first must not decide the language for everybody.
+    with translation.override("en"):
+        description = SchemaGenerator().get_schema(request=None, public=True)
+        return OpenApiJsonRenderer().render(description)
 
 
 class Description(APIView):

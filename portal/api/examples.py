@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiExample
 
 
 def answers(name: str, value: Any) -> OpenApiExample:
-    return OpenApiExample(name, value=value, response_only=True, status_codes=["200", "201"])
+    return OpenApiExample(name, value=value, response_only=True, status_codes=["200", "201", "202"])
 
 
 def asks(name: str, value: Any) -> OpenApiExample:

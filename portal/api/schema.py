@@ -1,5 +1,6 @@
 """The OpenAPI description: what drf-spectacular finds, and what every call has in common."""
 
+from importlib import import_module
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -34,13 +35,20 @@ class ProblemSerializer(serializers.Serializer):
 class ApiSchema(AutoSchema):
     """Adds the problem, the key of writing calls, and the scope of each method."""
 
+    def get_tags(self) -> list[str]:
+        """The module of its view: calls that belong together stand in one."""
+        return [section_of(self.view.__module__)]
+
     def is_deprecated(self) -> bool:
         return hasattr(self.view, "deprecation")
 
     def get_override_parameters(self) -> list[Any]:
         if self.method in idempotency.SAFE:
             return [_header("If-None-Match", "The ETag of an answer that is at hand: 304 where it still holds.")]
-        return [*self._of_writing(), *([_header("If-Match", UNSEEN)] if self.method == "PATCH" else [])]
+        return [
+            *self._of_writing(),
+            *([_header("If-Match", UNSEEN)] if self.method == "PATCH" and hasattr(self.view, "get") else []),
+        ]
 
     def _of_writing(self) -> list[OpenApiParameter]:
         required = self.method in getattr(self.view, "keyed", ())
@@ -58,6 +66,20 @@ class ApiSchema(AutoSchema):
     def get_auth(self) -> list[dict[str, Any]]:
         scope = getattr(self.view, "scopes", {}).get(self.method)
         return [{SCHEME: [scope]}] if scope else super().get_auth()
+
+
+def section_of(module: str) -> str:
+    """`subscriptions.api.orders` is orders; an app's first views have its name."""
+    app, *_between, name = module.split(".")
+    return (app if name == "views" else name).replace("_", "-")
+
+
+def with_sections(result: dict[str, Any], generator: Any, **_facts: Any) -> dict[str, Any]:
+    """Each section with what its module says of itself, in the order of the addresses."""
+    modules = {callback.cls.__module__ for _path, _regex, _method, callback in generator.endpoints}
+    texts = {section_of(module): (import_module(module).__doc__ or "").split("\n\n")[0] for module in modules}
+    named = {call["tags"][0]: None for calls in result["paths"].values() for call in calls.values()}
+    return result | {"tags": [{"name": name, "description": texts[name]} for name in named]}
 
 
 def _header(name: str, words: str) -> OpenApiParameter:

@@ -40,7 +40,7 @@ def deprecated(*, since: datetime, sunset: datetime, link: str) -> Callable[[Vie
 
 
 def tell(answer: HttpResponseBase, view: Any) -> None:
-    answer[HEADER] = settings.SPECTACULAR_SETTINGS["VERSION"]
+    answer[HEADER] = str(settings.SPECTACULAR_SETTINGS["VERSION"])
     told: Deprecation | None = getattr(view, "deprecation", None)
     if told is None:
         return

@@ -18,6 +18,7 @@ STAFF = {
     "finance@example.com": "finance",
     "administrator@example.com": "administrator",
     "dealer@example.com": "dealer",
+    "manager@example.com": "dealer_manager",
 }
 
 
@@ -46,7 +47,7 @@ def _make_staff(email: str, role: str) -> None:
     accounts: Any = get_user_model().objects
     if accounts.filter(email=email).exists():
         return
-    account = accounts.create_user(email=email, first_name=role.title(), is_staff=True)
+    account = accounts.create_user(email=email, first_name=role.replace("_", " ").title(), is_staff=True)
     account.is_superuser = role == "administrator"
     account.save(update_fields=["is_superuser"])
     account.groups.set(Group.objects.filter(name=role))

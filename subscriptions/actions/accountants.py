@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.barring import check_not_barred
 from accounts.mail import enqueue_mail
 from accounts.models import Account
 from accounts.notices import tell
@@ -28,9 +29,10 @@ def invite_accountant(
 ) -> AccountantAccess:
     """Mails the invitation; `vehicles` None: of all cars, those to come included.
 
-    One that was not accepted gives way to the new one. Raises `Refusal`: accountant_oneself, accountant_there_already,
-    accountants_too_many, accountant_no_car.
+    One that was not accepted gives way to the new one. Raises `Refusal`: barred, accountant_oneself,
+    accountant_there_already, accountants_too_many, accountant_no_car.
     """
+    check_not_barred(by, now=now)
     owner = _locked(owner.pk)
     email = email.lower()
     _check_invitable(owner, email, vehicles)

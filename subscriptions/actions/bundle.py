@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.barring import check_not_barred
 from accounts.models import Account
 from garage.models import Vehicle
 from portal import audit, outbox
@@ -25,8 +26,9 @@ MOST_A_DAY = 10
 def bundle_year(*, account: Account, wanted: Wanted, now: datetime, by: Account) -> DocumentBundle:
     """A year of the account's documents, as the page was filtered; the same, asked for again, is the one there is.
 
-    Raises `Refusal`: no_year, no_documents, too_many_bundles.
+    Raises `Refusal`: barred, no_year, no_documents, too_many_bundles.
     """
+    check_not_barred(by, now=now)
     if not wanted.year:
         raise Refusal("no_year", _("Please choose a year first: a ZIP holds the documents of one year."))
     with transaction.atomic():

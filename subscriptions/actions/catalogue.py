@@ -12,12 +12,16 @@ from hashlib import sha256
 
 from django.db import transaction
 
+from accounts.models import Account
 from portal import audit
 from portal.data_files import DataFileError
 from portal.models import Market
+from subscriptions.actions.work import close_solved, open_work_items
 from subscriptions.catalogue_file import CatalogueFile, read_catalogue
 from subscriptions.catalogue_store import lost_services, moves_base, store
+from subscriptions.ledger.finding import Finding
 from subscriptions.models import CatalogueVersion, Package
+from subscriptions.models.work import CATALOGUE_UNREADABLE
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +36,10 @@ class Loaded:
     is_ahead: bool
 
 
-def load_catalogue(file: CatalogueFile, *, now: datetime) -> Loaded:
+def load_catalogue(file: CatalogueFile, *, now: datetime, by: Account | None = None, reason: str = "") -> Loaded:
     """Keeps the file as a version, and brings it into force if its day has come. The same file again changes nothing.
+
+    `by` and `reason` are those of staff, who load it at the desk (K3).
 
     Raises `DataFileError` where a later version is in force already, or where it takes from a package what its
     customers were promised; then nothing is changed.
@@ -42,7 +48,11 @@ def load_catalogue(file: CatalogueFile, *, now: datetime) -> Loaded:
         market = _locked(file.market)
         today = market.local_date(now)
         check_promises(file)
-        version = _known(file, market, today=today) or _new(file, market, today=today, now=now)
+        version = _known(file, market, today=today)
+        if version is None:
+            version = _new(file, market, today=today, now=now)
+            on = version.effective_on
+            audit.record("catalogue loaded", account=None, by=by, now=now, subject=version, on=on, reason=reason)
         if version != CatalogueVersion.objects.of_day(market, today):
             return Loaded(version=version, counts=NOTHING, is_ahead=version.effective_on > today)
         return Loaded(version=version, counts=_bring(version, file, now=now), is_ahead=False)
@@ -67,6 +77,15 @@ def keep_up(market: Market, *, now: datetime) -> bool:
     except DataFileError:
         logger.exception("the catalogue of %s that is due cannot come into force", market.code)
         return False
+
+
+def keep_up_or_alert(market: Market, *, now: datetime) -> None:
+    """The same by the clock: it becomes work for staff, until a version has come into force."""
+    try:
+        bring_into_force(market=market, now=now)
+    except DataFileError as error:
+        logger.exception("the catalogue of %s that is due cannot come into force", market.code)
+        open_work_items([Finding(check=CATALOGUE_UNREADABLE, subject=market.code, text=str(error)[:2000])], now=now)
 
 
 def check_promises(file: CatalogueFile) -> None:
@@ -97,6 +116,7 @@ def _bring(version: CatalogueVersion, file: CatalogueFile, *, now: datetime) -> 
     if version.in_force_at is None:
         version.in_force_at = now
         version.save(update_fields=["in_force_at"])
+        close_solved(kind=CATALOGUE_UNREADABLE, subject=version.market.code, now=now)
         audit.record(
             "catalogue in force", account=None, by=None, now=now, subject=version, on=version.effective_on, **counts
         )

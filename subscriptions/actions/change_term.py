@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.barring import check_not_barred
 from accounts.models import Account
 from garage.models import Membership
 from portal import audit
@@ -53,8 +54,9 @@ def change_term(
 ) -> PlannedChange | None:
     """Ends the running term as confirmed and keeps what is planned; None where the new one can be ordered at once.
 
-    Raises `Refusal`: not_offered, nothing_to_cancel, quote_changed (X10).
+    Raises `Refusal`: barred, not_offered, nothing_to_cancel, quote_changed (X10).
     """
+    check_not_barred(by, now=now)
     with transaction.atomic():
         Account.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.account_id)
         subscription = Subscription.objects.select_for_update(of=["self"], no_key=True).get(pk=subscription.pk)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.closing import close_account, complete_closing, nowhere_of
+from accounts.barring import check_not_barred
 from accounts.mail import enqueue_mail
 from accounts.models import Account, Closing
 from garage.actions.leave import end_membership
@@ -46,8 +47,9 @@ def close(*, account: Account, confirmed: ClosingQuote, now: datetime, by: Accou
     """Closes it as confirmed; a second time changes nothing. What is in the air at the bank goes on: a charge that
     turns out made is refunded whole, a refund reaches the card that paid (X6, X11).
 
-    Raises `Refusal`: not_your_account, staff_account, quote_changed (X10).
+    Raises `Refusal`: barred, not_your_account, staff_account, quote_changed (X10).
     """
+    check_not_barred(by, now=now)
     if by.pk != account.pk:
         raise Refusal("not_your_account", _("Only its owner can close an account."))
     with transaction.atomic():

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.barring import check_not_barred
 from accounts.models import Account
 from garage.actions.control import active_on, close, hand_on, linked, overtake
 from garage.actions.drivers import PROMOTED, end_drivers_of, end_driving_of
@@ -48,8 +49,9 @@ def request_control(*, membership: Membership, now: datetime, by: Account) -> Co
     """Asks the active account, which is told at once; where nothing paid runs, control moves at once.
 
     Asking twice is asking once. After an objection under the same control it is staff who decide, each time anew.
-    Raises `Refusal`: not_verified, proof_too_old, nobody_active, is_active, too_many, quote_changed.
+    Raises `Refusal`: barred, not_verified, proof_too_old, nobody_active, is_active, too_many, quote_changed.
     """
+    check_not_barred(by, now=now)
     with transaction.atomic():
         asking, giving = _lock_asking(membership)
         open_ones = ControlTransfer.objects.open().requests().filter(vehicle=asking.vehicle, taker=asking.account)
@@ -85,7 +87,11 @@ def withdraw_request(*, transfer: ControlTransfer, now: datetime, by: Account) -
 
 
 def consent(*, transfer: ControlTransfer, confirmed: RemovalQuote | None, now: datetime, by: Account) -> None:
-    """By the active account, objected before or not: control moves now. Raises: transfer_over, quote_changed."""
+    """By the active account, objected before or not: control moves now.
+
+    Raises `Refusal`: barred, transfer_over, quote_changed.
+    """
+    check_not_barred(by, now=now)
     with transaction.atomic():
         transfer, giving = lock_transfer(transfer, way=Way.REQUEST)
         move(transfer, giving, _taking(transfer), confirmed=confirmed, now=now, by=by)

@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from accounts.rules.caller import is_barred
 from garage.actions.control import linked
 from garage.actions.dealer_code import held_access, note_act
+from garage.actions.locks import lock_car
 from garage.actions.unblock import unblock_access
 from garage.models import AccessCheck, ControlTransfer, DealerAccess, Membership
 from garage.rules import control as rules
@@ -80,10 +82,11 @@ def release_at_dealer(
     """The car leaves the account's garage (X7). Of the account in control it is a sale, and ends with its certificate
     where nothing is connected any more (L1); another link just ends, and with it the ten minutes.
 
-    Raises `Refusal`: access_over, identity_not_seen, quote_changed, request_open.
+    Raises `Refusal`: access_over, identity_not_seen, barred, quote_changed, request_open.
     """
     current = held_access(access, now=now, by=by, is_identity_seen=True)
     link = current.membership
+    _check_not_barred(link.account, now=now)
     if isinstance(confirmed, SaleRemoval):
         release_car(membership=link, confirmed=confirmed, is_screen_cleared=is_screen_cleared, now=now, by=by)
         refund = confirmed.removal.quote.refund
@@ -101,10 +104,12 @@ def hand_over_at_dealer(
     """V4: by the account in control, to another one that has the car in its garage: the dealer has seen both, which
     proves access (V1). What runs ends, as shown (X7).
 
-    Raises `Refusal`: access_over, identity_not_seen, not_in_control, not_linked, quote_changed.
+    Raises `Refusal`: access_over, identity_not_seen, barred, not_in_control, not_linked, quote_changed.
     """
     current = held_access(access, now=now, by=by, is_identity_seen=True)
+    _check_not_barred(current.membership.account, now=now)
     giving, taking = current.membership, taker_of(current, email)
+    lock_car(vehicle_id=giving.vehicle_id, account_ids=[giving.account_id, taking.account_id])
     transfer = _transfer(giving, taking, now=now)
     transfer, giving = lock_transfer(transfer, way=Way.REQUEST)
     taken = linked(vehicle_id=giving.vehicle_id, account_id=taking.account_id)
@@ -151,6 +156,12 @@ def objected_request(link: Membership) -> ControlTransfer | None:
     waiting = waiting.select_related("vehicle", "giver__market", "taker")
     mine = waiting.filter(giver=link.account_id) | waiting.filter(taker=link.account_id)
     return mine.order_by("begun_at", "pk").first()
+
+
+def _check_not_barred(account: Account, *, now: datetime) -> None:
+    """K6, K7: what the customer may not do for 72 hours, no dealer does either."""
+    if is_barred(account.barred_until, now=now):
+        raise Refusal("barred", _("The address of this account has just been changed. For 72 hours this is closed."))
 
 
 def _transfer(giving: Membership, taking: Membership, *, now: datetime) -> ControlTransfer:

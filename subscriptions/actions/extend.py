@@ -73,8 +73,10 @@ def _latest(subscription: Subscription) -> date | None:
     same_car = Subscription.objects.filter(account=subscription.account_id, vehicle=subscription.vehicle_id)
     bases = same_car.begun().filter(package=subscription.package.base_id, ends_on__isnull=False)
     ahead = same_car.ordered_ahead().filter(package=subscription.package_id)
-    days = [*bases.values_list("ends_on", flat=True), *ahead.values_list("activated_on", flat=True)]
-    return min([*days, *filter(None, [subscription.discontinued_on])], default=None)
+    days: list[date | None] = [subscription.discontinued_on]
+    days += bases.values_list("ends_on", flat=True)
+    days += ahead.values_list("activated_on", flat=True)
+    return min((day for day in days if day), default=None)
 
 
 def _record(extension: Extension, *, reason: str, now: datetime, by: Account) -> None:

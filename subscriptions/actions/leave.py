@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.barring import check_not_barred
 from accounts.models import Account
 from garage.actions.leave import end_membership
 from garage.actions.locks import lock_car
@@ -29,9 +30,10 @@ def removal_quote(membership: Membership, *, now: datetime) -> RemovalQuote:
 def remove_vehicle(*, membership: Membership, confirmed: RemovalQuote | None, now: datetime, by: Account) -> Membership:
     """Ends every subscription as confirmed, and the link with the car. An end that has come already is met first.
 
-    `confirmed` is the quote that was shown; None where nobody was shown one (rehearsals). Raises `Refusal`: no_vehicle
-    where the car has left already, or quote_changed (X10).
+    `confirmed` is the quote that was shown; None where nobody was shown one (rehearsals). Raises `Refusal`: barred,
+    no_vehicle where the car has left already, or quote_changed (X10).
     """
+    check_not_barred(by, now=now)
     with transaction.atomic():
         membership = _lock(membership)
         running = lock_running(membership)

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.barring import check_not_barred
 from accounts.mail import enqueue_mail
 from accounts.models import Account
 from garage.actions.control import close, linked
@@ -30,9 +31,10 @@ def offer_control(
 ) -> ControlTransfer:
     """Mails the offer to the address, whether an account has it or not; nothing ends before it is taken.
 
-    `confirmed` is the schedule that was shown, day by day. Raises `Refusal`: not_active, offer_oneself, offer_open,
-    too_many, quote_changed.
+    `confirmed` is the schedule that was shown, day by day. Raises `Refusal`: barred, not_active, offer_oneself,
+    offer_open, too_many, quote_changed.
     """
+    check_not_barred(by, now=now)
     with transaction.atomic():
         giver, email = membership.account, email.lower()
         lock_car(vehicle_id=membership.vehicle_id, account_ids=[giver.pk])
@@ -75,8 +77,9 @@ def accept_offer(*, transfer: ControlTransfer, now: datetime, by: Account) -> Co
     """Control moves now, if what ends is what the giver has confirmed for this day; else the giver is asked again.
 
     Taken by a linked account that is verified, or drives the car by the giver's invitation. Raises `Refusal`:
-    transfer_over, not_verified.
+    barred, transfer_over, not_verified.
     """
+    check_not_barred(by, now=now)
     with transaction.atomic():
         transfer, giving = lock_transfer(transfer, way=Way.OFFER)
         _check_meant(transfer, by)
@@ -101,7 +104,8 @@ def accept_offer(*, transfer: ControlTransfer, now: datetime, by: Account) -> Co
 def confirm_again(
     *, transfer: ControlTransfer, confirmed: RemovalQuote | None, now: datetime, by: Account
 ) -> ControlTransfer:
-    """By the giver, after the taker: control moves now. Raises `Refusal`: transfer_over, quote_changed."""
+    """By the giver, after the taker: control moves now. Raises `Refusal`: barred, transfer_over, quote_changed."""
+    check_not_barred(by, now=now)
     with transaction.atomic():
         transfer, giving = lock_transfer(transfer, way=Way.OFFER)
         taking = linked(vehicle_id=transfer.vehicle_id, account_id=transfer.taker_id)

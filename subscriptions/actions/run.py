@@ -27,7 +27,7 @@ from subscriptions.actions.price_change import make_offer, offers_to_make
 from subscriptions.actions.refund import repeat_rejected, send_refund
 from subscriptions.actions.spent import give_up_spent_keys
 from subscriptions.actions.start import orders_to_start, start
-from subscriptions.actions.warn import charges_coming, complimentary_ends_coming, warn
+from subscriptions.actions.warn import tell_of_charges, tell_of_free_ends
 from subscriptions.actions.warn_cards import cards_expired, cards_expiring, warn_of_card
 from subscriptions.actions.whose import only
 from subscriptions.gateway.port import Gateway
@@ -91,8 +91,8 @@ def tell_what_is_coming(*, market: Market, now: datetime, account_id: int | None
     _each(make_offer, "subscription_id", offers_to_make(**whose), now=now)
     _each(tell_of_discontinuation, "subscription_id", to_tell_of_discontinuation(**whose), now=now)
     _each(tell_term_begins, "planned_id", terms_to_begin(**whose), now=now)
-    _attempt(warn, subscription_ids=charges_coming(**whose), now=now)
-    _attempt(warn, subscription_ids=complimentary_ends_coming(**whose), now=now)
+    _attempt(tell_of_charges, **whose)
+    _attempt(tell_of_free_ends, **whose)
     _each(warn_of_card, "card_id", cards_expiring(**whose), now=now)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import current_terms
 from accounts.actions.dealers import check_in_list
+from accounts.barring import check_not_barred
 from accounts.models import Account, Dealer
 from garage.models import Vehicle
 from portal.refusals import Refusal
@@ -60,11 +61,12 @@ def subscribe(
     Answers a subscription in trial, paid, or pending while the outcome of its first charge is not known; or scheduled,
     if the free period runs and its market lets the plan be chosen before it ends: nothing is charged until then (C4).
 
-    Raises `Refusal`: not_sold_here, no_vehicle, terms_missing, not_offered, already_subscribed, complimentary_running,
-    base_missing, no_card, card_expired, card_refused, dealer_unknown, first_charge_declined, provider_down, or
-    quote_changed where the first charge would fall on another day than was shown: the free month went to another car,
-    or midnight has passed, or a new catalogue came into force (X10).
+    Raises `Refusal`: barred, not_sold_here, no_vehicle, terms_missing, not_offered, already_subscribed,
+    complimentary_running, base_missing, no_card, card_expired, card_refused, dealer_unknown, first_charge_declined,
+    provider_down, or quote_changed where the first charge would fall on another day than was shown: the free month went
+    to another car, or midnight has passed, or a new catalogue came into force (X10).
     """
+    check_not_barred(by, now=now)
     if keep_up(account.market, now=now):
         if first_charge_on:
             raise _changed()

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.locking import locked_account
+from accounts.barring import check_not_barred
 from accounts.models import Account
 from garage.models import Membership, TradeIn, WorkshopStaff
 from garage.rules import dealer_desk as rules
@@ -52,7 +53,8 @@ def declare_trade_in(*, vin: str, reference: str, is_screen_cleared: bool, now: 
 
 
 def confirm_trade_in(*, trade: TradeIn, confirmed: SaleRemoval, now: datetime, by: Account) -> TradeIn:
-    """By the owner: released at once, as shown. Raises: trade_in_over, quote_changed, request_open."""
+    """By the owner: released at once, as shown. Raises: barred, trade_in_over, quote_changed, request_open."""
+    check_not_barred(by, now=now)
     with transaction.atomic():
         return _release(_locked(trade), confirmed=confirmed, now=now, by=by)
 
@@ -118,6 +120,7 @@ def _release(trade: TradeIn, *, confirmed: SaleRemoval | None, now: datetime, by
 def _in_control(vin: str) -> Membership:
     """One sentence for a car that is unknown and one that nobody controls: there is nothing to release."""
     current = Membership.objects.current().select_related("account__market", "vehicle")
+    current = current.select_for_update(of=["self"], no_key=True)
     found = current.filter(vehicle__vin=vin_rules.clean(vin), is_active=True).first()
     if found is None:
         raise Refusal("nobody_active", _("No account controls a car of this VIN: there is nothing to release."))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.barring import check_not_barred
 from accounts.models import Account, BillingProfile
 from portal import audit, outbox
 from portal.refusals import Refusal
@@ -28,8 +29,9 @@ def begin_adding_card(
 ) -> tuple[CardSetup, str]:
     """Opens the provider's page; answers the setup and the address to which the customer is sent.
 
-    `return_url` gives the address to which they come back. Raises `Refusal`: no_billing_address, provider_down.
+    `return_url` gives the address to which they come back. Raises `Refusal`: barred, no_billing_address, provider_down.
     """
+    check_not_barred(account, now=now)
     profile = BillingProfile.objects.filter(account=account).first()
     if profile is None:
         raise no_billing_address()
@@ -155,7 +157,8 @@ def _mark_that_comes_back(account: Account, details: CardDetails) -> datetime | 
 
 
 def make_primary(*, card: PaymentCard, now: datetime, by: Account) -> None:
-    """W3: only the primary card is charged, and it can be changed at any time. Raises `Refusal` no_card."""
+    """W3: only the primary card is charged, and it can be changed at any time. Raises `Refusal`: barred, no_card."""
+    check_not_barred(by, now=now)
     with transaction.atomic():
         account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=card.account_id)
         cards = PaymentCard.objects.in_wallet().filter(account=account)
@@ -168,7 +171,11 @@ def make_primary(*, card: PaymentCard, now: datetime, by: Account) -> None:
 
 
 def remove_card(*, card: PaymentCard, now: datetime, by: Account) -> PaymentCard | None:
-    """W5. Answers the card that has become the primary one, if that has changed. Raises `Refusal` last_card."""
+    """W5. Answers the card that has become the primary one, if that has changed.
+
+    Raises `Refusal`: barred, last_card.
+    """
+    check_not_barred(by, now=now)
     with transaction.atomic():
         account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=card.account_id)
         locked = PaymentCard.objects.in_wallet().filter(pk=card.pk).first()

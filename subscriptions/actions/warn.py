@@ -5,14 +5,14 @@ by the next, and a second one finds nothing.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value, prefetch_related_objects
 from django.db.models.functions import Cast, Concat
 
 from accounts.actions.notice_choices import early_notices_of, early_notices_since
@@ -23,7 +23,7 @@ from portal import audit
 from portal.batches import all_or_each
 from portal.models import Market
 from subscriptions.actions.whose import only
-from subscriptions.models import PaymentCard, Subscription
+from subscriptions.models import Package, PaymentCard, Plan, PriceOffer, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.rules.advance_notice import (
     DAYS_BEFORE_CHARGE,
@@ -43,18 +43,20 @@ logger = logging.getLogger(__name__)
 # Subscriptions that are told of in one transaction.
 BATCH = 500
 Facts = dict[str, Any]
+# Of the ids that are given as `among`, those of which there is still something to tell.
+Still = Callable[..., list[int]]
 
 
-def charges_coming(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
+def charges_coming(
+    *, market: Market, now: datetime, account_id: int | None = None, among: Sequence[int] | None = None
+) -> list[int]:
     """S9: ids of those with a charge to come of which there is something to tell, by its date."""
-    today = market.local_date(now)
-    renewing = Subscription.objects.filter(only(account_id), market=market, ends_on__isnull=True, next_try_on__gt=today)
+    today, whose = market.local_date(now), only(account_id) & _among(among)
+    renewing = Subscription.objects.filter(whose, market=market, ends_on__isnull=True, next_try_on__gt=today)
     always = _within(renewing, DAYS_BEFORE_CHARGE, today).filter(
         Q(status=Status.TRIAL) | Q(status=Status.PAID, term_months__gte=LONG_TERM_MONTHS)
     )
-    first = Subscription.objects.ordered_ahead().filter(
-        only(account_id), market=market, trial_months=0, activated_on__gt=today
-    )
+    first = Subscription.objects.ordered_ahead().filter(whose, market=market, trial_months=0, activated_on__gt=today)
     soon = today + timedelta(days=DAYS_BEFORE_CHARGE)
     ahead = first.filter(activated_on__lte=soon, term_months__gte=LONG_TERM_MONTHS)
     found = [_untold(rows, ("trial_ending", "charge_upcoming"), DAYS_BEFORE_CHARGE) for rows in (always, ahead)]
@@ -63,6 +65,10 @@ def charges_coming(*, market: Market, now: datetime, account_id: int | None = No
         early = _within(opted_in, days, today).filter(term_months__gte=shortest_term)
         found.append(_untold(early, ("charge_upcoming_early",), days, occasion=f":{days}"))
     return [pk for _on, pk in sorted({pair for rows in found for pair in rows.values_list("next_charge_on", "pk")})]
+
+
+def _among(ids: Sequence[int] | None) -> Q:
+    return Q() if ids is None else Q(pk__in=ids)
 
 
 def _within(rows: SubscriptionQuerySet, days: int, today: date) -> SubscriptionQuerySet:
@@ -94,11 +100,13 @@ def _opted_in() -> QuerySet[NoticeChoice]:
     return NoticeChoice.objects.filter(choice=NoticeChoice.EARLY, channel=INBOX).values("account")  # type: ignore[return-value]
 
 
-def complimentary_ends_coming(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
-    """C5: ids of the free years that end within 30 days and were not told of yet, by their end."""
+def complimentary_ends_coming(
+    *, market: Market, now: datetime, account_id: int | None = None, among: Sequence[int] | None = None
+) -> list[int]:
+    """C5: ids of the free years that end within 30 days and were not told of yet, taken up or not, by their end."""
     today = market.local_date(now)
     ending = Subscription.objects.filter(
-        only(account_id),
+        only(account_id) & _among(among),
         market=market,
         status=Status.COMPLIMENTARY,
         ends_on__gt=today,
@@ -108,13 +116,24 @@ def complimentary_ends_coming(*, market: Market, now: datetime, account_id: int 
     return list(untold.order_by("ends_on", "pk").values_list("pk", flat=True))
 
 
-def warn(*, subscription_ids: Sequence[int], now: datetime) -> None:
+def tell_of_charges(*, market: Market, now: datetime, account_id: int | None = None) -> None:
+    ids = charges_coming(market=market, now=now, account_id=account_id)
+    warn(subscription_ids=ids, now=now, still=partial(charges_coming, market=market, now=now))
+
+
+def tell_of_free_ends(*, market: Market, now: datetime, account_id: int | None = None) -> None:
+    ids = complimentary_ends_coming(market=market, now=now, account_id=account_id)
+    warn(subscription_ids=ids, now=now, still=partial(complimentary_ends_coming, market=market, now=now))
+
+
+def warn(*, subscription_ids: Sequence[int], now: datetime, still: Still | None = None) -> None:
     """Tells of what is coming to these, as they stand now, each notice once.
 
-    A batch never waits while it holds rows. Those in somebody else's hands come last, a batch at a time once more, and
-    what is held even then is waited for, one by one: they are told before this run's charges all the same.
+    `still` finds those of a batch of which nobody has told meanwhile, so that two runs at once share the work. A batch
+    never waits while it holds rows. Those in somebody else's hands come last, a batch at a time once more, and what is
+    held even then is waited for, one by one: they are told before this run's charges all the same.
     """
-    held = _in_batches(_in_batches(subscription_ids, now=now), now=now)
+    held = _in_batches(_in_batches(subscription_ids, now=now, still=still), now=now, still=still)
     for subscription_id in held:
         try:
             _warn([subscription_id], now=now)
@@ -122,11 +141,12 @@ def warn(*, subscription_ids: Sequence[int], now: datetime) -> None:
             logger.exception("could not be told of what is coming: %s", subscription_id)
 
 
-def _in_batches(subscription_ids: Sequence[int], *, now: datetime) -> list[int]:
+def _in_batches(subscription_ids: Sequence[int], *, now: datetime, still: Still | None) -> list[int]:
     """Those that others hold are passed over, and given back."""
     held: list[int] = []
     for first in range(0, len(subscription_ids), BATCH):
-        all_or_each(partial(_warn, now=now, held=held), subscription_ids[first : first + BATCH])
+        batch = subscription_ids[first : first + BATCH]
+        all_or_each(partial(_warn, now=now, held=held), still(among=batch) if still else batch)
     return sorted(held)
 
 
@@ -142,9 +162,22 @@ def _warn(ids: Sequence[int], *, now: datetime, held: list[int] | None = None) -
 def _lock(ids: Sequence[int], *, waits: bool) -> list[Subscription]:
     """In the order given."""
     locked = Subscription.objects.select_for_update(of=["self"], no_key=True, skip_locked=not waits)
-    related = locked.select_related("account__market", "vehicle", "package", "plan", "market")
-    rows = {row.pk: row for row in related.with_agreements().filter(pk__in=ids)}
+    rows = {row.pk: row for row in locked.select_related("account", "vehicle").filter(pk__in=ids)}
+    _read_what_they_share(rows.values())
     return [rows[pk] for pk in ids if pk in rows]
+
+
+def _read_what_they_share(rows: Collection[Subscription]) -> None:
+    """Once for all of them, not once for each: that is half of the work. The few with a new price get theirs."""
+    markets = Market.objects.in_bulk({pk for row in rows for pk in (row.market_id, row.account.market_id)})
+    plans = Plan.objects.in_bulk({row.plan_id for row in rows if row.plan_id})
+    packages = Package.objects.prefetch_related("discontinuations").in_bulk({row.package_id for row in rows})
+    offered = set(PriceOffer.objects.filter(subscription__in=rows).values_list("subscription", flat=True))
+    for row in rows:
+        row.market, row.account.market = markets[row.market_id], markets[row.account.market_id]
+        row.package, row.plan = packages[row.package_id], plans.get(row.plan_id)
+        row.has_offers = row.is_amended = row.pk in offered
+    prefetch_related_objects([row for row in rows if row.has_offers], "amendments", "price_offers")
 
 
 def _unknown(wanted: Sequence[Notice]) -> list[Notice]:

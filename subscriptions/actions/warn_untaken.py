@@ -54,7 +54,7 @@ def _found(kind: str, market: Market, *, today: date) -> Iterator[Untaken]:
         if not package.is_left_out(market):
             for months, cars in _by_months(package.free_months_in(market)):
                 links = _links(kind, market, package, months, today=today).filter(cars)
-                for link_id, ends_on in links.order_by("pk").values_list("pk", "free_until"):
+                for link_id, ends_on in links.order_by("pk").values_list("pk", "free_until"):  # type: ignore[misc]
                     yield Untaken(link_id, package, ends_on)
 
 
@@ -83,7 +83,7 @@ def _links(kind: str, market: Market, package: Package, months: int, *, today: d
     ends_on: Any = Func(
         F("counted_from"), template=f"(%(expressions)s + interval '{months:d} months')::date", output_field=DateField()
     )
-    rows = rows.annotate(free_until=ends_on).filter(free_until__gte=first, free_until__lte=last)
+    rows = rows.annotate(free_until=ends_on).filter(Q(free_until__gte=first), Q(free_until__lte=last))
     same = {"vehicle": OuterRef("vehicle"), "package": package.pk}
     rows = rows.filter(~Exists(Subscription.objects.live().filter(**same)), ~_told(kind, package))
     if kind == ENDED:

@@ -6,6 +6,7 @@ which call the same actions as the customer's own pages (K6).
 
 from subscriptions.admin import (
     bundles,
+    car,
     catalogue,
     catalogue_versions,
     control,
@@ -13,6 +14,7 @@ from subscriptions.admin import (
     dealer,
     disputes,
     documents,
+    home,
     incidents,
     money,
     provisioning,
@@ -29,6 +31,7 @@ from subscriptions.admin import (
 
 __all__ = [
     "bundles",
+    "car",
     "catalogue",
     "catalogue_versions",
     "control",
@@ -36,6 +39,7 @@ __all__ = [
     "dealer",
     "disputes",
     "documents",
+    "home",
     "incidents",
     "money",
     "provisioning",

@@ -1,14 +1,13 @@
 """The catalogue by days: what was loaded, from when it holds, and what a version to come changes for how many cars.
 
-Versions are loaded by `manage.py load_catalogue`; here a file is only looked at before that.
+A version is loaded here, once it was looked at, or by `manage.py load_catalogue`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -20,38 +19,16 @@ from django.utils.translation import gettext_lazy
 
 from portal.data_files import DataFileError
 from portal.desk import Desk, Panel
-from portal.free_text import WithoutCardNumbers
 from portal.models import Market
 from portal.templatetags.frame import day_in_words
 from subscriptions import catalogue_words
-from subscriptions.actions.catalogue import check_promises
+from subscriptions.actions.catalogue import load_catalogue
 from subscriptions.admin import words
-from subscriptions.catalogue_file import CatalogueFile, read_catalogue
+from subscriptions.admin.catalogue_forms import CatalogueFileForm, LoadForm, changes_shown
+from subscriptions.catalogue_file import CatalogueFile
 from subscriptions.catalogue_preview import Preview, preview_file, preview_version
+from subscriptions.confirming import is_what_was_shown
 from subscriptions.models import CatalogueVersion
-
-LARGEST = 500_000
-
-
-class CatalogueFileForm(WithoutCardNumbers, forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("Catalogue file"),
-        help_text=gettext_lazy("YAML, 500 kB at most. It is read and compared, and not kept."),
-        max_length=200,
-    )
-
-    def clean_file(self) -> CatalogueFile:
-        upload: UploadedFile = self.cleaned_data["file"]
-        if (upload.size or 0) > LARGEST:
-            raise forms.ValidationError(_("The file is larger than 500 kB."), code="too_large")
-        try:
-            file = read_catalogue(upload.read().decode(), name=str(upload.name))
-            check_promises(file)
-        except UnicodeDecodeError as error:
-            raise forms.ValidationError(_("The file is no text in UTF-8."), code="no_text") from error
-        except DataFileError as error:
-            raise forms.ValidationError(str(error).splitlines(), code="wrong") from error
-        return file
 
 
 @admin.register(CatalogueVersion)
@@ -105,20 +82,70 @@ class CatalogueVersionAdmin(Desk):
             return [Panel(title=_("It cannot come into force"), headings=[_("What is wrong")], rows=faults)]
 
     def preview(self, request: HttpRequest) -> HttpResponse:
-        """What a file would change, before it is loaded."""
+        """What a file would change, before it is loaded; then it is loaded as it was shown."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if "catalogue" in request.POST:
+            return self._load(request)
         form = CatalogueFileForm(request.POST or None, files=request.FILES or None)
-        file = form.cleaned_data["file"] if form.is_valid() else None
+        if not form.is_valid():
+            return self._preview_page(request, form=form)
+        file: CatalogueFile = form.cleaned_data["file"]
+        shown = preview_file(file)
+        return self._preview_page(request, form=form, file=file, shown=shown, loading=LoadForm.of(file, shown))
+
+    def _load(self, request: HttpRequest) -> HttpResponse:
+        if not self.may_operate(request):
+            raise PermissionDenied
+        loading = LoadForm(request.POST)
+        is_confirmed = loading.is_valid()
+        file: CatalogueFile | None = loading.cleaned_data.get("catalogue")
+        if file is None:
+            return self._preview_page(request, form=CatalogueFileForm(), problems=loading.errors.get("catalogue"))
+        shown = preview_file(file)
+        # Sent twice, the second time finds nothing left to change.
+        is_done = not shown.changes
+        if is_confirmed and (is_done or is_what_was_shown(loading.cleaned_data["shown"], changes_shown(shown))):
+            return self._loaded(request, file, reason=loading.cleaned_data["reason"])
+        if is_confirmed:
+            messages.warning(request, _("Something has changed since this page was made. Please look again."))
+            loading = LoadForm.of(file, shown, reason=loading.cleaned_data["reason"])
+        return self._preview_page(request, form=CatalogueFileForm(), file=file, shown=shown, loading=loading)
+
+    def _loaded(self, request: HttpRequest, file: CatalogueFile, *, reason: str) -> HttpResponse:
+        try:
+            loaded = load_catalogue(file, now=timezone.now(), by=request.user, reason=reason)  # type: ignore[arg-type]
+        except DataFileError as error:
+            return self._preview_page(request, form=CatalogueFileForm(), problems=str(error).splitlines())
+        sentence = _("It is kept, and comes into force on its day.") if loaded.is_ahead else _("It is in force.")
+        return self.done(request, loaded.version, sentence)
+
+    def _preview_page(
+        self,
+        request: HttpRequest,
+        *,
+        form: CatalogueFileForm,
+        file: CatalogueFile | None = None,
+        shown: Preview | None = None,
+        loading: LoadForm | None = None,
+        problems: Sequence[Any] | None = None,
+    ) -> HttpResponse:
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Preview of a catalogue file"),
-            "row_name": _("Preview of a catalogue file"),
+            "title": _("A catalogue file"),
+            "row_name": _("A catalogue file"),
             "form": form,
-            "panels": panels_of(preview_file(file), file.market) if file else [],
+            "problems": problems or [],
+            "panels": [_begins(file), *panels_of(shown, file.market)] if file and shown else [],
+            "loading": loading if self.may_operate(request) else None,
         }
         return TemplateResponse(request, "admin/subscriptions/catalogue_preview.html", context)
+
+
+def _begins(file: CatalogueFile) -> Panel:
+    day = file.effective_on or file.market.local_date(timezone.now())
+    return Panel(title=_("The file"), headings=[_("Market"), _("From")], rows=[[file.market, day_in_words(day)]])
 
 
 def panels_of(preview: Preview, market: Market) -> list[Panel]:

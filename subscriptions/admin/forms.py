@@ -1,11 +1,12 @@
 """The small forms of the operations: what was shown, handed back, and the reason for the audit trail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -33,13 +34,12 @@ class ToldForm(ReasonForm):
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
-    field_order = ("amount", "days", "told", "reason")
+    field_order: Sequence[str] = ("amount", "days", "told", "reason")
 
     def show(self, seal: str) -> None:
         """The next time it is sent it confirms this."""
         if self.is_bound:
-            self.data = self.data.copy()
-            self.data["shown"] = seal
+            self.data = {**self.data.dict(), "shown": seal} if isinstance(self.data, QueryDict) else self.data
         self.initial["shown"] = seal
 
 

@@ -38,9 +38,14 @@ ACTS = {
 _PAPERS = {"invoice": gettext_lazy("Invoice"), "credit note": gettext_lazy("Credit note")}
 
 
+class PlanField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Plan) -> str:
+        return f"{term_name(obj.term)}, {money(obj.price, obj.market.currency)}"
+
+
 class RehearsalForm(WithoutCardNumbers, forms.Form):
     act = forms.ChoiceField(label=gettext_lazy("What happens if"), widget=forms.RadioSelect)
-    plan = forms.ModelChoiceField(label=gettext_lazy("Change to"), queryset=Plan.objects.none(), required=False)
+    plan = PlanField(label=gettext_lazy("Change to"), queryset=Plan.objects.none(), required=False)
     on = forms.DateField(label=gettext_lazy("On"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     until = forms.DateField(
         label=gettext_lazy("Play until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -55,7 +60,6 @@ class RehearsalForm(WithoutCardNumbers, forms.Form):
             act.choices = [(each.value, ACTS[each]) for each in Act if plans or each is not Act.TERM]
         if isinstance(plan, forms.ModelChoiceField):
             plan.queryset = Plan.objects.filter(pk__in=[each.pk for each in plans]).select_related("market")
-            plan.label_from_instance = _named  # type: ignore[method-assign]
         if not plans:
             del self.fields["plan"]
 
@@ -83,10 +87,6 @@ class RehearsalForm(WithoutCardNumbers, forms.Form):
     def question(self) -> Question:
         asked = self.cleaned_data
         return Question(act=Act(asked["act"]), on=asked["on"], until=asked["until"], plan=asked.get("plan"))
-
-
-def _named(plan: Plan) -> str:
-    return f"{term_name(plan.term)}, {money(plan.price, plan.market.currency)}"
 
 
 def rehearsal_page(desk: Any, request: HttpRequest, row: Subscription) -> HttpResponse:

@@ -16,19 +16,23 @@ from subscriptions.actions.correct import CORRECTED
 from subscriptions.admin.words import END_REASONS
 from subscriptions.models import Subscription
 from subscriptions.rehearsal.customer import REHEARSED
+from subscriptions.rules.provisioning import State as Switched
+from subscriptions.rules.provisioning import Switch
 from subscriptions.timeline import WORDS, event_of
 
 # Of the customer's own words, those about money; the others are about the service.
 _MONEY = {
     *("charged", "declined", "not tried", "failed", "unknown", "invoice", "credit note", "refunded", "refund rejected"),
     *("dispute opened", "dispute won", "dispute lost"),
+    *("refund by staff", "refund by staff confirmed"),
 }
 
 
 def _as_the_customer_reads(record: AuditRecord, currency: str) -> tuple[str, str]:
     event = event_of(record, currency)
-    package = record.data.get("package", "")
-    details = (package, event.get("text", ""), record.data.get("reason", "") if record.by_id else "")
+    package, gross = record.data.get("package", ""), record.data.get("gross")
+    amount = money(Decimal(gross), currency) if gross else ""
+    details = (package, amount, event.get("text", ""), record.data.get("reason", "") if record.by_id else "")
     return str(event["title"]), ". ".join(str(part).rstrip(".") for part in details if part)
 
 
@@ -36,6 +40,17 @@ def _ended(record: AuditRecord, currency: str) -> tuple[str, str]:
     title, _details = _as_the_customer_reads(record, currency)
     reason = str(END_REASONS.get(record.data.get("reason", ""), ""))
     return title, ", ".join(filter(None, [record.data.get("package", ""), reason]))
+
+
+def _switched(record: AuditRecord, _currency: str) -> tuple[str, str]:
+    _car, switch, state = record.what.split(" ")
+    answer = {
+        Switched.ASKED: _("asked"),
+        Switched.DONE: _("done"),
+        Switched.FAILED: _("failed"),
+        Switched.OVERTAKEN: _("no longer needed"),
+    }
+    return str(_SWITCHES[Switch(switch)]), ", ".join(filter(None, [str(answer[Switched(state)]), details_of(record)]))
 
 
 def _with_amount(title: str | Promise) -> Worded:
@@ -57,9 +72,19 @@ def _told_of(account: Account, vehicle_id: int) -> QuerySet[Notice]:
     return Notice.objects.filter(about, account=account)
 
 
+register(
+    Kind.MONEY,
+    {
+        "refund by staff proposed": _with_amount(_("Refund proposed")),
+        "refund by staff dropped": _with_amount(_("Proposed refund dropped")),
+    },
+)
+register(Kind.CAR, {"car facts corrected": _("Facts of the car corrected")})
 register(Kind.MONEY, {what: _as_the_customer_reads for what in WORDS if what in _MONEY})
 register(Kind.SERVICE, {what: _as_the_customer_reads for what in WORDS if what not in _MONEY})
 register(Kind.SERVICE, {"ended": _ended, "order refused": _("Order came to nothing, first charge declined")})
+_SWITCHES = {Switch.ON: _("Car: service to be switched on"), Switch.OFF: _("Car: service to be switched off")}
+register(Kind.SERVICE, {f"car {switch} {state}": _switched for switch in Switch for state in Switched})
 register(Kind.SERVICE, {REHEARSED: _("Looked at what would happen if")})
 _MORE_MONEY: dict[str, str | Promise] = {
     SENT_AGAIN: _("Document sent again"),

@@ -12,6 +12,7 @@ from portal.templatetags.frame import day_in_words, money
 from subscriptions.models import PaymentCard, Subscription, WorkItem
 from subscriptions.models.work import (
     CAR_NOT_SWITCHED,
+    CATALOGUE_UNREADABLE,
     CONTROL_OBJECTED,
     DISPUTE_OPENED,
     REFUND_DIFFERS,
@@ -78,6 +79,7 @@ WORK_KINDS: dict[str, Promise] = {
     DISPUTE_OPENED: gettext_lazy("Disputed by the bank"),
     CONTROL_OBJECTED: gettext_lazy("Who controls the car?"),
     CAR_NOT_SWITCHED: gettext_lazy("A car has not switched a package"),
+    CATALOGUE_UNREADABLE: gettext_lazy("A catalogue that is due cannot be read"),
     REFUND_PROPOSED: gettext_lazy("Refund to confirm"),
     "refund_failed_later": gettext_lazy("Refund failed after it was credited"),
     "transfer_overtaken": gettext_lazy("Refund paid twice?"),

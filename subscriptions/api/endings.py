@@ -45,7 +45,7 @@ class CancellationView(ApiView):
         cancelling.cancel(subscription=row, confirmed=quote, now=self.now, by=request.user)
         return Response(shown(request, public_id, now=self.now))
 
-    @extend_schema(responses=SubscriptionDetailSerializer, examples=examples.SUBSCRIPTION)
+    @extend_schema(responses={200: SubscriptionDetailSerializer}, examples=examples.SUBSCRIPTION)
     def delete(self, request: Request, public_id: UUID) -> Response:
         """Takes a cancellation back that brought no refund, as long as its end has not come (X8)."""
         row = subscription_or_404(request.user, public_id)

@@ -72,7 +72,7 @@ class CardView(ApiView):
     def get(self, request: Request, public_id: UUID) -> Response:
         return Response(CardSerializer(card_or_404(request.user, public_id)).data)
 
-    @extend_schema(responses=CardPromotedSerializer, examples=examples.PROMOTED)
+    @extend_schema(responses={200: CardPromotedSerializer}, examples=examples.PROMOTED)
     def delete(self, request: Request, public_id: UUID) -> Response:
         """It leaves the wallet; the newest other one becomes the primary card where this one was it (W5)."""
         card = card_or_404(request.user, public_id)

@@ -85,4 +85,17 @@ RECORDS = (
                 AND NOT EXISTS (SELECT FROM accounts_undeliveredmail u WHERE u.message_id = m.id)
         """,
     ),
+    Check(
+        name="correction_overtaken",
+        sentence="Of a fact that staff corrected the registry says what it said then, or the correction (K3).",
+        sql="""
+            SELECT r.vin, format('%%s: the registry said "%%s" and now says "%%s", corrected to "%%s"', c.fact,
+                                 c.registry_said, said.now, c.value)
+            FROM garage_factcorrection c
+            JOIN garage_vehicle v ON v.id = c.vehicle_id
+            JOIN garage_registryentry r ON r.vin = v.vin
+            CROSS JOIN LATERAL (SELECT coalesce(to_jsonb(r) ->> c.fact, '')) AS said (now)
+            WHERE c.replaced_at IS NULL AND said.now NOT IN (c.registry_said, c.value)
+        """,
+    ),
 )

@@ -59,6 +59,7 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["started_at"], condition=Q(status__in=sorted(OPEN_PAYMENTS)), name="payment_open"),
             models.Index(fields=["account", "-started_at"], name="payment_of_account"),
+            models.Index(fields=["charge_ref"], condition=~Q(charge_ref=""), name="payment_charge_ref"),
         ]
 
     def __str__(self) -> str:
@@ -118,7 +119,8 @@ class Refund(models.Model):
         indexes = [
             models.Index(
                 fields=["promised_at"], condition=~Q(status=RefundStatus.SUCCEEDED), name="refund_not_yet_paid"
-            )
+            ),
+            models.Index(fields=["refund_ref"], condition=~Q(refund_ref=""), name="refund_ref_given"),
         ]
 
     def __str__(self) -> str:

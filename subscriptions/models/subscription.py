@@ -165,6 +165,8 @@ class Subscription(models.Model):
 
     # False where it is known that the price of the order has never been changed.
     is_amended = True
+    # False where it is known that no new price was ever offered.
+    has_offers = True
     # Of those read by `with_car`: since when the car is asked to switch it on, and whether it has failed to.
     car_asked_at: datetime | None = None
     car_state: str | None = None
@@ -318,7 +320,7 @@ class Subscription(models.Model):
     @property
     def open_offer(self) -> PriceOffer | None:
         """A new price that waits for the customer's answer: unaccepted, it ends on the day of its charge."""
-        if self.next_charge_on is None or not self.is_live:
+        if not self.has_offers or self.next_charge_on is None or not self.is_live:
             return None
         accepted = {amendment.offer_id for amendment in self.amendments.all()}
         waiting = [offer for offer in self.price_offers.all() if offer.pk not in accepted]

@@ -48,6 +48,8 @@ class PaymentCard(models.Model):
             models.CheckConstraint(condition=Q(exp_month__range=(1, 12)), name="card_expiry_month"),
             models.CheckConstraint(condition=Q(last4__regex=r"^\d{4}$"), name="card_last4_digits"),
         ]
+        # The desk's one box (K2).
+        indexes = [models.Index(fields=["last4"], name="card_last4")]
 
     def __str__(self) -> str:
         return f"{self.brand} {self.last4}"

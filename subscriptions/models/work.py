@@ -21,12 +21,22 @@ REFUND_PROPOSED = "refund_proposed"
 CONTROL_OBJECTED = "control_objected"
 # Opened when a car did not switch a package, closed when it has (C1).
 CAR_NOT_SWITCHED = "car_not_switched"
+# Opened when a catalogue that is due cannot be read, closed when one has come into force.
+CATALOGUE_UNREADABLE = "catalogue_unreadable"
 # Those whose subject is a refund's, or a payment's, public id.
 OF_REFUNDS = frozenset({REFUND_REJECTED, REFUND_DIFFERS, "refund_failed_later", "transfer_overtaken"})
 OF_CARS = frozenset({CAR_NOT_SWITCHED})
 OF_PAYMENTS = frozenset({DISPUTE_OPENED, REFUND_PROPOSED, "payment_open_long"})
 CLOSED_BY_ITSELF = frozenset(
-    {REFUND_REJECTED, REFUND_DIFFERS, REFUND_PROPOSED, DISPUTE_OPENED, CONTROL_OBJECTED, CAR_NOT_SWITCHED}
+    {
+        REFUND_REJECTED,
+        REFUND_DIFFERS,
+        REFUND_PROPOSED,
+        DISPUTE_OPENED,
+        CONTROL_OBJECTED,
+        CAR_NOT_SWITCHED,
+        CATALOGUE_UNREADABLE,
+    }
 )
 
 

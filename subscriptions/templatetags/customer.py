@@ -51,7 +51,9 @@ def _lists(account: Account, user: Account | AnonymousUser) -> list[dict[str, An
 
 
 def _may_view(user: Account | AnonymousUser, model: type[Model]) -> bool:
-    return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+    """The audit as a list is whose it is to export (portal/audit_admin.py); to others the timeline shows it."""
+    verb = "change" if model is AuditRecord else "view"
+    return user.has_perm(f"{model._meta.app_label}.{verb}_{model._meta.model_name}")
 
 
 def _url(model: type[Model], account: Account) -> str:

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Account
 from portal.audit import record
 from support import content_files
+from support.actions.placing import PLACE
 from support.actions.same_words import load_same_words
 from support.categories import CATEGORIES
 from support.howto_files import read_howtos
@@ -138,7 +139,13 @@ def _bring_article(file: content_files.Article, position: int) -> Article:
         "guide": file.guide,
         "answers": list(file.answers),
     }
-    row, _is_new = Article.objects.update_or_create(slug=file.slug, defaults=values)
+    row, is_new = Article.objects.get_or_create(slug=file.slug, defaults=values)
+    if not is_new:
+        kept = PLACE if row.placed_at else ()
+        for name, value in values.items():
+            if name not in kept:
+                setattr(row, name, value)
+        row.save(update_fields=[name for name in values if name not in kept])
     return row
 
 

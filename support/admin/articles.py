@@ -66,8 +66,8 @@ def older() -> Q:
 @admin.register(Article)
 class ArticleAdmin(ReadOnly, admin.ModelAdmin):
     change_list_template = "admin/support/article/change_list.html"
-    list_display = ("slug", "kind", "category", "done_in", "missing", "stale", "waiting", "edit")
-    list_filter = ("kind", "category", Missing, Waiting)
+    list_display = ("slug", "kind", "category", "done_in", "up", "missing", "stale", "waiting", "edit")
+    list_filter = ("kind", "category", ("taken_down_at", admin.EmptyFieldListFilter), Missing, Waiting)
     search_fields = ("slug", "texts__question")
     ordering = ("position",)
     actions = None
@@ -80,6 +80,8 @@ class ArticleAdmin(ReadOnly, admin.ModelAdmin):
             "new": editing.new_article,
             "report": report,
             "<int:pk>/languages": editing.languages,
+            "<int:pk>/place": editing.place,
+            "<int:pk>/visibility": editing.visibility,
             "<int:pk>/preview/<slug:language>": editing.preview,
             "<int:pk>/recording/<slug:language>": editing.recording,
         }
@@ -88,6 +90,10 @@ class ArticleAdmin(ReadOnly, admin.ModelAdmin):
             path(f"{place}/", wrapped(view), name=f"support_article_{view.__name__}") for place, view in pages.items()
         ]
         return [*own, *super().get_urls()]
+
+    @admin.display(description="up", boolean=True, ordering="taken_down_at")
+    def up(self, row: Article) -> bool:
+        return row.is_up
 
     @admin.display(description="missing")
     def missing(self, row: Article) -> str:

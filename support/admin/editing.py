@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
@@ -13,8 +14,8 @@ from django.utils import timezone, translation
 
 from portal.models import Market
 from portal.refusals import Refusal
-from support.actions import drafts, recordings
-from support.article_forms import NewArticleForm, RecordingForm, media_type_of
+from support.actions import drafts, placing, recordings
+from support.article_forms import NewArticleForm, PlaceForm, RecordingForm, TakeDownForm, media_type_of
 from support.categories import CATEGORIES
 from support.channels import channels_of
 from support.forms import DraftForm, links_as_text
@@ -87,7 +88,40 @@ def new_article(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         article = drafts.begin_article(**form.cleaned_data, now=timezone.now(), by=_staff(request))
         return redirect("admin:support_article_languages", article.pk)
-    context = {**admin.site.each_context(request), "title": "Begin an article", "form": form, "label": "Begin it"}
+    return _form_page(request, form, title="Begin an article", label="Begin it")
+
+
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    article = _article(request, pk)
+    form = PlaceForm(request.POST if request.method == "POST" else None, article=article)
+    if form.is_valid():
+        placing.place_article(article=article, **form.cleaned_data, now=timezone.now(), by=_staff(request))
+        messages.success(request, "It stands there now.")
+        return redirect("admin:support_article_languages", pk)
+    return _form_page(request, form, title=f"{article.slug}: where it stands", label="Save")
+
+
+def visibility(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes it down, with a reason, or puts it up again."""
+    article, now = _article(request, pk), timezone.now()
+    form = TakeDownForm(request.POST if request.method == "POST" else None) if article.is_up else Form(request.POST)
+    title = f"{article.slug}: {'take it down' if article.is_up else 'put it up again'}"
+    if request.method != "POST" or not form.is_valid():
+        return _form_page(request, form, title=title, label="Take it down" if article.is_up else "Put it up again")
+    try:
+        if article.is_up:
+            placing.take_down(article=article, reason=form.cleaned_data["reason"], now=now, by=_staff(request))
+            messages.success(request, "Readers do not see it any more.")
+        else:
+            placing.put_up(article=article, now=now, by=_staff(request))
+            messages.success(request, "Readers see it again.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    return redirect("admin:support_article_languages", pk)
+
+
+def _form_page(request: HttpRequest, form: Form, *, title: str, label: str) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": title, "form": form, "label": label}
     return TemplateResponse(request, "admin/support/article/form.html", context)
 
 

@@ -30,7 +30,7 @@ class FoundArticle:
 
 
 def article_of(slug: str, *, language: str, market: Market) -> ShownArticle | None:
-    article = Article.objects.filter(slug=slug, kind=Kind.ANSWER).first()
+    article = Article.objects.up().filter(slug=slug, kind=Kind.ANSWER).first()
     text = texts_of([article], language).get(article.pk) if article else None
     if article is None or text is None:
         return None
@@ -50,7 +50,7 @@ def found(query: str, *, language: str, market: Market) -> list[FoundArticle]:
 
 def listed(category: str, *, language: str, market: Market) -> list[FoundArticle]:
     """Of one category, or of all of them, in the hub's order. Three queries."""
-    answers = Article.objects.filter(kind=Kind.ANSWER)
+    answers = Article.objects.up().filter(kind=Kind.ANSWER)
     if category:
         answers = answers.filter(category=category) | answers.filter(also_in__contains=[category])
     articles = list(answers.order_by("position", "pk"))

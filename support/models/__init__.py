@@ -2,7 +2,7 @@ from support.models.article import Article, ArticleText, Kind
 from support.models.case import Attachment, CannedText, Case, CaseCategory, Message, UnconfirmedMessage
 from support.models.editing import ArticleDraft, ArticleVersion
 from support.models.feedback import ContactOpening, FailedSearch, Reason, Vote
-from support.models.finding import Phrasing, SameWords, Word
+from support.models.finding import Indexed, Phrasing, SameWords, Word
 from support.models.recording import Recording
 from support.models.sight import SightLeave
 
@@ -17,6 +17,7 @@ __all__ = [
     "CaseCategory",
     "ContactOpening",
     "FailedSearch",
+    "Indexed",
     "Kind",
     "Message",
     "Phrasing",

@@ -17,6 +17,12 @@ class Kind(models.TextChoices):
     VIDEO = "video", "how-to video"
 
 
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def up(self) -> "ArticleQuerySet":
+        """Those that readers see, once they have words."""
+        return self.filter(taken_down_at__isnull=True)
+
+
 class Article(models.Model):
     """What is the same in every language. Categories are `support/categories.py`; they need no rows."""
 
@@ -35,6 +41,12 @@ class Article(models.Model):
     answers = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
     # Begun by an editor: no file has it, so that loading the files leaves it alone.
     is_editors = models.BooleanField(default=False)
+    # By an editor: nobody sees it, and no search finds it, until it is put up again.
+    taken_down_at = models.DateTimeField(null=True, blank=True)
+    # By an editor: where it stands and what is related, which the files leave alone from then on.
+    placed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -49,6 +61,10 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def is_up(self) -> bool:
+        return self.taken_down_at is None
 
 
 class ArticleText(models.Model):

@@ -26,6 +26,16 @@ class Phrasing(models.Model):
         return f"{self.text_id}: {' '.join(self.stems)}"
 
 
+class Indexed(models.Model):
+    """How many texts search knows in a language, so that no search counts them."""
+
+    language = models.CharField(max_length=5, primary_key=True)
+    texts = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.texts}"
+
+
 class Word(models.Model):
     """A word of a language's texts or synonyms; what none of them has is mended to one."""
 

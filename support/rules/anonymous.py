@@ -2,7 +2,7 @@
 
 import re
 
-from support.rules.folding import words_of
+from portal.folding import words_of
 
 # A word with that many digits is a number of somebody: telephone, plate, contract, VIN, card.
 MANY_DIGITS = 3

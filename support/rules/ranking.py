@@ -24,11 +24,11 @@ LENGTH_COUNTS, SHORTEST, QUESTION_GAINS = 0.7, 1.0, 1.2
 # What a phrasing gains that has all words of the query and no other.
 EXACT_GAINS = 2.0
 # Words are looked up from the rarest on, until so many texts have one of them; the others count in these texts only.
-ENOUGH_TEXTS = 600
+ENOUGH_TEXTS = 200
 # By the words of its body alone an answer is found where they are rarer.
-FEW_TEXTS = 60
+FEW_TEXTS = 40
 # So many phrasings are ranked at most, and so many bodies are read: of the best, and of those with a rare word.
-MOST_PHRASINGS, MOST_BODIES = 1_500, 80
+MOST_PHRASINGS, MOST_BODIES = 500, 50
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from support.rules.folding import words_of
+from portal.folding import words_of
 
 SAME, ASKING, EMPTY = "same", "asking", "empty"
 _KINDS = {"-": EMPTY, "?": ASKING}

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.context import current_market
+from portal.context import asked_market, current_market, other_markets
 from portal.public_pages import public_page
 from subscriptions.incidents import incidents_of
 from support.channels import channels_of, keep_while_right
@@ -33,6 +33,6 @@ def support(request: HttpRequest) -> HttpResponse:
 @public_page
 def contact(request: HttpRequest) -> HttpResponse:
     """H5: telephone, hours with holidays, e-mail, address, languages, and whether somebody answers just now."""
-    market, now = current_market(request), timezone.now()
-    context = {"channels": channels_of(market, now=now)}
+    market, now = asked_market(request), timezone.now()
+    context = {"channels": channels_of(market, now=now), "market": market, "others": other_markets(market)}
     return keep_while_right(render(request, "support/contact.html", context), market, now=now)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.context import current_market
+from portal.context import asked_market, other_markets
 from portal.public_pages import public_page
 from support.status import status_of
 
@@ -14,6 +14,7 @@ from support.status import status_of
 @public_page
 def status(request: HttpRequest) -> HttpResponse:
     """Moments are those of the market's clock, whoever reads."""
-    market = current_market(request)
+    market = asked_market(request)
     with timezone.override(market.zone):
-        return render(request, "support/status.html", {"status": status_of(market, now=timezone.now())})
+        context = {"status": status_of(market, now=timezone.now()), "market": market, "others": other_markets(market)}
+        return render(request, "support/status.html", context)

@@ -48,6 +48,12 @@ FACTS = {
         "happened_at": "2026-06-10T12:00:00+00:00",
         "url": "/account/security/",
     },
+    "car_facts_corrected": {
+        "vehicle_label": "NX 450h+ KAA123",
+        "told": "The warranty started later.",
+        "ends": [{"package_name": "Remote", "ends_on": "2028-04-01"}],
+        "url": "/garage/1/",
+    },
     "refund_by_staff": CHARGE
     | {"card_last4": "4242", "expected_on": "2026-04-01", "is_free_month": True, "told": "A month too early."},
     "period_extended": SUBSCRIPTION

@@ -158,7 +158,7 @@ def test_A5_the_file_of_clients_is_read_strictly(tmp_path):
     file.write_text(
         oidc.FILE.read_text()
         .replace("com.example.lexuslink:/signed-in", "http://evil.example/")
-        .replace("[openid, profile, account.read, notices]", "[profile, staff]")
+        .replace("[openid, profile, account.read, notices, services.status]", "[profile, staff]")
     )
     with pytest.raises(CommandError) as refused:
         call_command("load_clients", str(file))

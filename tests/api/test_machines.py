@@ -48,7 +48,7 @@ def call(client, key: str = "key-of-the-backend"):
 def test_a_machine_gets_a_token_for_its_secret_and_no_way_to_renew_it():
     backend = oidc.machine()
     assert "refresh_token" not in backend.token
-    assert backend.token["scope"] == "vehicles.report"
+    assert backend.token["scope"] == "vehicles.report head_unit.accounts"
     assert call(backend).json() == {"runs": 1, "client": oidc.VEHICLE_BACKEND}
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.actions.caller_acts import bar
 from accounts.models import SignIn
 from garage.actions.drivers import accept_driving, invite_driver
 from garage.actions.profile import link_profile
@@ -87,6 +88,11 @@ def test_G12_tries_over_page_and_app_are_counted_together(app, owner, car):
 def test_G11_only_the_active_account_sees_who_shares_the_car(others_app, stranger, car, below):
     link = make.verified(stranger, car.vehicle)
     assert refused(others_app.get(path(link, below))) == (409, "right_missing")
+
+
+def test_K7_after_a_change_of_address_by_telephone_nobody_is_invited(app, car, owner):
+    bar(owner, now=make.NOW)
+    assert refused(app.post(path(car, "drivers/"), json={"email": "a@example.com"})) == (409, "barred")
 
 
 def test_G12_drivers_of_an_account_that_lost_control_are_not_its_own_any_more(app, car, stranger):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Account
 from subscriptions.actions.cancel import cancel
 from tests import make
 from tests.api.answers import keyed, refused
@@ -96,3 +97,14 @@ def test_lists_of_money_have_fixed_queries(app, paid, car, market, gateway, djan
     for name in ("payments", "documents", "refunds"):
         with django_assert_max_num_queries(5):
             assert app.get(f"/api/v1/{name}/").status_code == 200
+
+
+def test_A4_whom_documents_are_made_out_to(app, owner):
+    path = "/api/v1/billing-profile/"
+    known = app.get(path).json()["profile"]
+    assert (known["name"], known["country"]) == ("Eleni Georgiou", "CY")
+    kept = app.put(path, json=known | {"name": "Georgiou Ltd", "is_company": True, "vat_number": "CY10123456A"})
+    assert kept.json()["profile"]["vat_number"] == "CY10123456A"
+    assert refused(app.put(path, json=known | {"country": "XX"})) == (400, "invalid")
+    assert refused(app.put(path, json=known | {"is_company": True, "vat_number": "CY1"})) == (409, "vat_number")
+    assert Account.objects.get(pk=owner.pk).billing_profile.name == "Georgiou Ltd"

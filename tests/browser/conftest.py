@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from accounts.models import Account
 from subscriptions.gateway import get_gateway
 from tests.browser.visitor import Visitor
-from tests.chromium import STILL, chromium
+from tests.chromium import STILL
 from tests.meta.test_layout import ROOT
 
 SAMPLES = ROOT / "portal" / "data" / "lexus_cy"
@@ -66,39 +65,23 @@ def site(live_server, sandbox: str, settings) -> Iterator[str]:
 
 
 @pytest.fixture
-def browser(site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    path = chromium()
-    # Its driver runs an event loop in this thread, in which Django would refuse to ask the database.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-        # Within the loop Django has connections of its own.
-        connections.close_all()
+def browser(site: str, chrome: Browser) -> Browser:
+    return chrome
 
 
 @pytest.fixture
-def pages_of(live_server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Visitor]]:
+def pages_of(live_server, chrome: Browser) -> Callable[..., Visitor]:
     """Somebody who is signed in already: `pages_of(account)` is a visitor without the detour over signing in."""
-    path = chromium()
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
 
-        def visitor(account: Account, *, has_script: bool = True) -> Visitor:
-            context = browser.new_context(
-                base_url=live_server.url, reduced_motion=STILL, java_script_enabled=has_script
-            )
-            client = Client()
-            client.force_login(account)
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-            context.add_cookies([cookie | {"url": live_server.url}])
-            return Visitor(context.new_page(), has_script=has_script)
+    def visitor(account: Account, *, has_script: bool = True) -> Visitor:
+        context = chrome.new_context(base_url=live_server.url, reduced_motion=STILL, java_script_enabled=has_script)
+        client = Client()
+        client.force_login(account)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+        context.add_cookies([cookie | {"url": live_server.url}])
+        return Visitor(context.new_page(), has_script=has_script)
 
-        yield visitor
-        browser.close()
-        connections.close_all()
+    return visitor
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])

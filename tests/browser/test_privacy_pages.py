@@ -1,15 +1,12 @@
 """The privacy portal on a phone and on a desk, in both languages: axe finds nothing, none is too wide, all works."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.actions.consents import change_consent
 from accounts.actions.export import ask_for_export, write_export
@@ -21,8 +18,7 @@ from portal.staff_reads import note_read
 from subscriptions.actions.cancel import cancel
 from subscriptions.models import Subscription
 from tests import make
-from tests.browser.visitor import WIDTH_OF, Visitor
-from tests.chromium import chromium
+from tests.browser.visitor import LANGUAGES, Visitor
 from tests.meta.conftest import estate  # noqa: F401
 
 PAGES = {
@@ -55,29 +51,23 @@ def person(live_server, estate, files):  # noqa: F811
 
 
 @pytest.fixture
-def page(person, live_server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def page(person, live_server, chrome: Browser) -> Page:
     client = Client()
     client.force_login(person.owner)
     client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(base_url=live_server.url)
-        context.add_cookies([cookie | {"url": live_server.url}])
-        yield context.new_page()
-        browser.close()
-        connections.close_all()
+    context = chrome.new_context(base_url=live_server.url)
+    context.add_cookies([cookie | {"url": live_server.url}])
+    return context.new_page()
 
 
-@pytest.mark.parametrize("language", ["en", "el"])
-def test_the_pages_of_the_privacy_portal_are_fit_for_everybody(page, person, language):
+def test_the_pages_of_the_privacy_portal_are_fit_for_everybody(page, person):
     visitor = Visitor(page, has_script=True)
-    page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
-    for name, arguments in PAGES.items():
-        with translation.override(language):
-            page.goto(reverse(name, args=[getattr(person, argument) for argument in arguments]))
-        visitor.look("")
+    for language in LANGUAGES:
+        for name, arguments in PAGES.items():
+            with translation.override(language):
+                page.goto(reverse(name, args=[getattr(person, argument) for argument in arguments]))
+            visitor.look_on_both()
 
 
 def test_D1_A6_a_person_agrees_withdraws_takes_the_data_and_leaves(page, person):

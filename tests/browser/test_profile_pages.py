@@ -1,27 +1,22 @@
 """Profile, dealers and Terms, on a phone and on a desk, in both languages: axe finds nothing, none is too wide."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.actions.registration import create_from_head_unit
 from accounts.actions.terms import accept_terms
 from accounts.models import Account, Dealer, TermsVersion
 from portal.models import Market
 from tests.browser.conftest import SAMPLES
-from tests.browser.visitor import Visitor
-from tests.chromium import chromium
-
-WIDTHS = (390, 1440)
+from tests.browser.visitor import LANGUAGES, Visitor
 
 
 @pytest.fixture
@@ -32,18 +27,8 @@ def market(live_server) -> Market:
 
 
 @pytest.fixture
-def browser(market, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-        connections.close_all()
-
-
-@pytest.fixture
-def context(browser: Browser, live_server) -> BrowserContext:
-    return browser.new_context(base_url=live_server.url)
+def context(market, chrome: Browser, live_server) -> BrowserContext:
+    return chrome.new_context(base_url=live_server.url)
 
 
 def signed_in(context: BrowserContext, account: Account, origin: str) -> Page:
@@ -57,13 +42,11 @@ def signed_in(context: BrowserContext, account: Account, origin: str) -> Page:
 def look_at(page: Page, addresses: dict[str, str]) -> None:
     """Each address with its query, in each language and width."""
     visitor = Visitor(page, has_script=True)
-    for language in ("en", "el"):
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            for address, query in addresses.items():
-                with translation.override(language):
-                    page.goto(_path(address) + query)
-                visitor.look("")
+    for language in LANGUAGES:
+        for address, query in addresses.items():
+            with translation.override(language):
+                page.goto(_path(address) + query)
+            visitor.look_on_both()
     assert visitor.complaints == []
 
 

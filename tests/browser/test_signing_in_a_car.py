@@ -3,37 +3,28 @@
 Each page is looked at on a phone and on a desk, in both languages.
 """
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests import oidc
-from tests.browser.visitor import WIDTH_OF, Visitor
-from tests.chromium import chromium
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(live_server, owner, settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+def page(live_server, owner, settings, chrome: Browser) -> Page:
     settings.SITE_URL = live_server.url
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     oidc.clients()
     client = Client()
     client.force_login(owner)
     name = settings.SESSION_COOKIE_NAME
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(base_url=live_server.url, locale="en-GB")
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        yield context.new_page()
-        browser.close()
-        connections.close_all()
+    context = chrome.new_context(base_url=live_server.url, locale="en-GB")
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    return context.new_page()
 
 
 @pytest.fixture
@@ -84,8 +75,8 @@ def test_A5_the_pages_are_fit_for_everybody(live_server, owner, visitor, languag
     with translation.override(language):
         question = f"{reverse('car_code')}?code={oidc.ask_for_car_code(car)['user_code']}"
         pages = [reverse("sign_ins"), reverse("car_code"), question, f"{reverse('car_code')}?code=AAAA-AAAA"]
-    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
     for address in [*pages, oidc.path_of(oidc.request_url(app)[0])]:
-        visitor.open(address, heading="")
+        visitor.page.goto(address)
+        visitor.look_on_both()
     car.close()
     app.close()

@@ -6,11 +6,11 @@ from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from subscriptions.gateway.port import CardAdded
 from subscriptions.gateway.sandbox.provider import SandboxProvider
-from tests.chromium import STILL, chromium
+from tests.chromium import STILL
 from tests.gateway.conftest import serving
 
 pytestmark = pytest.mark.browser
@@ -46,15 +46,13 @@ def provider(shop: str, clock) -> Iterator[SandboxProvider]:
 
 
 @pytest.fixture(params=[390, 1440])
-def page(request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, chrome: Browser) -> Iterator[Page]:
     """A page whose console has stayed empty at the end."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": request.param, "height": 900}, reduced_motion=STILL)
-        complaints: list[str] = []
-        page.on("console", lambda message: complaints.append(message.text))
-        yield page
-        browser.close()
+    page = chrome.new_page(viewport={"width": request.param, "height": 900}, reduced_motion=STILL)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    yield page
+    page.close()
     assert complaints == []
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from allauth.idp.oidc.models import Client
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.actions.copies import ask_for_copies
@@ -14,10 +15,13 @@ from accounts.actions.export import ask_for_export
 from accounts.actions.sign_ins import begin_sign_in
 from accounts.copy_links import confirmation_token
 from accounts.models import Account, Notice, SignIn
-from garage.models import Membership, Trip
+from garage.actions.dealer_code import issue_dealer_code, open_dealer_access
+from garage.actions.dealer_staff import invite_staff
+from garage.models import Membership, Trip, Workshop, WorkshopStaff
 from portal.models import Market
 from subscriptions.actions.accountants import accept_invitation, invite_accountant
 from subscriptions.actions.bundle import bundle_year
+from subscriptions.actions.trade_in import declare_trade_in
 from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
 from support.actions.articles import load_articles
@@ -48,6 +52,21 @@ def cases_of(owner: Account) -> dict[str, UUID]:
     centre(owner.market)
     case = opened(owner, text="Οι πόρτες φαίνονται ανοικτές.", uploads=[upload()])
     return {"case": case.public_id, "case_file": Attachment.objects.get(message__case=case).public_id}
+
+
+def at_the_dealers(car: Membership, shop: Workshop) -> dict[str, UUID]:
+    """A code was shown, a trade-in stated, and the owner invited to work there."""
+    who = make.account("mechanic@staff.example.com", market=car.account.market, is_staff=True)
+    who.groups.set(Group.objects.filter(name="dealer_manager"))
+    WorkshopStaff.objects.create(account=who, workshop=shop)
+    code = issue_dealer_code(membership=car, now=make.NOW, by=car.account).code
+    stated = {"vin": car.vehicle.vin, "reference": "T-1", "is_screen_cleared": True}
+    invited = {"workshop": shop, "email": car.account.email, "is_manager": False}
+    return {
+        "dealer_access": open_dealer_access(code=code, now=make.NOW, by=who).public_id,
+        "trade_in": declare_trade_in(**stated, now=make.NOW, by=who).public_id,
+        "staff_invitation": invite_staff(**invited, now=make.NOW, by=who).public_id,
+    }
 
 
 def signed_in_app(owner: Account) -> SignIn:
@@ -122,7 +141,8 @@ def estate(
             access=accept_invitation(access=invited(client, owner.email), now=make.NOW, by=owner).public_id,
             other_document=Document.objects.get(account=client).public_id,
             dealer=make.dealer(owner.market).public_id,
-            booking=make.booking(car, make.workshop(owner.market)).public_id,
+            booking=make.booking(car, shop := make.workshop(owner.market)).public_id,
+            **at_the_dealers(car, shop),
             service_entry=make.service_entry(car, items=["inspection"]).public_id,
             manual_edition=make.manual(car.vehicle).editions.get().public_id,
             order=make.ordered_vehicle(owner).public_id,
@@ -144,6 +164,7 @@ def estate(
             help_language="en",
             track_kind="captions",
             figures_slug="how-to-cancel",
+            api_section="orders",
             key="unknown",
             uidb36="1",
             # None there is; its owner must not find a stranger's either (tests/accounts/test_second_step.py).

@@ -290,6 +290,7 @@ ROUTES: dict[str, Route] = {
     "idp:oidc:device_authorization": public(visitor=302, owner=302),
     # The API
     "api_account": api(),
+    "api_billing_profile": api(),
     "api_notices": api(),
     "api_notice_read": api("notice"),
     "api_granted_vehicles": api(),
@@ -339,6 +340,12 @@ ROUTES: dict[str, Route] = {
     "api_case": api("case"),
     "api_case_messages": api("case"),
     "api_case_file": api("case", "case_file"),
+    "api_head_unit_accounts": api(),
+    "api_running_services": api(),
+    "api_multimedia": api("car"),
+    "api_profile": api("car"),
+    "api_own_map_updates": api("car"),
+    "api_own_map_update": api("car", "map_update"),
     "api_services": api("car"),
     "api_activation": api("car", "package"),
     "api_order": api("car", "package"),
@@ -361,6 +368,8 @@ ROUTES: dict[str, Route] = {
     "api_documents": api(),
     "api_document": api("document"),
     "api_document_file": api("document"),
+    "developers": public(),
+    "developers_section": public("api_section"),
     "api_schema": api(answer=200, tokenless=405),
     "api_unknown": api(answer=404),
     # The entrance, by allauth
@@ -381,6 +390,7 @@ ROUTES: dict[str, Route] = {
     "account_reset_password_from_key_done": allauth(visitor=200),
     # Signing in safely: ours, then the second step by allauth
     "security": member(is_without_terms=True),
+    "caller_code": member(is_without_terms=True, takes_post=True),
     "devices": member(takes_post=True, is_without_terms=True),
     "mfa_index": public(visitor=302, owner=302, is_ours=False),
     "mfa_list_webauthn": public(visitor=302, owner=302, is_ours=False),

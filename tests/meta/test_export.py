@@ -23,6 +23,7 @@ EXCUSED = {
     "admin.logentry": "what staff changed in the admin: whose rights, kept with the account's records",
     "allauth_idp_oidc.client": "the apps and head units that there are, made by a file: no customer's",
     "allauth_idp_oidc.token": "a hash that lets an app in for a while; its sign-in is in the export",
+    "garage.factcorrection": "what staff know better of a car, with their evidence: of the car, not of a customer",
     "garage.thirdparty": "whom owners may choose to let read data, made by a file: no customer's",
     "garage.pairingcode": "a hash of what the car's screen showed for minutes; the proof is in the account's records",
     "garage.manualedition": "which member of staff uploaded an owner manual: work, not data of a customer",

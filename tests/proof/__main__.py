@@ -9,6 +9,7 @@ that nobody wrote; PROOF_SEED=7 plays others).
 import json
 import os
 import platform
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,13 @@ class Part:
     name: str
     pytest: list[str]
     numbers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def alone(self) -> str:
+        """The command that runs this part by itself."""
+        chosen = {name: os.environ.get(name, number) for name, number in self.numbers.items()}
+        words = [f"{name}={number}" for name, number in {"PORTAL_MODE": "test", **chosen}.items()]
+        return shlex.join([*words, "python", "-m", "pytest", "-q", *self.pytest])
 
 
 # One place for all of them: a new campaign is a new line.
@@ -68,7 +76,7 @@ def main() -> int:
 
 
 def run(part: Part) -> Outcome:
-    print(f"\n=== {part.name}", flush=True)
+    print(f"\n=== {part.name}\n{part.alone}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.jsonl"
         environment = part.numbers | os.environ | {"PORTAL_MODE": "test", "PROOF_RESULTS": str(results)}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.rules.folding import fold, near_of, sound_of, sounds_of, words_of
+from portal.folding import fold, near_of, sound_of, sounds_of, words_of
 from support.rules.synonyms import Line, asking_stem, folded, read_lines
 
 

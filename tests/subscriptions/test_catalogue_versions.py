@@ -10,10 +10,10 @@ from django.urls import reverse
 from portal.data_files import DataFileError
 from portal.models import Market
 from subscriptions import tasks
-from subscriptions.actions.catalogue import bring_into_force, keep_up, load_catalogue
+from subscriptions.actions.catalogue import bring_into_force, keep_up, keep_up_or_alert, load_catalogue
 from subscriptions.actions.subscribe import subscribe
 from subscriptions.catalogue_file import read_catalogue
-from subscriptions.models import CatalogueVersion, Package, Plan
+from subscriptions.models import CatalogueVersion, Package, Plan, WorkItem
 from tests import make
 from tests.refusing import assert_append_only, refusal_code
 from tests.subscriptions.test_catalogue_file import CATALOGUE
@@ -197,3 +197,20 @@ def test_C3_a_standard_package_that_the_catalogue_names_no_more_is_gone(client, 
     card = page[page.index(f'id="{standard.code}"') :]
     assert "This package is not sold in your country." in card
     assert f'id="{standard.code}"' not in client.get(reverse("prices")).content.decode()
+
+
+# What staff learn of it
+
+
+def test_K4_a_catalogue_that_is_due_and_cannot_be_read_is_work_until_one_is_in_force(market):
+    load(*AHEAD)
+    Market.objects.update(languages=["en", "el", "de"])
+    for minutes in (5, 10):
+        keep_up_or_alert(market, now=FIRST_OF_JULY + timedelta(minutes=minutes))
+    item = WorkItem.objects.get()
+    assert (item.kind, item.subject, item.is_open, item.closes_by_itself) == ("catalogue_unreadable", "CY", True, True)
+    assert "names.de is missing" in item.text
+    Market.objects.update(languages=["en", "el"])
+    keep_up_or_alert(market, now=FIRST_OF_JULY + timedelta(minutes=15))
+    item.refresh_from_db()
+    assert (monthly(), item.is_open) == (NEW, False)

@@ -123,6 +123,13 @@ DAMAGES = [
     ),
     (f"UPDATE {R} SET refund_ref = ''", "refund_of_payment", "refund"),
     (f"UPDATE {R} SET currency = 'GBP'", "refund_of_payment", "refund"),
+    (
+        "INSERT INTO garage_factcorrection (vehicle_id, fact, registry_said, value, evidence, by_id, at)"
+        " SELECT v.id, 'model', 'RX', 'UX', 'case', m.account_id, now() FROM garage_vehicle v"
+        " JOIN garage_membership m ON m.vehicle_id = v.id",
+        "correction_overtaken",
+        "vin",
+    ),
     (f"UPDATE {R} SET basis = 'wrong_charge'", "given_back_by_staff", "payment"),
     (f"UPDATE {S} SET given_back = 1 WHERE status = 'trial'", "given_back_of_period", "trial"),
     (f"UPDATE {R} SET status = 'rejected'", "refund_on_work_list", "refund"),
@@ -202,6 +209,8 @@ DAMAGES = [
 def name_of(town, who: str) -> str:
     if who in {"invoice", "note"}:
         return town[who].number
+    if who == "vin":
+        return town["paid"].vehicle.vin
     if who == "owner":
         return town["paid"].account.email
     return town["refund"].key if who == "refund_key" else str(town[who].public_id)

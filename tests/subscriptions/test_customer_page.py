@@ -61,7 +61,7 @@ def test_K2_a_customer_is_seen_whole_in_words(as_role, town):
     shown = sections(as_role("agent"), account)
     assert list(shown) == [
         *("Cars", "Subscriptions", "Payments", "Refunds", "Documents", "Cards", "Cases", "Notices"),
-        *("Consents", "Devices and apps"),
+        *("Consents", "Devices and apps", "Caller"),
     ]
     assert "active account this account" in shown["Cars"]
     assert "Paid, ends on 10 June 2026: cancelled €99.00" in shown["Subscriptions"]

@@ -14,8 +14,15 @@ from garage.models import AccessCheck, DealerAccess, Membership, Sale, WorkshopS
 from garage.rules.dealer_desk import Paper
 from portal.models import AuditRecord, StaffRead
 from subscriptions.actions.control import object_to, request_control
-from subscriptions.actions.dealer import activate_at_dealer, decide_at_dealer, hand_over_at_dealer, unblock_at_dealer
+from subscriptions.actions.dealer import (
+    activate_at_dealer,
+    decide_at_dealer,
+    hand_over_at_dealer,
+    release_at_dealer,
+    unblock_at_dealer,
+)
 from subscriptions.actions.leave import removal_quote
+from subscriptions.actions.sell import sale_removal
 from subscriptions.admin.dealer_forms import HandOverForm
 from subscriptions.models import Subscription
 from tests import make
@@ -204,6 +211,18 @@ def test_V4_control_goes_to_another_account_that_has_the_car(desk, car, stranger
     quote = removal_quote(car, now=NOW)
     with refused("not_in_control"):
         hand_over_at_dealer(access=access, email=stranger.email, confirmed=quote, reason=REASON, now=NOW, by=mechanic)
+
+
+def test_K7_while_the_account_is_barred_no_dealer_releases_its_car(car, stranger, mechanic):
+    make.linked(stranger, car.vehicle)
+    access = opened(car, mechanic)
+    type(car.account).objects.update(barred_until=NOW + timedelta(hours=1))
+    facts = {"access": access, "reason": REASON, "now": NOW, "by": mechanic}
+    shown = sale_removal(car, now=NOW)
+    with refused("barred"):
+        release_at_dealer(confirmed=shown, is_screen_cleared=True, **facts)
+    with refused("barred"):
+        hand_over_at_dealer(email=stranger.email, confirmed=removal_quote(car, now=NOW), **facts)
 
 
 def test_V4_a_request_that_was_objected_to_is_decided_at_the_dealer(

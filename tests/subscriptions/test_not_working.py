@@ -150,7 +150,7 @@ def test_the_check_that_fails_is_named_with_the_link_that_mends_it(world, breaks
         "payment": [world.running.public_id],
         None: [],
     }.get(link, [world.car.public_id])
-    assert f'href="{reverse(link or "case_new", args=arguments)}' in named
+    assert f'href="{reverse(link or "support_status", args=arguments)}' in named
     assert named.count("<a ") == 1
 
 

@@ -13,7 +13,7 @@ from garage.models import MaintenancePlan, Membership, RegistryEntry, ServiceRec
 from garage.workshops import free_days, open_workshops
 
 # Who sees its bookings at the desk.
-DEALER, MECHANIC = "sample-nicosia", "dealer@example.com"
+DEALER, AT_THE_DESK = "sample-nicosia", ["dealer@example.com", "manager@example.com"]
 MOST_BOOKED = 4
 WORDS = {"en": "A rattle at the front left.", "el": "Ένα τρίξιμο μπροστά αριστερά."}
 # Of the sample people: a service a year and a bit ago by a dealer, and something of one's own since.
@@ -40,10 +40,9 @@ class Command(BaseCommand):
             self.book(shop, list(active.order_by("pk")[:MOST_BOOKED]))
 
     def book(self, shop: Workshop, links: list[Membership]) -> None:
-        """One after the other, each at the first time that is free; and the mechanic who sees them."""
-        mechanic = Account.objects.filter(email=MECHANIC, is_staff=True).first()
-        if mechanic:
-            WorkshopStaff.objects.get_or_create(account=mechanic, defaults={"workshop": shop})
+        """One after the other, each at the first time that is free; and who sees them."""
+        for staff in Account.objects.filter(email__in=AT_THE_DESK, is_staff=True):
+            WorkshopStaff.objects.get_or_create(account=staff, defaults={"workshop": shop})
         work, now = shop.works.all()[0], timezone.now()
         for link in links:
             days = free_days(shop, length=timedelta(minutes=work.minutes), first=date.min, now=now)
