@@ -18,6 +18,7 @@ from garage import (  # noqa: F401
     customer_admin,
     delivery_admin,
     grant_admin,
+    home_admin,
     manual_admin,
     map_admin,
     selling_admin,

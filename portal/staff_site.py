@@ -19,13 +19,15 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal import audit
+from portal import audit, desk_home
 from portal.hourly_limit import take_turn
 
 # Of one page by one person: what comes after tells nothing new.
@@ -39,6 +41,8 @@ PAGES: dict[str, Callable[..., HttpResponse]] = {}
 
 
 class StaffSite(AdminSite):
+    index_title = gettext_lazy("Home")
+
     def get_urls(self) -> Any:
         own = [path(f"{name}/", self.admin_view(view), name=name) for name, view in PAGES.items()]
         return [*own, *super().get_urls()]
@@ -47,8 +51,18 @@ class StaffSite(AdminSite):
         return super().has_permission(request) and took_second_step(request)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """Around every page of the desk: whoever is refused there is on record."""
-        return super().admin_view(_noting_refusals(view), cacheable)
+        """Around every page of the desk: whoever is refused there is on record, and all clocks are the market's."""
+        return super().admin_view(_by_the_markets_clock(_noting_refusals(view)), cacheable)
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """What waits for whoever reads it, and the figures of the day (K4)."""
+        now = timezone.now()
+        home = {
+            "waiting": desk_home.waiting_for(request.user, now=now),
+            "figures": desk_home.figures_for(request.user, now=now),
+            "now": now,
+        }
+        return super().index(request, home | (extra_context or {}))
 
     @method_decorator(secure_admin_login)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -60,6 +74,19 @@ class StaffSite(AdminSite):
             messages.warning(request, _("Staff sign in with a second step. Set one up here, then open the admin."))
             return redirect("security")
         return redirect(f"{_page_of_the_step(request)}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
+
+
+def _by_the_markets_clock(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Staff and customer speak of the same hour: that of the market in which the member of staff works."""
+
+    @wraps(view)
+    def with_clock(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        who: Any = request.user
+        with timezone.override(who.market.zone):
+            response = view(request, *args, **kwargs)
+            return response.render() if isinstance(response, SimpleTemplateResponse) else response
+
+    return with_clock
 
 
 def _noting_refusals(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,6 +1,6 @@
 """What the pages of guides and videos show: steps with drawings, and a recording where there is one (H1)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -124,20 +124,38 @@ def howtos_of(category: str, *, language: str, market: Market) -> list[Linked]:
 
 def howtos_about(typed: str, *, language: str, market: Market, most: int = 3) -> list[Linked]:
     """Guides and videos whose title or keywords have words of what was typed, beside the answers (H2)."""
-    asked = {sound_of(word) for word in words_of(typed) if len(word) > 2}
-    if not asked:
-        return []
     rows = list(Article.objects.up().exclude(kind=Kind.ANSWER).order_by("position"))
     texts = texts_of(rows, language)
-    shares = {row.pk: _share(asked, texts[row.pk]) for row in rows if row.pk in texts}
-    found = sorted((row for row in rows if shares.get(row.pk, 0) >= 0.5), key=lambda row: -shares[row.pk])
-    return questions(found[:most], language, facts_of(market))
+    shares = {row.pk: _shares(typed, texts[row.pk]) for row in rows if row.pk in texts}
+    found = sorted((row for row in rows if row.pk in shares), key=lambda row: shares[row.pk], reverse=True)
+    return questions([row for row in found if shares[row.pk][0] >= 0.5][:most], language, facts_of(market))
 
 
-def _share(asked: set[str], text: ArticleText) -> float:
-    """Of the words asked for, how many begin a word of the text or begin with one."""
-    there = {sound_of(word) for word in words_of(" ".join([text.question, *text.keywords])) if len(word) > 2}
-    return sum(any(word.startswith(each) or each.startswith(word) for each in there) for word in asked) / len(asked)
+def is_named_so(typed: str, howtos: Sequence[Linked]) -> bool:
+    """Whether the title of the first has all that was typed: it is what was looked for, and stands first."""
+    return bool(howtos) and _share(typed, howtos[0].label) == 1
+
+
+def _shares(typed: str, text: ArticleText) -> tuple[float, float]:
+    """Of title and keywords, and of the title alone."""
+    return _share(typed, " ".join([text.question, *text.keywords])), _share(typed, text.question)
+
+
+def _share(typed: str, words: str) -> float:
+    """Of the words asked for, how many begin a word of the others or begin with one. Short ones say something only
+    where nothing else is asked, as in "qr"."""
+    asked, written = _sounds(typed), _sounds(words)
+    said = {word for word in asked if len(word) > 2} or asked
+    return sum(word in written or _has_form(word, written) for word in said) / (len(said) or 1)
+
+
+def _sounds(words: str) -> set[str]:
+    return {sound_of(word) for word in words_of(words)}
+
+
+def _has_form(word: str, there: Iterable[str]) -> bool:
+    long = (each for each in there if len(each) > 2)
+    return len(word) > 2 and any(word.startswith(each) or each.startswith(word) for each in long)
 
 
 def _step(number: int, section: Section, facts: Mapping[str, str]) -> Step:

@@ -10,8 +10,8 @@ from portal.folding import SHORTEST_MENDED, near_of, sounds_of, words_of
 from support.indexing import CONFIGS, sound_in
 from support.rules.ranking import BEGUN, MORE_ERRORS, ONE_ERROR, ONE_ERROR_OF_FEW, SYNONYM, Found
 
-LONGEST_QUERY = 120
-MOST_WORDS = 16
+LONGEST_QUERY = 200
+MOST_WORDS = 28
 # From so many letters on the last word may be one that is still being typed.
 SHORTEST_BEGUN = 3
 

@@ -1,6 +1,18 @@
 """The account's pages in the admin."""
 
-from accounts.admin import account, activation, caller, customer, dealers, notices, privacy, sign_ins, terms, timeline
+from accounts.admin import (
+    account,
+    activation,
+    caller,
+    customer,
+    dealers,
+    home,
+    notices,
+    privacy,
+    sign_ins,
+    terms,
+    timeline,
+)
 
 __all__ = [
     "account",
@@ -8,6 +20,7 @@ __all__ = [
     "caller",
     "customer",
     "dealers",
+    "home",
     "notices",
     "privacy",
     "sign_ins",

@@ -23,6 +23,9 @@ class AccessCheck(models.Model):
                 name="access_check_blocked_at_three",
             ),
         ]
+        indexes = [
+            models.Index(fields=["blocked_at"], condition=Q(blocked_at__isnull=False), name="access_check_blocked")
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.vehicle_id}: {self.wrong_tries}"

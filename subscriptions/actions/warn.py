@@ -175,7 +175,7 @@ def _read_what_they_share(rows: Collection[Subscription]) -> None:
     offered = set(PriceOffer.objects.filter(subscription__in=rows).values_list("subscription", flat=True))
     for row in rows:
         row.market, row.account.market = markets[row.market_id], markets[row.account.market_id]
-        row.package, row.plan = packages[row.package_id], plans.get(row.plan_id)  # type: ignore[arg-type]
+        row.package, row.plan = packages[row.package_id], plans.get(row.plan_id)
         row.has_offers = row.is_amended = row.pk in offered
     prefetch_related_objects([row for row in rows if row.has_offers], "amendments", "price_offers")
 

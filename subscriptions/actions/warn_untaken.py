@@ -54,7 +54,7 @@ def _found(kind: str, market: Market, *, today: date) -> Iterator[Untaken]:
         if not package.is_left_out(market):
             for months, cars in _by_months(package.free_months_in(market)):
                 links = _links(kind, market, package, months, today=today).filter(cars)
-                for link_id, ends_on in links.order_by("pk").values_list("pk", "free_until"):
+                for link_id, ends_on in links.order_by("pk").values_list("pk", "free_until"):  # type: ignore[misc]
                     yield Untaken(link_id, package, ends_on)
 
 

@@ -15,7 +15,7 @@ from portal.public_pages import public_page
 from support.actions.counting import count_failed_search
 from support.categories import CATEGORIES
 from support.channels import channels_of, keep_while_right
-from support.howtos import howtos_about, howtos_of
+from support.howtos import howtos_about, howtos_of, is_named_so
 from support.hub import answer_of, questions_of, shelves, url_of
 from support.language import reader_language
 from support.own_figures import DEPENDING
@@ -68,12 +68,14 @@ def find(request: HttpRequest) -> HttpResponse:
     query = "" if is_refused else typed
     market, language = current_market(request), reader_language()
     results = _found(query, market) if query else []
+    howtos = howtos_about(query, language=language, market=market) if query else []
     is_in_vain = bool(query) and not any(found.text.language == language for found in results)
     context = {
         "query": query,
         "refused": CARD_NUMBER_REFUSED if is_refused else "",
         "results": [(found, url_of(found.text.article), CATEGORIES[found.text.article.category]) for found in results],
-        "howtos": howtos_about(query, language=language, market=market) if query else [],
+        "howtos": howtos,
+        "howtos_lead": is_named_so(query, howtos),
         "longest": LONGEST_QUERY,
         # Typed to its end: what was typed half way says nothing to the editors.
         "is_settled": "settled" in request.GET,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.contrib.postgres.fields import ArrayField
 from django.core.management import call_command
 from django.db.models import Model
 
@@ -58,7 +59,8 @@ class Table:
 
     def _cell(self, field: Any) -> str:
         if field.name not in self.columns:
-            return _text(field.get_default()).replace("%", "%%")
+            # Of arrays all defaults are empty ones.
+            return "{}" if isinstance(field, ArrayField) else _text(field.get_default()).replace("%", "%%")
         value = self.columns[field.name]
         return value.text if isinstance(value, Pattern) else _text(value).replace("%", "%%")
 

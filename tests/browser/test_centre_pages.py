@@ -11,7 +11,7 @@ from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.catalogue_file import read_catalogue_file
 from subscriptions.models import Package
 from tests import make
-from tests.browser.visitor import WIDTH_OF
+from tests.browser.visitor import LANGUAGES
 
 EVERYTHING = ["telematics", "remote", "remote_climate", "navigation", "map_care", "wifi", "driving_analytics"]
 WARRANTY_YEARS = 2
@@ -42,12 +42,11 @@ def cars(live_server, market, settings):
     return new, old
 
 
-@pytest.mark.parametrize("language", ["en", "el"])
-def test_the_centre_and_the_prices_are_fit_for_everybody(pages_of, cars, language):
+def test_the_centre_and_the_prices_are_fit_for_everybody(pages_of, cars):
     visitor = pages_of(cars[0].account)
-    with translation.override(language):
-        pages = [*(reverse("services", args=[car.public_id]) for car in cars), reverse("prices")]
-    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
-    for address in pages:
-        visitor.page.goto(address)
-        visitor.look("")
+    for language in LANGUAGES:
+        with translation.override(language):
+            pages = [*(reverse("services", args=[car.public_id]) for car in cars), reverse("prices")]
+        for address in pages:
+            visitor.page.goto(address)
+            visitor.look_on_both()

@@ -7,7 +7,7 @@ from django.utils import translation
 from accounts.actions.dealers import prefer_dealer
 from accounts.models import Dealer
 from tests import make
-from tests.browser.visitor import WIDTH_OF
+from tests.browser.visitor import LANGUAGES
 from tests.meta.conftest import estate  # noqa: F401
 
 STEPS = ("checkout_plan", "checkout_payment", "checkout_dealer", "checkout_summary")
@@ -21,17 +21,16 @@ def preferred(live_server, estate):  # noqa: F811
     return estate
 
 
-@pytest.mark.parametrize("language", ["en", "el"])
-def test_the_steps_of_an_order_are_fit_for_everybody(pages_of, preferred, language):
+def test_the_steps_of_an_order_are_fit_for_everybody(pages_of, preferred):
     visitor = pages_of(preferred.owner)
     named = Dealer.objects.get(public_id=preferred.dealer)
-    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
-    for name in STEPS:
-        query = {"term": "yearly", "dealer": str(named.public_id)}
-        with translation.override(language):
-            visitor.page.goto(reverse(name, args=[preferred.car, preferred.package], query=query))
-        visitor.look("")
-    visitor.reads(named.name)
+    for language in LANGUAGES:
+        for name in STEPS:
+            query = {"term": "yearly", "dealer": str(named.public_id)}
+            with translation.override(language):
+                visitor.page.goto(reverse(name, args=[preferred.car, preferred.package], query=query))
+            visitor.look_on_both()
+        visitor.reads(named.name)
 
 
 def test_S2_a_dealer_is_searched_for_named_and_taken_back(pages_of, preferred):

@@ -10,10 +10,9 @@ from accounts.models import CopyAddress
 from subscriptions.actions.accountants import accept_invitation
 from subscriptions.models import AccountantAccess
 from tests import make
-from tests.browser.visitor import WIDTH_OF
+from tests.browser.visitor import LANGUAGES
 from tests.meta.conftest import estate, invited  # noqa: F401
 
-WIDTHS = (390, 1440)
 PAGES = {
     "billing_profile": (),
     "invoice_references": (),
@@ -47,11 +46,10 @@ def company(live_server, estate):  # noqa: F811
     return estate
 
 
-@pytest.mark.parametrize("language", ["en", "el"])
-def test_the_pages_of_company_customers_are_fit_for_everybody(pages_of, company, language):
+def test_the_pages_of_company_customers_are_fit_for_everybody(pages_of, company):
     visitor = pages_of(company.owner)
-    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
-    for name, arguments in PAGES.items():
-        with translation.override(language):
-            visitor.page.goto(reverse(name, args=[getattr(company, argument) for argument in arguments]))
-        visitor.look("")
+    for language in LANGUAGES:
+        for name, arguments in PAGES.items():
+            with translation.override(language):
+                visitor.page.goto(reverse(name, args=[getattr(company, argument) for argument in arguments]))
+            visitor.look_on_both()

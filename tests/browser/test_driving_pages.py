@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from garage.models import Trip
 from tests import make
-from tests.browser.visitor import WIDTH_OF
+from tests.browser.visitor import LANGUAGES
 from tests.garage.driving import agree, bring, driving_package, said, season
 
 
@@ -27,27 +27,24 @@ def driven(live_server, market):
     return car
 
 
-@pytest.mark.parametrize("language", ["en", "el"])
-def test_the_pages_of_driving_are_fit_for_everybody(pages_of, driven, language):
+def test_the_pages_of_driving_are_fit_for_everybody(pages_of, driven):
     visitor = pages_of(driven.account)
     last_month = (timezone.now().replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
     day = (timezone.now() - timedelta(days=3)).date().isoformat()
     trip = Trip.objects.filter(is_partial=True).order_by("pk").last()
-    with translation.override(language):
-        addresses = [
-            reverse("driving", args=[driven.public_id]),
-            reverse("driving_month", args=[driven.public_id, last_month]),
-            reverse("driving_trips", args=[driven.public_id]),
-            reverse("driving_trip", args=[driven.public_id, trip.reported_id]),
-            reverse("driving_missing", args=[driven.public_id]),
-            f"{reverse('driving_missing', args=[driven.public_id])}?on={day}",
-        ]
-    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
-    for light in ("light", "dark"):
-        visitor.page.emulate_media(color_scheme=light)
+    for language in LANGUAGES:
+        with translation.override(language):
+            addresses = [
+                reverse("driving", args=[driven.public_id]),
+                reverse("driving_month", args=[driven.public_id, last_month]),
+                reverse("driving_trips", args=[driven.public_id]),
+                reverse("driving_trip", args=[driven.public_id, trip.reported_id]),
+                reverse("driving_missing", args=[driven.public_id]),
+                f"{reverse('driving_missing', args=[driven.public_id])}?on={day}",
+            ]
         for address in addresses:
             visitor.page.goto(address)
-            visitor.look("")
+            visitor.look_bright_and_dark()
     assert visitor.complaints == []
 
 

@@ -15,7 +15,8 @@ from accounts.notices import KINDS, tell
 from portal.models import OutboxMessage
 from tests import make
 from tests.accounts.notice_facts import FACTS
-from tests.browser.visitor import WIDTH_OF, Visitor
+from tests.browser.visitor import LANGUAGES, Visitor
+from tests.chromium import STILL
 
 
 @pytest.fixture
@@ -40,7 +41,8 @@ def window(reader, live_server, chrome: Browser) -> BrowserContext:
     client = Client()
     client.force_login(reader)
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    context = chrome.new_context(base_url=live_server.url, permissions=["clipboard-read", "clipboard-write"])
+    may = ["clipboard-read", "clipboard-write"]
+    context = chrome.new_context(base_url=live_server.url, permissions=may, reduced_motion=STILL)
     context.add_cookies([cookie | {"url": live_server.url}])
     return context
 
@@ -58,15 +60,14 @@ def pages(reader: Account) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("el", "dark")])
-def test_the_pages_of_notices_are_fit_for_everybody(window, reader, language, scheme):
+def test_the_pages_of_notices_are_fit_for_everybody(window, reader):
     visitor = Visitor(window.new_page(), has_script=True)
-    visitor.page.emulate_media(color_scheme=scheme)
-    with translation.override(language):
-        addresses = pages(reader)
-    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
-    for address in addresses.values():
-        visitor.open(address, heading="")
+    for language in LANGUAGES:
+        with translation.override(language):
+            addresses = pages(reader)
+        for address in addresses.values():
+            visitor.page.goto(address)
+            visitor.look_bright_and_dark()
 
 
 def test_a_reader_filters_reads_and_marks(window, reader):

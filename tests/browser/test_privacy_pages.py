@@ -18,7 +18,7 @@ from portal.staff_reads import note_read
 from subscriptions.actions.cancel import cancel
 from subscriptions.models import Subscription
 from tests import make
-from tests.browser.visitor import WIDTH_OF, Visitor
+from tests.browser.visitor import LANGUAGES, Visitor
 from tests.meta.conftest import estate  # noqa: F401
 
 PAGES = {
@@ -61,14 +61,13 @@ def page(person, live_server, chrome: Browser) -> Page:
     return context.new_page()
 
 
-@pytest.mark.parametrize("language", ["en", "el"])
-def test_the_pages_of_the_privacy_portal_are_fit_for_everybody(page, person, language):
+def test_the_pages_of_the_privacy_portal_are_fit_for_everybody(page, person):
     visitor = Visitor(page, has_script=True)
-    page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
-    for name, arguments in PAGES.items():
-        with translation.override(language):
-            page.goto(reverse(name, args=[getattr(person, argument) for argument in arguments]))
-        visitor.look("")
+    for language in LANGUAGES:
+        for name, arguments in PAGES.items():
+            with translation.override(language):
+                page.goto(reverse(name, args=[getattr(person, argument) for argument in arguments]))
+            visitor.look_on_both()
 
 
 def test_D1_A6_a_person_agrees_withdraws_takes_the_data_and_leaves(page, person):

@@ -16,9 +16,7 @@ from accounts.actions.terms import accept_terms
 from accounts.models import Account, Dealer, TermsVersion
 from portal.models import Market
 from tests.browser.conftest import SAMPLES
-from tests.browser.visitor import Visitor
-
-WIDTHS = (390, 1440)
+from tests.browser.visitor import LANGUAGES, Visitor
 
 
 @pytest.fixture
@@ -44,13 +42,11 @@ def signed_in(context: BrowserContext, account: Account, origin: str) -> Page:
 def look_at(page: Page, addresses: dict[str, str]) -> None:
     """Each address with its query, in each language and width."""
     visitor = Visitor(page, has_script=True)
-    for language in ("en", "el"):
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            for address, query in addresses.items():
-                with translation.override(language):
-                    page.goto(_path(address) + query)
-                visitor.look("")
+    for language in LANGUAGES:
+        for address, query in addresses.items():
+            with translation.override(language):
+                page.goto(_path(address) + query)
+            visitor.look_on_both()
     assert visitor.complaints == []
 
 

@@ -43,10 +43,11 @@ def test_C8_prices_lead_to_the_match(visitor: Visitor):
 def test_the_public_pages_are_fit_for_everybody(browser: Browser, site: str, scheme: str):
     context = browser.new_context(base_url=site, color_scheme=scheme, reduced_motion=STILL)
     visitor = Visitor(context.new_page(), has_script=True)
-    for width in (390, 820, 1440):
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        for language in ("en", "el"):
-            for address in PAGES:
-                visitor.open(f"/{language}{address}", heading="")
+    for language in ("en", "el"):
+        for address in PAGES:
+            visitor.page.goto(f"/{language}{address}")
+            for width in (390, 820, 1440):
+                visitor.page.set_viewport_size({"width": width, "height": 900})
+                visitor.look("")
     context.close()
     assert visitor.complaints == []

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from garage.models import Membership, Workshop
 from tests import make
-from tests.browser.visitor import WIDTH_OF
+from tests.browser.visitor import LANGUAGES
 from tests.meta.conftest import estate  # noqa: F401
 
 PAGES = {
@@ -37,18 +37,17 @@ def market_dealer(market):
     return make.dealer(market, "sample-limassol", name="Sample Motors Limassol")
 
 
-@pytest.mark.parametrize("language", ["en", "el"])
-def test_the_pages_of_service_are_fit_for_everybody(pages_of, serviced, language):
+def test_the_pages_of_service_are_fit_for_everybody(pages_of, serviced):
     visitor = pages_of(serviced.owner)
-    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
-    for name, arguments in PAGES.items():
+    for language in LANGUAGES:
+        for name, arguments in PAGES.items():
+            with translation.override(language):
+                visitor.page.goto(reverse(name, args=[getattr(serviced, argument) for argument in arguments]))
+            visitor.look_on_both()
         with translation.override(language):
-            visitor.page.goto(reverse(name, args=[getattr(serviced, argument) for argument in arguments]))
-        visitor.look("")
-    with translation.override(language):
-        address = f"{reverse('booking_new', args=[serviced.car])}?dealer={Workshop.objects.get().public_id}"
-    # The works, then the free times.
-    for query in ("", "&works=service"):
-        visitor.page.goto(address + query)
-        visitor.look("")
+            address = f"{reverse('booking_new', args=[serviced.car])}?dealer={Workshop.objects.get().public_id}"
+        # The works, then the free times.
+        for query in ("", "&works=service"):
+            visitor.page.goto(address + query)
+            visitor.look_on_both()
     assert visitor.complaints == []

@@ -13,7 +13,7 @@ from accounts.models import Account
 from garage.models import Membership
 from subscriptions.models import Refund
 from tests import make
-from tests.browser.visitor import WIDTH_OF, Visitor, link_in_mail
+from tests.browser.visitor import LANGUAGES, Visitor, link_in_mail
 from tests.chromium import STILL
 from tests.meta.conftest import estate  # noqa: F401
 
@@ -36,12 +36,12 @@ def browser(live_server, chrome: Browser) -> Browser:
     return chrome
 
 
-def at_a_phone(browser: Browser, origin: str, account: Account, *, width: int = 390) -> Visitor:
+def at_a_phone(browser: Browser, origin: str, account: Account) -> Visitor:
     client = Client()
     client.force_login(account)
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
     context = browser.new_context(
-        base_url=origin, viewport={"width": width, "height": 844}, locale="en-GB", reduced_motion=STILL
+        base_url=origin, viewport={"width": 390, "height": 844}, locale="en-GB", reduced_motion=STILL
     )
     context.add_cookies([cookie | {"url": origin}])
     return Visitor(context.new_page(), has_script=True)
@@ -92,13 +92,13 @@ def test_an_invitation_and_a_handing_over_between_two_browsers(browser, live_ser
     assert owner.complaints == other.complaints == []
 
 
-@pytest.mark.parametrize("language", ["en", "el"])
-def test_the_pages_of_sharing_are_fit_for_everybody(browser, live_server, estate, language):  # noqa: F811
-    visitor = at_a_phone(browser, live_server.url, estate.owner, width=WIDTH_OF[language])
-    for name, arguments in PAGES.items():
-        with translation.override(language):
-            visitor.page.goto(reverse(name, args=[getattr(estate, argument) for argument in arguments]))
-        visitor.look("")
+def test_the_pages_of_sharing_are_fit_for_everybody(browser, live_server, estate):  # noqa: F811
+    visitor = at_a_phone(browser, live_server.url, estate.owner)
+    for language in LANGUAGES:
+        for name, arguments in PAGES.items():
+            with translation.override(language):
+                visitor.page.goto(reverse(name, args=[getattr(estate, argument) for argument in arguments]))
+            visitor.look_on_both()
 
 
 def test_the_table_of_refunds_by_day_is_fit_for_a_phone(browser, live_server, people, gateway):

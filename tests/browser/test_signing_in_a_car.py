@@ -10,7 +10,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page
 
 from tests import oidc
-from tests.browser.visitor import WIDTH_OF, Visitor
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -75,8 +75,8 @@ def test_A5_the_pages_are_fit_for_everybody(live_server, owner, visitor, languag
     with translation.override(language):
         question = f"{reverse('car_code')}?code={oidc.ask_for_car_code(car)['user_code']}"
         pages = [reverse("sign_ins"), reverse("car_code"), question, f"{reverse('car_code')}?code=AAAA-AAAA"]
-    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
     for address in [*pages, oidc.path_of(oidc.request_url(app)[0])]:
-        visitor.open(address, heading="")
+        visitor.page.goto(address)
+        visitor.look_on_both()
     car.close()
     app.close()

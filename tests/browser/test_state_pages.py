@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from tests import make
-from tests.browser.visitor import WIDTH_OF
+from tests.browser.visitor import LANGUAGES
 
 PAGES = ("vehicle_state", "vehicle_alerts", "vehicle", "garage")
 
@@ -27,14 +27,12 @@ def andreas(live_server, market):
     return account
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("el", "dark")])
-def test_G10_the_pages_of_a_cars_state_are_fit_for_everybody(pages_of, andreas, language, scheme):
+def test_G10_the_pages_of_a_cars_state_are_fit_for_everybody(pages_of, andreas):
     visitor = pages_of(andreas)
-    visitor.page.emulate_media(color_scheme=scheme)
-    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
-    for name in PAGES:
-        with translation.override(language):
-            url = reverse(name, args=[] if name == "garage" else [andreas.car.public_id])
-        visitor.page.goto(url)
-        visitor.look("")
+    for language in LANGUAGES:
+        for name in PAGES:
+            with translation.override(language):
+                url = reverse(name, args=[] if name == "garage" else [andreas.car.public_id])
+            visitor.page.goto(url)
+            visitor.look_bright_and_dark()
     assert visitor.complaints == []

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from subscriptions.models import ContractAmendment, PlannedChange, PriceOffer
 from tests import make
-from tests.browser.test_company_pages import WIDTHS
+from tests.browser.visitor import LANGUAGES
 from tests.subscriptions.running_plans import announce as announce
 from tests.subscriptions.running_plans import at
 from tests.subscriptions.running_plans import monthly as monthly
@@ -15,12 +15,10 @@ from tests.subscriptions.running_plans import yearly as yearly
 
 
 def look_at(visitor, name, subscription, query=""):
-    for language in ("en", "el"):
+    for language in LANGUAGES:
         with translation.override(language):
             visitor.page.goto(reverse(name, args=[subscription.public_id]) + query)
-        for width in WIDTHS:
-            visitor.page.set_viewport_size({"width": width, "height": 900})
-            visitor.look("")
+        visitor.look_on_both()
 
 
 def test_S10_a_new_price_is_declined_and_then_accepted_after_all(yearly, announce, run, pages_of):

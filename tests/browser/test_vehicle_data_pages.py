@@ -6,7 +6,7 @@ from django.utils import translation
 
 from garage.models import DataAccess, DataGrant
 from tests import make
-from tests.browser.visitor import WIDTH_OF
+from tests.browser.visitor import LANGUAGES
 from tests.garage.grants import LAST_DAY
 from tests.meta.conftest import estate  # noqa: F401
 
@@ -32,15 +32,14 @@ def read_by_somebody(live_server, estate):  # noqa: F811
     return estate
 
 
-@pytest.mark.parametrize("language", ["en", "el"])
-def test_D3_the_pages_of_a_cars_data_are_fit_for_everybody(pages_of, read_by_somebody, language):
+def test_D3_the_pages_of_a_cars_data_are_fit_for_everybody(pages_of, read_by_somebody):
     visitor = pages_of(read_by_somebody.owner)
-    visitor.page.set_viewport_size({"width": WIDTH_OF[language], "height": 900})
-    for name, arguments in PAGES.items():
-        with translation.override(language):
-            address = reverse(name, args=[getattr(read_by_somebody, argument) for argument in arguments])
-        visitor.page.goto(address)
-        visitor.look("")
+    for language in LANGUAGES:
+        for name, arguments in PAGES.items():
+            with translation.override(language):
+                address = reverse(name, args=[getattr(read_by_somebody, argument) for argument in arguments])
+            visitor.page.goto(address)
+            visitor.look_on_both()
     assert visitor.complaints == []
 
 

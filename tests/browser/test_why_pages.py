@@ -11,7 +11,7 @@ from garage.models.profile import Source
 from subscriptions.models import Service
 from tests import make
 from tests.browser.test_sharing_cars import at_a_phone, browser  # noqa: F401
-from tests.browser.visitor import WIDTH_OF
+from tests.browser.visitor import LANGUAGES
 from tests.garage.reporting import privacy, state, take
 from tests.subscriptions.incidents import incident
 
@@ -56,11 +56,11 @@ def test_from_the_services_to_the_one_link_that_mends_it(browser, live_server, c
     assert visitor.complaints == []
 
 
-@pytest.mark.parametrize("language", ["en", "el"])
-def test_its_pages_are_fit_for_everybody(browser, live_server, car, language):  # noqa: F811
-    visitor = at_a_phone(browser, live_server.url, car.account, width=WIDTH_OF[language])
-    for name in ("why", "why_package", "privacy_mode", "profile_in_car", "services", "reach"):
-        arguments = [car.public_id, "remote"] if name == "why_package" else [car.public_id]
-        with translation.override(language):
-            visitor.page.goto(reverse(name, args=arguments))
-        visitor.look("")
+def test_its_pages_are_fit_for_everybody(browser, live_server, car):  # noqa: F811
+    visitor = at_a_phone(browser, live_server.url, car.account)
+    for language in LANGUAGES:
+        for name in ("why", "why_package", "privacy_mode", "profile_in_car", "services", "reach"):
+            arguments = [car.public_id, "remote"] if name == "why_package" else [car.public_id]
+            with translation.override(language):
+                visitor.page.goto(reverse(name, args=arguments))
+            visitor.look_on_both()

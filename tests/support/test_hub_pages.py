@@ -138,6 +138,12 @@ def test_H1_guides_and_videos_stand_below_the_answers_of_a_search(client, hub, l
     assert f"/support/{slug}/" in shown.split('id="howtos-title"')[1]
 
 
+@pytest.mark.parametrize(("typed", "leads"), [("digital key", True), ("qr", True), ("cancel the plan guide", False)])
+def test_H1_a_guide_called_as_was_typed_stands_before_the_answers(client, hub, typed, leads):
+    text = page(client, "support_search", query=f"?q={typed}").content.decode()
+    assert (0 < text.index("howtos-title") < text.index("likeliest first")) == leads
+
+
 def test_H1_a_category_and_an_answer_lead_to_guides_and_say_where_it_is_done(client, hub):
     assert "/support/videos/home-charging-activation/" in text_of(page(client, "support_category", "remote"))
     shown = text_of(page(client, "support_article", "subscriptions", "how-to-subscribe"))
