@@ -21,6 +21,7 @@ from portal import audit
 from portal.admin import ReadOnly
 from portal.audit_export import CSV, JSON_LINES, MEDIA_TYPES, of_days, written
 from portal.desk_lists import BoundedPaginator, InputFilter
+from portal.free_text import WithoutCardNumbers
 from portal.models import AuditRecord, StaffRead
 
 MOST_DAYS = 366
@@ -86,7 +87,7 @@ class DayFilter(InputFilter):
             return queryset.none() if self.value() else queryset
 
 
-class ExportForm(forms.Form):
+class ExportForm(WithoutCardNumbers, forms.Form):
     first = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
     form = forms.ChoiceField(label=gettext_lazy("Format"), choices=[(CSV, "CSV"), (JSON_LINES, "JSON lines")])

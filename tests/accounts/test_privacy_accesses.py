@@ -82,7 +82,7 @@ def test_D1_each_kind_of_page_about_a_customer_is_noted(desk, owner, car, card, 
 
 
 def test_D1_each_page_that_is_about_somebody_finds_whom():
-    of_staff = {"by", "decided_by", "requested_by", "announced_by"}
+    of_staff = {"by", "decided_by", "requested_by", "announced_by", "staff", "declared_by"}
     # The owner of a work item or a case is the one of the staff who has taken it; an app's is nobody.
     taken_by_staff = {"subscriptions.workitem", "support.case"}
     not_about_it = {"allauth_idp_oidc.client"}
