@@ -10,6 +10,7 @@ LONGEST = 80
 # The end of a telephone number, whatever the country's code before it.
 PHONE_DIGITS = 8
 SHORTEST_EMAIL = 3
+_CONTRACT = re.compile(r"[A-Za-z]{2}-\w{5}-\w{5}")
 _LAST_DIGITS = re.compile(r"^(?:(?P<name>\D*\S)\s+)?(?P<digits>\d{2,4})$")
 
 
@@ -47,7 +48,8 @@ def read(typed: str) -> Asked:
         plate=plate if _is_plate(plate) else "",
         phone=_phone(text),
         card_digits=_card_digits(text),
-        number=text.upper() if is_one and len(text) >= 5 else "",
+        # A contract's random signs may be letters alone; the hyphens tell it from a name.
+        number=text.upper() if len(text) >= 5 and (is_one or _CONTRACT.fullmatch(text)) else "",
         reference=text if is_one and len(text) >= 8 else "",
     )
 
