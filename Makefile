@@ -21,8 +21,9 @@ usage:
 demo: $(INSTALLED) messages
 	@PORTAL_MODE=demo exec .venv/bin/python manage.py demo
 
+# A third process works while tests of faults wait; stealing, since in chunks one gets all that commit and ends last.
 test: $(INSTALLED) messages
-	PORTAL_MODE=test .venv/bin/python -m pytest -n 2 -q tests $(PYTEST_ARGS)
+	PORTAL_MODE=test .venv/bin/python -m pytest -n 3 --dist worksteal -q tests $(PYTEST_ARGS)
 
 bench: $(INSTALLED) messages
 	@.venv/bin/python -m tests.benchmarks $(BENCH_ARGS)

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from accounts.models import Notice
+from accounts.notices import KINDS
 from portal.models import AuditRecord
 from portal.templatetags.frame import day_in_words, money
 from subscriptions.models import Subscription
@@ -17,13 +21,41 @@ from subscriptions.terms import term_name
 Event = dict[str, Any]
 
 
+# Notices that nothing else here speaks of.
+TOLD = frozenset(
+    {
+        *("trial_ending", "charge_upcoming", "charge_upcoming_early"),
+        *("complimentary_ending", "package_discontinued", "term_change_ready"),
+    }
+)
+
+
 def timeline_of(subscription: Subscription) -> list[Event]:
-    """Newest first: `date`, `title`, `text`, `tone`, `is_planned`. One query."""
+    """Newest first: `date`, `title`, `text`, `tone`, `is_planned`. Two queries."""
     records = AuditRecord.objects.filter(
         subject_type=subscription._meta.label_lower, subject_id=subscription.pk, what__in=WORDS
     )
-    events = [{"date": record.on, **event_of(record, subscription.currency)} for record in records.order_by("-id")]
-    return _planned(subscription) + events
+    moments = [(record.at, _happened(record, subscription)) for record in records.order_by("-id")]
+    moments = [(notice.created_at, _told(notice, subscription)) for notice in _notices(subscription)] + moments
+    # Of one moment the notice is the newer, and records stay in their own order.
+    return _planned(subscription) + [event for _at, event in sorted(moments, key=itemgetter(0), reverse=True)]
+
+
+def _happened(record: AuditRecord, subscription: Subscription) -> Event:
+    return {"date": record.on, **event_of(record, subscription.currency)}
+
+
+def _notices(subscription: Subscription) -> QuerySet[Notice]:
+    """Its own, also those that are told several times, of other occasions."""
+    key = str(subscription.public_id)
+    about = Q(subject_key=key) | Q(subject_key__startswith=f"{key}:")
+    return Notice.objects.filter(about, account=subscription.account_id, kind__in=TOLD).order_by("-id")
+
+
+def _told(notice: Notice, subscription: Subscription) -> Event:
+    on = subscription.market.local_date(notice.created_at)
+    text = _("We told you, for %(day)s.") % {"day": day_in_words(notice.event_on)}
+    return {"date": on, "title": str(KINDS[notice.kind].title), "text": text, "tone": "neutral"}
 
 
 def event_of(record: AuditRecord, currency: str) -> Event:

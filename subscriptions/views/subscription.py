@@ -24,7 +24,8 @@ from subscriptions.actions.withdraw import withdrawal_quote
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.explaining import day_asked, explain
 from subscriptions.forms import WhatIfForm
-from subscriptions.models import PlannedChange, Subscription
+from subscriptions.models import Plan, PlannedChange, Subscription
+from subscriptions.priced import Priced, priced_plans
 from subscriptions.reckoning import next_charge
 from subscriptions.refund_states import shown_refund
 from subscriptions.shown_subscription import is_refused
@@ -64,6 +65,7 @@ def subscription(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "refunds": [shown_refund(refund, today=row.market.local_date(now)) for refund in refunds_of(row)],
             **_what_if(request, row, now=now),
             "may_pay_now": may_pay_now(row),
+            "prices_after": prices_after(row),
             "car": current_memberships(row.account).filter(vehicle=row.vehicle_id).first() if row.is_live else None,
             **_explanation(request, row, now=now),
         },
@@ -84,6 +86,13 @@ def _explanation(request: HttpRequest, row: Subscription, *, now: datetime) -> d
     today = row.market.local_date(now)
     asked_on = day_asked(request.GET.get("about", ""), today=today)
     return {"asked_on": asked_on, "explanation": explain(row, on=asked_on, today=today)}
+
+
+def prices_after(row: Subscription) -> list[Priced]:
+    """C1: what a plan costs once the free years are over; nothing where none is on offer, or it is no free period."""
+    if not row.is_complimentary or not row.is_live:
+        return []
+    return priced_plans(Plan.objects.on_offer().filter(package=row.package_id, market=row.market_id))
 
 
 def may_pay_now(row: Subscription) -> bool:

@@ -62,7 +62,7 @@ def _panels(seen: Sight, *, zone: Any) -> list[Panel]:
         ]
         for line in seen.trips
     ]
-    headings = [_("Start"), _("End"), _("Distance"), _("At the wheel"), _("Score"), ""]
+    headings = [_("Start"), _("End"), _("Distance"), _("At the wheel"), _("Score"), _("Note")]
     return [Panel(title=_("Trips"), headings=headings, rows=trips), _state(seen, zone=zone)]
 
 

@@ -50,14 +50,14 @@ FACTS = {
     },
     "car_facts_corrected": {
         "vehicle_label": "NX 450h+ KAA123",
-        "told": "The warranty started later.",
+        "told": "17/2026",
         "ends": [{"package_name": "Remote", "ends_on": "2028-04-01"}],
         "url": "/garage/1/",
     },
     "refund_by_staff": CHARGE
-    | {"card_last4": "4242", "expected_on": "2026-04-01", "is_free_month": True, "told": "A month too early."},
+    | {"card_last4": "4242", "expected_on": "2026-04-01", "is_free_month": True, "told": "17/2026"},
     "period_extended": SUBSCRIPTION
-    | {"ends_on": "2026-05-01", "ended_on": "2026-04-01", "told": "The service was down for a week."},
+    | {"ends_on": "2026-05-01", "ended_on": "2026-04-01", "told": "17/2026"},
     "order_confirmed": SUBSCRIPTION
     | {
         "vehicle_label": "NX 450h+ (KAA 123)",

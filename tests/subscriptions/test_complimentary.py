@@ -28,3 +28,11 @@ def test_C2_nor_what_is_for_other_cars_by_the_action_itself(market, owner, car, 
 def test_C4_what_is_for_the_car_is_taken_up(market, owner, car, now):
     remote = make.package("remote", market=market, capabilities=["remote"], **FREE)
     assert activate_complimentary(account=owner, vehicle=car.vehicle, package=remote, now=now, by=owner).is_in_service
+
+
+def test_C1_its_page_says_that_it_is_free_and_what_a_plan_costs_afterwards(client, market, owner, car, now):
+    remote = make.package("remote", market=market, capabilities=["remote"], **FREE)
+    free = activate_complimentary(account=owner, vehicle=car.vehicle, package=remote, now=now, by=owner)
+    client.force_login(owner)
+    page = client.get(reverse("subscription", args=[free.public_id])).content.decode()
+    assert page.index("Free</dd>") < page.index("Price after the free years") < page.index("€8.25")

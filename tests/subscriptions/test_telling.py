@@ -13,6 +13,7 @@ from subscriptions.actions.refund import send_refund
 from subscriptions.actions.run import charging_run, tell_what_is_coming
 from subscriptions.actions.withdraw import withdraw
 from subscriptions.models import Refund
+from subscriptions.timeline import timeline_of
 from tests import make
 
 
@@ -49,6 +50,13 @@ def test_S9_seven_days_before_a_trial_becomes_a_charge_once(trial, run):
     assert told("trial_ending") == {"trial_ending": 1}
     facts = Notice.objects.get(kind="trial_ending").facts
     assert (facts["amount"], facts["charge_on"]) == ("99.00", "2026-07-10")
+
+
+def test_S9_the_subscriptions_own_page_says_that_it_was_told(trial, run):
+    run(date(2026, 7, 3))
+    events = [(event["title"], event.get("text")) for event in timeline_of(trial)]
+    assert events[:2] == [("Charge of €99.00", None), ("Trial ending", "We told you, for 10 July 2026.")]
+    assert events[2][0] == "Ordered for €99.00"
 
 
 def test_S9_late_rather_than_never_but_not_after_the_charge(trial, run):
