@@ -8,7 +8,6 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
 
-from accounts import notice_texts
 from accounts.accesses import accesses_of, present
 from accounts.exporting import ROWS_AT_A_TIME, Exporter, Row, rows_of, table
 from accounts.models import (
@@ -25,6 +24,7 @@ from accounts.models import (
     TermsAcceptance,
     UndeliveredMail,
 )
+from accounts.notices import texts as notice_texts
 from portal.models import AuditRecord, StaffRead
 
 ACCOUNT = (

@@ -18,12 +18,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from accounts import notice_texts
 from accounts.closing import mail_address
 from accounts.models import Account, Notice
-from accounts.notice_choices import wants_mail
-from accounts.notice_links import leave_url
-from accounts.notices import KINDS, attachments_of
+from accounts.notices import texts as notice_texts
+from accounts.notices.choices import wants_mail
+from accounts.notices.kinds import KINDS, attachments_of
+from accounts.notices.links import leave_url
 from accounts.rules.notices import OPTIONAL
 from accounts.rules.refused_mail import is_refusal_of_address
 from accounts.undelivered import AddressRefused, note_reached

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from garage.alert_wording import TITLES, alert_text, corner_names
 from garage.models import VehicleAlert
 from garage.rules.reports import Alert
 from garage.state_portrait import Light, lights_of
+from garage.words.alerts import TITLES, alert_text, corner_names
 
 
 @dataclass(frozen=True, kw_only=True)

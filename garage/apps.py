@@ -10,21 +10,8 @@ class GarageConfig(AppConfig):
 
         from accounts import accesses, closing, exporting
         from accounts.calendar import register_events
-        from accounts.notices import register_attachments, register_words
-        from garage import (
-            alert_wording,
-            booking_notices,
-            calendar_days,
-            caller_facts,
-            exporters,
-            kinds,
-            map_data,
-            reported_data,
-            service_data,
-            trip_files,
-            vehicle_data,
-            warning_wording,
-        )
+        from accounts.notices.kinds import register_attachments, register_words
+        from garage import calendar_days, caller_facts, exporters
         from garage.actions.bookings import forget_words
         from garage.actions.forget_reports import forget_reports_of
         from garage.actions.forget_trips import forget_trips_of
@@ -33,11 +20,16 @@ class GarageConfig(AppConfig):
         from garage.actions.orders import let_orders_go
         from garage.actions.service_history import forget_who_entered
         from garage.context import switcher_of
-        from garage.data_access import reachers_of
+        from garage.data import kinds, reported, trips, vehicle_data
+        from garage.data import maps as map_data
+        from garage.data import service as service_data
+        from garage.data.access import reachers_of
         from garage.models.order import STAGE_NAMES
+        from garage.notices import bookings as booking_notices
         from garage.profiles import reaching_profiles
         from garage.readings import report_reading
         from garage.rules.orders import Stage
+        from garage.words import alerts, warnings
         from portal import context, outbox, reach
 
         outbox.register("registry_reading", report_reading)
@@ -52,8 +44,8 @@ class GarageConfig(AppConfig):
         closing.on_closing(forget_reports_of)
         closing.on_closing(forget_trips_of)
         closing.on_closing(forget_map_updates)
-        exporting.register(*exporters.EXPORTERS, *trip_files.EXPORTERS, *map_data.EXPORTERS)
-        vehicle_data.register(*kinds.KINDS, *reported_data.KINDS, trip_files.KIND, service_data.SERVICE_RECORDS)
+        exporting.register(*exporters.EXPORTERS, *trips.EXPORTERS, *map_data.EXPORTERS)
+        vehicle_data.register(*kinds.KINDS, *reported.KINDS, trips.KIND, service_data.SERVICE_RECORDS)
         vehicle_data.register(map_data.KIND)
         closing.on_closing(forget_who_entered)
         closing.on_closing(forget_words)
@@ -84,8 +76,8 @@ class GarageConfig(AppConfig):
         )
         register_words("data_kind", vehicle_data.title_of)
         register_words("stage", lambda code: STAGE_NAMES[Stage(code)])
-        register_words("alert", alert_wording.alert_title)
-        register_words("corners", alert_wording.corner_names)
-        register_words("light", warning_wording.light_name)
-        register_words("light_meaning", warning_wording.light_meaning)
-        register_words("light_advice", warning_wording.advice_sentence)
+        register_words("alert", alerts.alert_title)
+        register_words("corners", alerts.corner_names)
+        register_words("light", warnings.light_name)
+        register_words("light_meaning", warnings.light_meaning)
+        register_words("light_advice", warnings.advice_sentence)

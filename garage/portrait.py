@@ -8,13 +8,13 @@ from typing import NamedTuple
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from garage.driving_words import service_name
 from garage.last_state import last_states
 from garage.models import Membership, Vehicle
 from garage.rules.membership import Right
 from garage.rules.warranty import WarrantyStart
 from garage.state_portrait import StatePortrait, state_portrait
-from garage.wording import capability_names, warranty_source_label
+from garage.words.driving import service_name
+from garage.words.refusals import capability_names, warranty_source_label
 
 
 class Fact(NamedTuple):

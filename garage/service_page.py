@@ -16,7 +16,7 @@ from garage.registry import get_registry
 from garage.rules.maintenance import Urgency, next_anniversary
 from garage.rules.membership import Right
 from garage.rules.verification import OdometerReading
-from garage.wording import warranty_source_label
+from garage.words.refusals import warranty_source_label
 from portal.templatetags.frame import day_in_words, number
 
 

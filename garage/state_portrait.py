@@ -11,11 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from garage.alert_wording import CORNERS, LAMPS
 from garage.last_state import LastState
 from garage.rules import reports as rules
 from garage.rules.warning_lights import Advice, advice_of, gravest_first
-from garage.warning_wording import ADVICE, ADVICE_SHORT, light_meaning, light_name
+from garage.words.alerts import CORNERS, LAMPS
+from garage.words.warnings import ADVICE, ADVICE_SHORT, light_meaning, light_name
 from portal.templatetags.frame import number
 
 Words = str | Promise

@@ -5,11 +5,11 @@ from celery import shared_task
 from garage.actions import forget_trips as forgetting
 from garage.actions.forget_reports import forget_reports
 from garage.actions.grant_ends import end_grants_that_are_over
-from garage.orders_file import deliver_waiting
-from garage.recall_notices import tell_of_recalls
-from garage.reminding import remind_of_bookings, remind_of_maintenance
-from garage.reminding_warranty import remind_of_warranty
-from garage.trips_going import tell_before_trips_go
+from garage.files.orders import deliver_waiting
+from garage.notices.maintenance import remind_of_bookings, remind_of_maintenance
+from garage.notices.recalls import tell_of_recalls
+from garage.notices.trips_going import tell_before_trips_go
+from garage.notices.warranty import remind_of_warranty
 from portal.clock import database_now
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from garage.rules import vin as vin_rules
 from garage.rules import vin_decoding
 from garage.rules.vin_decoding import DecodedVin
-from garage.wording import another_maker_sentence, unknown_vin_sentence, vin_sentences
+from garage.words.refusals import another_maker_sentence, unknown_vin_sentence, vin_sentences
 from portal.models import Brand
 from portal.refusals import Refusal
 

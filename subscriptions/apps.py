@@ -11,25 +11,16 @@ class SubscriptionsConfig(AppConfig):
         from accounts import accesses, exporting
         from accounts.actions.market import keep_market_while
         from accounts.calendar import register_events
-        from accounts.notices import register_attachments, register_words
+        from accounts.notices.kinds import register_attachments, register_words
         from accounts.undelivered import keep_undelivered
         from garage import delivery, map_cover
         from garage import service_times as garage_service_times
         from portal import outbox
-        from subscriptions import (
-            access,
-            calendar,
-            caller_facts,
-            copies,
-            exporters,
-            map_packages,
-            reasons,
-            sending,
-            service_times,
-            standard,
-            terms,
-        )
+        from subscriptions import access, calendar, caller_facts, exporters, sending, service_times
         from subscriptions.actions import accountants, statement
+        from subscriptions.centre import map_packages, standard
+        from subscriptions.papers import copies
+        from subscriptions.words import reasons, terms
 
         outbox.register("refund", sending.send_refund)
         outbox.register("provider_event", sending.provider_event)

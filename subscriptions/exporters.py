@@ -8,7 +8,6 @@ from accounts.exporting import ROWS_AT_A_TIME, Exporter, Row, table
 from accounts.models import Account
 from portal.refusals import Refusal
 from subscriptions.access import document_rows
-from subscriptions.bundles import DRAWN_FROM
 from subscriptions.invoicing.files import pdf_of
 from subscriptions.models import (
     AccountantAccess,
@@ -31,6 +30,7 @@ from subscriptions.models import (
     TrialUse,
     WithdrawalUse,
 )
+from subscriptions.papers.bundles import DRAWN_FROM
 
 SUBSCRIPTION = (
     *("public_id", "package__code", "vehicle__vin", "plan__term", "status", "ordered_at", "order_text"),

@@ -13,7 +13,7 @@ from portal.reach import Section
 from portal.templatetags.frame import day_in_words, money
 from subscriptions.access import refunds_with
 from subscriptions.actions.sell import SaleRemoval, is_finishable, sale_removal
-from subscriptions.refund_states import ShownRefund, shown_refund
+from subscriptions.words.refund_states import ShownRefund, shown_refund
 
 TO_REMOVAL = gettext_lazy("See what ends, and remove the car")
 

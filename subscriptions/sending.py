@@ -2,14 +2,14 @@
 
 from accounts.mail import Attachment
 from accounts.models import Notice
-from accounts.notices import Attachments
+from accounts.notices.kinds import Attachments
 from portal.clock import database_now
 from subscriptions import webhooks
 from subscriptions.actions import bundle, refund
-from subscriptions.contract_paper import DRAWN_FROM, contract_pdf
 from subscriptions.gateway import get_gateway
 from subscriptions.invoicing.files import kept_pdf_of
 from subscriptions.models import Contract, Document
+from subscriptions.papers.contract import DRAWN_FROM, contract_pdf
 
 
 def send_refund(*, refund_id: int) -> None:

@@ -13,10 +13,10 @@ from garage.models import Vehicle
 from garage.rules.trips import Span
 from garage.service_times import Pair, Times
 from portal.models import Market
+from subscriptions.centre.suiting import facts_of
 from subscriptions.models import Package, Service, ServiceIncident, Subscription
 from subscriptions.rules.eligibility import what_is_missing, what_service_misses
 from subscriptions.rules.lifecycle import EndReason, Status
-from subscriptions.suiting import facts_of
 
 # Of these nothing was ever activated.
 NEVER_RAN = (Status.PENDING, Status.SCHEDULED, Status.ABANDONED)

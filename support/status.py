@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.models import Market
-from subscriptions.centre import is_sold, packages_of
-from subscriptions.incidents import incident_of, incidents_of, work_of
+from subscriptions.centre.incidents import incident_of, incidents_of, work_of
+from subscriptions.centre.packages import is_sold, packages_of
 from subscriptions.models import Package, ServiceIncident
 from subscriptions.rules.not_working import Work
 

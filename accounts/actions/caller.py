@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import caller_facts
 from accounts.models import Account, CallerCode, CallerTry
-from accounts.notices import tell
+from accounts.notices.kinds import tell
 from accounts.rules import caller as rules
 from accounts.rules.caller import Way
 from portal import audit

@@ -14,7 +14,7 @@ from accounts.actions.caller import check_verified, is_new
 from accounts.actions.sessions import end_sessions
 from accounts.actions.sign_ins import end_all_sign_ins
 from accounts.models import Account, SignIn
-from accounts.notices import tell
+from accounts.notices.kinds import tell
 from accounts.rules.caller import barred_until
 from portal import audit
 from portal.refusals import Refusal

@@ -26,7 +26,7 @@ from accounts.models import (
     SignIn,
     UndeliveredMail,
 )
-from accounts.notices import CONTRACTUAL, KINDS
+from accounts.notices.kinds import CONTRACTUAL, KINDS
 from portal import outbox
 from portal.audit import record
 from portal.models import IdempotentCall, OutboxMessage

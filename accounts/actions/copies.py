@@ -12,7 +12,7 @@ from accounts.barring import check_not_barred
 from accounts.copy_links import confirmation_url
 from accounts.mail import enqueue_mail
 from accounts.models import Account, CopyAddress
-from accounts.notices import tell
+from accounts.notices.kinds import tell
 from accounts.rules.copies import free_slot, may_still_confirm
 from portal.audit import record
 from portal.refusals import Refusal

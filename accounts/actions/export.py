@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.locking import locked_account
 from accounts.barring import check_not_barred
-from accounts.export_file import write_zip
 from accounts.exporting import EXPORTERS
+from accounts.files.export import write_zip
 from accounts.models import Account, DataExport
-from accounts.notices import tell
+from accounts.notices.kinds import tell
 from portal import outbox
 from portal.audit import record
 from portal.refusals import Refusal

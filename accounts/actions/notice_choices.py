@@ -7,8 +7,8 @@ from django.db import transaction
 
 from accounts.actions.locking import locked_account
 from accounts.models import Account, NoticeChoice
-from accounts.notice_choices import choosable, chosen_by, is_wanted
-from accounts.notice_topics import TOPICS
+from accounts.notices.choices import choosable, chosen_by, is_wanted
+from accounts.notices.topics import TOPICS
 from accounts.rules.notices import INBOX, is_wanted_unasked, may_choose
 from portal.audit import record
 

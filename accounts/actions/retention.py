@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Notice, UndeliveredMail
-from accounts.notices import mail_key
+from accounts.notices.kinds import mail_key
 from accounts.rules.notices import kept_from
 from portal import audit
 from portal.models import Market, OutboxMessage

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from accounts.identity.clients import client_name
 from accounts.models import Account, SignIn, SignInToken, SpentToken
-from accounts.notices import tell
+from accounts.notices.kinds import tell
 from portal.audit import record
 
 logger = logging.getLogger(__name__)

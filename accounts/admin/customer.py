@@ -10,7 +10,7 @@ from accounts.consents import states_of, wordings_in_force
 from accounts.customer_page import AGREED, DEVICES, SHOWN, TOLD, section
 from accounts.identity.clients import client_name
 from accounts.models import Account, ConsentChange, Notice, SignIn
-from accounts.notices import KINDS, mail_key
+from accounts.notices.kinds import KINDS, mail_key
 from accounts.rules.consents import State
 from portal.desk import Button, Panel
 from portal.desk_words import link, list_url, moment

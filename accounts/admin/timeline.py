@@ -11,7 +11,7 @@ from accounts import customer_page
 from accounts.customer_timeline import A_PAGE, Kind, details_of, entries_of, records_of, register
 from accounts.forms.timeline import TimelineForm
 from accounts.models import Account
-from accounts.notices import KINDS
+from accounts.notices.kinds import KINDS
 from portal.models import AuditRecord
 
 

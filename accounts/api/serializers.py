@@ -5,12 +5,12 @@ from typing import Any
 from allauth.idp.oidc.models import Token
 from rest_framework import serializers
 
-from accounts import notice_texts
 from accounts.access import has_accepted_current_terms
 from accounts.forms.profile import TELEPHONE
 from accounts.identity.clients import is_car
 from accounts.models import Account, Notice
-from accounts.notices import KINDS
+from accounts.notices import texts as notice_texts
+from accounts.notices.kinds import KINDS
 from portal.api.serializers import WithoutCardNumbers
 from portal.links import absolute
 

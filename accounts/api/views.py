@@ -13,7 +13,7 @@ from accounts.actions.profile import change_profile
 from accounts.api.serializers import AccountSerializer, NoticeSerializer, ProfileSerializer
 from accounts.identity.clients import is_car
 from accounts.models import Account, Notice
-from accounts.notice_choices import notices_for
+from accounts.notices.choices import notices_for
 from accounts.rules.notices import APP, HEAD_UNIT
 from portal.api.views import ApiView
 

@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Notice
-from accounts.notice_choices import Chosen, channels_of, choosable, is_wanted
-from accounts.notice_topics import TOPICS, Topic
-from accounts.notices import KINDS
+from accounts.notices.choices import Chosen, channels_of, choosable, is_wanted
+from accounts.notices.kinds import KINDS
+from accounts.notices.topics import TOPICS, Topic
 from accounts.rules.notices import APP, CHANNELS, CONTRACTUAL, EMAIL, HEAD_UNIT, INBOX, OPTIONAL, SERVICE
 
 CHANNEL_NAMES: dict[str, str | Promise] = {

@@ -50,7 +50,7 @@ class NoticeChoice(models.Model):
     EARLY = "early_charges"
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="notice_choices")
-    # A topic of `accounts/notices.py`.
+    # A topic of `accounts/notices/kinds.py`.
     choice = models.CharField(max_length=20)
     channel = models.CharField(max_length=10, choices=[(channel, channel) for channel in CHANNELS])
     is_wanted = models.BooleanField()

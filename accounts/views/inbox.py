@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import notice_texts
 from accounts.access import MemberRequest, member_required
 from accounts.actions.inbox import mark
 from accounts.context import unread_notices
 from accounts.forms.notices import InboxForm
 from accounts.models import Account, Notice
-from accounts.notices import KINDS
+from accounts.notices import texts as notice_texts
+from accounts.notices.kinds import KINDS
 from accounts.undelivered import refused_address
 
 PAGE_SIZE = 20

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import MemberRequest, member_required
 from accounts.actions.notice_choices import choose_notices
 from accounts.forms.notices import NoticeChoicesForm
-from accounts.notice_choices import chosen_by
-from accounts.notice_links import topic_to_leave
-from accounts.notice_topics import TOPICS
+from accounts.notices.choices import chosen_by
+from accounts.notices.links import topic_to_leave
+from accounts.notices.topics import TOPICS
 from accounts.rules.notices import EMAIL
 from portal.refusals import Refusal
 

@@ -11,8 +11,8 @@ from psycopg.types.range import TimestamptzRange
 
 from accounts.models import Account
 from garage.actions.locks import lock_car
-from garage.booking_notices import tell_booking
 from garage.models import Booking, Membership, OfferedWork, Vehicle, Workshop
+from garage.notices.bookings import tell_booking
 from garage.rules import slots
 from garage.rules.bookings import State
 from garage.rules.membership import Right

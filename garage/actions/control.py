@@ -6,8 +6,8 @@ from accounts.models import Account
 from garage.actions.unlink import begin_control
 from garage.models import ControlTransfer, Membership
 from garage.models.control import ControlTransferQuerySet
+from garage.notices.sharing import tell_taken, tell_transfer
 from garage.rules.control import State
-from garage.telling import tell_taken, tell_transfer
 from portal import audit
 
 

@@ -11,7 +11,7 @@ from garage.actions.drivers import check_active, end_driving_of
 from garage.actions.locks import lock_car
 from garage.actions.unlink import unlink
 from garage.models import ControlTransfer, Membership
-from garage.telling import tell_cut_off
+from garage.notices.sharing import tell_cut_off
 from portal import audit
 from portal.refusals import Refusal
 

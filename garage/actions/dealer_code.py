@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from garage.models import DealerAccess, DealerCode, Membership, WorkshopStaff
+from garage.notices.dealer import tell_dealer_acted
 from garage.rules import dealer_desk as rules
 from garage.rules import pairing
 from garage.rules.dealer_desk import Paper
-from garage.telling_dealer import tell_dealer_acted
 from portal import audit
 from portal.hourly_limit import take_turn
 from portal.refusals import Refusal

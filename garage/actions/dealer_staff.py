@@ -13,8 +13,8 @@ from accounts.actions.sessions import end_sessions
 from accounts.mail import enqueue_mail
 from accounts.models import Account
 from garage.models import DealerAccess, StaffInvitation, Workshop, WorkshopStaff
+from garage.notices.sharing import path_for
 from garage.rules import staff as rules
-from garage.telling import path_for
 from portal import audit
 from portal.hourly_limit import take_turn
 from portal.links import absolute

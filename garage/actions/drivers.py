@@ -14,9 +14,9 @@ from garage.actions.control import settle_after_leaving
 from garage.actions.locks import lock_car
 from garage.actions.unlink import unlink
 from garage.models import DriverAccess, Membership, Vehicle
+from garage.notices.sharing import path_for, tell_driver
 from garage.rules import drivers as rules
 from garage.rules import membership as membership_rules
-from garage.telling import path_for, tell_driver
 from portal import audit
 from portal.links import absolute
 from portal.refusals import Refusal

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from accounts.models import Account
 from garage.models import DataGrant
+from garage.notices.sharing import tell_grant
 from garage.rules.grants import Why
-from garage.telling import tell_grant
 from portal import audit
 
 logger = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from accounts.models import Account
 from garage.actions.drivers import check_active
 from garage.actions.grant_ends import end_grant_if_over
 from garage.actions.locks import lock_car
+from garage.data.vehicle_data import kinds_that_may_leave
 from garage.models import DataGrant, Membership, ThirdParty
+from garage.notices.sharing import tell_grant
 from garage.rules import grants as rules
-from garage.telling import tell_grant
-from garage.vehicle_data import kinds_that_may_leave
 from portal import audit
 from portal.refusals import Refusal
 

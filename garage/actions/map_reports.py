@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from garage.map_notices import tell_map_update
 from garage.models import MapUpdate, Vehicle, VehicleMap
+from garage.notices.maps import tell_map_update
 from garage.registry import get_registry
 from garage.rules import maps as rules
 from garage.rules import vin as vin_rules

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account, Dealer
 from garage.actions.add import in_garage, lock_garage, put_in_garage, vehicle_of
 from garage.actions.prove import accept_proof, locked_check
-from garage.announcing import tell_delivered, tell_no_room, tell_order_stage
 from garage.models import Membership, OrderedVehicle, OrderStage, Vehicle
+from garage.notices.announcing import tell_delivered, tell_no_room, tell_order_stage
 from garage.registry import get_registry
 from garage.registry.port import RegistryCar
 from garage.rules import orders as rules

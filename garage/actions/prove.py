@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from garage.actions.unlink import begin_control
-from garage.announcing import tell_access_tried
 from garage.markets import market_of_car
 from garage.models import AccessCheck, AccessTry, AccessUnblocking, ControlPeriod, Membership, Vehicle
+from garage.notices.announcing import tell_access_tried
 from garage.registry import get_registry
 from garage.rules import verification as rules
 from garage.rules.verification import OdometerReading, Verdict
-from garage.wording import wrong_reading_sentence
+from garage.words.refusals import wrong_reading_sentence
 from portal import audit
 from portal.refusals import Refusal
 

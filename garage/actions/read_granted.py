@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from garage.granted_rows import granted_rows
+from garage.data.granted_rows import granted_rows
+from garage.data.own_rows import Place, Row
+from garage.data.vehicle_data import Kind, find
 from garage.models import DataAccess, DataGrant, ThirdParty
 from garage.models.grant import DataGrantQuerySet
-from garage.own_rows import Place, Row
-from garage.vehicle_data import Kind, find
 
 
 @dataclass(frozen=True, kw_only=True)

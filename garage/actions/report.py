@@ -12,12 +12,12 @@ from django.db.models import Q
 
 from garage.actions.last_state import keep_last
 from garage.models import ControlPeriod, Vehicle, VehicleAlert, VehiclePrivacy, VehicleReport
+from garage.notices.alerts import tell_alerts
 from garage.registry import get_registry
 from garage.rules import reports as rules
 from garage.rules import vin as vin_rules
 from garage.rules.reports import AlertReport, Fault, PrivacyReport, Problem, Report, StateReport
 from garage.rules.verification import OdometerReading, supersedes
-from garage.telling_alerts import tell_alerts
 from portal.batches import insert_all
 
 MODELS: dict[type[Report], type[models.Model]] = {

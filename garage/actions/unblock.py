@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from garage.announcing import tell_access_unblocked
 from garage.models import AccessCheck, AccessUnblocking, Membership, Vehicle
+from garage.notices.announcing import tell_access_unblocked
 from portal import audit
 from portal.refusals import Refusal
 

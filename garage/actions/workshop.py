@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from garage.actions.bookings import NOT_BOOKED, SLOT_TAKEN, move_in_time
 from garage.actions.locks import lock_car
-from garage.booking_notices import tell_booking
 from garage.maintenance import done_of, open_recalls
 from garage.models import Booking, Recall, RecallDone, ServiceRecord, Workshop
+from garage.notices.bookings import tell_booking
 from garage.rules import bookings as rules
 from garage.rules import maintenance as maintenance_rules
 from garage.rules.bookings import State

@@ -20,15 +20,15 @@ from garage.api.driving_serializers import (
     TripsSerializer,
     VehicleStateSerializer,
 )
-from garage.driving import sums_by_day, sums_by_month
-from garage.driving_access import OwnDriving, days_of, own_driving, page_of_trips, trip_or_404, trips_between
-from garage.driving_words import indicative, service_name
+from garage.driving.access import OwnDriving, days_of, own_driving, page_of_trips, trip_or_404, trips_between
+from garage.driving.month import sums_by_day, sums_by_month
 from garage.last_state import last_states, may_look
 from garage.models import VehicleAlert
 from garage.own_time import own
 from garage.rules.driving import Month, summed
 from garage.rules.trips import KEPT_MONTHS
 from garage.state_portrait import state_portrait
+from garage.words.driving import indicative, service_name
 from portal.api.pagination import next_page
 from portal.api.views import ApiView
 from portal.refusals import Refusal

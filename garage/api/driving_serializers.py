@@ -8,12 +8,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from garage.driving_trips import TripLine
-from garage.driving_words import month_in_words
+from garage.driving.trips import TripLine
 from garage.models import Trip
 from garage.rules.driving import Month
 from garage.rules.scoring import Weighed
 from garage.rules.trips import EARLIEST_YEAR
+from garage.words.driving import month_in_words
 from portal.api.serializers import WithoutCardNumbers
 
 # Of no car there are trips before, and a day is added to either side of what is asked for.

@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garage.actions.read_granted import granted_to, read_granted
+from garage.data.own_rows import Place, read_place
 from garage.models import DataGrant
-from garage.own_rows import Place, read_place
 from portal.api.machine import MachineView
 from portal.api.pagination import next_page, page_size, page_unknown
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from garage.csv_rows import BadCell
+from garage.files.csv_rows import BadCell
 from garage.models.vehicle import Body, Powertrain
 from garage.rules.orders import Stage
 from portal.api.serializers import WithoutCardNumbers
@@ -51,7 +51,7 @@ class VehicleRowSerializer(serializers.Serializer):
 
 
 class OrderRowSerializer(serializers.Serializer):
-    """For the description: `garage/orders_file.py` reads it."""
+    """For the description: `garage/files/orders.py` reads it."""
 
     order_number = serializers.CharField(max_length=40)
     market = serializers.CharField()

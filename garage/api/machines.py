@@ -19,8 +19,8 @@ from garage.api.machine_serializers import (
     PairingCodeSerializer,
     VehicleBatchSerializer,
 )
-from garage.csv_rows import BadCell
-from garage.orders_file import load_order_rows
+from garage.files.csv_rows import BadCell
+from garage.files.orders import load_order_rows
 from garage.pairing_qr import pairing_address
 from garage.registry.loading import load_rows
 from portal.api.machine import MachineView

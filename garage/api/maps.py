@@ -17,11 +17,11 @@ from garage.api.map_serializers import (
     MapUpdatesSerializer,
     page_of,
 )
-from garage.map_words import NOT_HERE, OVER, fault_sentence
 from garage.maps import updates_to_send
 from garage.models import MapUpdate
 from garage.rules.map_reports import MapReport, read
 from garage.rules.said import Fault, Unreadable
+from garage.words.maps import NOT_HERE, OVER, fault_sentence
 from portal.api.machine import MachineView
 from portal.api.pagination import next_page, page_size, page_unknown
 

@@ -7,9 +7,9 @@ from rest_framework.response import Response
 
 from garage.actions.profile_reports import Taken, take_profile_reports
 from garage.api.batches import TakenSerializer, answer, batch_of
-from garage.map_words import fault_sentence
 from garage.rules.profile_reports import ProfileReport, read
 from garage.rules.said import MOST_AT_ONCE, Fault, Unreadable
+from garage.words.maps import fault_sentence
 from portal.api.examples import answers, asks
 from portal.api.machine import MachineView
 

@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from garage.actions.report import Taken, take_reports
 from garage.api.batches import TakenSerializer, answer, batch_of
 from garage.api.report_serializers import ReportsSerializer
-from garage.report_wording import NOBODYS, fault_sentence
 from garage.rules.report_reading import Unreadable, read
 from garage.rules.reports import Fault, Report
+from garage.words.reports import NOBODYS, fault_sentence
 from portal.api.machine import MachineView
 
 

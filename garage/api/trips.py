@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from garage.actions.take_trips import Taken, take_trips
 from garage.api.trip_serializers import MOST, TripsSerializer, TripsTakenSerializer
 from garage.rules.trips import Fault, Report, Unreadable, read
-from garage.trip_words import LEFT_OUT, PROBLEMS
+from garage.words.trip_reports import LEFT_OUT, PROBLEMS
 from portal.api.machine import MachineView
 
 

@@ -59,7 +59,7 @@ class DataGrant(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="data_grants")
     vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="data_grants")
     third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, related_name="grants")
-    # Names of `garage.vehicle_data`.
+    # Names of `garage.data.vehicle_data`.
     kinds = ArrayField(models.CharField(max_length=40))
     # Rows from before the grant, too, as far as they are of the account's own time (D4).
     has_history = models.BooleanField(default=False)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from garage.csv_rows import BadCell, BadHeader, UnreadableFile, opened, read_header
+from garage.files.csv_rows import BadCell, BadHeader, UnreadableFile, opened, read_header
 from garage.models import RegistryEntry
 from garage.registry.rows import COLUMNS, parse_object, parse_row
 from portal.batches import insert_new, put_all

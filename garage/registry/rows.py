@@ -4,8 +4,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from garage.csv_rows import BadCell, Columns, day, matching, one_of, parse_cells, parse_moment, text, vin
-from garage.json_rows import parse_json_row
+from garage.files.csv_rows import BadCell, Columns, day, matching, one_of, parse_cells, parse_moment, text, vin
+from garage.files.json_rows import parse_json_row
 from garage.models.vehicle import Body, Powertrain
 from garage.rules import odometer as odometer_rules
 from garage.rules import plate as plate_rules

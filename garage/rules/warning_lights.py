@@ -1,4 +1,4 @@
-"""Warning lights: whether to drive on (G10). What each means stands in `garage/warning_wording.py`."""
+"""Warning lights: whether to drive on (G10). What each means stands in `garage/words/warnings.py`."""
 
 from collections.abc import Iterable
 from enum import StrEnum

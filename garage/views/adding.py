@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import account_of, member_required
 from accounts.models import Account
-from garage import actions, forms
+from garage import actions
+from garage.forms import cars as forms
 from garage.lookups import take_photo
 from garage.models import Membership
 from garage.photo import MOST_BYTES, TOO_LARGE, read_photo, the_one

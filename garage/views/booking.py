@@ -16,9 +16,9 @@ from accounts.access import account_of, member_required
 from accounts.models import Account
 from garage.access import current_memberships, membership_or_404
 from garage.actions.bookings import book_service, cancel_booking, change_booking
-from garage.booking_forms import DealerForm, TimeForm, WorksForm
-from garage.booking_notices import MEDIA_TYPE, calendar_of
+from garage.forms.bookings import DealerForm, TimeForm, WorksForm
 from garage.models import Booking, Membership, Workshop
+from garage.notices.bookings import MEDIA_TYPE, calendar_of
 from garage.rules import slots
 from garage.rules.membership import Right
 from garage.workshops import DAYS_SHOWN, FreeDay, bookings_of, free_days, open_workshops, workshops_of

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import account_of, member_required, safe_next
 from accounts.models import Account
-from garage import actions, forms
+from garage import actions
 from garage.access import blocks_of, current_memberships, membership_or_404, ordered_vehicles, tries_left
 from garage.case import case_of, contact_facts
+from garage.forms import cars as forms
 from garage.invited import asked_of
 from garage.last_state import may_look
 from garage.models import Membership

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, member_required
 from accounts.models import Account
-from garage import vehicle_data as registry
 from garage.actions.downloads import note_download
-from garage.data_access import cars_with_own_time, link_or_404, may_see_data
+from garage.data import vehicle_data as registry
+from garage.data.access import cars_with_own_time, link_or_404, may_see_data
+from garage.data.files import OwnData, Write, pieces_of, write_csv, write_json, write_zip
+from garage.data.shown_kinds import shown_kinds
+from garage.data.vehicle_data import Kind
 from garage.models import Membership
-from garage.shown_kinds import shown_kinds
-from garage.vehicle_data import Kind
-from garage.vehicle_files import OwnData, Write, pieces_of, write_csv, write_json, write_zip
 from garage.views.trail import trail
 from portal.refusals import Refusal
 

@@ -13,7 +13,7 @@ from accounts.access import account_of, member_required
 from garage import actions
 from garage.access import membership_or_404
 from garage.control_access import driver_invitation_or_404, driver_or_404, drivers_of, inviting_link_or_404
-from garage.driver_forms import DriverForm, LastDayForm
+from garage.forms.drivers import DriverForm, LastDayForm
 from garage.inviting import invite
 from garage.rules.drivers import may_still_accept
 from garage.rules.membership import Right

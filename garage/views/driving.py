@@ -16,15 +16,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, member_required
 from garage import privacy_mode
-from garage.driving import kept, month_page, sums_by_day, sums_by_month
-from garage.driving_access import OwnDriving, own_driving, page_of_trips, trip_or_404, trips_between
-from garage.driving_forms import MissingTripForm, TripsForm
-from garage.driving_trips import TripLine, effect_on_month
-from garage.driving_words import indicative, month_in_words, service_name
-from garage.missing_trips import reasons_of
+from garage.driving.access import OwnDriving, own_driving, page_of_trips, trip_or_404, trips_between
+from garage.driving.missing_trips import reasons_of
+from garage.driving.month import kept, month_page, sums_by_day, sums_by_month
+from garage.driving.trips import TripLine, effect_on_month
+from garage.forms.driving import MissingTripForm, TripsForm
 from garage.models import Trip
 from garage.rules.driving import Month, summed
 from garage.rules.membership import Right
+from garage.words.driving import indicative, month_in_words, service_name
 
 Page = Callable[..., HttpResponseBase]
 

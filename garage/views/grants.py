@@ -15,7 +15,7 @@ from accounts.access import account_of, member_required
 from garage.access import membership_or_404
 from garage.actions.grant_ends import end_grant
 from garage.actions.grants import give_grant
-from garage.data_access import (
+from garage.data.access import (
     accesses_of,
     grant_or_404,
     grants_of,
@@ -23,14 +23,14 @@ from garage.data_access import (
     may_see_data,
     third_parties_of,
 )
-from garage.grant_forms import GrantForm
+from garage.data.shown_kinds import leaving_kinds
+from garage.data.vehicle_data import title_of
+from garage.forms.grants import GrantForm
 from garage.models import DataGrant, Membership
 from garage.rules.grants import Why
 from garage.rules.membership import Right
-from garage.shown_kinds import leaving_kinds
-from garage.vehicle_data import title_of
 from garage.views.trail import trail
-from garage.wording import grant_end_reason
+from garage.words.refusals import grant_end_reason
 from portal.hourly_limit import take_turn
 from portal.refusals import Refusal
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, member_required
 from garage.access import membership_or_404, selected_membership
-from garage.manual_forms import ManualSearchForm
+from garage.forms.manuals import ManualSearchForm
 from garage.manuals import edition_or_404, list_of, manuals_of, sent, year_of
 from garage.rules.membership import Right
 

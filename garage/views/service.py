@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import account_of, member_required
 from garage.access import membership_or_404
 from garage.actions.service_history import change_service_entry, delete_service_entry, enter_service
+from garage.forms.service import ServiceEntryForm
 from garage.maintenance import open_recalls, plan_of, read_plans
 from garage.models import MaintenanceItem, Membership, ServiceRecord
 from garage.rules.membership import Right
-from garage.service_forms import ServiceEntryForm
 from garage.service_page import service_page
 from garage.workshops import coming_bookings
 from portal.refusals import Refusal

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.barring import check_not_barred
 from accounts.mail import enqueue_mail
 from accounts.models import Account
-from accounts.notices import tell
+from accounts.notices.kinds import tell
 from garage.models import Vehicle
 from portal import audit
 from portal.links import absolute
 from portal.refusals import Refusal
 from subscriptions.models import AccountantAccess, Document
+from subscriptions.notices.telling import path_for
 from subscriptions.rules.accountants import has_room, may_still_accept
-from subscriptions.telling import path_for
 
 READ = "document read by accountant"
 

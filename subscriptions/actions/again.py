@@ -13,8 +13,8 @@ from portal.refusals import Refusal
 from subscriptions.actions.refund import AGAIN, promise_again
 from subscriptions.invoicing.files import check_not_blanked
 from subscriptions.models import BankTransfer, Document, Refund
+from subscriptions.notices.telling import tell_document, told_as
 from subscriptions.rules.lifecycle import RefundStatus
-from subscriptions.telling import tell_document, told_as
 
 SENT_AGAIN = "document sent again"
 MOST_BY_CUSTOMER_A_DAY = 5

@@ -12,10 +12,10 @@ from garage.models import Vehicle
 from portal import audit, outbox
 from portal.models import LegalEntity
 from portal.refusals import Refusal
-from subscriptions.bundles import documents_in
-from subscriptions.history import Wanted
 from subscriptions.invoicing.files import kept_pdf_of
 from subscriptions.models import Document, DocumentBundle
+from subscriptions.papers.bundles import documents_in
+from subscriptions.papers.history import Wanted
 
 # A step of this many takes a few seconds, far less than the outbox lends a row for.
 AT_A_TIME = 50

@@ -17,8 +17,8 @@ from portal import audit
 from portal.data_files import DataFileError
 from portal.models import Market
 from subscriptions.actions.work import close_solved, open_work_items
-from subscriptions.catalogue_file import CatalogueFile, read_catalogue
-from subscriptions.catalogue_store import lost_services, moves_base, store
+from subscriptions.catalogue.file import CatalogueFile, read_catalogue
+from subscriptions.catalogue.store import lost_services, moves_base, store
 from subscriptions.ledger.finding import Finding
 from subscriptions.models import CatalogueVersion, Package
 from subscriptions.models.work import CATALOGUE_UNREADABLE

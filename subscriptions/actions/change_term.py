@@ -19,9 +19,9 @@ from subscriptions.actions.cancel import cancel, cancellation_quote
 from subscriptions.actions.subscribe import gets_trial
 from subscriptions.actions.whose import only
 from subscriptions.models import Plan, PlannedChange, Subscription
+from subscriptions.notices.telling import path_for, tell_term_can_begin
 from subscriptions.rules.periods import TRIAL_MONTHS
 from subscriptions.rules.term_change import TermChange, change_of_term
-from subscriptions.telling import path_for, tell_term_can_begin
 
 
 def terms_to_change_to(subscription: Subscription) -> list[Plan]:

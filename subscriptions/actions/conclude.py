@@ -9,9 +9,9 @@ from subscriptions.actions.work import open_work_items
 from subscriptions.invoicing.build import seller_of
 from subscriptions.ledger.finding import Finding
 from subscriptions.models import Contract, Subscription, TrialUse, WithdrawalUse
+from subscriptions.notices.telling import tell_about
 from subscriptions.rules.lifecycle import Status
 from subscriptions.rules.withdrawal import last_withdrawal_day
-from subscriptions.telling import tell_about
 
 # No vowels and no look-alikes: nothing to misread on the telephone.
 _ALPHABET = "BCDFGHJKLMNPQRSTVWXZ23456789"

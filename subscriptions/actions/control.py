@@ -18,9 +18,9 @@ from garage.actions.prove import control_began_at, needs_proof
 from garage.actions.unlink import end_control
 from garage.markets import market_of_car
 from garage.models import ControlTransfer, Membership
+from garage.notices.sharing import tell_moved, tell_transfer
 from garage.rules import control as rules
 from garage.rules.control import State, Way
-from garage.telling import tell_moved, tell_transfer
 from portal import audit
 from portal.refusals import Refusal
 from subscriptions.actions.leave import (

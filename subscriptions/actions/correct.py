@@ -15,8 +15,8 @@ from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.invoicing.build import buyer_of, issue_correction
 from subscriptions.models import Document, Payment
+from subscriptions.notices.telling import tell_document
 from subscriptions.rules.correction import Case, Obstacle, obstacle, open_amount
-from subscriptions.telling import tell_document
 
 CORRECTED = "document corrected"
 # What makes a buyer the same; e-mail, reference and the words of a country are no part of name and address.

@@ -9,15 +9,15 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Account
-from accounts.notices import tell
+from accounts.notices.kinds import tell
 from garage.actions.correct_facts import correct_facts
 from garage.models import Membership, Vehicle
 from portal import audit
-from subscriptions.free_periods import free_period
+from subscriptions.centre.free_periods import free_period
 from subscriptions.models import Subscription
+from subscriptions.notices.telling import path_for
 from subscriptions.rules.free_end_moved import corrected_end
 from subscriptions.rules.lifecycle import Status
-from subscriptions.telling import path_for
 
 
 @dataclass(frozen=True, kw_only=True)

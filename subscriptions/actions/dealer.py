@@ -13,9 +13,9 @@ from garage.actions.dealer_code import held_access, note_act
 from garage.actions.locks import lock_car
 from garage.actions.unblock import unblock_access
 from garage.models import AccessCheck, ControlTransfer, DealerAccess, Membership
+from garage.notices.dealer import tell_dealer_acted
 from garage.rules import control as rules
 from garage.rules.control import State, Way
-from garage.telling_dealer import tell_dealer_acted
 from portal.refusals import Refusal
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.control import decide, lock_transfer, move

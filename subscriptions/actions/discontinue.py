@@ -16,10 +16,10 @@ from subscriptions.actions.end import end_now, promise_as_quoted
 from subscriptions.actions.whose import only
 from subscriptions.models import Discontinuation, Package, Payment, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
+from subscriptions.notices.telling import tell_discontinued, tell_stopped
 from subscriptions.rules.discontinuing import earliest_end, foretell_discontinuation, quote_discontinuation
 from subscriptions.rules.lifecycle import CONCLUDED, EndReason, PaymentStatus
 from subscriptions.rules.refunds import NOTHING
-from subscriptions.telling import tell_discontinued, tell_stopped
 
 
 def discontinue_package(

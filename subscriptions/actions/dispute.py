@@ -17,8 +17,8 @@ from subscriptions.gateway.port import Charged, DisputeStanding, Gateway
 from subscriptions.ledger.finding import Finding
 from subscriptions.models import Dispute, Payment, Subscription
 from subscriptions.models.work import DISPUTE_OPENED
+from subscriptions.notices.telling import tell_about
 from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus
-from subscriptions.telling import tell_about
 
 # How far back the run looks for disputes of which no webhook came. Banks take months to decide, but not to open one.
 LOOKS_BACK = timedelta(days=30)

@@ -16,12 +16,12 @@ from subscriptions.actions.provision import ask_to_switch_off
 from subscriptions.actions.refund import promise_refund
 from subscriptions.models import Payment, Subscription, WithdrawalUse
 from subscriptions.models.subscription import SubscriptionQuerySet
+from subscriptions.notices.free_periods import tell_complimentary
+from subscriptions.notices.telling import tell_end
 from subscriptions.rules.cancellation import Basis, Consequence, Quote
 from subscriptions.rules.leaving import Leaver, ends_with_base
 from subscriptions.rules.lifecycle import EndReason, PaymentStatus, Status
 from subscriptions.rules.refunds import NOTHING
-from subscriptions.telling import tell_end
-from subscriptions.telling_free import tell_complimentary
 
 
 def end_if_reached(*, subscription_id: int, now: datetime, by: Account | None = None) -> bool:

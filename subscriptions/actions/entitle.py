@@ -17,15 +17,15 @@ from portal.refusals import Refusal
 from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.end import end_if_reached
 from subscriptions.actions.provision import ask_to_switch_on
-from subscriptions.free_periods import free_period
+from subscriptions.centre.free_periods import free_period
+from subscriptions.centre.suiting import missing_for
 from subscriptions.models import Package, Subscription, TrialUse
 from subscriptions.models.subscription import SubscriptionQuerySet
-from subscriptions.reasons import MISSING
+from subscriptions.notices.free_periods import tell_complimentary, was_told_untaken
 from subscriptions.rules.advance_notice import complimentary_warning
 from subscriptions.rules.lifecycle import IN_SERVICE, EndReason, Status
 from subscriptions.rules.periods import Period
-from subscriptions.suiting import missing_for
-from subscriptions.telling_free import tell_complimentary, was_told_untaken
+from subscriptions.words.reasons import MISSING
 
 
 def activate_complimentary(

@@ -10,9 +10,9 @@ from accounts.models import Account
 from portal import audit
 from portal.refusals import Refusal
 from subscriptions.models import Extension, PlannedChange, Subscription
+from subscriptions.notices.telling import tell_about
 from subscriptions.rules.extending import Ending, Obstacle, extend
 from subscriptions.rules.lifecycle import Status
-from subscriptions.telling import tell_about
 
 REFUSALS = {
     Obstacle.NOT_RUNNING: _("Only what is running can be extended."),

@@ -6,9 +6,9 @@ from portal import audit
 from subscriptions.actions.conclude import abandon_order
 from subscriptions.actions.end import end_now
 from subscriptions.models import Payment, PaymentCard, Subscription
+from subscriptions.notices.telling import tell_about, tell_failure
 from subscriptions.rules.lifecycle import TO_CONFIRM, EndReason, PaymentStatus, Status
 from subscriptions.rules.retries import GiveUp, TryAgain, after_failed_try
-from subscriptions.telling import tell_about, tell_failure
 
 
 def book_decline(payment: Payment, *, reason: str, is_final: bool, now: datetime) -> None:

@@ -20,9 +20,9 @@ from subscriptions.actions.work import close_solved, open_work_items
 from subscriptions.ledger.finding import Finding
 from subscriptions.models import GivingBack, Payment, Subscription
 from subscriptions.models.work import REFUND_PROPOSED
+from subscriptions.notices.telling import tell_about
 from subscriptions.rules.giving_back import PROPOSAL_DAYS, Kind, missed_month, needs_two, within_what_was_paid
 from subscriptions.rules.lifecycle import PaymentStatus
-from subscriptions.telling import tell_about
 
 GONE = _("This proposal has been confirmed, dropped, or was left for too long.")
 

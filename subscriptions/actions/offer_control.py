@@ -13,9 +13,9 @@ from garage.actions.control import close, linked
 from garage.actions.drivers import check_active
 from garage.actions.locks import lock_car
 from garage.models import ControlTransfer, Membership
+from garage.notices.sharing import path_for, tell_transfer
 from garage.rules import control as rules
 from garage.rules.control import State, Way
-from garage.telling import path_for, tell_transfer
 from portal import audit
 from portal.links import absolute
 from portal.refusals import Refusal

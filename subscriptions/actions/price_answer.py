@@ -15,8 +15,8 @@ from portal.refusals import Refusal
 from subscriptions.actions.end import end_now
 from subscriptions.actions.whose import only
 from subscriptions.models import ContractAmendment, PriceOffer, Subscription
+from subscriptions.notices.telling import tell_price_accepted, tell_stopped
 from subscriptions.rules.lifecycle import LIVE, EndReason
-from subscriptions.telling import tell_price_accepted, tell_stopped
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,9 +15,9 @@ from portal.refusals import Refusal
 from subscriptions.actions.whose import only
 from subscriptions.models import ContractAmendment, Plan, PriceChange, PriceOffer, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
+from subscriptions.notices.telling import tell_price
 from subscriptions.rules.lifecycle import CHARGEABLE
 from subscriptions.rules.pricing import OFFER_DAYS, Touched, charge_touched
-from subscriptions.telling import tell_price
 
 
 def announce_price(

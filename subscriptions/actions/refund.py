@@ -16,8 +16,8 @@ from subscriptions.invoicing.build import issue_credit_note
 from subscriptions.ledger.finding import Finding
 from subscriptions.models import BankTransfer, Payment, Refund
 from subscriptions.models.work import REFUND_DIFFERS, REFUND_REJECTED
+from subscriptions.notices.telling import tell_document
 from subscriptions.rules.lifecycle import RefundStatus
-from subscriptions.telling import tell_document
 
 logger = logging.getLogger(__name__)
 

@@ -20,9 +20,9 @@ from subscriptions.actions.refund import promise_refund
 from subscriptions.gateway.port import Charged, ChargeOutcome, Declined, NeedsAuthentication
 from subscriptions.invoicing.build import issue_invoices
 from subscriptions.models import Document, Payment, Subscription
+from subscriptions.notices.telling import tell_documents
 from subscriptions.rules.lifecycle import PaymentStatus, Status
 from subscriptions.rules.refunds import NOTHING
-from subscriptions.telling import tell_documents
 
 # A payment's id, and what the provider said of it.
 Answer = tuple[int, ChargeOutcome]

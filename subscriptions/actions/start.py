@@ -11,10 +11,10 @@ from subscriptions.actions.conclude import use_trial
 from subscriptions.actions.end import end_now
 from subscriptions.actions.provision import ask_to_switch_on
 from subscriptions.actions.whose import only
-from subscriptions.free_periods import free_period
+from subscriptions.centre.free_periods import free_period
 from subscriptions.models import Subscription
+from subscriptions.notices.telling import tell_stopped
 from subscriptions.rules.lifecycle import EndReason, Status
-from subscriptions.telling import tell_stopped
 
 
 def orders_to_start(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:

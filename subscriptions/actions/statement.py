@@ -16,7 +16,7 @@ from portal.models import AuditRecord, OutboxMessage
 from portal.refusals import Refusal
 from subscriptions.actions.withdraw import withdraw
 from subscriptions.models import Contract
-from subscriptions.telling import tell_withdrawal_answered
+from subscriptions.notices.telling import tell_withdrawal_answered
 
 STATED = "withdrawal stated"
 

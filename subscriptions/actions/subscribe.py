@@ -26,15 +26,15 @@ from subscriptions.actions.entitle import (
 )
 from subscriptions.actions.send import send
 from subscriptions.actions.wallet import PROVIDER_DOWN, primary_card
-from subscriptions.free_periods import start_of_plan
+from subscriptions.centre.free_periods import start_of_plan
+from subscriptions.centre.selling_channels import check_sold_here
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Package, Payment, PaymentCard, Plan, Subscription
-from subscriptions.reasons import decline_sentence
 from subscriptions.rules.lifecycle import PaymentStatus, Status
 from subscriptions.rules.offer import Channel
 from subscriptions.rules.periods import TRIAL_MONTHS
-from subscriptions.selling_channels import check_sold_here
 from subscriptions.vat import columns_of, treatment_for
+from subscriptions.words.reasons import decline_sentence
 
 
 def subscribe(

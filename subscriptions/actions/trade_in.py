@@ -9,9 +9,9 @@ from accounts.actions.locking import locked_account
 from accounts.barring import check_not_barred
 from accounts.models import Account
 from garage.models import Membership, TradeIn, WorkshopStaff
+from garage.notices.dealer import tell_trade_in
 from garage.rules import dealer_desk as rules
 from garage.rules import vin as vin_rules
-from garage.telling_dealer import tell_trade_in
 from portal import audit
 from portal.hourly_limit import take_turn
 from portal.refusals import Refusal

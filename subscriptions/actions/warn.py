@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Concat
 
 from accounts.actions.notice_choices import early_notices_of, early_notices_since
 from accounts.models import Notice, NoticeChoice
-from accounts.notices import tell_all, worded
+from accounts.notices.kinds import tell_all, worded
 from accounts.rules.notices import INBOX
 from portal import audit
 from portal.batches import all_or_each
@@ -25,6 +25,8 @@ from portal.models import Market
 from subscriptions.actions.whose import only
 from subscriptions.models import Package, PaymentCard, Plan, PriceOffer, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
+from subscriptions.notices.free_periods import ENDING, complimentary_facts
+from subscriptions.notices.telling import facts_about, price_facts
 from subscriptions.rules.advance_notice import (
     DAYS_BEFORE_CHARGE,
     DAYS_BEFORE_COMPLIMENTARY_END,
@@ -35,8 +37,6 @@ from subscriptions.rules.advance_notice import (
     complimentary_warning,
 )
 from subscriptions.rules.lifecycle import Status
-from subscriptions.telling import facts_about, price_facts
-from subscriptions.telling_free import ENDING, complimentary_facts
 
 logger = logging.getLogger(__name__)
 

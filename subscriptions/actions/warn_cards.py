@@ -9,9 +9,9 @@ from accounts.rules.notices import kept_from
 from portal.models import Market
 from subscriptions.actions.whose import only
 from subscriptions.models import PaymentCard, Subscription
+from subscriptions.notices.telling import tell_card
 from subscriptions.rules.advance_notice import DAYS_BEFORE_CARD_EXPIRES, card_warnings
 from subscriptions.rules.lifecycle import TO_BE_CHARGED
-from subscriptions.telling import tell_card
 
 
 def cards_expiring(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:

@@ -15,18 +15,18 @@ from django.db.models import CharField, DateField, Exists, F, Func, OuterRef, Q,
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from accounts.models import Notice
-from accounts.notices import tell_all, worded
+from accounts.notices.kinds import tell_all, worded
 from garage.models import Membership
 from portal import audit
 from portal.batches import all_or_each
 from portal.models import Market
 from portal.texts import localized
-from subscriptions.centre import missing_of, packages_of
+from subscriptions.centre.packages import missing_of, packages_of
 from subscriptions.models import Package, Subscription
+from subscriptions.notices.free_periods import ENDED, ENDING, key_of_untaken
+from subscriptions.notices.telling import path_for
 from subscriptions.rules.advance_notice import DAYS_BEFORE_COMPLIMENTARY_END
 from subscriptions.rules.lifecycle import EndReason
-from subscriptions.telling import path_for
-from subscriptions.telling_free import ENDED, ENDING, key_of_untaken
 
 BATCH = 500
 # The second notice is still of use so long after the day; then it is news no more.

@@ -13,9 +13,9 @@ from portal.refusals import Refusal
 from subscriptions.actions.end import add_on_ends, end_now, has_used_right, lock_add_ons, use_right
 from subscriptions.actions.refund import promise_refund
 from subscriptions.models import Payment, Subscription
+from subscriptions.notices.telling import tell_withdrawn
 from subscriptions.rules.lifecycle import CONCLUDED, EndReason, PaymentStatus
 from subscriptions.rules.withdrawal import Barrier, WithdrawalQuote, quote_withdrawal
-from subscriptions.telling import tell_withdrawn
 
 REFUSALS = {
     Barrier.OVER: _("The fourteen days in which you could withdraw are over. You can still cancel."),

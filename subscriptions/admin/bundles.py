@@ -21,8 +21,8 @@ from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.bundle import bundle_month
 from subscriptions.admin.forms import ReasonForm
-from subscriptions.downloads import bundle_file
 from subscriptions.models import DocumentBundle
+from subscriptions.papers.downloads import bundle_file
 
 
 class MonthForm(ReasonForm):

@@ -10,20 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
-from garage.correction_panel import NAMES
+from garage.admin.corrections import NAMES
+from garage.admin.vehicle_page import page
 from garage.corrections import as_text, differing
 from garage.models import Vehicle
 from garage.models.correction import CORRECTABLE
 from garage.models.vehicle import Powertrain
-from garage.vehicle_page import page
 from portal.models import Market
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.correct_car import correct_car, moved_ends
 from subscriptions.admin import words
 from subscriptions.admin.forms import ToldForm
-from subscriptions.centre import missing_of, packages_of
-from subscriptions.free_periods import free_period
+from subscriptions.centre.free_periods import free_period
+from subscriptions.centre.packages import missing_of, packages_of
 from subscriptions.models import Package
 
 TITLE = gettext_lazy("Correct the facts of the registry")

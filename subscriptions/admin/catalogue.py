@@ -20,7 +20,7 @@ from subscriptions.admin import terms, words
 from subscriptions.admin.forms import DiscontinuationForm, PriceForm
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.models import Package, Plan, Service
-from subscriptions.terms import term_name
+from subscriptions.words.terms import term_name
 
 NEW_PRICE = gettext_lazy("Set a new price for running contracts")
 DISCONTINUE = gettext_lazy("Discontinue the package")

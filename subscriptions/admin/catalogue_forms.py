@@ -13,8 +13,8 @@ from portal.data_files import DataFileError
 from portal.desk_forms import ReasonForm
 from portal.free_text import WithoutCardNumbers
 from subscriptions.actions.catalogue import check_promises
-from subscriptions.catalogue_file import CatalogueFile, read_catalogue
-from subscriptions.catalogue_preview import Preview
+from subscriptions.catalogue.file import CatalogueFile, read_catalogue
+from subscriptions.catalogue.preview import Preview
 from subscriptions.confirming import seal
 
 LARGEST = 500_000

@@ -21,12 +21,12 @@ from portal.data_files import DataFileError
 from portal.desk import Desk, Panel
 from portal.models import Market
 from portal.templatetags.frame import day_in_words
-from subscriptions import catalogue_words
 from subscriptions.actions.catalogue import load_catalogue
 from subscriptions.admin import words
 from subscriptions.admin.catalogue_forms import CatalogueFileForm, LoadForm, changes_shown
-from subscriptions.catalogue_file import CatalogueFile
-from subscriptions.catalogue_preview import Preview, preview_file, preview_version
+from subscriptions.catalogue import words as catalogue_words
+from subscriptions.catalogue.file import CatalogueFile
+from subscriptions.catalogue.preview import Preview, preview_file, preview_version
 from subscriptions.confirming import is_what_was_shown
 from subscriptions.models import CatalogueVersion
 

@@ -14,8 +14,8 @@ from portal.templatetags.frame import day_in_words
 from subscriptions.admin import panels, words
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
 from subscriptions.rules.withdrawal import last_withdrawal_day
-from subscriptions.terms import term_name
 from subscriptions.what_if import may_ask
+from subscriptions.words.terms import term_name
 
 
 @section(place=CONTRACTS, needs="subscriptions.view_subscription")

@@ -20,17 +20,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import has_accepted_current_terms
 from garage.actions.dealer_code import end_dealer_access, note_identity, open_dealer_access
-from garage.dealer_forms import PAPERS, DealerCodeForm, IdentityForm
+from garage.admin.workshop import of_their_dealer
+from garage.forms.dealer import PAPERS, DealerCodeForm, IdentityForm
 from garage.models import AccessCheck, DealerAccess
 from garage.rules.dealer_desk import Paper
-from garage.workshop_admin import of_their_dealer
 from portal.desk import Button, Desk, Panel
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions import dealer
 from subscriptions.admin import words
 from subscriptions.admin.dealer_steps import Steps
-from subscriptions.centre import offers_for
+from subscriptions.centre.packages import offers_for
 from subscriptions.models import Subscription
 
 

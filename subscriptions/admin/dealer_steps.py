@@ -23,7 +23,7 @@ from subscriptions.actions.sell import SaleRemoval, sale_removal
 from subscriptions.admin import words
 from subscriptions.admin.dealer_forms import CancelForm, HandOverForm, ReleaseForm, SubjectForm, TakerForm
 from subscriptions.admin.forms import DecisionForm
-from subscriptions.centre import offers_for
+from subscriptions.centre.packages import offers_for
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.models import Subscription
 from subscriptions.removing import Removal

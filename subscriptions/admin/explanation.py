@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from portal.desk import Panel
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import words
-from subscriptions.explaining import day_asked, explain
 from subscriptions.models import Payment, Subscription
 from subscriptions.reckoning import charge_in_words, next_charge
+from subscriptions.words.explaining import day_asked, explain
 
 EXPLAIN = gettext_lazy("Why was it charged, or not?")
 

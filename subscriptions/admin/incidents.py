@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from subscriptions.actions.incidents import write_incident
-from subscriptions.incident_forms import TEXT_FIELDS, TITLE_FIELDS, IncidentForm
+from subscriptions.forms.incidents import TEXT_FIELDS, TITLE_FIELDS, IncidentForm
 from subscriptions.models import ServiceIncident
 
 

@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Notice
-from accounts.notices import KINDS
+from accounts.notices.kinds import KINDS
 from portal.desk import Panel
 from portal.models import AuditRecord, Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import REPEATED, SENT_AGAIN
 from subscriptions.admin import words
-from subscriptions.explaining import explain, records_of
 from subscriptions.models import Document, Payment, PaymentCard, PriceOffer, Refund, Subscription
-from subscriptions.reasons import decline_sentence
-from subscriptions.timeline import WORDS, event_of
+from subscriptions.words.explaining import explain, records_of
+from subscriptions.words.reasons import decline_sentence
+from subscriptions.words.timeline import WORDS, event_of
 
 EXPLAINED_DAYS = 12
 # What only staff see beside the customer's own timeline.

@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from garage.workshop_admin import of_their_dealer
+from garage.admin.workshop import of_their_dealer
 from portal.desk import Desk
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import words
 from subscriptions.models.referral import Referral
-from subscriptions.terms import term_name
+from subscriptions.words.terms import term_name
 
 FIELDS = ("ordered", "dealer", "package_name", "term_name", "car", "begins", "standing")
 

@@ -24,7 +24,7 @@ from subscriptions.actions.transfer import (
 from subscriptions.admin import panels, words
 from subscriptions.admin.forms import ConfirmedForm, RepeatForm, TransferForm
 from subscriptions.models import Document, Refund
-from subscriptions.reasons import refund_rejection
+from subscriptions.words.reasons import refund_rejection
 
 
 class RefundState(StateFilter):

@@ -18,12 +18,12 @@ from portal.models import AuditRecord
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words, money
 from subscriptions.actions.change_term import terms_to_change_to
-from subscriptions.forms import OUT_OF_SIGHT
+from subscriptions.forms.customers import OUT_OF_SIGHT
 from subscriptions.models import Plan, Subscription
 from subscriptions.rehearsal.customer import Act, Question, Rehearsed, Told, rehearse
 from subscriptions.rules.periods import add_months
 from subscriptions.rules.projection import out_of_sight
-from subscriptions.terms import term_name
+from subscriptions.words.terms import term_name
 
 REHEARSE = gettext_lazy("What happens if?")
 ACTS = {

@@ -20,11 +20,11 @@ from subscriptions.admin.ending import EndsForCustomers
 from subscriptions.admin.explanation import EXPLAIN, explanation_page, next_charge_panels
 from subscriptions.admin.extending import Extends, extensions_panel
 from subscriptions.admin.rehearsal import REHEARSE, rehearsal_page
-from subscriptions.contract_paper import DRAWN_FROM, contract_pdf
-from subscriptions.downloads import pdf_file
 from subscriptions.models import Contract, Document, Payment, Refund, Subscription
-from subscriptions.terms import term_name
+from subscriptions.papers.contract import DRAWN_FROM, contract_pdf
+from subscriptions.papers.downloads import pdf_file
 from subscriptions.what_if import may_ask
+from subscriptions.words.terms import term_name
 
 
 class SubscriptionState(StateFilter):

@@ -21,7 +21,7 @@ from subscriptions.admin import words
 from subscriptions.models import Discontinuation, Package, Plan, PriceChange, Subscription
 from subscriptions.rules.lifecycle import CONCLUDED
 from subscriptions.rules.pricing import OFFER_DAYS
-from subscriptions.terms import term_name
+from subscriptions.words.terms import term_name
 
 
 @dataclass(frozen=True, kw_only=True)

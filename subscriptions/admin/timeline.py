@@ -18,7 +18,7 @@ from subscriptions.models import Subscription
 from subscriptions.rehearsal.customer import REHEARSED
 from subscriptions.rules.provisioning import State as Switched
 from subscriptions.rules.provisioning import Switch
-from subscriptions.timeline import WORDS, event_of
+from subscriptions.words.timeline import WORDS, event_of
 
 # Of the customer's own words, those about money; the others are about the service.
 _MONEY = {

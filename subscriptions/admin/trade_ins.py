@@ -14,16 +14,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from garage.dealer_forms import TradeInForm
+from garage.admin.workshop import of_their_dealer
+from garage.forms.dealer import TradeInForm
 from garage.models import TradeIn
-from garage.workshop_admin import of_their_dealer
 from portal.desk import Button, Desk
 from portal.refusals import Refusal
 from subscriptions.actions.trade_in import call_off_trade_in, declare_trade_in
 from subscriptions.admin import words
 from subscriptions.admin.dealer import is_at_a_dealer
 from subscriptions.admin.forms import ReasonForm
-from subscriptions.certificate import check_url
+from subscriptions.papers.certificate import check_url
 
 
 @admin.register(TradeIn)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.actions.undelivered import check_sendable, drop, send_again
 from accounts.closing import mail_address
 from accounts.models import UndeliveredMail
-from accounts.notices import KINDS
+from accounts.notices.kinds import KINDS
 from portal.desk import Button, Desk
 from portal.refusals import Refusal
 from subscriptions.admin.forms import ReasonForm

@@ -19,10 +19,10 @@ from subscriptions.models.work import (
     REFUND_PROPOSED,
     REFUND_REJECTED,
 )
-from subscriptions.reasons import refund_rejection
 from subscriptions.rules.cancellation import Basis
 from subscriptions.rules.giving_back import Kind
 from subscriptions.rules.lifecycle import DisputeState, EndReason, PaymentStatus, RefundStatus, Status
+from subscriptions.words.reasons import refund_rejection
 
 __all__ = ["link", "moment"]
 

@@ -18,9 +18,9 @@ from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.api import centre_examples as examples
 from subscriptions.api.centre_serializers import CentreSerializer
 from subscriptions.api.subscription_serializers import SubscriptionSerializer
-from subscriptions.centre import offer_for, offers_for
-from subscriptions.limits import with_limits
-from subscriptions.suites import suites_of
+from subscriptions.centre.limits import with_limits
+from subscriptions.centre.packages import offer_for, offers_for
+from subscriptions.centre.suites import suites_of
 
 
 class CentreView(ApiView):

@@ -9,15 +9,15 @@ from rest_framework import serializers
 from garage.rules.membership import Right
 from subscriptions.api.connectivity import MissingSerializer
 from subscriptions.api.serializers import Money
-from subscriptions.limits import LimitedOffer, Limits
+from subscriptions.centre.limits import LimitedOffer, Limits
+from subscriptions.centre.next_step import NextStep, may_order, next_step
+from subscriptions.centre.priced import Priced
 from subscriptions.models import Service, Subscription
-from subscriptions.next_step import NextStep, may_order, next_step
-from subscriptions.package_words import needs_of_service
-from subscriptions.priced import Priced
 from subscriptions.rules.not_working import Work
 from subscriptions.rules.offer import OfferState
 from subscriptions.templatetags.subscriptions import PAID_FOR, badge_of
-from subscriptions.terms import term_name
+from subscriptions.words.packages import needs_of_service
+from subscriptions.words.terms import term_name
 
 CAPABLE = "capable"
 OFFER_STATES = [*(str(state) for state in OfferState), CAPABLE]

@@ -22,13 +22,13 @@ from subscriptions.api.outcome_serializers import EndingSerializer
 from subscriptions.api.serializers import MOST, SEAL, YES_OR_NO, EndSerializer, Money
 from subscriptions.api.subscription_serializers import SubscriptionDetailSerializer
 from subscriptions.api.subscriptions import shown
+from subscriptions.centre.priced import priced_plans
 from subscriptions.confirming import check_shown, seal
 from subscriptions.models import Plan, Subscription
-from subscriptions.presenting import present_consequences
-from subscriptions.price_words import order_text
-from subscriptions.priced import priced_plans
 from subscriptions.rules.periods import TERM_MONTHS
 from subscriptions.rules.term_change import TermChange
+from subscriptions.words.presenting import present_consequences
+from subscriptions.words.prices import order_text
 
 
 class TermChangeSerializer(serializers.Serializer):

@@ -8,14 +8,14 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from garage.wording import capability_names
+from garage.words.refusals import capability_names
 from portal.api.public import MARKET, PublicView, market_of
 from portal.hourly_limit import seconds_left
 from portal.refusals import Refusal
-from subscriptions.match import match_car
-from subscriptions.match_limit import Caller
-from subscriptions.reasons import MISSING
+from subscriptions.centre.match import match_car
+from subscriptions.centre.match_limit import Caller
 from subscriptions.rules.eligibility import Missing
+from subscriptions.words.reasons import MISSING
 
 
 class NamedSerializer(serializers.Serializer):

@@ -19,9 +19,9 @@ from subscriptions.api.serializers import ConfirmationSerializer
 from subscriptions.api.subscription_serializers import SubscriptionDetailSerializer
 from subscriptions.api.subscriptions import shown
 from subscriptions.confirming import check_shown, seal
-from subscriptions.presenting import present_consequences
 from subscriptions.rules.cancellation import Quote
 from subscriptions.rules.withdrawal import WithdrawalQuote
+from subscriptions.words.presenting import present_consequences
 
 
 class CancellationView(ApiView):

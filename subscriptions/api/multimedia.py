@@ -25,11 +25,11 @@ from portal.api.views import ApiView
 from portal.refusals import Refusal
 from subscriptions.access import subscriptions_of
 from subscriptions.api import multimedia_examples as examples
-from subscriptions.centre import offers_for
-from subscriptions.map_page import MapPage, map_page
+from subscriptions.centre.map_page import MapPage, map_page
+from subscriptions.centre.packages import offers_for
 from subscriptions.models import Subscription
-from subscriptions.presenting import present
 from subscriptions.rules.lifecycle import IN_SERVICE
+from subscriptions.words.presenting import present
 
 MAP_STATES = [str(state) for state in State]
 

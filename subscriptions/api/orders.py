@@ -29,16 +29,16 @@ from subscriptions.actions.wallet import no_billing_address
 from subscriptions.api import centre_examples as examples
 from subscriptions.api.order_serializers import AskingSerializer, OrderSerializer, SummarySerializer
 from subscriptions.api.subscription_serializers import SubscriptionSerializer
-from subscriptions.centre import Offer, offer_for
+from subscriptions.centre.ordering import Proposal, card_problem, order_text, outcomes_of, propose, rights_of
+from subscriptions.centre.packages import Offer, offer_for
 from subscriptions.confirming import check_shown, seal
-from subscriptions.forms import OUT_OF_SIGHT
+from subscriptions.forms.customers import OUT_OF_SIGHT
 from subscriptions.gateway import get_gateway
 from subscriptions.models import Plan
-from subscriptions.ordering import Proposal, card_problem, order_text, outcomes_of, propose, rights_of
 from subscriptions.rules.offer import Channel
 from subscriptions.rules.projection import out_of_sight
-from subscriptions.terms import term_name
 from subscriptions.vat import treatment_for
+from subscriptions.words.terms import term_name
 
 
 class OrderView(ApiView):

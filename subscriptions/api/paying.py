@@ -20,7 +20,7 @@ from subscriptions.api.serializers import Money
 from subscriptions.api.wallet_serializers import CardSerializer, PaymentAskedSerializer
 from subscriptions.gateway import get_gateway
 from subscriptions.gateway.port import Charged, ChargeOutcome, Declined, NeedsAuthentication
-from subscriptions.reasons import decline_sentence
+from subscriptions.words.reasons import decline_sentence
 
 PAY_OUTCOMES = ["charged", "declined", "needs_authentication", "unknown"]
 

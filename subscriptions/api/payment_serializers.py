@@ -10,12 +10,12 @@ from garage.models import Membership
 from portal.api.serializers import WithoutCardNumbers
 from subscriptions.api.refund_serializers import RefundSerializer
 from subscriptions.api.serializers import Money
-from subscriptions.history import Wanted, wanted_documents
 from subscriptions.models import Document, Payment
 from subscriptions.models.document import DocumentKind
-from subscriptions.reasons import decline_sentence
+from subscriptions.papers.history import Wanted, wanted_documents
+from subscriptions.papers.shown_document import ShownDocument
 from subscriptions.rules.lifecycle import PaymentStatus
-from subscriptions.shown_document import ShownDocument
+from subscriptions.words.reasons import decline_sentence
 
 DOCUMENT_KINDS = [str(kind) for kind in DocumentKind]
 PAYMENT_STATUSES = [str(status) for status in PaymentStatus]

@@ -25,11 +25,11 @@ from subscriptions.api.payment_serializers import (
     WantedSerializer,
 )
 from subscriptions.api.refund_serializers import RefundSerializer
-from subscriptions.downloads import pdf_file
 from subscriptions.invoicing.files import pdf_of
 from subscriptions.models import Document, Payment, Refund
-from subscriptions.refund_states import shown_refund
-from subscriptions.shown_document import shown_document
+from subscriptions.papers.downloads import pdf_file
+from subscriptions.papers.shown_document import shown_document
+from subscriptions.words.refund_states import shown_refund
 
 
 class OwnList(ApiView, ListAPIView):

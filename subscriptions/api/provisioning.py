@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from garage.api.batches import TakenSerializer, answer, batch_of
 from garage.api.granted import AFTER, LIMIT, MOST_ROWS, ROWS
-from garage.map_words import fault_sentence
 from garage.rules.said import MOST_AT_ONCE, Fault, Unreadable
+from garage.words.maps import fault_sentence
 from portal.api.examples import answers, asks
 from portal.api.machine import MachineView
 from portal.api.pagination import next_page, page_size, page_unknown

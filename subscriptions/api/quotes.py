@@ -4,8 +4,8 @@ from typing import Any
 
 from accounts.models import Account
 from subscriptions.confirming import seal
-from subscriptions.presenting import present_consequences
 from subscriptions.rules.leaving import RemovalQuote
+from subscriptions.words.presenting import present_consequences
 
 
 def quoted(account: Account, quote: RemovalQuote, *, shown: Any = None) -> dict[str, Any]:

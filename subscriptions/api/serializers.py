@@ -8,8 +8,8 @@ from rest_framework import serializers
 from garage.models import ControlTransfer
 from garage.rules.control import State, Way
 from portal.api.serializers import WithoutCardNumbers
-from subscriptions.presenting import ShownEnd
 from subscriptions.rules.cancellation import Basis
+from subscriptions.words.presenting import ShownEnd
 
 SEAL = "From the quote; taken back unchanged. Where the figures have changed since, 409 quote_changed: ask again."
 

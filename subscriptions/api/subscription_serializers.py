@@ -5,13 +5,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from subscriptions import presenting
 from subscriptions.api.refund_serializers import RefundSerializer
 from subscriptions.api.serializers import Money
 from subscriptions.models import Subscription
 from subscriptions.rules.lifecycle import EndReason, Status
 from subscriptions.rules.periods import TERM_MONTHS
-from subscriptions.terms import term_name
+from subscriptions.words import presenting
+from subscriptions.words.terms import term_name
 
 STATUSES = [str(status) for status in Status if status is not Status.ABANDONED]
 

@@ -24,13 +24,13 @@ from subscriptions.access import contract_or_404, subscription_or_404, subscript
 from subscriptions.api import subscription_examples as examples
 from subscriptions.api.outcome_serializers import DayOutcomeSerializer
 from subscriptions.api.subscription_serializers import SubscriptionDetailSerializer, SubscriptionSerializer
-from subscriptions.contract_paper import contract_pdf
-from subscriptions.downloads import pdf_file
-from subscriptions.forms import OUT_OF_SIGHT
+from subscriptions.forms.customers import OUT_OF_SIGHT
 from subscriptions.models import Subscription
+from subscriptions.papers.contract import contract_pdf
+from subscriptions.papers.downloads import pdf_file
 from subscriptions.rules.projection import out_of_sight
-from subscriptions.shown_subscription import MOST_DAYS_AWAY, detail_of
 from subscriptions.what_if import may_ask, what_if
+from subscriptions.words.shown_subscription import MOST_DAYS_AWAY, detail_of
 
 ABOUT = OpenApiParameter("about", date, description="Why was I (not) charged on this day; today without it.")
 

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from accounts.models import Account
 from portal.api.views import ApiView
-from subscriptions import presenting
 from subscriptions.access import card_or_404, card_setup_or_404, cards_of
 from subscriptions.actions import wallet as actions
 from subscriptions.api import payment_examples as examples
@@ -23,6 +22,7 @@ from subscriptions.api.wallet_serializers import (
 )
 from subscriptions.gateway import get_gateway
 from subscriptions.models import CardSetup
+from subscriptions.words import presenting
 
 
 class CardsView(ApiView):

@@ -24,9 +24,9 @@ from subscriptions.invoicing.numbering import next_numbers, printed_number
 from subscriptions.invoicing.sentences import sentences_of, transfer_sentence
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
 from subscriptions.models.document import DocumentKind
-from subscriptions.naming import plate_of
 from subscriptions.rules.retention import keep_until
-from subscriptions.terms import term_name
+from subscriptions.words.naming import plate_of
+from subscriptions.words.terms import term_name
 
 # The basis of a credit note that mends a name or an address (I4).
 CORRECTION = "correction"

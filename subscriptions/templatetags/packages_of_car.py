@@ -15,11 +15,11 @@ from portal.desk import Panel
 from portal.models import Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import words
-from subscriptions.centre import missing_of, packages_of
-from subscriptions.free_periods import free_period
+from subscriptions.centre.free_periods import free_period
+from subscriptions.centre.packages import missing_of, packages_of
+from subscriptions.centre.suiting import services_without
 from subscriptions.models import Package
-from subscriptions.reasons import MISSING
-from subscriptions.suiting import services_without
+from subscriptions.words.reasons import MISSING
 
 register = template.Library()
 

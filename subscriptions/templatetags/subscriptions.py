@@ -11,21 +11,21 @@ from garage.models import Membership
 from garage.portrait import Fact
 from garage.rules.membership import Right
 from garage.rules.warranty import WarrantyStart
-from garage.wording import capability_names, warranty_source_label
+from garage.words.refusals import capability_names, warranty_source_label
 from portal.models import Market
 from portal.templatetags.frame import money
-from subscriptions import terms
-from subscriptions.centre import Offer
-from subscriptions.limits import Limits
-from subscriptions.match import PackageMatch
+from subscriptions.centre.limits import Limits
+from subscriptions.centre.match import PackageMatch
+from subscriptions.centre.packages import Offer
+from subscriptions.centre.selling_channels import sold_in_app_sentence
 from subscriptions.models import Document, Package, PaymentCard, Plan, Service
-from subscriptions.package_words import needs_of, needs_of_service
-from subscriptions.reasons import MISSING
 from subscriptions.rules.cancellation import Basis, Quote
 from subscriptions.rules.eligibility import Missing
 from subscriptions.rules.offer import OfferState
-from subscriptions.selling_channels import sold_in_app_sentence
-from subscriptions.words_of_car import car_sentence
+from subscriptions.words import terms
+from subscriptions.words.car import car_sentence
+from subscriptions.words.packages import needs_of, needs_of_service
+from subscriptions.words.reasons import MISSING
 
 register = template.Library()
 

@@ -20,9 +20,9 @@ from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.access import accountant_or_404, accountants_of
 from subscriptions.actions.accountants import READ, choose_cars, end_access, invite_accountant
-from subscriptions.forms import AccountantCarsForm, AccountantForm
-from subscriptions.history import cars_of
+from subscriptions.forms.customers import AccountantCarsForm, AccountantForm
 from subscriptions.models import AccountantAccess
+from subscriptions.papers.history import cars_of
 from subscriptions.rules.accountants import may_still_accept
 
 MOST_BY_AN_OWNER = 10

@@ -17,13 +17,13 @@ from accounts.access import account_of, member_required
 from accounts.models import Account
 from portal.refusals import Refusal
 from subscriptions.access import bundle_or_404, documents_of
-from subscriptions.accounting import csv_of
 from subscriptions.actions.bundle import bundle_year
-from subscriptions.bundles import DRAWN_FROM
-from subscriptions.downloads import ROWS_AT_A_TIME, bundle_file, check_turn, csv_file, zip_file
-from subscriptions.forms import HistoryForm
-from subscriptions.history import Wanted, cars_of, wanted_documents, years_of
+from subscriptions.forms.customers import HistoryForm
 from subscriptions.models import DocumentBundle
+from subscriptions.papers.accounting import csv_of
+from subscriptions.papers.bundles import DRAWN_FROM
+from subscriptions.papers.downloads import ROWS_AT_A_TIME, bundle_file, check_turn, csv_file, zip_file
+from subscriptions.papers.history import Wanted, cars_of, wanted_documents, years_of
 
 # So many are made while the browser waits, more by the worker.
 MOST_AT_ONCE = 40

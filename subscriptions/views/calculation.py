@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from portal.context import current_market
 from portal.models import Market
-from subscriptions.forms import SampleForm
+from subscriptions.forms.customers import SampleForm
 from subscriptions.rules.withdrawal import WITHDRAWAL_DAYS
 from subscriptions.vat import rate_of
 from subscriptions.what_if import Outcome, what_if_standing

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from garage.rules.sale import vin_shown
 from garage.sales import certified_sale
 from portal.hourly_limit import network_of, take_turn
-from subscriptions.certificate import certified_on, certified_sentences
+from subscriptions.papers.certificate import certified_on, certified_sentences
 
 # Of one network address, behind which there may be a dealership.
 MOST_CHECKS = 60

@@ -15,16 +15,15 @@ from accounts.models import Account, BillingProfile
 from garage.models import Membership
 from portal.money import split_gross
 from portal.refusals import Refusal
-from subscriptions import presenting
 from subscriptions.access import cards_of, subscription_or_404
 from subscriptions.actions.end import has_used_right
 from subscriptions.actions.subscribe import subscribe
-from subscriptions.centre import Offer
+from subscriptions.centre.ordering import Proposal, card_problem, order_text, outcomes_of, propose
+from subscriptions.centre.packages import Offer
 from subscriptions.confirming import is_what_was_shown, seal
-from subscriptions.forms import WhatIfForm
+from subscriptions.forms.customers import WhatIfForm
 from subscriptions.gateway import get_gateway
 from subscriptions.models import Subscription
-from subscriptions.ordering import Proposal, card_problem, order_text, outcomes_of, propose
 from subscriptions.vat import treatment_for
 from subscriptions.views.checkout_steps import (
     asked_for,
@@ -37,6 +36,7 @@ from subscriptions.views.checkout_steps import (
     steps,
     today_of,
 )
+from subscriptions.words import presenting
 
 
 @require_safe

@@ -20,9 +20,9 @@ from accounts.models import Account, Dealer
 from garage.access import membership_or_404
 from garage.models import Membership
 from garage.rules.membership import Right
-from subscriptions.centre import Offer, offer_for
+from subscriptions.centre.packages import Offer, offer_for
+from subscriptions.centre.selling_channels import sold_in_app_sentence
 from subscriptions.models import Plan
-from subscriptions.selling_channels import sold_in_app_sentence
 
 PAGES = ("checkout_plan", "checkout_payment", "checkout_dealer", "checkout_summary")
 

@@ -15,7 +15,7 @@ from portal.refusals import Refusal
 from subscriptions.access import cards_of
 from subscriptions.actions import closing
 from subscriptions.confirming import is_what_was_shown, seal
-from subscriptions.presenting import present_consequences
+from subscriptions.words.presenting import present_consequences
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, member_required
-from subscriptions import presenting
 from subscriptions.access import amendments_of, contract_or_404
-from subscriptions.contract_paper import contract_pdf
-from subscriptions.downloads import pdf_file
+from subscriptions.papers.contract import contract_pdf
+from subscriptions.papers.downloads import pdf_file
+from subscriptions.words import presenting
 
 
 @require_safe

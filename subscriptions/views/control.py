@@ -20,7 +20,7 @@ from portal.refusals import Refusal
 from subscriptions.actions import control as actions
 from subscriptions.actions.leave import removal_quote
 from subscriptions.confirming import is_what_was_shown, seal
-from subscriptions.presenting import present_consequences
+from subscriptions.words.presenting import present_consequences
 
 
 @require_safe

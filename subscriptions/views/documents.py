@@ -19,13 +19,13 @@ from accounts.models import Account
 from portal.refusals import Refusal
 from subscriptions.access import bundles_of, document_or_404, documents_of, invoices_of, open_refunds_of
 from subscriptions.actions.again import SENT_AGAIN, send_document_again, times_done
-from subscriptions.forms import HistoryForm
-from subscriptions.history import cars_of, page_of, totals_of, wanted_documents, years_of
+from subscriptions.forms.customers import HistoryForm
 from subscriptions.invoicing.files import pdf_of, xml_of_document
 from subscriptions.models import Document
-from subscriptions.refund_states import shown_refund
-from subscriptions.shown_document import shown_document
+from subscriptions.papers.history import cars_of, page_of, totals_of, wanted_documents, years_of
+from subscriptions.papers.shown_document import shown_document
 from subscriptions.views.bundles import MOST_AT_ONCE, filters_of
+from subscriptions.words.refund_states import shown_refund
 
 MOST_BUNDLES = 5
 

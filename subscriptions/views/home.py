@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import account_of
 from accounts.pausing import is_paused
 from garage.access import current_memberships
-from subscriptions import presenting
 from subscriptions.access import subscriptions_of
-from subscriptions.first_steps import first_steps
-from subscriptions.forms import MatchForm
+from subscriptions.centre.first_steps import first_steps
+from subscriptions.forms.customers import MatchForm
 from subscriptions.rules.lifecycle import LIVE
+from subscriptions.words import presenting
 
 
 @require_safe

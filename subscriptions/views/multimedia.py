@@ -18,9 +18,9 @@ from garage.profiles import profile_of, source_sentence
 from garage.rules.membership import Right
 from garage.views.trail import trail
 from portal.refusals import Refusal
-from subscriptions.centre import offers_for
-from subscriptions.limits import with_limits
-from subscriptions.map_page import map_page
+from subscriptions.centre.limits import with_limits
+from subscriptions.centre.map_page import map_page
+from subscriptions.centre.packages import offers_for
 from subscriptions.models import Package
 
 

@@ -14,13 +14,13 @@ from accounts.access import account_of, member_required
 from portal.money import split_gross
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
-from subscriptions import presenting
 from subscriptions.access import subscription_or_404
 from subscriptions.actions.price_answer import NewPrice, accept_price, decline_price, offer_to_answer, shown
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.models import Subscription
-from subscriptions.price_words import order_text
 from subscriptions.rules.pricing import per_month
+from subscriptions.words import presenting
+from subscriptions.words.prices import order_text
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,10 +21,10 @@ from portal.refusals import Refusal
 from subscriptions.actions import offer_control as actions
 from subscriptions.actions.leave import removal_quote
 from subscriptions.confirming import is_what_was_shown, seal
-from subscriptions.forms import ControlOfferForm
+from subscriptions.forms.customers import ControlOfferForm
 from subscriptions.handing_over import Schedule, schedule
-from subscriptions.presenting import present_consequences
 from subscriptions.views.control import back_to_car
+from subscriptions.words.presenting import present_consequences
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -27,9 +27,9 @@ from subscriptions.access import (
     invitation_or_404,
 )
 from subscriptions.actions.accountants import accept_invitation, end_access, record_reading
-from subscriptions.history import cars_in
 from subscriptions.invoicing.files import pdf_of, xml_of_document
 from subscriptions.models import Document
+from subscriptions.papers.history import cars_in
 from subscriptions.rules.accountants import may_still_accept
 
 PAGE_SIZE = 20

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import account_of, member_required
 from portal.refusals import Refusal
-from subscriptions import presenting
 from subscriptions.access import cards_of, subscription_or_404
 from subscriptions.actions.pay_now import card_to_pay_with, finish_paying, pay_now
 from subscriptions.gateway import get_gateway
 from subscriptions.gateway.port import Charged, ChargeOutcome, Declined, NeedsAuthentication
 from subscriptions.models import Subscription
-from subscriptions.reasons import decline_sentence
+from subscriptions.words import presenting
+from subscriptions.words.reasons import decline_sentence
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,8 +13,8 @@ from garage.access import membership_or_404
 from garage.privacy_mode import told_to
 from garage.rules.membership import Right
 from garage.views.trail import trail
-from subscriptions.centre import Offer, offers_for
-from subscriptions.not_working_words import limited_services, since_in_words, switched
+from subscriptions.centre.packages import Offer, offers_for
+from subscriptions.words.not_working import limited_services, since_in_words, switched
 
 
 @require_safe

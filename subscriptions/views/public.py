@@ -17,11 +17,11 @@ from portal.models import Market
 from portal.public_pages import public_page
 from portal.refusals import Refusal
 from subscriptions.actions.catalogue import keep_up
-from subscriptions.forms import MatchForm
-from subscriptions.match import CarMatch, match_car
-from subscriptions.match_limit import Caller
+from subscriptions.centre.match import CarMatch, match_car
+from subscriptions.centre.match_limit import Caller
+from subscriptions.centre.prices import priced_packages
+from subscriptions.forms.customers import MatchForm
 from subscriptions.models import Package
-from subscriptions.prices import priced_packages
 from subscriptions.vat import rate_of
 
 

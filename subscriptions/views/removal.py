@@ -15,8 +15,8 @@ from garage.sales import sales_of
 from portal.refusals import Refusal
 from subscriptions.actions import leave
 from subscriptions.confirming import is_what_was_shown, seal
-from subscriptions.presenting import present_consequences
 from subscriptions.removing import removal_of
+from subscriptions.words.presenting import present_consequences
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

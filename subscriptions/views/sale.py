@@ -18,10 +18,10 @@ from garage.rules.membership import Right
 from garage.sales import connections_of, has_other_cars, sale_or_404, sales_of
 from portal.refusals import Refusal
 from subscriptions.actions import sell
-from subscriptions.certificate import certificate_pdf, check_url
 from subscriptions.confirming import is_what_was_shown, seal
-from subscriptions.presenting import present_consequences
+from subscriptions.papers.certificate import certificate_pdf, check_url
 from subscriptions.selling import refunds_of, steps_of
+from subscriptions.words.presenting import present_consequences
 
 
 @require_safe

@@ -14,9 +14,9 @@ from garage.access import membership_or_404, selected_membership
 from portal.refusals import Refusal
 from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.entitle import activate_complimentary
-from subscriptions.centre import offer_for, offers_for
-from subscriptions.limits import with_limits
-from subscriptions.suites import suites_of
+from subscriptions.centre.limits import with_limits
+from subscriptions.centre.packages import offer_for, offers_for
+from subscriptions.centre.suites import suites_of
 
 
 @require_safe

@@ -15,22 +15,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import account_of, member_required
 from garage.access import current_memberships
 from portal.refusals import Refusal
-from subscriptions import presenting
 from subscriptions.access import amendments_of, refunds_of, subscription_or_404, subscriptions_of
 from subscriptions.actions import cancel as cancelling
 from subscriptions.actions.change_term import terms_to_change_to
 from subscriptions.actions.pay_now import card_to_pay_with
 from subscriptions.actions.withdraw import withdrawal_quote
+from subscriptions.centre.priced import Priced, priced_plans
 from subscriptions.confirming import is_what_was_shown, seal
-from subscriptions.explaining import day_asked, explain
-from subscriptions.forms import WhatIfForm
+from subscriptions.forms.customers import WhatIfForm
 from subscriptions.models import Plan, PlannedChange, Subscription
-from subscriptions.priced import Priced, priced_plans
 from subscriptions.reckoning import next_charge
-from subscriptions.refund_states import shown_refund
-from subscriptions.shown_subscription import is_refused
-from subscriptions.timeline import timeline_of
 from subscriptions.what_if import may_ask, what_if
+from subscriptions.words import presenting
+from subscriptions.words.explaining import day_asked, explain
+from subscriptions.words.refund_states import shown_refund
+from subscriptions.words.shown_subscription import is_refused
+from subscriptions.words.timeline import timeline_of
 
 PAGE_SIZE = 20
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import account_of, member_required
-from garage.forms import TakeOverForm
+from garage.forms.cars import TakeOverForm
 from garage.models import Membership
 from garage.views.adding import page_of_way
 from garage.views.proved import to_proved_car

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import account_of, member_required
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
-from subscriptions import presenting
 from subscriptions.access import subscription_or_404
 from subscriptions.actions.change_term import change_term, checkout_path, term_change, terms_to_change_to
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.models import Plan, Subscription
 from subscriptions.rules.term_change import TermChange
+from subscriptions.words import presenting
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

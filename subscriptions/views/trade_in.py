@@ -17,7 +17,7 @@ from portal.refusals import Refusal
 from subscriptions.actions.sell import sale_removal
 from subscriptions.actions.trade_in import confirm_trade_in, object_to_trade_in
 from subscriptions.confirming import is_what_was_shown, seal
-from subscriptions.presenting import present_consequences
+from subscriptions.words.presenting import present_consequences
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

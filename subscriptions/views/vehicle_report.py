@@ -14,14 +14,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, member_required
 from garage.access import membership_or_404
-from garage.driving_access import own_driving
+from garage.driving.access import own_driving
 from garage.models import Membership
 from garage.rules.driving import Days
 from garage.rules.membership import Right
 from portal.hourly_limit import take_turn
-from subscriptions.downloads import pdf_file
-from subscriptions.report_form import ReportForm
-from subscriptions.vehicle_report import report_pdf
+from subscriptions.forms.reports import ReportForm
+from subscriptions.papers.downloads import pdf_file
+from subscriptions.papers.vehicle_report import report_pdf
 
 MOST_AN_HOUR = 30
 

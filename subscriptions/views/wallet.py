@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import account_of, member_required, safe_next
 from portal.refusals import Refusal
-from subscriptions import presenting
 from subscriptions.access import card_or_404, card_setup_or_404, cards_of, documents_of
 from subscriptions.actions import wallet as wallet_actions
 from subscriptions.gateway import get_gateway
 from subscriptions.models import CardSetup
+from subscriptions.words import presenting
 
 LATEST = 5
 

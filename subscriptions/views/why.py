@@ -14,9 +14,9 @@ from garage.access import membership_or_404
 from garage.models import Membership
 from garage.rules.membership import Right
 from garage.views.trail import trail
-from subscriptions.diagnosing import case_of, cases_of
-from subscriptions.not_working_links import contact_url
-from subscriptions.not_working_words import show, shown_checks, verdict
+from subscriptions.centre.diagnosing import case_of, cases_of
+from subscriptions.words.not_working import show, shown_checks, verdict
+from subscriptions.words.not_working_links import contact_url
 
 
 @require_safe

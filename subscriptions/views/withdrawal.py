@@ -16,16 +16,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import account_of, signed_in_required
 from portal.refusals import Refusal
-from subscriptions import presenting
 from subscriptions.access import subscription_or_404, subscriptions_of
 from subscriptions.actions.statement import state_withdrawal
 from subscriptions.actions.withdraw import withdraw as withdraw_from
 from subscriptions.actions.withdraw import withdrawal_quote
 from subscriptions.confirming import is_what_was_shown, seal
-from subscriptions.forms import WithdrawalStatementForm
+from subscriptions.forms.customers import WithdrawalStatementForm
 from subscriptions.rules.lifecycle import CONCLUDED
 from subscriptions.statement_limit import take_turn
 from subscriptions.views.subscription import may_withdraw
+from subscriptions.words import presenting
 
 
 @require_safe

@@ -11,14 +11,14 @@ from django.db import transaction
 
 from accounts.models import Account
 from portal.audit import record
-from support import content_files
 from support.actions.placing import PLACE
 from support.actions.same_words import load_same_words
+from support.articles.series import SERIES
 from support.categories import CATEGORIES
-from support.howto_files import read_howtos
-from support.indexing import index, index_text
+from support.files import content as content_files
+from support.files.howtos import read_howtos
+from support.finding.indexing import index, index_text
 from support.models import Article, ArticleText, ArticleVersion, Kind
-from support.series import SERIES
 from support.site_pages import pages_without_arguments
 
 KINDS = list(Kind)

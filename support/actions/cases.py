@@ -15,11 +15,12 @@ from accounts.models import Account
 from accounts.rules.hours import read_timetable
 from portal import audit
 from portal.refusals import Refusal
-from support import attachments, case_telling
 from support.actions.sight import end_leave
-from support.attachments import Kept, Upload
+from support.cases import attachments
+from support.cases import telling as case_telling
+from support.cases.attachments import Kept, Upload
+from support.cases.prefilled import Context
 from support.models import Attachment, Case, CaseCategory, Message
-from support.prefilled import Context
 from support.rules.cases import due_at, moved
 
 # Without what is mistaken for something else, and without vowels, so that no word comes about.

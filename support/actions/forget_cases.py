@@ -13,7 +13,7 @@ from accounts.rules.notices import kept_from
 from portal import audit, outbox
 from portal.models import Market
 from support.actions.sight import end_leave
-from support.attachments import drop
+from support.cases.attachments import drop
 from support.models import Attachment, Case, Message
 from support.rules.cases import CaseState
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from portal.audit import record
 from portal.refusals import Refusal
-from support.indexing import forget_text, index_text
+from support.finding.indexing import forget_text, index_text
 from support.models import Article
 
 PLACE = ("category", "also_in", "done_in", "related")

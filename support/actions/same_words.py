@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Account
 from portal.audit import record
-from support.indexing import index
+from support.finding.indexing import index
 from support.models import SameWords
 from support.rules.synonyms import read_lines
 

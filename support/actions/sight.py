@@ -9,9 +9,9 @@ from accounts.models import Account
 from garage.models import Membership
 from portal import audit
 from portal.refusals import Refusal
+from support.cases.sight import may_be_shown
 from support.models import Case, SightLeave
 from support.rules.sight import SPANS
-from support.sight import may_be_shown
 
 GIVEN = "leave to see trips given"
 WITHDRAWN = "leave to see trips withdrawn"

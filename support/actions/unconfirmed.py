@@ -15,11 +15,11 @@ from django.db import transaction
 from accounts.models import Account
 from portal import audit, outbox
 from portal.models import Market
-from support import case_telling
 from support.actions.cases import begin, kept
-from support.attachments import Kept, Upload
+from support.cases import telling as case_telling
+from support.cases.attachments import Kept, Upload
+from support.cases.prefilled import Context
 from support.models import Case, CaseCategory, UnconfirmedMessage
-from support.prefilled import Context
 from support.rules.cases import DAYS_TO_CONFIRM
 
 AT_A_TIME = 500

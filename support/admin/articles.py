@@ -15,7 +15,7 @@ from portal.admin import ReadOnly
 from support.actions.articles import change_text
 from support.admin import editing
 from support.admin.report import report
-from support.forms import ArticleTextForm
+from support.forms.hub import ArticleTextForm
 from support.models import Article, ArticleDraft, ArticleText
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]

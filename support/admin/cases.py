@@ -31,10 +31,10 @@ from subscriptions.admin.forms import AssignForm, ReasonForm
 from subscriptions.admin.work import OwnerFilter
 from support.actions import cases
 from support.admin.sight import may_see_trips, sight_buttons, sight_page
-from support.attachments import download
-from support.canned import filled, name_of, texts_of
-from support.case_forms import AnswerForm
-from support.case_pages import file_or_404, thread_of
+from support.cases.attachments import download
+from support.cases.canned import filled, name_of, texts_of
+from support.cases.pages import file_or_404, thread_of
+from support.forms.cases import AnswerForm
 from support.models import Attachment, CannedText, Case, CaseCategory
 from support.rules.cases import WAITING, CaseState
 

@@ -15,12 +15,12 @@ from django.utils import timezone, translation
 from portal.models import Market
 from portal.refusals import Refusal
 from support.actions import drafts, placing, recordings
-from support.article_forms import NewArticleForm, PlaceForm, RecordingForm, TakeDownForm, media_type_of
+from support.articles.howtos import howto
+from support.articles.hub import answer, url_of
 from support.categories import CATEGORIES
 from support.channels import channels_of
-from support.forms import DraftForm, links_as_text
-from support.howtos import howto
-from support.hub import answer, url_of
+from support.forms.articles import NewArticleForm, PlaceForm, RecordingForm, TakeDownForm, media_type_of
+from support.forms.hub import DraftForm, links_as_text
 from support.models import Article, ArticleDraft, ArticleText, ArticleVersion, Kind
 
 LANGUAGES = dict(settings.LANGUAGES)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from portal import audit
 from portal.free_text import WithoutCardNumbers
 from portal.hourly_limit import take_turn
-from support.looking import Group, look_for, the_one_account
+from support.finding.looking import Group, look_for, the_one_account
 from support.rules.looked_for import LONGEST, read
 
 # By one person: an agent's day is far from it, copying the customers out is not.

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from portal.admin import ReadOnly
 from support.actions.same_words import change_same_words
+from support.forms.same_words import SameWordsForm
 from support.models import SameWords
-from support.same_words_form import SameWordsForm
 
 
 @admin.register(SameWords)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from portal import staff_reads
 from portal.desk import Button, Panel
 from portal.desk_words import moment
+from support.cases.sight import Sight, running_leave, seen_with
 from support.models import Case
-from support.sight import Sight, running_leave, seen_with
 
 TITLE = gettext_lazy("Trips, with the customer’s leave")
 # Of agents and administrators: finance sees money, not trips.

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from portal.api.serializers import WithoutCardNumbers
 from portal.models import Market
-from support.case_pages import show
+from support.cases.pages import show
 from support.models import Case, CaseCategory
 from support.models.case import LONGEST_MESSAGE
 from support.rules.attachments import MOST_FILES

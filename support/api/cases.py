@@ -33,11 +33,11 @@ from support.api.case_serializers import (
     NewCaseSerializer,
     NewMessageSerializer,
 )
-from support.attachments import download, read_uploads
-from support.case_limits import may_open, may_reply
-from support.case_pages import case_or_404, cases_of, file_or_404, files_of, show, thread_of
+from support.cases.attachments import download, read_uploads
+from support.cases.limits import may_open, may_reply
+from support.cases.pages import case_or_404, cases_of, file_or_404, files_of, show, thread_of
+from support.cases.prefilled import Context
 from support.models import Attachment, Case, CaseCategory
-from support.prefilled import Context
 
 EVERY = frozenset({"GET", "HEAD", "POST"})
 

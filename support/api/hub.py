@@ -21,10 +21,10 @@ from support.api.hub_serializers import (
     StatusSerializer,
 )
 from support.api.reading import article_of, found, listed
+from support.articles.hub import shelves
 from support.categories import CATEGORIES
-from support.hub import shelves
+from support.finding.search import LONGEST_QUERY
 from support.language import reader_language
-from support.search import LONGEST_QUERY
 from support.status import status_of
 
 LANGUAGE = OpenApiParameter(

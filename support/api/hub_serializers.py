@@ -8,7 +8,7 @@ from subscriptions.models import ServiceIncident
 from subscriptions.models.incident import IncidentKind
 from subscriptions.rules.not_working import Work
 from support.api.reading import ShownArticle
-from support.hub import Linked
+from support.articles.hub import Linked
 
 INCIDENT_KINDS = IncidentKind.values
 

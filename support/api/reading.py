@@ -6,10 +6,10 @@ from django.conf import settings
 
 from portal.links import absolute
 from portal.models import Market
-from support.facts import facts_of, fill
-from support.hub import Answer, answer, texts_of, url_of
+from support.articles.facts import facts_of, fill
+from support.articles.hub import Answer, answer, texts_of, url_of
+from support.finding.search import Result, search
 from support.models import Article, Kind
-from support.search import Result, search
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,7 @@ class Article(models.Model):
 
     slug = models.SlugField(max_length=60, unique=True)
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.ANSWER)
-    # Of videos: the group that shows it (`support/series.py`).
+    # Of videos: the group that shows it (`support/articles/series.py`).
     series = models.CharField(max_length=20, blank=True)
     category = models.CharField(max_length=30)
     also_in = ArrayField(models.CharField(max_length=30), default=list, blank=True)
@@ -68,7 +68,7 @@ class Article(models.Model):
 
 
 class ArticleText(models.Model):
-    """An article in one language; Markdown with placeholders, filled as it is shown (`support/facts.py`)."""
+    """An article in one language; Markdown with placeholders, filled as it is shown (`support/articles/facts.py`)."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=5)

@@ -52,7 +52,7 @@ class CaseCategory(models.Model):
 
 
 class CannedText(models.Model):
-    """An answer that is often given, in each language, with placeholders (`support/canned.py`)."""
+    """An answer that is often given, in each language, with placeholders (`support/cases/canned.py`)."""
 
     market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="canned_texts")
     code = models.SlugField(max_length=40)
@@ -83,7 +83,7 @@ class Case(models.Model):
     name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=5)
     category = models.ForeignKey(CaseCategory, on_delete=models.PROTECT, related_name="cases")
-    # From where it was opened: a kind of `support/prefilled.py`, the key of that thing, and what it is in words.
+    # From where it was opened: a kind of `support/cases/prefilled.py`, the key of that thing, and what it is in words.
     about_kind = models.CharField(max_length=20, blank=True)
     about_key = models.CharField(max_length=200, blank=True)
     about = models.CharField(max_length=LONGEST_ABOUT, blank=True)

@@ -20,15 +20,15 @@ from accounts.models import Account
 from garage.uploads import PhotoInMemory
 from portal.refusals import Refusal
 from support.actions.cases import reply
-from support.attachments import download
-from support.case_forms import ReplyForm
-from support.case_limits import may_reply
-from support.case_links import case_of
-from support.case_pages import case_or_404, cases_of, file_or_404, files_of, show, thread_of
+from support.cases.attachments import download
+from support.cases.limits import may_reply
+from support.cases.links import case_of
+from support.cases.pages import case_or_404, cases_of, file_or_404, files_of, show, thread_of
+from support.cases.sight import cars_with_trips, running_leave
 from support.channels import channels_of
+from support.forms.cases import ReplyForm
 from support.models import Attachment, Case
 from support.rules.attachments import MOST_BYTES_TOGETHER
-from support.sight import cars_with_trips, running_leave
 
 A_PAGE = 20
 

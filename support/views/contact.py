@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 
 from portal.context import asked_market, current_market, other_markets
 from portal.public_pages import public_page
-from subscriptions.incidents import incidents_of
+from subscriptions.centre.incidents import incidents_of
+from support.articles.howtos import guides
+from support.articles.hub import shelves
 from support.channels import channels_of, keep_while_right
-from support.howtos import guides
-from support.hub import shelves
 from support.language import reader_language
 from support.status import ongoing
 

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 from portal.context import current_market
 from portal.refusals import Refusal
 from support.actions.counting import vote
-from support.facts import facts_of
-from support.feedback_forms import FeedbackForm
-from support.hub import questions, url_of
+from support.articles.facts import facts_of
+from support.articles.hub import questions, url_of
+from support.forms.feedback import FeedbackForm
 from support.language import reader_language
 from support.models import Article
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from portal.context import current_market
 from portal.public_pages import MAX_AGE, public_page
 from portal.ranges import resumable
-from support.howtos import HowTo, guides, howto_of, video_groups
+from support.articles.howtos import HowTo, guides, howto_of, video_groups
 from support.language import reader_language
 from support.models import Kind, Recording
 

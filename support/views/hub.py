@@ -13,13 +13,13 @@ from portal.free_text import CARD_NUMBER_REFUSED
 from portal.models import Market
 from portal.public_pages import public_page
 from support.actions.counting import count_failed_search
+from support.articles.howtos import howtos_about, howtos_of, is_named_so
+from support.articles.hub import answer_of, questions_of, shelves, url_of
+from support.articles.own_figures import DEPENDING
 from support.categories import CATEGORIES
 from support.channels import channels_of, keep_while_right
-from support.howtos import howtos_about, howtos_of, is_named_so
-from support.hub import answer_of, questions_of, shelves, url_of
+from support.finding.search import LONGEST_QUERY, Result, search
 from support.language import reader_language
-from support.own_figures import DEPENDING
-from support.search import LONGEST_QUERY, Result, search
 
 
 @require_safe

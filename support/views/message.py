@@ -29,11 +29,11 @@ from portal.models import Market
 from support.actions.cases import open_case
 from support.actions.counting import count_contact_opened
 from support.actions.unconfirmed import confirm, leave_message, waiting_message
-from support.case_answers import answers_to
-from support.case_forms import GuestForm, QuestionForm, SendingForm
-from support.case_limits import may_leave, may_open
-from support.case_links import guest_key
-from support.prefilled import Context, Prefilled, needs_account, prefilled_by
+from support.cases.answers import answers_to
+from support.cases.limits import may_leave, may_open
+from support.cases.links import guest_key
+from support.cases.prefilled import Context, Prefilled, needs_account, prefilled_by
+from support.forms.cases import GuestForm, QuestionForm, SendingForm
 from support.rules.attachments import MOST_BYTES_TOGETHER
 
 

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, member_or_paused_required
-from support.facts import facts_of
-from support.hub import questions, url_of
+from support.articles.facts import facts_of
+from support.articles.hub import questions, url_of
+from support.articles.own_figures import figures_for
 from support.language import reader_language
 from support.models import Article
-from support.own_figures import figures_for
 
 
 @require_safe

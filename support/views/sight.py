@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import account_of, signed_in_required
 from portal.refusals import Refusal
 from support.actions.sight import give_leave, withdraw_leave
-from support.case_pages import case_or_404, show
-from support.sight import cars_with_trips, running_leave, times_seen
-from support.sight_forms import SightForm
+from support.cases.pages import case_or_404, show
+from support.cases.sight import cars_with_trips, running_leave, times_seen
+from support.forms.sight import SightForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -56,8 +56,7 @@ FACTS = {
     },
     "refund_by_staff": CHARGE
     | {"card_last4": "4242", "expected_on": "2026-04-01", "is_free_month": True, "told": "17/2026"},
-    "period_extended": SUBSCRIPTION
-    | {"ends_on": "2026-05-01", "ended_on": "2026-04-01", "told": "17/2026"},
+    "period_extended": SUBSCRIPTION | {"ends_on": "2026-05-01", "ended_on": "2026-04-01", "told": "17/2026"},
     "order_confirmed": SUBSCRIPTION
     | {
         "vehicle_label": "NX 450h+ (KAA 123)",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Account
-from accounts.notices import tell
+from accounts.notices.kinds import tell
 from portal import outbox
 from portal.models import AuditRecord, OutboxMessage
 from tests.accounts.conftest import PASSWORD

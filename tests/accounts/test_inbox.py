@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.context import unread_notices
 from accounts.models import Account, Notice
-from accounts.notices import tell
+from accounts.notices.kinds import tell
 from tests.accounts.notice_facts import FACTS
 
 DAY = date(2026, 3, 17)

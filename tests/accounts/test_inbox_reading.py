@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.actions.retention import forget_notices
 from accounts.context import unread_notices
 from accounts.models import Notice
-from accounts.notices import tell
+from accounts.notices.kinds import tell
 from accounts.rules.notices import kept_from
 from portal.models import AuditRecord, OutboxMessage
 from tests.accounts.notice_facts import FACTS

@@ -7,7 +7,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 
 from accounts.mail import enqueue_mail
-from accounts.notices import tell
+from accounts.notices.kinds import tell
 from portal.models import OutboxMessage
 from tests.accounts.notice_facts import FACTS
 
@@ -22,7 +22,7 @@ class ServerThatIsDown(EmailBackend):
 @pytest.fixture
 def told(member, moment, monkeypatch):
     """Nefarious words in a fact, as a customer could type them as the name of their car."""
-    monkeypatch.setattr("accounts.notices.ATTACHMENT_PROVIDERS", {})
+    monkeypatch.setattr("accounts.notices.kinds.ATTACHMENT_PROVIDERS", {})
     facts = FACTS["order_confirmed"] | {"vehicle_label": "<b>Bcc:</b>\r\nBcc: victim@example.com"}
     tell(account=member, kind="order_confirmed", subject_key="s", event_on=DAY, now=moment, **facts)
 

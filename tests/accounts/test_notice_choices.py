@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from accounts.actions.notice_choices import choose_early_notices, choose_notices, early_notices_since
 from accounts.models import Notice, NoticeChoice
-from accounts.notice_choices import channels_of, choosable, notices_for
-from accounts.notice_links import leave_token
-from accounts.notice_topics import TOPICS
-from accounts.notices import KINDS, tell
+from accounts.notices.choices import channels_of, choosable, notices_for
+from accounts.notices.kinds import KINDS, tell
+from accounts.notices.links import leave_token
+from accounts.notices.topics import TOPICS
 from accounts.rules.notices import APP, CONTRACTUAL, EMAIL, HEAD_UNIT, INBOX, SERVICE
 from portal.models import AuditRecord
 from tests.accounts.notice_facts import FACTS

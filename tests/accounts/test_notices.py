@@ -8,11 +8,11 @@ from django.template import engines
 from django.test import override_settings
 from django.utils import translation
 
-from accounts import notice_texts
 from accounts.actions.notice_choices import choose_early_notices
 from accounts.mail import in_words_of
 from accounts.models import Notice
-from accounts.notices import ATTACHMENT_PROVIDERS, KINDS, WORDS, register_attachments, tell
+from accounts.notices import texts as notice_texts
+from accounts.notices.kinds import ATTACHMENT_PROVIDERS, KINDS, WORDS, register_attachments, tell
 from accounts.rules.notices import OPTIONAL
 from portal.models import AuditRecord, OutboxMessage
 from tests.accounts.notice_facts import FACTS
@@ -91,7 +91,7 @@ def test_every_kind_can_be_read_in_every_language(kind, language, member, moment
 def test_every_kind_is_mailed_in_every_language_as_text_and_as_html(
     kind, language, member, moment, sweep, mailoutbox, strict_templates, monkeypatch
 ):
-    monkeypatch.setattr("accounts.notices.ATTACHMENT_PROVIDERS", {})
+    monkeypatch.setattr("accounts.notices.kinds.ATTACHMENT_PROVIDERS", {})
     member.language = language
     member.save(update_fields=["language"])
     choose_early_notices(account=member, is_wanted=True, now=moment, by=member)
@@ -119,7 +119,7 @@ def test_the_sample_template_check_sees_a_missing_fact(member, strict_templates)
 
 
 def test_a_mail_waits_for_its_document(member, moment, sweep, mailoutbox, monkeypatch):
-    monkeypatch.setattr("accounts.notices.ATTACHMENT_PROVIDERS", dict(ATTACHMENT_PROVIDERS))
+    monkeypatch.setattr("accounts.notices.kinds.ATTACHMENT_PROVIDERS", dict(ATTACHMENT_PROVIDERS))
     files: list[tuple[str, bytes, str]] = []
 
     def documents(notice):

@@ -12,7 +12,7 @@ from accounts.actions.retention import forget_undelivered
 from accounts.actions.undelivered import drop, send_again
 from accounts.mail import enqueue_mail
 from accounts.models import Account, UndeliveredMail
-from accounts.notices import tell
+from accounts.notices.kinds import tell
 from accounts.undelivered import refused_address
 from portal.models import AuditRecord, OutboxMessage
 from portal.refusals import Refusal

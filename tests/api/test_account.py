@@ -4,7 +4,7 @@ import pytest
 
 from accounts.actions.notice_choices import choose_notices
 from accounts.models import Notice
-from accounts.notices import KINDS, tell
+from accounts.notices.kinds import KINDS, tell
 from portal.models import AuditRecord
 from tests import make, oidc
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.looked_up_vins import MaskLookedUpVins
-from subscriptions import match_limit
+from subscriptions.centre import match_limit
 from subscriptions.models import Service
 from tests import make
 

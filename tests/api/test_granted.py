@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.identity.clients import find_client
-from garage import vehicle_data
 from garage.actions.grant_ends import end_grant
 from garage.actions.leave import end_membership
 from garage.actions.service_history import enter_service
+from garage.data import vehicle_data
 from garage.models import DataAccess, RegistryEntry, ThirdParty
 from tests import make, oidc
 from tests.garage.grants import INSURER, REPORTS, give, report, third_party

@@ -148,7 +148,7 @@ def test_a_batch_costs_the_same_queries_whatever_its_size(registry, django_asser
 
 def test_every_column_of_the_file_is_described_for_the_call():
     from garage.api.machine_serializers import OrderRowSerializer, VehicleRowSerializer
-    from garage.orders_file import COLUMNS as ORDER_COLUMNS
+    from garage.files.orders import COLUMNS as ORDER_COLUMNS
 
     assert list(VehicleRowSerializer().fields) == list(COLUMNS)
     assert list(OrderRowSerializer().fields) == list(ORDER_COLUMNS)

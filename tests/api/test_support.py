@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from support.actions.articles import load_articles
-from support.content_files import CONTENT
+from support.files.content import CONTENT
 from support.models import Case
 from tests import make
 from tests.api.answers import keyed, refused

@@ -78,8 +78,8 @@ def _seconds() -> list[float]:
     from django.utils import translation
 
     from portal.models import Market
-    from support.question_files import read_questions
-    from support.search import search
+    from support.files.questions import read_questions
+    from support.finding.search import search
 
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
@@ -99,7 +99,7 @@ def _seconds() -> list[float]:
 def _grow(count: int) -> None:
     from django.utils import timezone
 
-    from support.indexing import index
+    from support.finding.indexing import index
     from support.models import Article, ArticleText
 
     own = {language: list(ArticleText.objects.filter(language=language)) for language in SYLLABLES}

@@ -212,7 +212,7 @@ def _token(connection: http.client.HTTPConnection, secret: str) -> str:
 
 
 def _recounted(expected: int) -> bool:
-    from garage.driving_check import misplaced, wrong_days
+    from garage.driving.check import misplaced, wrong_days
     from garage.models import DrivingDay, Trip
 
     began = time.perf_counter()

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from subscriptions.actions.catalogue import load_catalogue
 from subscriptions.actions.entitle import activate_complimentary
-from subscriptions.catalogue_file import read_catalogue_file
+from subscriptions.catalogue.file import read_catalogue_file
 from subscriptions.models import Package
 from tests import make
 from tests.browser.visitor import LANGUAGES

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from playwright.sync_api import expect
 
 from support.actions.articles import load_articles
-from support.content_files import CONTENT
+from support.files.content import CONTENT
 from tests import make
 from tests.subscriptions.incidents import incident
 

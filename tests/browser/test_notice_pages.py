@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from accounts.models import Account, CalendarFeed, Notice, NoticeChoice, UndeliveredMail
-from accounts.notice_links import leave_token
-from accounts.notices import KINDS, tell
+from accounts.notices.kinds import KINDS, tell
+from accounts.notices.links import leave_token
 from portal.models import OutboxMessage
 from tests import make
 from tests.accounts.notice_facts import FACTS

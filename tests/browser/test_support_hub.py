@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from support.actions.articles import load_articles
-from support.content_files import CONTENT
+from support.files.content import CONTENT
 from tests import make
 from tests.browser.visitor import Visitor
 from tests.chromium import STILL

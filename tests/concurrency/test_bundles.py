@@ -8,8 +8,8 @@ from accounts.models import Account
 from portal.models import AuditRecord
 from subscriptions.actions.again import SENT_AGAIN, send_document_again
 from subscriptions.actions.bundle import bundle_year, prepare_step
-from subscriptions.history import Wanted
 from subscriptions.models import Document, DocumentBundle
+from subscriptions.papers.history import Wanted
 from tests import make
 from tests.concurrency.at_once import at_once
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from garage.actions.locks import lock_car
 from garage.actions.unlink import end_control
-from garage.driving_check import wrong_days
+from garage.driving.check import wrong_days
 from garage.models import Trip
 from tests import make
 from tests.concurrency.at_once import at_once

@@ -8,9 +8,9 @@ from functools import partial
 import pytest
 from django.template import TemplateSyntaxError
 
-from accounts import notice_texts
 from accounts.models import Notice, UndeliveredMail
-from accounts.notices import tell
+from accounts.notices import texts as notice_texts
+from accounts.notices.kinds import tell
 from accounts.undelivered import refused_address
 from portal import outbox
 from portal.models import OutboxMessage

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import Account
 from garage.actions.grants import give_grant
+from garage.data.own_rows import Table, own_table
+from garage.data.vehicle_data import Kind
 from garage.models import AccessTry, DataGrant, Membership, ThirdParty, Vehicle
-from garage.own_rows import Table, own_table
-from garage.vehicle_data import Kind
 from portal.models import Market
 from tests import make, oidc
 

@@ -12,15 +12,15 @@ from django.utils import translation
 from icalendar import Calendar
 from psycopg.types.range import TimestamptzRange
 
-from accounts import notice_texts
 from accounts.actions.dealers import prefer_dealer
 from accounts.calendar import days_of
 from accounts.models import Notice
+from accounts.notices import texts as notice_texts
 from garage.actions.bookings import cancel_booking, change_booking
 from garage.actions.drivers import accept_driving, invite_driver
 from garage.actions.leave import end_membership
-from garage.booking_notices import calendar_of, calendar_of_notice
 from garage.models import Bay, Booking, ClosedDay, OfferedWork, Workshop
+from garage.notices.bookings import calendar_of, calendar_of_notice
 from garage.rules.bookings import State
 from garage.rules.membership import Standing
 from garage.workshops import free_days

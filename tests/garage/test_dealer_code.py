@@ -17,7 +17,7 @@ from garage.actions.dealer_code import (
     open_dealer_access,
 )
 from garage.actions.leave import end_membership
-from garage.dealer_forms import DealerCodeForm, IdentityForm, TradeInForm
+from garage.forms.dealer import DealerCodeForm, IdentityForm, TradeInForm
 from garage.models import DealerAccess, DealerCode, WorkshopStaff
 from garage.rules.dealer_desk import CODES_AN_HOUR, TRIES_AN_HOUR, Paper
 from portal.models import AuditRecord

@@ -14,9 +14,9 @@ from accounts.models import Account
 from garage.actions.leave import end_membership
 from garage.actions.profile import link_profile
 from garage.delivery import deliveries_of, delivery_or_404
+from garage.files.orders import deliver_waiting
 from garage.models import OrderedVehicle, WorkshopStaff
 from garage.models.profile import Source
-from garage.orders_file import deliver_waiting
 from garage.rules.orders import READY, Ready, Stage
 from portal.roles import load_roles
 from tests import make

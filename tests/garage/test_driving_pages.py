@@ -10,7 +10,7 @@ from django.urls import reverse
 from garage.actions.leave import end_membership
 from garage.actions.report import take_reports
 from garage.actions.unlink import end_control
-from garage.driving_chart import chart
+from garage.driving.chart import chart
 from garage.models import Trip
 from garage.rules.driving import Month
 from garage.rules.reports import PrivacyReport

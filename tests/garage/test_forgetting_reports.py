@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from garage import privacy_mode, vehicle_data
+from garage import privacy_mode
 from garage.actions.forget_reports import forget_reports, forget_reports_of
+from garage.data import vehicle_data
 from garage.last_state import last_states
 from garage.models import VehicleAlert, VehiclePrivacy, VehicleReport, VehicleState
 from garage.registry import get_registry

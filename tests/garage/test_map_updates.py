@@ -7,10 +7,10 @@ from django.db import IntegrityError
 
 from accounts.exporting import EXPORTERS
 from accounts.models import Notice
-from garage import vehicle_data
 from garage.actions.leave import end_membership
 from garage.actions.map_updates import ask_for_map_update, call_off_map_update, forget_map_updates
 from garage.actions.prove import prove_access
+from garage.data import vehicle_data
 from garage.models import MapUpdate, VehicleMap
 from garage.rules.maps import State
 from garage.rules.said import Problem

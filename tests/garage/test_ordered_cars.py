@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.models import Notice
 from garage.actions.leave import end_membership
 from garage.actions.orders import deliver_ordered_vehicle
+from garage.files.orders import COLUMNS, load_order_rows, load_orders
 from garage.models import Membership, OrderedVehicle, OrderStage
-from garage.orders_file import COLUMNS, load_order_rows, load_orders
 from garage.registry.local import LocalRegistry
 from garage.tasks import deliver_ordered_vehicles
 from portal.models import AuditRecord

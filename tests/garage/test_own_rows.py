@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from garage.data.own_rows import Place, Table, Walked, read_place
 from garage.models import AccessTry
-from garage.own_rows import Place, Table, Walked, read_place
 
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
 MINUTES = st.lists(st.integers(0, 3), max_size=12).map(sorted)

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.models import Notice
-from accounts.notice_texts import body, subject
+from accounts.notices.texts import body, subject
 from garage import own_time, privacy_mode
 from garage.models import RegistryEntry, VehicleAlert, VehiclePrivacy, VehicleReport, VehicleState
 from garage.registry import get_registry

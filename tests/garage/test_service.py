@@ -7,7 +7,6 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from garage import service_data
 from garage.actions.drivers import accept_driving, invite_driver
 from garage.actions.leave import end_membership
 from garage.actions.service_history import (
@@ -16,6 +15,7 @@ from garage.actions.service_history import (
     enter_service,
     forget_who_entered,
 )
+from garage.data import service as service_data
 from garage.maintenance import histories_of, open_recalls
 from garage.models import MaintenanceItem, MaintenancePlan, Recall, RecallDone, RegistryEntry, ServiceRecord
 from tests import make

@@ -10,7 +10,7 @@ from accounts.actions.calendar import make_address
 from accounts.calendar import rendered
 from accounts.models import Notice
 from garage.actions.leave import end_membership
-from garage.reminding import remind_of_maintenance
+from garage.notices.maintenance import remind_of_maintenance
 from garage.tasks import remind_of_service
 from tests import make
 

@@ -14,10 +14,10 @@ from accounts.actions.registration import create_from_head_unit
 from accounts.exporting import EXPORTERS
 from garage.actions.forget_trips import forget_trips, forget_trips_of
 from garage.actions.unlink import end_control
-from garage.driving_check import misplaced, wrong_days
+from garage.data.vehicle_data import find
+from garage.driving.check import misplaced, wrong_days
 from garage.models import DrivingDay, LeftOutDay, Trip
 from garage.rules.trips import LeftOut
-from garage.vehicle_data import find
 from tests import make
 from tests.garage.driving import DAY, agree, bring, drive, driving_package, said
 

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from accounts import notice_texts
 from accounts.models import Notice
+from accounts.notices import texts as notice_texts
 from tests import make
 from tests.accounts.notice_facts import FACTS
 

@@ -6,14 +6,14 @@ import pytest
 from django.utils import translation
 
 from accounts.models import Notice
-from accounts.notice_texts import body, link, subject
+from accounts.notices.texts import body, link, subject
 from garage.actions.service_history import enter_service
 from garage.models import RecallDone
-from garage.recall_notices import tell_of_recalls
-from garage.reminding_warranty import remind_of_warranty
+from garage.notices.recalls import tell_of_recalls
+from garage.notices.trips_going import tell_before_trips_go
+from garage.notices.warranty import remind_of_warranty
 from garage.rules.trips import KEPT_MONTHS
 from garage.tasks import remind_of_service, tell_of_open_recalls, tell_of_trips_that_go
-from garage.trips_going import tell_before_trips_go
 from portal.months import add_months
 from tests import make
 from tests.garage.driving import agree, drive, driving_package

@@ -13,11 +13,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from garage import vehicle_data
 from garage.actions.leave import end_membership
+from garage.data import vehicle_data
+from garage.data.files import OwnData, pieces_of, write_json, write_zip
+from garage.data.vehicle_data import Kind
 from garage.models import RegistryEntry, Vehicle
-from garage.vehicle_data import Kind
-from garage.vehicle_files import OwnData, pieces_of, write_json, write_zip
 from portal.models import AuditRecord
 from tests import make
 from tests.garage.grants import REPORTS, report

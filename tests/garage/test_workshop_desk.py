@@ -15,8 +15,8 @@ from garage.actions.workshop import complete_booking, move_booking, note_arrival
 from garage.maintenance import open_recalls
 from garage.models import Booking, Membership, RecallDone, RegistryEntry, ServiceRecord, Vehicle, WorkshopStaff
 from garage.naming import known_plate, with_known_plate
+from garage.notices.maintenance import remind_of_bookings
 from garage.registry import get_registry
-from garage.reminding import remind_of_bookings
 from garage.rules.bookings import State
 from garage.rules.verification import OdometerReading
 from portal.models import AuditRecord, StaffRead

@@ -10,7 +10,7 @@ import pypdf
 from django.test import Client
 from django.utils import timezone
 
-from accounts.export_file import write_zip
+from accounts.files.export import write_zip
 from accounts.models import Account
 from tests import oidc
 from tests.meta.routes import ROUTES

@@ -22,10 +22,10 @@ from portal.models import Market
 from subscriptions.actions.accountants import accept_invitation, invite_accountant
 from subscriptions.actions.bundle import bundle_year
 from subscriptions.actions.trade_in import declare_trade_in
-from subscriptions.history import Wanted
 from subscriptions.models import AccountantAccess, CardSetup, Document, Package, PaymentCard
+from subscriptions.papers.history import Wanted
 from support.actions.articles import load_articles
-from support.content_files import CONTENT
+from support.files.content import CONTENT
 from support.models import Article, Attachment
 from tests import make, oidc
 from tests.garage import grants

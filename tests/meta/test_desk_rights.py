@@ -131,7 +131,7 @@ def linked(text: str) -> Iterator[str]:
 
 
 def test_K1_location_and_trips_have_no_page_at_the_desk():
-    """But by the customer's own leave, for a case and a time (support/sight.py)."""
+    """But by the customer's own leave, for a case and a time (support/cases/sight.py)."""
     assert not {Trip, DrivingDay, VehicleState, VehicleReport, VehicleAlert} & admin.site._registry.keys()
 
 

@@ -10,11 +10,10 @@ import pytest
 
 from portal.money import split_gross
 from subscriptions.actions.catalogue import load_catalogue
-from subscriptions.catalogue_file import read_catalogue_file
+from subscriptions.catalogue.file import read_catalogue_file
 from subscriptions.invoicing.numbering import printed_number
 from subscriptions.models import Package
 from subscriptions.models.document import DocumentKind
-from subscriptions.not_working_words import CHECKS
 from subscriptions.rehearsal.story import VOCABULARY
 from subscriptions.rules.advance_notice import charge_warnings
 from subscriptions.rules.cancellation import Standing, quote_cancellation, upcoming_charges
@@ -30,6 +29,7 @@ from subscriptions.rules.retries import GiveUp, after_failed_try
 from subscriptions.rules.term_change import change_of_term
 from subscriptions.rules.vat import gather, place_of_supply
 from subscriptions.rules.withdrawal import WithdrawalQuote, last_withdrawal_day, quote_withdrawal
+from subscriptions.words.not_working import CHECKS
 from tests.make import NOW
 
 REPOSITORY = Path(__file__).parents[2]

@@ -4,10 +4,10 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from accounts import notice_texts
 from accounts.mail import in_layout, in_words_of
 from accounts.models import Notice
-from accounts.notices import KINDS, tell
+from accounts.notices import texts as notice_texts
+from accounts.notices.kinds import KINDS, tell
 from portal.plain_text import render_text
 from portal.translating import po_file
 from tests import make

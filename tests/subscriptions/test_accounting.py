@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from accounts.models import BillingProfile
 from garage.models import Membership
-from subscriptions.accounting import csv_of, harmless
 from subscriptions.actions.blank import blank_documents
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.refund import send_refund
 from subscriptions.models import Document, Refund
+from subscriptions.papers.accounting import csv_of, harmless
 from tests import make
 
 

@@ -10,14 +10,14 @@ from django.urls import reverse
 
 from portal import outbox
 from portal.models import AuditRecord, OutboxMessage
-from subscriptions import downloads
 from subscriptions.actions import bundle as bundling
 from subscriptions.actions.blank import blank_documents
 from subscriptions.actions.bundle import KEPT_FOR, MOST_A_DAY, bundle_year, prepare_step
-from subscriptions.bundles import LEFT_OUT_NAME, documents_in, zip_of
-from subscriptions.history import Wanted
 from subscriptions.invoicing.files import pdf_of, xml_of_document
 from subscriptions.models import Document, DocumentBundle, DocumentFile
+from subscriptions.papers import downloads
+from subscriptions.papers.bundles import LEFT_OUT_NAME, documents_in, zip_of
+from subscriptions.papers.history import Wanted
 from subscriptions.views.bundles import MOST_AT_ONCE
 from tests import make
 from tests.refusing import refusal_code

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from subscriptions.actions.catalogue import load_catalogue
-from subscriptions.catalogue_file import read_catalogue_file
+from subscriptions.catalogue.file import read_catalogue_file
 from subscriptions.models import Package, Plan, Service
 from tests import make
 

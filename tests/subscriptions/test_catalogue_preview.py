@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from subscriptions.catalogue_file import read_catalogue
-from subscriptions.catalogue_preview import content_in_force, preview_file, preview_version
+from subscriptions.catalogue.file import read_catalogue
+from subscriptions.catalogue.preview import content_in_force, preview_file, preview_version
 from subscriptions.models import CatalogueVersion, Package
 from subscriptions.rules.catalogue_changes import Kind, Subject
 from tests import make

@@ -12,7 +12,7 @@ from portal.models import Market
 from subscriptions import tasks
 from subscriptions.actions.catalogue import bring_into_force, keep_up, keep_up_or_alert, load_catalogue
 from subscriptions.actions.subscribe import subscribe
-from subscriptions.catalogue_file import read_catalogue
+from subscriptions.catalogue.file import read_catalogue
 from subscriptions.models import CatalogueVersion, Package, Plan, WorkItem
 from tests import make
 from tests.refusing import assert_append_only, refusal_code

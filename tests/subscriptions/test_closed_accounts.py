@@ -22,7 +22,7 @@ from accounts.actions.reset import ask_for_reset_mail
 from accounts.actions.undelivered import drop, send_again
 from accounts.mail import enqueue_mail
 from accounts.models import Account, BillingProfile, Closing, Notice, UndeliveredMail
-from accounts.notice_links import leave_token
+from accounts.notices.links import leave_token
 from accounts.views.calendar import calendar
 from garage.access import ordered_vehicles
 from garage.actions.drivers import accept_driving, invite_driver

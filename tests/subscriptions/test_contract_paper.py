@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.models import Notice
 from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.actions.withdraw import withdraw
-from subscriptions.contract_paper import contract_pdf
 from subscriptions.models import Contract
+from subscriptions.papers.contract import contract_pdf
 from tests import make
 
 ENGLISH = (

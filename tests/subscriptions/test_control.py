@@ -19,7 +19,7 @@ from subscriptions.actions.control import consent, decide, object_to, request_co
 from subscriptions.actions.control_run import control_run
 from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.actions.leave import removal_quote, remove_vehicle
-from subscriptions.first_steps import first_steps
+from subscriptions.centre.first_steps import first_steps
 from subscriptions.models import Refund, Subscription, WorkItem
 from tests import make
 from tests.refusing import refusal_code

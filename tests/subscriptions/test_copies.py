@@ -11,8 +11,8 @@ from accounts.undelivered import refused_address
 from portal import outbox
 from portal.models import OutboxMessage
 from subscriptions.actions.cancel import cancel
-from subscriptions.copies import enqueue_copies
 from subscriptions.models import Document
+from subscriptions.papers.copies import enqueue_copies
 from tests import make
 
 READERS = ("books@example.com", "tax@example.com")

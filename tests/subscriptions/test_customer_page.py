@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.actions.consents import change_consent
 from accounts.models import Account, UndeliveredMail
-from accounts.notices import mail_key
+from accounts.notices.kinds import mail_key
 from accounts.rules.consents import Purpose
 from portal.models import OutboxMessage
 from portal.roles import load_roles

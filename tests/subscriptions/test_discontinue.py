@@ -20,10 +20,10 @@ from subscriptions.actions.discontinue import (
 )
 from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.actions.run import charging_run
-from subscriptions.centre import offer_for
-from subscriptions.explaining import explain
+from subscriptions.centre.packages import offer_for
 from subscriptions.models import Document, Refund, Subscription
 from subscriptions.what_if import what_if
+from subscriptions.words.explaining import explain
 from tests import make
 from tests.clean_ledger import _the_ledger_adds_up as _the_ledger_adds_up
 from tests.refusing import assert_append_only, refused

@@ -15,8 +15,8 @@ from subscriptions.access import documents_of
 from subscriptions.actions.cancel import cancel
 from subscriptions.actions.leave import remove_vehicle
 from subscriptions.actions.refund import send_refund
-from subscriptions.history import PAGE_SIZE, Wanted, cars_of, page_of, totals_of, wanted_documents, years_of
 from subscriptions.models import Document, Refund
+from subscriptions.papers.history import PAGE_SIZE, Wanted, cars_of, page_of, totals_of, wanted_documents, years_of
 from tests import make
 from tests.subscriptions.histories import invoice_more
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from portal.models import AuditRecord, Market
 from portal.roles import load_roles
-from subscriptions.incidents import AHEAD, incident_of, incidents_of, work_of
+from subscriptions.centre.incidents import AHEAD, incident_of, incidents_of, work_of
 from subscriptions.models import ServiceIncident
 from subscriptions.rules.not_working import Work
 from tests import make

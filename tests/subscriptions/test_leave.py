@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from accounts import notice_texts
 from accounts.models import Notice
+from accounts.notices import texts as notice_texts
 from garage.actions.drivers import invite_driver
 from garage.models import Membership
 from subscriptions.actions.cancel import cancel, cancellation_quote, may_undo

@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from garage import actions
 from portal.models import Market
-from subscriptions import match_limit
+from subscriptions.centre import match_limit
 from tests import make
 from tests.journeys.conftest import words
 

@@ -10,7 +10,7 @@ from garage.actions.profile import link_profile
 from garage.models import MapUpdate
 from garage.models.profile import Source
 from garage.rules.maps import State
-from subscriptions.map_packages import has_new_maps
+from subscriptions.centre.map_packages import has_new_maps
 from subscriptions.models import Service
 from tests import make
 from tests.garage import maps

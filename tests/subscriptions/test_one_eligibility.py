@@ -10,8 +10,8 @@ from django.urls import reverse
 from portal.refusals import Refusal
 from subscriptions.actions.subscribe import subscribe
 from subscriptions.models import Plan
-from subscriptions.reasons import MISSING
 from subscriptions.rules.eligibility import Missing
+from subscriptions.words.reasons import MISSING
 from tests import make
 from tests.subscriptions.test_admin_terms import staff as staff
 

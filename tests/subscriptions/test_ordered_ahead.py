@@ -14,12 +14,12 @@ from subscriptions.actions.leave import remove_vehicle
 from subscriptions.actions.run import charging_run
 from subscriptions.actions.subscribe import gets_trial
 from subscriptions.actions.withdraw import withdraw
-from subscriptions.contract_paper import contract_pdf
 from subscriptions.ledger.check import check_ledger
 from subscriptions.models import Payment, Subscription
+from subscriptions.papers.contract import contract_pdf
 from subscriptions.rules.lifecycle import Status
-from subscriptions.timeline import timeline_of
 from subscriptions.what_if import what_if
+from subscriptions.words.timeline import timeline_of
 from tests import make
 from tests.clean_ledger import _the_ledger_adds_up, latest  # noqa: F401  (for every test here)
 from tests.refusing import refused

@@ -20,7 +20,7 @@ from subscriptions.actions.begin import begin
 from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.actions.pay_now import pay_now
 from subscriptions.actions.run import charging_run
-from subscriptions.centre import offers_for
+from subscriptions.centre.packages import offers_for
 from subscriptions.models import Package, Payment, Subscription
 from subscriptions.rules.offer import OfferState
 from tests import make

@@ -10,9 +10,9 @@ from portal.models import AuditRecord
 from subscriptions.actions.begin import begin
 from subscriptions.actions.cancel import cancel, undo_cancellation
 from subscriptions.actions.price_answer import decline_price, end_unaccepted
-from subscriptions.explaining import explain
 from subscriptions.models import Package, Refund
 from subscriptions.what_if import what_if
+from subscriptions.words.explaining import explain
 from tests import make
 from tests.clean_ledger import _the_ledger_adds_up as _the_ledger_adds_up
 from tests.refusing import refused

@@ -11,7 +11,7 @@ from django.utils.html import strip_tags
 
 from portal.models import Market
 from subscriptions.models import Discontinuation, Package, Plan
-from subscriptions.package_words import free_years_of
+from subscriptions.words.packages import free_years_of
 from tests import make
 from tests.journeys.conftest import words
 

@@ -12,15 +12,15 @@ from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.actions.provision import ask_again, find_cars_that_did_not_switch, take_provisioning_reports
 from subscriptions.actions.run import charging_run
 from subscriptions.actions.withdraw import withdraw
-from subscriptions.diagnosing import case_of
-from subscriptions.explaining import explain
+from subscriptions.centre.diagnosing import case_of
 from subscriptions.models import Provisioning, WorkItem
-from subscriptions.presenting import present
 from subscriptions.rules.not_working import Because
 from subscriptions.rules.provisioning import State
 from subscriptions.rules.provisioning_reports import Report
 from subscriptions.sample_cars import answer_for_cars
-from subscriptions.timeline import timeline_of
+from subscriptions.words.explaining import explain
+from subscriptions.words.presenting import present
+from subscriptions.words.timeline import timeline_of
 from tests import make
 
 HOUR = timedelta(hours=1)

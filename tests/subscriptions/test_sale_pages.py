@@ -18,8 +18,8 @@ from accounts.models import SignIn
 from garage.models import Membership, Sale
 from subscriptions.actions.control import request_control
 from subscriptions.actions.leave import remove_vehicle
-from subscriptions.certificate import certificate_pdf, check_url, sheet_of
 from subscriptions.invoicing.render import TEMPLATES
+from subscriptions.papers.certificate import certificate_pdf, check_url, sheet_of
 from tests import make, oidc
 from tests.selling import again, begun, code_of, left, sold
 

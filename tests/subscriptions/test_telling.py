@@ -13,7 +13,7 @@ from subscriptions.actions.refund import send_refund
 from subscriptions.actions.run import charging_run, tell_what_is_coming
 from subscriptions.actions.withdraw import withdraw
 from subscriptions.models import Refund
-from subscriptions.timeline import timeline_of
+from subscriptions.words.timeline import timeline_of
 from tests import make
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from accounts import notice_texts
 from accounts.models import Notice
+from accounts.notices import texts as notice_texts
 from garage.models import Vehicle
 from subscriptions.actions.entitle import activate_complimentary
 from subscriptions.actions.run import charging_run

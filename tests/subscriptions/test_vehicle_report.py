@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from garage.access import membership_or_404
-from subscriptions.vehicle_report import report_pdf
+from subscriptions.papers.vehicle_report import report_pdf
 from tests import make
 from tests.garage.driving import agree, drive, driving_package
 

@@ -15,10 +15,10 @@ from accounts.models import Account
 from portal.models import Market
 from portal.roles import load_roles
 from support.actions.cases import open_case
-from support.attachments import Upload
-from support.contact_file import load_contact
+from support.cases.attachments import Upload
+from support.cases.prefilled import Context
+from support.files.contact import load_contact
 from support.models import Case, CaseCategory
-from support.prefilled import Context
 from tests import make
 from tests.staff import sign_in_at_the_desk
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from portal.models import Market
 from support.actions.articles import load_articles
-from support.content_files import CONTENT
+from support.files.content import CONTENT
 from support.models import Article, SameWords, Word
 from tests import make
 

@@ -4,8 +4,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-from support.content_files import CONTENT, Article, read_articles
-from support.placeholders import PLACEHOLDER
+from support.articles.placeholders import PLACEHOLDER
+from support.files.content import CONTENT, Article, read_articles
 from support.site_pages import pages_without_arguments
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"

@@ -5,9 +5,9 @@ import re
 import pytest
 from django.urls import reverse
 
+from support.articles.placeholders import PLACEHOLDER, PLACEHOLDERS
 from support.categories import CATEGORIES
-from support.content_files import CONTENT, read_articles
-from support.placeholders import PLACEHOLDER, PLACEHOLDERS
+from support.files.content import CONTENT, read_articles
 from support.site_pages import pages_without_arguments
 from tests.support.hub import articles, filled, marks, numbers_to_answer, public_runs, runs, words
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from portal.models import AuditRecord, Market
 from support.actions.articles import change_text, load_articles
-from support.content_files import CONTENT
+from support.files.content import CONTENT
+from support.finding.search import search
 from support.models import Article, ArticleText
-from support.search import search
 from tests import make
 
 

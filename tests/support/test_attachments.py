@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from portal.refusals import Refusal
-from support.attachments import drop, keep, read_uploads
+from support.cases.attachments import drop, keep, read_uploads
 from tests.support.cases import pdf, picture, upload
 
 GPS = 0x8825

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from portal.models import AuditRecord, StaffRead
 from support.actions.cases import answer
-from support.canned import filled, texts_of
+from support.cases.canned import filled, texts_of
 from support.models import Attachment, Message
 from tests import make
 from tests.support.cases import WORDS, centre, opened, staff, upload

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.data_files import DataFileError
-from support.content_files import read_articles
+from support.files.content import read_articles
 
 GOOD = """\
 ---

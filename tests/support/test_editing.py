@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal.models import AuditRecord, Market
 from support.actions.articles import load_articles
 from support.actions.drafts import publish_draft, publish_due
-from support.content_files import CONTENT
+from support.files.content import CONTENT
 from support.models import Article, ArticleDraft, ArticleText, ArticleVersion
 from support.tasks import forget_old_feedback, publish_due_drafts
 from tests.support.small import article, page, video

@@ -6,11 +6,11 @@ from django.template.loader import render_to_string
 from portal.brand_file import load_brand
 from portal.markdown import blocks
 from portal.models import Market
-from support import outline
-from support.content_files import CONTENT, read_articles
-from support.facts import facts_of, fill
-from support.howto_files import read_howtos
-from support.placeholders import PLACEHOLDER, PLACEHOLDERS
+from support.articles import outline
+from support.articles.facts import facts_of, fill
+from support.articles.placeholders import PLACEHOLDER, PLACEHOLDERS
+from support.files.content import CONTENT, read_articles
+from support.files.howtos import read_howtos
 from support.site_pages import pages_without_arguments
 from tests import make
 

@@ -13,7 +13,7 @@ from portal.models import AuditRecord
 from support.actions.cases import answer, close
 from support.actions.forget_cases import forget_cases
 from support.actions.unconfirmed import forget_unconfirmed
-from support.case_links import guest_key
+from support.cases.links import guest_key
 from support.models import Case, UnconfirmedMessage
 from tests import make
 from tests.support.cases import WORDS, centre, pdf

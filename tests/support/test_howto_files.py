@@ -5,11 +5,11 @@ from functools import cache
 import pytest
 
 from portal.data_files import DataFileError
-from support import outline
-from support.content_files import CONTENT, GUIDES
-from support.drawings import DRAWINGS
-from support.howto_files import read_howtos
-from support.placeholders import PLACEHOLDER
+from support.articles import outline
+from support.articles.drawings import DRAWINGS
+from support.articles.placeholders import PLACEHOLDER
+from support.files.content import CONTENT, GUIDES
+from support.files.howtos import read_howtos
 from support.site_pages import pages_without_arguments
 from tests.support.hub import articles, filled, public_runs, runs, words
 from tests.support.test_articles import RUN, TYPED

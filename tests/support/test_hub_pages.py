@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from support.hub import url_of
+from support.articles.hub import url_of
 from support.models import Article, ArticleText, FailedSearch
 
 LIMIT = 14

@@ -11,7 +11,7 @@ from accounts.models import Account
 from portal.models import AuditRecord
 from portal.roles import load_roles
 from subscriptions.models import Document, Payment
-from support.looking import look_for
+from support.finding.looking import look_for
 from support.rules.looked_for import read
 from tests import make
 from tests.staff import sign_in_at_the_desk

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from support.content_files import CONTENT
-from support.own_figures import DEPENDING
+from support.articles.own_figures import DEPENDING
+from support.files.content import CONTENT
 from tests import make
 from tests.support.small import article, page
 

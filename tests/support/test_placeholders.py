@@ -15,8 +15,8 @@ from subscriptions.rules.not_working import ENOUGH_CHARGE, LEAST_CHARGE, SLEEPS_
 from subscriptions.rules.periods import TRIAL_MONTHS
 from subscriptions.rules.retries import MOST_TRIES
 from subscriptions.rules.withdrawal import WITHDRAWAL_DAYS
-from support.content_files import CONTENT
-from support.placeholders import PLACEHOLDERS, unknown_in
+from support.articles.placeholders import PLACEHOLDERS, unknown_in
+from support.files.content import CONTENT
 
 DATA = Path(settings.BASE_DIR) / "portal" / "data" / "lexus_cy"
 

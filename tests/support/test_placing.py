@@ -7,9 +7,9 @@ from portal.models import AuditRecord
 from portal.refusals import Refusal
 from support.actions.articles import load_articles
 from support.actions.placing import place_article, put_up, take_down
-from support.content_files import CONTENT
+from support.files.content import CONTENT
+from support.finding.search import search
 from support.models import Article
-from support.search import search
 from tests import make
 
 

@@ -127,7 +127,7 @@ def test_captions_in_another_encoding_are_refused(admin_client, shown):
 
 
 def test_a_recording_that_is_too_large_is_refused(admin_client, shown, monkeypatch):
-    monkeypatch.setattr("support.article_forms.LARGEST_RECORDING", 100)
+    monkeypatch.setattr("support.forms.articles.LARGEST_RECORDING", 100)
     assert "At most 0 MB" in upload(admin_client, shown).content.decode()
 
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from portal.models import AuditRecord
 from support.actions.same_words import load_same_words
+from support.finding.search import search
 from support.models import SameWords
-from support.search import search
 
 WORDS = {"language": "en", "kind": "same", "written": "zeppelin, invoice"}
 

@@ -8,11 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from support.evaluating import by_language, places_of
-from support.indexing import index, index_text
+from support.files.questions import read_questions
+from support.finding.evaluating import by_language, places_of
+from support.finding.indexing import index, index_text
+from support.finding.search import LONGEST_QUERY, search
 from support.models import Article, ArticleText, Phrasing, Word
-from support.question_files import read_questions
-from support.search import LONGEST_QUERY, search
 from tests import make
 
 HERE = Path(__file__).parent

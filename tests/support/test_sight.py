@@ -12,9 +12,9 @@ from portal.models import AuditRecord, StaffRead
 from portal.refusals import Refusal
 from support.actions.cases import close, reply
 from support.actions.sight import give_leave, withdraw_leave
+from support.cases.sight import cars_with_trips, running_leave, seen_with
 from support.models import SightLeave
 from support.rules.sight import holds
-from support.sight import cars_with_trips, running_leave, seen_with
 from tests import make
 from tests.garage.driving import agree, drive, driving_package
 from tests.support.cases import centre, opened, staff

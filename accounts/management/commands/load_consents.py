@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.consents_file import load_consents
+from accounts.files.consents import load_consents
 from portal.data_files import DataFileError
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.dealers_file import load_dealers
+from accounts.files.dealers import load_dealers
 from portal.data_files import DataFileError
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.terms_file import load_terms
+from accounts.files.terms import load_terms
 from portal.data_files import DataFileError
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from garage.driving_check import mend, misplaced, wrong_days
+from garage.driving.check import mend, misplaced, wrong_days
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from garage.csv_rows import BadCell, UnreadableFile, error_file
-from garage.orders_file import COLUMNS, load_orders
+from garage.files.csv_rows import BadCell, UnreadableFile, error_file
+from garage.files.orders import COLUMNS, load_orders
 
 
 class Command(BaseCommand):

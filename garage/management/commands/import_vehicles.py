@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from garage.csv_rows import BadCell, UnreadableFile, error_file, parse_moment, written
+from garage.files.csv_rows import BadCell, UnreadableFile, error_file, parse_moment, written
 from garage.registry.loading import load_file
 from garage.registry.rows import COLUMNS
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from garage.maintenance_file import load_maintenance
+from garage.files.maintenance import load_maintenance
 from portal.data_files import DataFileError
 
 

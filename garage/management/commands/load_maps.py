@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from garage.maps_file import load_maps
+from garage.files.maps import load_maps
 from portal.data_files import DataFileError
 
 

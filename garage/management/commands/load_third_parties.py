@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from garage.third_parties_file import load_third_parties
+from garage.files.third_parties import load_third_parties
 from portal.data_files import DataFileError
 
 

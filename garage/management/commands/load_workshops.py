@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from garage.workshops_file import load_workshops
+from garage.files.workshops import load_workshops
 from portal.data_files import DataFileError
 
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from portal.data_files import DataFileError
 from subscriptions.actions.catalogue import check_promises, load_catalogue
-from subscriptions.catalogue_file import read_catalogue_file
-from subscriptions.catalogue_preview import preview_file
-from subscriptions.catalogue_words import lines_of
+from subscriptions.catalogue.file import read_catalogue_file
+from subscriptions.catalogue.preview import preview_file
+from subscriptions.catalogue.words import lines_of
 
 
 class Command(BaseCommand):

@@ -9,9 +9,9 @@ from accounts.models import Account
 from garage.access import current_memberships
 from subscriptions.access import documents_of
 from support.actions.cases import answer, open_case
-from support.canned import filled, texts_of
+from support.cases.canned import filled, texts_of
+from support.cases.prefilled import Context
 from support.models import Case, CaseCategory
-from support.prefilled import Context
 
 CUSTOMER, AGENT = "andreas@example.com", "agent@example.com"
 PAID = "My bank’s app shows this payment twice. Was I charged twice?"

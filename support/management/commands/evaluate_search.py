@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.models import Market
-from support.evaluating import by_language, figures, places_of
+from support.files.questions import Asked, QuestionFileError, read_questions
+from support.finding.evaluating import by_language, figures, places_of
 from support.models import ArticleText
-from support.question_files import Asked, QuestionFileError, read_questions
 
 
 class Command(BaseCommand):

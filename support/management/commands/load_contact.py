@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.data_files import DataFileError
-from support.contact_file import load_contact
+from support.files.contact import load_contact
 
 
 class Command(BaseCommand):

@@ -1,0 +1,26 @@
+"""Maps, for staff whom a customer asks (C6)."""
+
+from django.contrib import admin
+
+from garage.models import MapRelease, MapUpdate
+from portal.admin import ReadOnly
+
+
+@admin.register(MapRelease)
+class MapReleaseAdmin(ReadOnly, admin.ModelAdmin):
+    """What `load_maps` brings in."""
+
+    list_display = ("generation", "version", "season", "year", "market", "released_on", "is_over_the_air", "is_active")
+    list_filter = ("market", "generation", "is_active")
+    list_select_related = ("market",)
+    ordering = ("market", "generation", "-released_on")
+
+
+@admin.register(MapUpdate)
+class MapUpdateAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("vehicle", "account", "release", "state", "requested_at", "sent_at", "ended_at")
+    list_filter = ("state", "release__generation")
+    list_select_related = ("vehicle", "account", "release")
+    search_fields = ("account__email", "vehicle__vin", "vehicle__plate")
+    ordering = ("-requested_at", "-pk")
+    show_full_result_count = False

@@ -1,0 +1,63 @@
+"""What a package needs and how long it is free, in words, for whoever compares (C2, C4, C8)."""
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from garage.models.vehicle import Powertrain
+from garage.portrait import Fact
+from garage.words.refusals import capability_names
+from portal.models import Market
+from portal.templatetags.frame import day_in_words
+from subscriptions.models import Package, Service
+
+
+def needs_of(package: Package) -> list[Fact]:
+    """What the eligibility rule asks of a car, and the package that an add-on belongs to (S12)."""
+    drives = {str(code): str(words) for code, words in Powertrain.choices}
+    asked = [
+        (_("Package"), [package.base.name] if package.base else []),
+        (_("Model"), package.car_models),
+        (_("Multimedia generation"), sorted(package.generations)),
+        (_("Powertrain"), [drives.get(code, code) for code in package.powertrains]),
+        (_("Equipment of the car"), capability_names(package.capabilities)),
+        (_("Built for"), sorted(package.car_markets)),
+        (_("Car bought from"), [day_in_words(package.bought_from)] if package.bought_from else []),
+        (_("Car bought before"), [day_in_words(package.bought_before)] if package.bought_before else []),
+    ]
+    return [Fact(label, capfirst(", ".join(values))) for label, values in asked if values]
+
+
+def needs_of_service(service: Service) -> str:
+    """What one service asks for beside its package, in words; empty where it asks for nothing."""
+    asked = [
+        *capability_names(service.capabilities),
+        *([_("your profile on the car’s screen")] if service.uses_profile else []),
+        *([_("Privacy Mode off")] if service.uses_location else []),
+        *([_("a charged drive battery, in cars with a plug")] if service.uses_charge else []),
+    ]
+    return capfirst(", ".join(asked))
+
+
+def free_years_of(package: Package, market: Market) -> list[str]:
+    """C4: how long it is free by generation, the named ones first: "4 years with MM21"."""
+    free_months = package.free_months_in(market)
+    named = sorted(generation for generation in free_months if generation != "default")
+    words = [
+        _("%(time)s with %(generation)s") % {"time": _time(months), "generation": generation}
+        for generation in named
+        if (months := free_months[generation])
+    ]
+    others = free_months.get("default", 0)
+    if others and named:
+        words.append(_("%(time)s with any other multimedia generation") % {"time": _time(others)})
+    elif others:
+        words.append(_time(others))
+    return words
+
+
+def _time(months: int) -> str:
+    years, rest = divmod(months, 12)
+    if rest:
+        return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+    return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}

@@ -1,0 +1,168 @@
+"""What the pages of guides and videos show: steps with drawings, and a recording where there is one (H1)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from portal.folding import sound_of, words_of
+from portal.markdown import Block, blocks
+from portal.models import Market
+from support.articles.done_in import where
+from support.articles.drawings import Drawn, drawn
+from support.articles.facts import facts_of, fill
+from support.articles.hub import Linked, guide_of, links_of, questions, related_of, texts_of
+from support.articles.outline import Section, sections
+from support.articles.series import SERIES
+from support.models import Article, ArticleDraft, ArticleText, Kind, Recording
+from support.rules.webvtt import Cue, cues
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    number: int
+    title: str
+    blocks: list[Block]
+    drawn: Drawn | None
+    alternative: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HowTo:
+    article: Article
+    text: ArticleText | ArticleDraft
+    title: str
+    introduction: list[Block]
+    steps: list[Step]
+    links: list[Linked]
+    related: list[Linked]
+    guide: Linked | None
+    where: str
+    # Of its text, where that is not the reader's.
+    language: str
+    recording: Recording | None = None
+
+    @property
+    def chapters(self) -> list[Cue]:
+        return cues(self.recording.chapters) if self.recording and self.recording.chapters else []
+
+    @property
+    def transcript(self) -> list[str]:
+        """What is said, a paragraph for each chapter."""
+        return transcript(cues(self.recording.captions), self.chapters) if self.recording else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    slug: str
+    name: str | Promise
+    howtos: list[Linked]
+
+
+def howto_of(kind: str, slug: str, *, language: str, market: Market) -> HowTo | None:
+    article = Article.objects.up().filter(slug=slug, kind=kind).first()
+    text = texts_of([article], language).get(article.pk) if article else None
+    return howto(article, text, language=language, market=market) if article and text else None
+
+
+def howto(article: Article, text: ArticleText | ArticleDraft, *, language: str, market: Market) -> HowTo:
+    facts = facts_of(market)
+    introduction, *steps = sections(text.body)
+    return HowTo(
+        article=article,
+        text=text,
+        title=fill(text.question, facts),
+        introduction=blocks(fill(introduction.text, facts)),
+        steps=[_step(number, section, facts) for number, section in enumerate(steps, start=1)],
+        links=links_of(text, facts),
+        related=related_of(article, language, facts),
+        guide=guide_of(article, language, facts),
+        where=where(article.done_in, market.brand),
+        language="" if text.language == language else text.language,
+        recording=recording_of(article, language),
+    )
+
+
+def recording_of(article: Article, language: str) -> Recording | None:
+    """In the reader's language, else in another: its captions help all the same."""
+    there = sorted(article.recordings.all(), key=lambda each: each.language != language)
+    return there[0] if there else None
+
+
+def transcript(captions: Iterable[Cue], chapters: Iterable[Cue]) -> list[str]:
+    starts = [chapter.start for chapter in chapters if chapter.start]
+    paragraphs: dict[int, list[str]] = {}
+    for cue in captions:
+        paragraphs.setdefault(sum(start <= cue.start for start in starts), []).append(cue.text)
+    return [" ".join(spoken) for spoken in paragraphs.values()]
+
+
+def guides(*, language: str, market: Market) -> list[Linked]:
+    return questions(Article.objects.up().filter(kind=Kind.GUIDE).order_by("position"), language, facts_of(market))
+
+
+def video_groups(*, language: str, market: Market) -> list[Group]:
+    """In their order; a group without videos is left out."""
+    videos = list(Article.objects.up().filter(kind=Kind.VIDEO).order_by("position"))
+    facts = facts_of(market)
+    groups = [
+        Group(
+            slug=slug,
+            name=market.brand.app_name if slug == "app" else name,
+            howtos=questions([each for each in videos if each.series == slug], language, facts),
+        )
+        for slug, name in SERIES.items()
+    ]
+    return [group for group in groups if group.howtos]
+
+
+def howtos_of(category: str, *, language: str, market: Market) -> list[Linked]:
+    """Guides and videos that belong to a category of answers."""
+    rows = Article.objects.up().filter(category=category).exclude(kind=Kind.ANSWER).order_by("position")
+    return questions(rows, language, facts_of(market))
+
+
+def howtos_about(typed: str, *, language: str, market: Market, most: int = 3) -> list[Linked]:
+    """Guides and videos whose title or keywords have words of what was typed, beside the answers (H2)."""
+    rows = list(Article.objects.up().exclude(kind=Kind.ANSWER).order_by("position"))
+    texts = texts_of(rows, language)
+    shares = {row.pk: _shares(typed, texts[row.pk]) for row in rows if row.pk in texts}
+    found = sorted((row for row in rows if row.pk in shares), key=lambda row: shares[row.pk], reverse=True)
+    return questions([row for row in found if shares[row.pk][0] >= 0.5][:most], language, facts_of(market))
+
+
+def is_named_so(typed: str, howtos: Sequence[Linked]) -> bool:
+    """Whether the title of the first has all that was typed: it is what was looked for, and stands first."""
+    return bool(howtos) and _share(typed, howtos[0].label) == 1
+
+
+def _shares(typed: str, text: ArticleText) -> tuple[float, float]:
+    """Of title and keywords, and of the title alone."""
+    return _share(typed, " ".join([text.question, *text.keywords])), _share(typed, text.question)
+
+
+def _share(typed: str, words: str) -> float:
+    """Of the words asked for, how many begin a word of the others or begin with one. Short ones say something only
+    where nothing else is asked, as in "qr"."""
+    asked, written = _sounds(typed), _sounds(words)
+    said = {word for word in asked if len(word) > 2} or asked
+    return sum(word in written or _has_form(word, written) for word in said) / (len(said) or 1)
+
+
+def _sounds(words: str) -> set[str]:
+    return {sound_of(word) for word in words_of(words)}
+
+
+def _has_form(word: str, there: Iterable[str]) -> bool:
+    long = (each for each in there if len(each) > 2)
+    return len(word) > 2 and any(word.startswith(each) or each.startswith(word) for each in long)
+
+
+def _step(number: int, section: Section, facts: Mapping[str, str]) -> Step:
+    return Step(
+        number=number,
+        title=fill(section.title, facts),
+        blocks=blocks(fill(section.text, facts)),
+        drawn=drawn(section.drawing) if section.drawing else None,
+        alternative=fill(section.alternative, facts),
+    )

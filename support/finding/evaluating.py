@@ -1,0 +1,49 @@
+"""How good search is: asked questions, and what the right answer says (H2)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import translation
+
+from portal.markdown import plain
+from portal.models import Market
+from support.articles.facts import facts_of, fill
+from support.files.questions import Asked
+from support.finding.search import Result, search
+
+AMONG = 3
+
+
+def places_of(asked: Sequence[Asked], *, market: Market) -> list[int | None]:
+    """For each question the place of its answer among the first three, counted from 0."""
+    return [_place(each, market) for each in asked]
+
+
+def figures(asked: Sequence[Asked], places: Sequence[int | None]) -> dict[str, Any]:
+    """Shares of questions whose answer came first, and among the first three; and those whose answer did not."""
+    count = len(asked) or 1
+    return {
+        "questions": len(asked),
+        "first": round(sum(place == 0 for place in places) / count, 4),
+        "first_three": round(sum(place is not None for place in places) / count, 4),
+        "missed": [each.question for each, place in zip(asked, places, strict=True) if place is None],
+    }
+
+
+def by_language(asked: Sequence[Asked], places: Sequence[int | None]) -> dict[str, dict[str, Any]]:
+    pairs = list(zip(asked, places, strict=True))
+    languages = sorted({each.language for each in asked})
+    of = {code: [pair for pair in pairs if pair[0].language == code] for code in languages}
+    return {code: figures([each for each, _ in those], [place for _, place in those]) for code, those in of.items()}
+
+
+def plain_text(result: Result, facts: Mapping[str, str]) -> str:
+    return f"{result.question}\n{plain(fill(result.text.body, facts))}"
+
+
+def _place(asked: Asked, market: Market) -> int | None:
+    with translation.override(asked.language):
+        facts = facts_of(market)
+        results = search(asked.question, language=asked.language, market=market, most=AMONG)
+        texts = [plain_text(each, facts) for each in results]
+    return next((place for place, text in enumerate(texts) if asked.answer_has.search(text)), None)

@@ -1,0 +1,172 @@
+"""Finds the answer to a question in other words, with typing errors, and to Greek typed in Latin letters (H2)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from portal.markdown import plain
+from portal.models import Market
+from support.articles.facts import facts_of, fill
+from support.finding.indexing import CONFIGS
+from support.finding.lookup import LONGEST_QUERY, found
+from support.models import ArticleText, Indexed
+from support.rules import ranking
+from support.rules.ranking import Term, looked_up, terms_of
+
+__all__ = ["LONGEST_QUERY", "MOST_RESULTS", "Passage", "Result", "search"]
+
+MOST_RESULTS = 10
+# Where fewer of the words are known, the question may be in another language.
+FAMILIAR = 0.5
+# Marks around what matched, until the passage is taken apart; no text has them.
+_BEGIN, _END = "\x02", "\x03"
+
+# An answer is worth what its best phrasing says of what was asked, and what all of it says together. The rarest words
+# find the candidates, so that five thousand answers take no longer than a hundred.
+_RANKED = """
+WITH term AS MATERIALIZED (
+    SELECT place, stem, value FROM unnest(%(places)s::int[], %(stems)s::text[], %(values)s::float[])
+    AS term(place, stem, value)
+), phrasing AS MATERIALIZED (
+    SELECT id, text_id, is_question, stems, length
+    FROM support_phrasing WHERE language = %(language)s AND stems && %(looked_up)s::varchar[]
+    ORDER BY length LIMIT %(most_phrasings)s
+), hit AS MATERIALIZED (
+    SELECT phrasing.id, phrasing.text_id, phrasing.is_question, phrasing.length, term.place, max(term.value) AS value
+    FROM phrasing CROSS JOIN unnest(phrasing.stems) AS own(stem) JOIN term ON term.stem = own.stem
+    GROUP BY phrasing.id, phrasing.text_id, phrasing.is_question, phrasing.length, term.place
+), phrased AS (
+    SELECT text_id, sum(value) / greatest(length, %(shortest)s) ^ %(length_counts)s
+                    * CASE WHEN is_question THEN %(question_gains)s ELSE 1 END
+                    * CASE WHEN count(*) = %(words)s AND sum(value) > length * 0.99 THEN %(exact_gains)s ELSE 1 END
+           AS value
+    FROM hit GROUP BY text_id, id, length, is_question
+), best AS MATERIALIZED (
+    SELECT text_id, max(value) AS value FROM phrased GROUP BY text_id
+), body AS MATERIALIZED (
+    SELECT id, search FROM support_articletext WHERE id IN (
+        (SELECT text_id FROM best ORDER BY value DESC, text_id LIMIT %(most_bodies)s)
+        UNION
+        (SELECT id FROM support_articletext
+         WHERE language = %(language)s AND search @@ %(rarest)s::tsquery LIMIT %(most_bodies)s)
+    )
+), said AS (
+    SELECT text_id, place, value * CASE WHEN is_question THEN %(in_question)s ELSE %(in_keywords)s END AS value FROM hit
+    UNION ALL
+    SELECT body.id, term.place, term.value * %(in_body)s
+    FROM body JOIN term ON NOT starts_with(term.stem, '=') AND body.search @@ term.stem::tsquery
+), whole AS (
+    SELECT text_id, sum(value) AS value
+    FROM (SELECT text_id, place, max(value) AS value FROM said GROUP BY text_id, place) AS word GROUP BY text_id
+)
+SELECT whole.text_id
+FROM whole LEFT JOIN best USING (text_id)
+ORDER BY whole.value * %(all_words)s + coalesce(best.value, 0) DESC, whole.text_id LIMIT %(most)s
+"""
+
+_PASSAGES = """
+SELECT ts_headline(config::regconfig, body, %(query)s::tsquery, %(options)s)
+FROM unnest(%(configs)s::text[], %(bodies)s::text[]) WITH ORDINALITY AS given(config, body, place) ORDER BY place
+"""
+_OPTIONS = f'StartSel="{_BEGIN}", StopSel="{_END}", MinWords=14, MaxWords=28, MaxFragments=1'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    words: str
+    is_match: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    text: ArticleText
+    question: str
+    passage: list[Passage]
+
+
+def search(query: str, *, language: str, market: Market, most: int = MOST_RESULTS) -> list[Result]:
+    """The best first, in this language, whichever it was asked in. What is typed beyond `LONGEST_QUERY` is not read. A
+    fixed number of queries."""
+    asked_in, terms = _asked(query, language)
+    ids = _ranked(terms, asked_in, most) if terms else []
+    if not ids:
+        return []
+    return _presented(_texts(ids, language), terms, facts_of(market))
+
+
+def _asked(query: str, language: str) -> tuple[str, list[Term]]:
+    """The language in which more of the words are known, and what they may stand for there; the given one first."""
+    tries = {language: found(query, language)}
+    if tries[language].known < FAMILIAR:
+        tries |= {code: found(query, code) for code, _name in settings.LANGUAGES if code != language}
+    best = max(tries, key=lambda code: tries[code].known)
+    return best, terms_of(tries[best].found, of=_texts_in(best))
+
+
+def _texts_in(language: str) -> int:
+    counted = Indexed.objects.filter(language=language).values_list("texts", flat=True)
+    return next(iter(counted), 0)
+
+
+def _ranked(terms: list[Term], language: str, most: int) -> list[int]:
+    asked: dict[str, Any] = {
+        "places": [term.place for term in terms],
+        "stems": [term.stem for term in terms],
+        "values": [term.value for term in terms],
+        "looked_up": looked_up(terms, enough=ranking.ENOUGH_TEXTS),
+        "rarest": " | ".join(term for term in looked_up(terms, enough=ranking.FEW_TEXTS) if not term.startswith("=")),
+        "language": language,
+        "words": len({term.place for term in terms}),
+        "exact_gains": ranking.EXACT_GAINS,
+        "shortest": ranking.SHORTEST,
+        "length_counts": ranking.LENGTH_COUNTS,
+        "question_gains": ranking.QUESTION_GAINS,
+        "in_question": ranking.IN_QUESTION,
+        "in_keywords": ranking.IN_KEYWORDS,
+        "in_body": ranking.IN_BODY,
+        "all_words": ranking.ALL_WORDS,
+        "most_phrasings": ranking.MOST_PHRASINGS,
+        "most_bodies": ranking.MOST_BODIES,
+        "most": most,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RANKED, asked)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _texts(ids: list[int], language: str) -> list[ArticleText]:
+    """In their order, and in the language where there is one."""
+    texts = ArticleText.objects.select_related("article").defer("search")
+    by_id = texts.in_bulk(ids)
+    articles = [text.article_id for text in by_id.values()]
+    own = {text.article_id: text for text in texts.filter(language=language, article__in=articles)}
+    return [own.get(by_id[each].article_id, by_id[each]) for each in ids]
+
+
+def _presented(texts: list[ArticleText], terms: Iterable[Term], facts: Mapping[str, str]) -> list[Result]:
+    bodies = [plain(fill(text.body, facts)).replace("\n", " ") for text in texts]
+    asked: dict[str, Any] = {
+        "configs": [CONFIGS[text.language] for text in texts],
+        "query": " | ".join(sorted(f"{term.stem}:*" for term in terms if not term.is_asking)),
+        "options": _OPTIONS,
+        "bodies": bodies,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PASSAGES, asked)
+        passages = [row[0] for row in cursor.fetchall()]
+    return [
+        Result(text=text, question=fill(text.question, facts), passage=_parts(passage))
+        for text, passage in zip(texts, passages, strict=True)
+    ]
+
+
+def _parts(passage: str) -> list[Passage]:
+    first, *rest = passage.split(_BEGIN)
+    parts = [Passage(words=first, is_match=False)]
+    for piece in rest:
+        match, _end, after = piece.partition(_END)
+        parts += [Passage(words=match, is_match=True), Passage(words=after, is_match=False)]
+    return [part for part in parts if part.words]
