@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import portal.texts
+from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 
@@ -14,6 +15,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Search by parts and by typing errors, of every app.
+        TrigramExtension(),
         migrations.CreateModel(
             name='Brand',
             fields=[
@@ -85,6 +88,9 @@ class Migration(migrations.Migration):
                 ('shows_ordered_cars', models.BooleanField(default=False, help_text='Whether My Garage shows ordered cars (G4).')),
                 ('sells_in_portal', models.BooleanField(default=True, help_text='Whether services are sold on these pages; else in the app alone (C8).')),
                 ('order_ahead_days', models.PositiveSmallIntegerField(default=0, help_text='Days before a free period ends from which its plan can be ordered, to start then (C4).')),
+                ('trade_in_days', models.PositiveSmallIntegerField(default=3, help_text='Days in which an owner may object that a dealer took its car in trade (K1).')),
+                ('refund_alone_up_to', models.DecimalField(decimal_places=2, default=50, help_text='Gross that one person of finance may give back of a charge; above it two (K3).', max_digits=8)),
+                ('goodwill_days', models.PositiveSmallIntegerField(default=90, help_text='Days by which staff may move the end of one subscription, all together (K3).')),
                 ('control_request_days', models.PositiveSmallIntegerField(default=3, help_text='Days in which the active account may answer a request for control (V4).')),
                 ('control_offer_days', models.PositiveSmallIntegerField(default=7, help_text='Days for which an offer of control is good (V4).')),
                 ('terms_days', models.PositiveSmallIntegerField(default=14, help_text='Days for an account of an older head unit to accept the Terms (A2).')),
