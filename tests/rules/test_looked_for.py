@@ -18,7 +18,7 @@ from support.rules.looked_for import Asked, read
         ("jtjsample cy 900001", Asked(vin="JTJSAMPLECY900001")),
         ("KAA-123", Asked(plate="KAA123", number="KAA-123")),
         ("ΚΑΑ 123", Asked(plate="KAA123", name="ΚΑΑ", card_digits="123")),
-        ("cy-ABCDE-FGHJK", Asked(name="cy-ABCDE-FGHJK", number="CY-ABCDE-FGHJK")),
+        ("cy-ABCDE-FGHJK", Asked(name="cy-ABCDE-FGHJK", number="CY-ABCDE-FGHJK", reference="cy-ABCDE-FGHJK")),
         ("CY-2026-000017", Asked(plate="CY2026000017", number="CY-2026-000017", reference="CY-2026-000017")),
         ("+357 99 12 34 56", Asked(phone="99123456")),
         ("99123456", Asked(plate="99123456", phone="99123456", number="99123456", reference="99123456")),

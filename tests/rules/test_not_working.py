@@ -73,6 +73,8 @@ def test_a_car_that_has_everything_passes_every_check_in_the_order_of_the_produc
         (Check.ACTIVE_ACCOUNT, {}, {"control": Control.ANOTHERS}, FAILS, Because.ANOTHERS_CONTROL),
         (Check.ACTIVE_ACCOUNT, {}, {"control": Control.NOBODYS}, FAILS, Because.NOBODYS_CONTROL),
         (Check.ACTIVATED, {}, {"status": Status.PENDING}, FAILS, Because.BEING_ACTIVATED),
+        (Check.ACTIVATED, {}, {"waits_for_car": True}, FAILS, Because.WAITS_FOR_CAR),
+        (Check.ACTIVATED, {}, {"waits_for_car": True, "has_car_failed": True}, FAILS, Because.CAR_FAILED),
         (Check.ACTIVATED, {}, {"status": Status.PAST_DUE}, HOLDS, Because.RUNNING),
         (Check.ACTIVATED, {}, {"status": None}, FAILS, Because.NOT_ORDERED),
         (Check.ACTIVATED, {}, {"status": None, "has_ended": True}, FAILS, Because.HAS_ENDED),
