@@ -3,7 +3,7 @@
 Each part is a command; what it counts, it hands over by `tests.proof.results.note`. Numbers can be chosen:
 PROOF_KILLS (processes killed at random), PROOF_BATCH (charges in the batch of a worker that is killed), PROOF_CARS
 (cars that the registry brings), PROOF_NOTICES (cars of which there may be something to tell), PROOF_STORIES (stories
-that nobody wrote; PROOF_SEED=7 plays others).
+that nobody wrote; PROOF_SEED=7 plays others). `python -m tests.proof "Trips"` runs a part and renews its row.
 """
 
 import json
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,9 +69,10 @@ class Outcome:
     noted: list[dict]
 
 
-def main() -> int:
-    outcomes = [run(part) for part in PARTS]
-    REPORT.write_text(report(outcomes))
+def main(names: Sequence[str]) -> int:
+    """All parts, or those named; the rows of the others stay as they are."""
+    outcomes = [run(part) for part in PARTS if not names or part.name in names]
+    REPORT.write_text(report(outcomes, kept=_rows(REPORT.read_text())))
     print(f"Written: {REPORT.relative_to(ROOT)}")
     return 0 if all(outcome.held for outcome in outcomes) else 1
 
@@ -87,8 +89,17 @@ def run(part: Part) -> Outcome:
     return Outcome(part=part, held=done.returncode == 0, seconds=seconds, noted=noted)
 
 
-def report(outcomes: list[Outcome]) -> str:
-    return "\n".join([HEAD.format(**_circumstances()), *map(_row, outcomes), ""])
+def report(outcomes: list[Outcome], *, kept: Mapping[str, str]) -> str:
+    known = _circumstances()
+    rows = {**kept, **{outcome.part.name: _row(outcome, **known) for outcome in outcomes}}
+    return "\n".join([HEAD.format(**known), *(rows[part.name] for part in PARTS if part.name in rows), ""])
+
+
+def _rows(page: str) -> dict[str, str]:
+    """By the part's name."""
+    lines = [line for line in page.splitlines() if line.startswith("| ")]
+    parts = {part.name for part in PARTS}
+    return {name: line for line in lines if (name := line.split("|")[1].strip()) in parts}
 
 
 HEAD = """\
@@ -100,14 +111,12 @@ numbers ran from 1 to n, nothing was parked, and everything that was due had bee
 
 | | |
 |---|---|
-| When | {when} |
-| Code | {commit} |
 | Machine | {cores} cores, {memory} GiB, {system} |
 | Python | {python} |
 | Database | {database} |
 
-| Part | What was counted | Seconds | Result |
-|---|---|---|---|"""
+| Part | When | Code | What was counted | Seconds | Result |
+|---|---|---|---|---|---|"""
 
 
 def _circumstances() -> dict[str, str]:
@@ -126,12 +135,13 @@ def _said_by(*command: str) -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def _row(outcome: Outcome) -> str:
+def _row(outcome: Outcome, *, when: str, commit: str, **_machine: str) -> str:
     sums: dict[str, Counter[str]] = {}
     for each in outcome.noted:
         sums.setdefault(each["campaign"], Counter()).update(each["counts"])
     counted = "; ".join(f"{campaign}: {_counts(counts)}" for campaign, counts in sums.items()) or "nothing"
-    return f"| {outcome.part.name} | {counted} | {outcome.seconds:.0f} | {'held' if outcome.held else 'FAILED'} |"
+    held = "held" if outcome.held else "FAILED"
+    return f"| {outcome.part.name} | {when} | {commit} | {counted} | {outcome.seconds:.0f} | {held} |"
 
 
 def _counts(counts: Counter[str]) -> str:
@@ -139,4 +149,4 @@ def _counts(counts: Counter[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
