@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal import outbox, staff_reads
+from portal.desk_export import ExportsList
+from portal.desk_lists import BoundedPaginator
 from portal.models import Brand, LegalEntity, Market, OutboxMessage, VatRate
 
 
@@ -63,6 +65,13 @@ class ReadOnly(NotesReads):
         return name if page is None or page.has_view_permission(request) else _in_words(relation)
 
 
+class ListAdmin(ExportsList, ReadOnly, admin.ModelAdmin):
+    """A list and its rows, to read; what the list shows can be exported (`portal/desk_export.py`)."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+
+
 @cache
 def _in_words(relation: Any) -> Callable[[Model], str]:
     @admin.display(description=relation.verbose_name)
@@ -81,25 +90,25 @@ class RoleAdmin(ReadOnly, GroupAdmin):
 
 
 @admin.register(Brand, LegalEntity)
-class DataFileAdmin(ReadOnly, admin.ModelAdmin):
+class DataFileAdmin(ListAdmin):
     """What `load_brand` brings in: the file is the source, and a change here would be lost at its next load."""
 
     list_display = ("code", "name")
 
 
 @admin.register(Market)
-class MarketAdmin(ReadOnly, admin.ModelAdmin):
+class MarketAdmin(ListAdmin):
     list_display = ("code", "name", "currency", "vat_rate", "time_zone", "is_default", "sells_in_portal")
 
 
 @admin.register(VatRate)
-class VatRateAdmin(ReadOnly, admin.ModelAdmin):
+class VatRateAdmin(ListAdmin):
     list_display = ("country", "valid_from", "rate", "category", "reason", "source")
     ordering = ("country", "-valid_from")
 
 
 @admin.register(OutboxMessage)
-class OutboxMessageAdmin(ReadOnly, admin.ModelAdmin):
+class OutboxMessageAdmin(ListAdmin):
     """Parked rows first. The payload stays hidden: an unsent mail holds links that let people in."""
 
     list_display = ("handler", "dedup_key", "state", "attempts", "created_at", "due_at", "last_error")

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import audit
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 from portal.audit_export import CSV, JSON_LINES, MEDIA_TYPES, of_days, written
-from portal.desk_lists import BoundedPaginator, InputFilter
+from portal.desk_lists import InputFilter
 from portal.free_text import WithoutCardNumbers
 from portal.models import AuditRecord, StaffRead
 
@@ -100,12 +100,12 @@ class ExportForm(WithoutCardNumbers, forms.Form):
 
 
 @admin.register(AuditRecord)
-class AuditRecordAdmin(ReadOnly, admin.ModelAdmin):
+class AuditRecordAdmin(ListAdmin):
     list_display = ("at", "what", "account", "by", "subject_type", "data")
     list_filter = (AccountFilter, ByFilter, DayFilter, KindFilter)
     list_select_related = ("account", "by")
     ordering = ("-id",)
-    paginator = BoundedPaginator
+
     show_full_result_count = False
     change_list_template = "admin/desk/audit.html"
 
@@ -140,14 +140,14 @@ class AuditRecordAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(StaffRead)
-class StaffReadAdmin(ReadOnly, admin.ModelAdmin):
+class StaffReadAdmin(ListAdmin):
     """Who it was, for whoever has to answer a customer's question (D1)."""
 
     list_display = ("at", "account", "by", "role", "subject_type", "subject_id")
     list_filter = (AccountFilter, ByFilter, DayFilter)
     list_select_related = ("account", "by")
     ordering = ("-pk",)
-    paginator = BoundedPaginator
+
     show_full_result_count = False
 
 

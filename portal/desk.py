@@ -17,7 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 from portal.refusals import Refusal
 
 Words = str | Promise
@@ -54,7 +54,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(status=self.value()) if self.value() in self.words else queryset
 
 
-class Desk(ReadOnly, admin.ModelAdmin):
+class Desk(ListAdmin):
     show_full_result_count = False
     change_form_template = "admin/desk/row.html"
     # Methods that are pages of a row, by the noun in their address.

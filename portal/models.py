@@ -195,6 +195,7 @@ class AuditRecord(models.Model):
     data = models.JSONField(default=dict)
 
     class Meta:
+        permissions = [("export_lists", "Can export the rows that a list of the desk shows")]
         indexes = [
             models.Index(fields=["account", "id"], name="audit_of_account"),
             models.Index(fields=["subject_type", "subject_id", "id"], name="audit_of_subject"),

@@ -81,6 +81,7 @@ _AGENT = _READ_CUSTOMERS | {
 }
 # Of cases finance sees those of billing only, and no trips.
 _FINANCE = (_AGENT - {"support.view_every_case", "support.view_sightleave"}) | {
+    "portal.export_lists",
     "subscriptions.change_catalogueversion",
     "subscriptions.change_package",
     "subscriptions.change_plan",
@@ -114,6 +115,7 @@ _ADMINISTRATOR = _FINANCE | {
 }
 # Articles begin in files; from the first edit on they are the editors'.
 _EDITOR = {
+    "portal.export_lists",
     "garage.view_manual",
     "garage.change_manual",
     "accounts.view_termsversion",

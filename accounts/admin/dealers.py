@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from accounts.models import Dealer, Town
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 
 
 @admin.register(Dealer)
-class DealerAdmin(ReadOnly, admin.ModelAdmin):
+class DealerAdmin(ListAdmin):
     list_display = ("name", "market", "town", "postcode", "telephone", "is_active")
     list_filter = ("market", "is_active")
     list_select_related = ("market", "town")
@@ -16,7 +16,7 @@ class DealerAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Town)
-class TownAdmin(ReadOnly, admin.ModelAdmin):
+class TownAdmin(ListAdmin):
     list_display = ("code", "market", "name", "postcodes")
     list_select_related = ("market",)
     ordering = ("market", "code")

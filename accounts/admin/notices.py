@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from accounts.models import Notice
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnly, admin.ModelAdmin):
+class NoticeAdmin(ListAdmin):
     list_display = ("account", "kind", "subject_key", "event_on", "created_at", "read_at")
     list_filter = ("kind",)
     list_select_related = ("account",)

@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from accounts.models import Closing, ConsentChange, ConsentWording, DataExport
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 
 
 @admin.register(ConsentWording)
-class ConsentWordingAdmin(ReadOnly, admin.ModelAdmin):
+class ConsentWordingAdmin(ListAdmin):
     """What `load_consents` brings in; words that a customer has answered stay as they are."""
 
     list_display = ("market", "purpose", "version", "effective_at")
@@ -17,7 +17,7 @@ class ConsentWordingAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(ConsentChange)
-class ConsentChangeAdmin(ReadOnly, admin.ModelAdmin):
+class ConsentChangeAdmin(ListAdmin):
     list_display = ("account", "purpose", "is_given", "at", "channel")
     list_filter = ("purpose", "is_given", "channel")
     list_select_related = ("account",)
@@ -26,7 +26,7 @@ class ConsentChangeAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(DataExport)
-class DataExportAdmin(ReadOnly, admin.ModelAdmin):
+class DataExportAdmin(ListAdmin):
     """How far it is, and no file: it is for its owner alone."""
 
     list_display = ("account", "requested_at", "done", "total", "moved_at", "ready_at", "ended_at")
@@ -38,7 +38,7 @@ class DataExportAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Closing)
-class ClosingAdmin(ReadOnly, admin.ModelAdmin):
+class ClosingAdmin(ListAdmin):
     """Found by the address that it had, as long as something of it is open."""
 
     list_display = ("account", "mail_to", "closed_at", "completed_at")

@@ -6,7 +6,7 @@ from allauth.idp.oidc.models import Client, Token
 from django.contrib import admin
 
 from accounts.models import SignIn
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 
 # Clients are data (`load_clients`), and a token is nobody's to look at or to make.
 admin.site.unregister(Client)
@@ -14,14 +14,14 @@ admin.site.unregister(Token)
 
 
 @admin.register(Client)
-class ClientAdmin(ReadOnly, admin.ModelAdmin):
+class ClientAdmin(ListAdmin):
     list_display = ("id", "name", "scopes", "created_at")
     fields = ("id", "name", "scopes", "grant_types", "redirect_uris", "data", "created_at")
     ordering = ("id",)
 
 
 @admin.register(SignIn)
-class SignInAdmin(ReadOnly, admin.ModelAdmin):
+class SignInAdmin(ListAdmin):
     list_display = ("account", "client", "label", "begun_at", "last_used_at", "ended_at", "ended_why")
     list_filter = ("client", "ended_why")
     list_select_related = ("account", "client")

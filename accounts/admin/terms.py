@@ -16,13 +16,14 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.actions.terms_versions import check_publishable, discard_draft, publish_terms, save_draft
 from accounts.forms.terms import TEXT_FIELDS, TermsDraftForm
 from accounts.models import TermsAcceptance, TermsVersion
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
+from portal.desk_export import ExportsList
 from portal.legal_text import blocks
 from portal.refusals import Refusal
 
 
 @admin.register(TermsVersion)
-class TermsVersionAdmin(admin.ModelAdmin):
+class TermsVersionAdmin(ExportsList, admin.ModelAdmin):
     """A draft has a form, a button that publishes it, and a preview; a published version has the preview alone."""
 
     form = TermsDraftForm
@@ -122,7 +123,7 @@ class TermsVersionAdmin(admin.ModelAdmin):
 
 
 @admin.register(TermsAcceptance)
-class TermsAcceptanceAdmin(ReadOnly, admin.ModelAdmin):
+class TermsAcceptanceAdmin(ListAdmin):
     list_display = ("account", "version", "accepted_at", "channel")
     list_select_related = ("account", "version")
     search_fields = ("account__email",)

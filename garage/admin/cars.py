@@ -22,7 +22,7 @@ from garage.admin.workshop import BookingAdmin, WorkshopAdmin
 from garage.forms.cars import UnblockForm
 from garage.models import AccessCheck, DriverAccess, Membership, RegistryEntry, Vehicle
 from garage.rules import vin as vin_rules
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin, ReadOnly
 from portal.desk import Button, Desk, Panel
 from portal.refusals import Refusal
 
@@ -102,7 +102,7 @@ class VehicleAdmin(CarSearch, Desk):
 
 
 @admin.register(RegistryEntry)
-class RegistryEntryAdmin(ReadOnly, CarSearch, admin.ModelAdmin):
+class RegistryEntryAdmin(CarSearch, ListAdmin):
     list_display = ("vin", "plate", "model", "powertrain", "multimedia", "market_code", "odometer_at", "updated_at")
     list_filter = ("market_code", "multimedia", "powertrain")
     search_fields = ("vin", "plate")
@@ -161,7 +161,7 @@ class AccessCheckAdmin(CarSearch, Desk):
 
 
 @admin.register(DriverAccess)
-class DriverAccessAdmin(ReadOnly, CarSearch, admin.ModelAdmin):
+class DriverAccessAdmin(CarSearch, ListAdmin):
     list_display = ("vehicle", "owner", "email", "invited_at", "accepted_at", "last_on", "ended_at")
     list_select_related = ("vehicle", "owner")
     list_filter = (("ended_at", admin.EmptyFieldListFilter),)

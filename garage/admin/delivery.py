@@ -51,10 +51,13 @@ class OrderedVehicleAdmin(Desk):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The checklists of the whole page at once."""
         changelist: Any = super().get_changelist_instance(request)
-        changelist.result_list = list(changelist.result_list)
-        for delivery in deliveries_of(changelist.result_list, now=timezone.now()):
-            delivery.order.delivery = delivery  # type: ignore[attr-defined]
+        changelist.result_list = self.prepared(list(changelist.result_list))
         return changelist
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        for delivery in deliveries_of(rows, now=timezone.now()):
+            delivery.order.delivery = delivery  # type: ignore[attr-defined]
+        return rows
 
     @admin.display(description="customer", ordering="email")
     def customer(self, row: OrderedVehicle) -> str:

@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from garage.models import DataAccess, DataGrant, ThirdParty
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 
 
 @admin.register(ThirdParty)
-class ThirdPartyAdmin(ReadOnly, admin.ModelAdmin):
+class ThirdPartyAdmin(ListAdmin):
     """What `load_third_parties` brings in."""
 
     list_display = ("name", "market", "client", "is_active")
@@ -17,7 +17,7 @@ class ThirdPartyAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(DataGrant)
-class DataGrantAdmin(ReadOnly, admin.ModelAdmin):
+class DataGrantAdmin(ListAdmin):
     list_display = ("account", "vehicle", "third_party", "kinds", "granted_at", "ends_on", "ended_at", "ended_why")
     list_filter = ("third_party", "ended_why")
     list_select_related = ("account", "vehicle", "third_party")
@@ -27,7 +27,7 @@ class DataGrantAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(DataAccess)
-class DataAccessAdmin(ReadOnly, admin.ModelAdmin):
+class DataAccessAdmin(ListAdmin):
     list_display = ("at", "third_party", "account", "kinds", "rows")
     list_filter = ("grant__third_party",)
     list_select_related = ("grant__account", "grant__third_party")

@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from garage.models import MapRelease, MapUpdate
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 
 
 @admin.register(MapRelease)
-class MapReleaseAdmin(ReadOnly, admin.ModelAdmin):
+class MapReleaseAdmin(ListAdmin):
     """What `load_maps` brings in."""
 
     list_display = ("generation", "version", "season", "year", "market", "released_on", "is_over_the_air", "is_active")
@@ -17,7 +17,7 @@ class MapReleaseAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(MapUpdate)
-class MapUpdateAdmin(ReadOnly, admin.ModelAdmin):
+class MapUpdateAdmin(ListAdmin):
     list_display = ("vehicle", "account", "release", "state", "requested_at", "sent_at", "ended_at")
     list_filter = ("state", "release__generation")
     list_select_related = ("vehicle", "account", "release")

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from garage.models import MultimediaProfile, Sale
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 from portal.desk import Desk, Panel
 
 
@@ -64,7 +64,7 @@ def _in_words(moment: datetime | None) -> str:
 
 
 @admin.register(MultimediaProfile)
-class MultimediaProfileAdmin(ReadOnly, admin.ModelAdmin):
+class MultimediaProfileAdmin(ListAdmin):
     list_display = ("vehicle", "account", "linked_at", "source", "confirmed_at", "ended_at", "ended_source")
     list_filter = ("source", ("ended_at", admin.EmptyFieldListFilter))
     list_select_related = ("vehicle", "account")

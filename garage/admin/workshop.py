@@ -46,7 +46,7 @@ from garage.models import (
 from garage.naming import with_known_plate
 from garage.rules.bookings import State, may_move
 from garage.workshops import FreeDay, free_days, workshops_as_offered
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin, ReadOnly
 from portal.desk import Button, Desk, Panel
 from portal.refusals import Refusal
 
@@ -342,7 +342,7 @@ def _bays_of(row: Workshop) -> list[Bay]:
 
 
 @admin.register(ServiceRecord)
-class ServiceRecordAdmin(ReadOnly, admin.ModelAdmin):
+class ServiceRecordAdmin(ListAdmin):
     """Without the reading: whoever could read yesterday's out to a caller would open the car to them (V1)."""
 
     list_display = ("vehicle", "done_on", "is_own", "dealer", "recorded_at")
@@ -364,7 +364,7 @@ class ItemInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(MaintenancePlan)
-class MaintenancePlanAdmin(ReadOnly, admin.ModelAdmin):
+class MaintenancePlanAdmin(ListAdmin):
     """What `load_maintenance` brings in."""
 
     list_display = ("code", "market", "powertrain", "for_models", "warranty_months", "warranty_km", "is_active")
@@ -374,7 +374,7 @@ class MaintenancePlanAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Recall)
-class RecallAdmin(ReadOnly, admin.ModelAdmin):
+class RecallAdmin(ListAdmin):
     """What `load_maintenance` brings in."""
 
     list_display = ("code", "market", "name", "for_models", "opened_on", "is_active")

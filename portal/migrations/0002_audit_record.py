@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'permissions': [('export_lists', 'Can export the rows that a list of the desk shows')],
                 'indexes': [models.Index(fields=['account', 'id'], name='audit_of_account'), models.Index(fields=['subject_type', 'subject_id', 'id'], name='audit_of_subject'), models.Index(fields=['what', 'id'], name='audit_of_kind'), django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['at'], name='audit_of_day')],
             },
         ),

@@ -8,13 +8,14 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
+from portal.desk_export import ExportsList
 from subscriptions.actions.incidents import write_incident
 from subscriptions.forms.incidents import TEXT_FIELDS, TITLE_FIELDS, IncidentForm
 from subscriptions.models import ServiceIncident
 
 
 @admin.register(ServiceIncident)
-class ServiceIncidentAdmin(admin.ModelAdmin):
+class ServiceIncidentAdmin(ExportsList, admin.ModelAdmin):
     """What is over stays: it is ended by a date, not by deleting it."""
 
     form = IncidentForm

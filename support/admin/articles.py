@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 from support.actions.articles import change_text
 from support.admin import editing
 from support.admin.report import report
@@ -64,7 +64,7 @@ def older() -> Q:
 
 
 @admin.register(Article)
-class ArticleAdmin(ReadOnly, admin.ModelAdmin):
+class ArticleAdmin(ListAdmin):
     change_list_template = "admin/support/article/change_list.html"
     list_display = ("slug", "kind", "category", "done_in", "up", "missing", "stale", "waiting", "edit")
     list_filter = ("kind", "category", ("taken_down_at", admin.EmptyFieldListFilter), Missing, Waiting)
@@ -117,7 +117,7 @@ class ArticleAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(ArticleText)
-class ArticleTextAdmin(ReadOnly, admin.ModelAdmin):
+class ArticleTextAdmin(ListAdmin):
     form = ArticleTextForm
     list_display = ("question", "language", "category", "updated_at", "edited_at")
     list_filter = ("language", Stale, "article__category")

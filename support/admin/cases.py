@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Account
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 from portal.desk import Button, Desk, Panel, StateFilter
 from portal.models import AuditRecord
 from portal.refusals import Refusal
@@ -260,7 +260,7 @@ class CaseAdmin(Desk):
 
 
 @admin.register(CaseCategory)
-class CaseCategoryAdmin(ReadOnly, admin.ModelAdmin):
+class CaseCategoryAdmin(ListAdmin):
     """What `load_contact` brings in; a change here would be lost at its next load."""
 
     list_display = ("code", "market", "names", "due_days", "is_billing", "is_offered")
@@ -268,7 +268,7 @@ class CaseCategoryAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(CannedText)
-class CannedTextAdmin(ReadOnly, admin.ModelAdmin):
+class CannedTextAdmin(ListAdmin):
     list_display = ("code", "market", "titles")
     ordering = ("market", "position")
 

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 from support.models import FailedSearch, Vote
 from support.reporting import failed_searches, keys_of_articles, rows_since
 
@@ -36,7 +36,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 @admin.register(Vote)
-class VoteAdmin(ReadOnly, admin.ModelAdmin):
+class VoteAdmin(ListAdmin):
     list_display = ("on", "article_key", "language", "is_helpful", "reason", "remark")
     list_filter = ("is_helpful", "reason", "language")
     search_fields = ("article_key", "remark")
@@ -45,7 +45,7 @@ class VoteAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(FailedSearch)
-class FailedSearchAdmin(ReadOnly, admin.ModelAdmin):
+class FailedSearchAdmin(ListAdmin):
     list_display = ("words", "language", "times", "last_on")
     list_filter = ("language",)
     search_fields = ("words",)

@@ -7,14 +7,14 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.admin import ReadOnly
+from portal.admin import ListAdmin
 from support.actions.same_words import change_same_words
 from support.forms.same_words import SameWordsForm
 from support.models import SameWords
 
 
 @admin.register(SameWords)
-class SameWordsAdmin(ReadOnly, admin.ModelAdmin):
+class SameWordsAdmin(ListAdmin):
     form = SameWordsForm
     list_display = ("__str__", "kind", "language", "edited_at")
     list_filter = ("language", "kind")

@@ -11,6 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 # Of Django's, which every signed-in member of staff may ask, and which tell nothing by themselves.
 OF_EVERYBODY = {"index", "logout", "login", "password_change", "password_change_done", "autocomplete", "jsi18n"}
 OF_DJANGO = OF_EVERYBODY | {"view_on_site", "app_list"}
+# The rows of a list as a file: tried in test_desk_lists.py.
+LISTING = "_listing"
 # Pages of a list and its rows: one right opens them all.
 READ, WRITTEN = ("changelist", "change", "history"), ("add", "delete")
 
@@ -18,7 +20,7 @@ READ, WRITTEN = ("changelist", "change", "history"), ("add", "delete")
 def pages() -> dict[str, URLPattern]:
     """By name, without Django's own."""
     found = {str(each.name): each for each in _walked(get_resolver().url_patterns, inside=False) if each.name}
-    return {name: page for name, page in found.items() if name not in OF_DJANGO}
+    return {name: page for name, page in found.items() if name not in OF_DJANGO and not name.endswith(LISTING)}
 
 
 def table_name(name: str) -> str:
