@@ -31,7 +31,7 @@ for open_page in (EmailAddress, Authenticator, UserSession):
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
 
 
-class EmailAddressInline(ReadOnly, admin.TabularInline):
+class EmailAddressInline(ReadOnly, admin.StackedInline):
     model = EmailAddress
     fields = readonly_fields = ("email", "primary", "verified")
     extra = 0
@@ -42,13 +42,13 @@ class BillingProfileInline(ReadOnly, admin.StackedInline):
     extra = 0
 
 
-class CopyAddressInline(ReadOnly, admin.TabularInline):
+class CopyAddressInline(ReadOnly, admin.StackedInline):
     model = CopyAddress
     fields = readonly_fields = ("email", "asked_at", "confirmed_at")
     extra = 0
 
 
-class TermsAcceptanceInline(ReadOnly, admin.TabularInline):
+class TermsAcceptanceInline(ReadOnly, admin.StackedInline):
     model = TermsAcceptance
     # In words: who reads accounts does not keep the Terms.
     fields = readonly_fields = ("accepted", "accepted_at", "channel")

@@ -58,7 +58,7 @@ class MultimediaProfile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.vehicle_id} {self.account_id} {self.linked_at}"
+        return f"car {self.vehicle_id}, account {self.account_id}, {self.linked_at}"
 
     @property
     def is_linked(self) -> bool:

@@ -95,7 +95,7 @@ _ONE: Any = {
     "planned_term": None,
     "timeline": [
         {"on": "2027-06-10", "title": "Charge of €60.00", "text": "", "is_planned": True},
-        {"on": "2026-06-10", "title": "Document CY-2026-000001", "text": "", "is_planned": False},
+        {"on": "2026-06-10", "title": "Document CY-2026-004711", "text": "", "is_planned": False},
         {
             "on": "2026-06-10",
             "title": "Charged €60.00",

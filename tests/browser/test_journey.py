@@ -76,7 +76,7 @@ def order(visitor: Visitor) -> None:
     enter_card(visitor, CARD)
     visitor.reads("4242 was added")
     visitor.follow("Go on to the summary", heading="Summary")
-    visitor.press("Order with obligation to pay", heading="Navigation is active")
+    visitor.press("Order with obligation to pay", heading="Navigation is being activated")
     visitor.reads("99.00", first_charge())
     visitor.page.go_back()
     visitor.look("Navigation")

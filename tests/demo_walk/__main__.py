@@ -85,7 +85,7 @@ def order(visitor: Visitor) -> None:
     say("Read the summary")
     page = expect(visitor.open(page.link_to("/summary/")), "€99.00", "€15.81", "4242")
     say("Order")
-    expect(visitor.press(page, "Order with obligation to pay"), "Navigation is active", "€99.00")
+    expect(visitor.press(page, "Order with obligation to pay"), "Navigation is being activated", "€99.00")
 
 
 def see_charge(visitor: Visitor, *, began_at: datetime) -> None:

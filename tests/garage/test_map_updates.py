@@ -57,7 +57,7 @@ def test_C6_the_active_account_asks_for_an_update_and_sees_it_requested_sent_and
     take(says(update, INSTALLED, at=LATER), now=LATER)
     assert (state(update), update.ended_at, told()) == ("installed", LATER, ["installed"])
     assert VehicleMap.objects.get().version == NEW
-    words = AuditRecord.objects.filter(what__startswith="map update").values_list("what", flat=True)
+    words = AuditRecord.objects.filter(what__startswith="map update").order_by("pk").values_list("what", flat=True)
     assert list(words) == ["map update asked for", "map update sent", "map update installed"]
 
 

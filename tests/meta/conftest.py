@@ -19,6 +19,7 @@ from garage.actions.dealer_code import issue_dealer_code, open_dealer_access
 from garage.actions.dealer_staff import invite_staff
 from garage.models import Membership, Trip, Workshop, WorkshopStaff
 from portal.models import Market
+from portal.roles import load_roles
 from subscriptions.actions.accountants import accept_invitation, invite_accountant
 from subscriptions.actions.bundle import bundle_year
 from subscriptions.actions.trade_in import declare_trade_in
@@ -56,6 +57,8 @@ def cases_of(owner: Account) -> dict[str, UUID]:
 
 def at_the_dealers(car: Membership, shop: Workshop) -> dict[str, UUID]:
     """A code was shown, a trade-in stated, and the owner invited to work there."""
+    # Tests of several processes have emptied the tables, the roles' too.
+    load_roles()
     who = make.account("mechanic@staff.example.com", market=car.account.market, is_staff=True)
     who.groups.set(Group.objects.filter(name="dealer_manager"))
     WorkshopStaff.objects.create(account=who, workshop=shop)

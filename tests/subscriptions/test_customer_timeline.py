@@ -21,7 +21,16 @@ NOON = datetime(2026, 5, 30, 9, tzinfo=UTC)
 # Of the whole portal or of staff's own work: no customer's timeline has them.
 NOT_OF_CUSTOMERS = {
     *("article_begun", "article_changed", "article_draft_discarded", "article_draft_saved", "cases forgotten"),
-    *("catalogue in force", "documents blanked", "incident changed", "incident written", "manual changed"),
+    *(
+        "catalogue in force",
+        "catalogue loaded",
+        "desk searched",
+        "list exported",
+        "documents blanked",
+        "incident changed",
+        "incident written",
+        "manual changed",
+    ),
     *("manual published", "messages not confirmed", "notices forgotten", "package discontinued", "price announced"),
     *("recording_added", "recording_removed", "reports forgotten", "same_words_changed", "terms_draft_discarded"),
     *("terms_draft_saved", "terms_published", "trips forgotten", "workshop bays kept", "workshop closed days kept"),
