@@ -6,10 +6,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garage.actions.profile_reports import Taken, take_profile_reports
-from garage.api.batches import TakenSerializer, answer, batch_of
-from garage.rules.profile_reports import ProfileReport, read
-from garage.rules.said import MOST_AT_ONCE, Fault, Unreadable
-from garage.words.maps import fault_sentence
+from garage.api.batches import TakenSerializer, answer, in_words, read_each
+from garage.rules.profile_reports import read
+from garage.rules.said import MOST_AT_ONCE, Fault
 from portal.api.examples import answers, asks
 from portal.api.machine import MachineView
 
@@ -52,21 +51,14 @@ class ProfileReportsView(MachineView):
 
     @extend_schema(request=ProfileReportsSerializer, responses=TakenSerializer, examples=EXAMPLES)
     def post(self, request: Request) -> Response:
-        reports: dict[int, ProfileReport] = {}
-        refused: dict[int, Fault] = {}
-        for index, said in enumerate(batch_of(request.data)):
-            try:
-                reports[index] = read(said, now=self.now)
-            except Unreadable as unreadable:
-                refused[index] = unreadable.fault
+        reports, refused = read_each(request.data, read, now=self.now)
         return Response(_answer(take_profile_reports(reports=reports, now=self.now), refused))
 
 
 def _answer(taken: Taken, unreadable: dict[int, Fault]) -> dict[str, object]:
-    refused = unreadable | taken.refused
     return answer(
         kept=taken.kept,
         known=taken.known,
         left_out=[(index, (refusal.code, refusal)) for index, refusal in taken.left_out.items()],
-        refused=[(index, fault.field, (str(fault.problem), fault_sentence(fault))) for index, fault in refused.items()],
+        refused=in_words(unreadable | taken.refused),
     )

@@ -1,26 +1,22 @@
 """Packages for the cars' backend: what is to be switched on and off in which car, and what the car answered (C1)."""
 
 from typing import Any
-from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from garage.api.batches import TakenSerializer, answer, batch_of
-from garage.api.granted import AFTER, LIMIT, MOST_ROWS, ROWS
-from garage.rules.said import MOST_AT_ONCE, Fault, Unreadable
-from garage.words.maps import fault_sentence
+from garage.api.batches import TakenSerializer, answer, in_words, oldest_first, read_each
+from garage.api.granted import AFTER, LIMIT
+from garage.rules.said import MOST_AT_ONCE, Fault
 from portal.api.examples import answers, asks
 from portal.api.machine import MachineView
-from portal.api.pagination import next_page, page_size, page_unknown
 from subscriptions.actions.provision import Taken, take_provisioning_reports
 from subscriptions.models import Provisioning
 from subscriptions.rules.provisioning import REPORTED, Switch
-from subscriptions.rules.provisioning_reports import Report, read
+from subscriptions.rules.provisioning_reports import read
 
 OVER = _("The package has ended since, and is not to be switched on any more.")
 ORDER = "0f3b8a52-7d6f-4c0b-9d59-0a3a54f1c001"
@@ -99,42 +95,21 @@ class ProvisioningsView(MachineView):
         operation_id="provisionings_list", parameters=[AFTER, LIMIT], responses=ProvisioningsSerializer, examples=TO_DO
     )
     def get(self, request: Request) -> Response:
-        size = page_size(request.query_params.get("limit", ""), usual=ROWS, largest=MOST_ROWS)
-        rows = list(_following(request)[: size + 1])
-        following = next_page(request, rows[size - 1].public_id) if len(rows) > size else None
-        return Response({"next": following, "results": ProvisioningSerializer(rows[:size], many=True).data})
+        asked = Provisioning.objects.asked().select_related("subscription__vehicle", "subscription__package")
+        asked = asked.prefetch_related("subscription__package__services")
+        rows, following = oldest_first(request, asked)
+        return Response({"next": following, "results": ProvisioningSerializer(rows, many=True).data})
 
     @extend_schema(request=ProvisioningReportsSerializer, responses=TakenSerializer, examples=ANSWERS)
     def post(self, request: Request) -> Response:
-        reports: dict[int, Report] = {}
-        refused: dict[int, Fault] = {}
-        for index, said in enumerate(batch_of(request.data)):
-            try:
-                reports[index] = read(said, now=self.now)
-            except Unreadable as unreadable:
-                refused[index] = unreadable.fault
+        reports, refused = read_each(request.data, read, now=self.now)
         return Response(_answer(take_provisioning_reports(reports=reports, now=self.now), refused))
 
 
-def _following(request: Request) -> QuerySet[Provisioning]:
-    """Those behind the one named by `after`, whatever has become of it since."""
-    asked = Provisioning.objects.asked().select_related("subscription__vehicle", "subscription__package")
-    asked = asked.prefetch_related("subscription__package__services")
-    after = request.query_params.get("after", "")
-    if not after:
-        return asked
-    try:
-        last = Provisioning.objects.get(public_id=UUID(after))
-    except (ValueError, Provisioning.DoesNotExist) as error:
-        raise page_unknown() from error
-    return asked.filter(pk__gt=last.pk)
-
-
 def _answer(taken: Taken, unreadable: dict[int, Fault]) -> dict[str, Any]:
-    refused = unreadable | taken.refused
     return answer(
         kept=taken.kept,
         known=taken.known,
         left_out=[(index, ("over", OVER)) for index in taken.over],
-        refused=[(index, fault.field, (str(fault.problem), fault_sentence(fault))) for index, fault in refused.items()],
+        refused=in_words(unreadable | taken.refused),
     )
