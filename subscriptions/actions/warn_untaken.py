@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import CharField, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from accounts.models import Notice
+from accounts.models import Account, Notice
 from accounts.notices.kinds import tell_all, worded
 from garage.models import Membership
 from portal import audit
@@ -85,7 +85,9 @@ def _links(kind: str, market: Market, package: Package, months: int, *, today: d
     )
     rows = rows.annotate(free_until=ends_on).filter(Q(free_until__gte=first), Q(free_until__lte=last))
     same = {"vehicle": OuterRef("vehicle"), "package": package.pk}
-    rows = rows.filter(~Exists(Subscription.objects.live().filter(**same)), ~_told(kind, package))
+    # A plan that was chosen ahead takes nothing up: it follows.
+    running = Subscription.objects.begun() if kind == ENDING else Subscription.objects.live()
+    rows = rows.filter(~Exists(running.filter(**same)), ~_told(kind, package))
     if kind == ENDED:
         # Whoever had taken it up was told by its own end.
         own = Subscription.objects.filter(account=OuterRef("account"), end_reason=EndReason.EXPIRED, **same)
@@ -110,19 +112,33 @@ def _told(kind: str, package: Package) -> Exists:
 
 @transaction.atomic
 def _tell(found: Sequence[Untaken], *, kind: str, market: Market, now: datetime) -> None:
-    """Whoever runs at the same time waits for the links, and then finds them told."""
+    """Whoever takes one up, or runs, at the same time waits for the accounts, and then finds them told."""
+    accounts = Account.objects.filter(memberships__in=[each.link_id for each in found]).order_by("pk")
+    list(accounts.select_for_update(of=["self"], no_key=True))
     links = Membership.objects.current().filter(pk__in={each.link_id for each in found}, is_active=True)
     locked = (
         links.select_for_update(of=["self"], no_key=True).select_related("account__market", "vehicle").order_by("pk")
     )
     rows = {link.pk: link for link in locked}
-    pairs = [(rows[each.link_id], each) for each in found if each.link_id in rows]
+    own = Subscription.objects.live().filter(vehicle__in={link.vehicle_id for link in rows.values()})
+    running = {(row.vehicle_id, row.package_id): row for row in own.select_related("plan").order_by("-status")}
+    pairs = [
+        (rows[each.link_id], each)
+        for each in found
+        if each.link_id in rows and not _is_taken(running.get((rows[each.link_id].vehicle_id, each.package.pk)))
+    ]
     wanted = [
-        _notice(link, each, kind=kind, market=market, now=now) for link, each in pairs if _may_have(link, each, market)
+        _notice(link, each, kind=kind, ordered=running.get((link.vehicle_id, each.package.pk)), market=market, now=now)
+        for link, each in pairs
+        if _may_have(link, each, market)
     ]
     told = Notice.objects.filter(kind=kind, account__in={link.account_id for link, _each in pairs})
     known = set(told.filter(subject_key__in=[row.subject_key for row in wanted]).values_list("subject_key", "event_on"))
     audit.append(tell_all([row for row in wanted if (row.subject_key, row.event_on) not in known], now=now))
+
+
+def _is_taken(running: Subscription | None) -> bool:
+    return running is not None and not running.is_scheduled
 
 
 def _may_have(link: Membership, untaken: Untaken, market: Market) -> bool:
@@ -131,7 +147,9 @@ def _may_have(link: Membership, untaken: Untaken, market: Market) -> bool:
     return gone_on is None and not missing_of(untaken.package, link.vehicle, market=market)
 
 
-def _notice(link: Membership, untaken: Untaken, *, kind: str, market: Market, now: datetime) -> Notice:
+def _notice(
+    link: Membership, untaken: Untaken, *, kind: str, ordered: Subscription | None, market: Market, now: datetime
+) -> Notice:
     package = untaken.package
     return worded(
         account=link.account,
@@ -145,7 +163,7 @@ def _notice(link: Membership, untaken: Untaken, *, kind: str, market: Market, no
         currency=market.currency,
         url=f"{path_for(link.account, 'services', link.public_id)}#{package.code}",
         ends_on=untaken.ends_on,
-        ordered_term="",
+        ordered_term=ordered.term if ordered else "",
         plans=[{"term": plan.term, "price": str(plan.price)} for plan in package.plans.all()],
         is_untaken=True,
     )

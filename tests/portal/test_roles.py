@@ -26,7 +26,9 @@ def test_K1_finance_repeats_refunds_sets_prices_and_has_the_work_list_and_an_age
     money = {"change_refund", "change_payment", "change_plan", "change_package"}
     bundles = {"view_documentbundle", "change_documentbundle"}
     catalogue = {"view_catalogueversion", "change_catalogueversion"}
-    assert permissions_of("finance") - permissions_of("agent") == money | bundles | catalogue | work_list
+    assert permissions_of("finance") - permissions_of("agent") == money | bundles | catalogue | work_list | {
+        "export_lists"
+    }
     assert permissions_of("editor") == {
         *("view_termsversion", "change_termsversion"),
         *("view_serviceincident", "change_serviceincident"),
@@ -58,7 +60,7 @@ def test_K1_a_migrated_database_has_the_groups_and_a_half_migrated_one_none(db):
 
 def test_no_role_adds_or_deletes_anything():
     names = {permission.split(".")[1] for role in roles.ROLES.values() for permission in role}
-    assert {name.split("_")[0] for name in names} == {"view", "change"}
+    assert {name.split("_")[0] for name in names} == {"view", "change", "export"}
 
 
 def test_a_permission_given_by_hand_is_taken_back(db):

@@ -14,7 +14,7 @@ from tests import make
 
 # The car's warranty began on 1 July 2022: four free years end on 1 July 2026, three on 1 July 2025.
 BEGAN_ON, ENDS_ON = date(2022, 7, 1), date(2026, 7, 1)
-QUERIES = 19
+QUERIES = 21
 KINDS = ["complimentary_ending", "complimentary_ended"]
 
 
@@ -111,3 +111,14 @@ def test_the_sweep_asks_as_often_for_many_cars_as_for_one(
     with django_assert_num_queries(QUERIES):
         sweep(market, now)
     assert len(told()) == 4
+
+
+def test_C5_a_plan_chosen_ahead_is_named_and_nothing_is_told_when_it_begins(car, card, market, remote, gateway, now):
+    market.order_ahead_days = 60
+    market.save(update_fields=["order_ahead_days"])
+    car.account.refresh_from_db()
+    make.subscription(car, package=remote, gateway=gateway)
+    sweep(market, now)
+    assert "starts on that day, as you ordered it" in notice_texts.body(Notice.objects.get(kind=KINDS[0]))
+    sweep(market, now, days=21)
+    assert [kind for kind, _on in told()] == ["complimentary_ending"]
