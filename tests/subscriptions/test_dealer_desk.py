@@ -78,7 +78,7 @@ def test_K1_by_the_code_to_the_car_whose_page_shows_no_more_than_the_work_needs(
     answer = desk.post(reverse("admin:garage_dealeraccess_code"), {"code": code}, follow=True)
     page = answer.content.decode()
     assert all(each in page for each in ("Eleni Georgiou", car.vehicle.vin, "Check identity", "running"))
-    for hidden in (car.account.email, "Makariou", "60.00", card.last4, "Unblock"):
+    for hidden in (car.account.email, "Makariou", "60.00", f"Visa {card.last4}", "Unblock"):
         assert hidden not in page
     assert StaffRead.objects.get().role == "dealer"
 
