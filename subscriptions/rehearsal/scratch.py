@@ -73,6 +73,8 @@ def _template(live: str) -> str:
     """The migrated template for the migrations of this checkout; made once, under a lock of the whole server."""
     name = TEMPLATE_PREFIX + _fingerprint()
     with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        # Whoever waits for another's template waits for all its migrations, longer than any lock of a request.
+        cursor.execute("SET lock_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         try:
             cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{TEMPLATE_PREFIX}%"])
