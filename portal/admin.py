@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
-from django.db.models import F, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal import outbox, staff_reads
 from portal.desk_export import ExportsList
-from portal.desk_lists import BoundedPaginator
+from portal.desk_lists import BoundedPaginator, SeenLately
 from portal.models import Brand, LegalEntity, Market, OutboxMessage, VatRate
 
 
@@ -70,6 +70,8 @@ class ListAdmin(ExportsList, ReadOnly, admin.ModelAdmin):
 
     paginator = BoundedPaginator
     show_full_result_count = False
+    # Each would count all rows of its kind.
+    show_facets = admin.ShowFacets.NEVER
 
 
 @cache
@@ -109,12 +111,16 @@ class VatRateAdmin(ListAdmin):
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ListAdmin):
-    """Parked rows first. The payload stays hidden: an unsent mail holds links that let people in."""
+    """Home leads to those that are parked. The payload stays hidden: an unsent mail holds links that let people in."""
 
     list_display = ("handler", "dedup_key", "state", "attempts", "created_at", "due_at", "last_error")
-    list_filter = (("parked_at", admin.EmptyFieldListFilter), ("done_at", admin.EmptyFieldListFilter), "handler")
+    list_filter = (
+        ("parked_at", admin.EmptyFieldListFilter),
+        ("done_at", admin.EmptyFieldListFilter),
+        ("handler", SeenLately),
+    )
     search_fields = ("dedup_key", "last_error")
-    ordering = (F("parked_at").desc(nulls_last=True), F("done_at").desc(nulls_first=True), "-pk")
+    ordering = ("-pk",)
     exclude = ("payload",)
     actions = ("try_again",)
 

@@ -234,6 +234,7 @@ class OutboxMessage(models.Model):
             models.Index(
                 fields=["due_at"], condition=Q(done_at__isnull=True, parked_at__isnull=True), name="outbox_waiting"
             ),
+            models.Index(fields=["parked_at"], condition=Q(parked_at__isnull=False), name="outbox_parked"),
             models.Index(fields=["done_at"], condition=~Q(payload={}), name="outbox_to_forget"),
         ]
 

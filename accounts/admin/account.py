@@ -76,7 +76,7 @@ class AccountAdmin(Desk):
     list_select_related = ("market",)
     search_fields = ("email", "first_name", "last_name")
     search_help_text = "E-mail address or name"
-    ordering = ("-created_at",)
+    ordering = ("-pk",)
     fields = (
         *("public_id", "email", "first_name", "last_name", "phone", "language", "market", "preferred_dealer"),
         *("created_at", "created_channel", "terms_due_on"),

@@ -4,12 +4,13 @@ from django.contrib import admin
 
 from accounts.models import Notice
 from portal.admin import ListAdmin
+from portal.desk_lists import SeenLately
 
 
 @admin.register(Notice)
 class NoticeAdmin(ListAdmin):
     list_display = ("account", "kind", "subject_key", "event_on", "created_at", "read_at")
-    list_filter = ("kind",)
+    list_filter = (("kind", SeenLately),)
     list_select_related = ("account",)
     search_fields = ("account__email", "subject_key")
-    ordering = ("-created_at",)
+    ordering = ("-pk",)

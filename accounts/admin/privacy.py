@@ -22,7 +22,7 @@ class ConsentChangeAdmin(ListAdmin):
     list_filter = ("purpose", "is_given", "channel")
     list_select_related = ("account",)
     search_fields = ("account__email",)
-    ordering = ("-at", "-pk")
+    ordering = ("-pk",)
 
 
 @admin.register(DataExport)
@@ -33,7 +33,7 @@ class DataExportAdmin(ListAdmin):
     list_filter = (("ready_at", admin.EmptyFieldListFilter), ("ended_at", admin.EmptyFieldListFilter))
     list_select_related = ("account",)
     search_fields = ("account__email",)
-    ordering = ("-requested_at", "-pk")
+    ordering = ("-pk",)
     exclude = ("file", "claimed_by")
 
 
@@ -45,4 +45,4 @@ class ClosingAdmin(ListAdmin):
     list_filter = (("completed_at", admin.EmptyFieldListFilter),)
     list_select_related = ("account",)
     search_fields = ("account__email", "mail_to")
-    ordering = ("-closed_at", "-pk")
+    ordering = ("-pk",)

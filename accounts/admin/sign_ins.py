@@ -26,4 +26,4 @@ class SignInAdmin(ListAdmin):
     list_filter = ("client", "ended_why")
     list_select_related = ("account", "client")
     search_fields = ("account__email", "label")
-    ordering = ("-begun_at",)
+    ordering = ("-pk",)

@@ -127,4 +127,4 @@ class TermsAcceptanceAdmin(ListAdmin):
     list_display = ("account", "version", "accepted_at", "channel")
     list_select_related = ("account", "version")
     search_fields = ("account__email",)
-    ordering = ("-accepted_at",)
+    ordering = ("-pk",)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -24,6 +24,7 @@ from garage.models import AccessCheck, DriverAccess, Membership, RegistryEntry, 
 from garage.rules import vin as vin_rules
 from portal.admin import ListAdmin, ReadOnly
 from portal.desk import Button, Desk, Panel
+from portal.desk_lists import SeenLately
 from portal.refusals import Refusal
 
 __all__ = ["BookingAdmin", "WorkshopAdmin"]
@@ -63,10 +64,10 @@ class VehicleAdmin(CarSearch, Desk):
     change_form_template = "admin/garage/vehicle/change_form.html"
 
     list_display = ("vin", "plate", "model", "powertrain", "multimedia", "market_code", "warranty_start", "added_at")
-    list_filter = ("market_code", "multimedia", "powertrain")
+    list_filter = (("market_code", SeenLately), ("multimedia", SeenLately), "powertrain")
     search_fields = ("vin", "plate", "memberships__account__email")
     search_help_text = "VIN, registration plate or the e-mail address of an account"
-    ordering = ("-added_at",)
+    ordering = ("-pk",)
     show_full_result_count = False
     inlines = (MembershipInline, AccessCheckInline)
 
@@ -106,7 +107,7 @@ class VehicleAdmin(CarSearch, Desk):
 @admin.register(RegistryEntry)
 class RegistryEntryAdmin(CarSearch, ListAdmin):
     list_display = ("vin", "plate", "model", "powertrain", "multimedia", "market_code", "odometer_at", "updated_at")
-    list_filter = ("market_code", "multimedia", "powertrain")
+    list_filter = (("market_code", SeenLately), ("multimedia", SeenLately), "powertrain")
     search_fields = ("vin", "plate")
     ordering = ("vin",)
     show_full_result_count = False
@@ -120,7 +121,7 @@ class AccessCheckAdmin(CarSearch, Desk):
     list_filter = (("blocked_at", admin.EmptyFieldListFilter),)
     list_select_related = ("account", "vehicle")
     search_fields = ("vehicle__vin", "vehicle__plate", "account__email")
-    ordering = (F("blocked_at").desc(nulls_last=True), "-pk")
+    ordering = ("-pk",)
     fields = ("vehicle", "account", "wrong_tries", "blocked_at")
     nouns = ("unblocking",)
 
@@ -168,7 +169,7 @@ class DriverAccessAdmin(CarSearch, ListAdmin):
     list_select_related = ("vehicle", "owner")
     list_filter = (("ended_at", admin.EmptyFieldListFilter),)
     search_fields = ("vehicle__vin", "vehicle__plate", "owner__email", "email")
-    ordering = ("-invited_at", "-pk")
+    ordering = ("-pk",)
     show_full_result_count = False
 
     def customers_of(self, row: DriverAccess) -> list[int]:

@@ -22,7 +22,7 @@ class DataGrantAdmin(ListAdmin):
     list_filter = ("third_party", "ended_why")
     list_select_related = ("account", "vehicle", "third_party")
     search_fields = ("account__email", "vehicle__vin", "vehicle__plate")
-    ordering = ("-granted_at", "-pk")
+    ordering = ("-pk",)
     show_full_result_count = False
 
 
@@ -32,7 +32,7 @@ class DataAccessAdmin(ListAdmin):
     list_filter = ("grant__third_party",)
     list_select_related = ("grant__account", "grant__third_party")
     search_fields = ("grant__account__email", "grant__vehicle__vin")
-    ordering = ("-at", "-pk")
+    ordering = ("-pk",)
     show_full_result_count = False
 
     def customers_of(self, row: DataAccess) -> list[int]:

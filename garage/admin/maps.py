@@ -22,5 +22,5 @@ class MapUpdateAdmin(ListAdmin):
     list_filter = ("state", "release__generation")
     list_select_related = ("vehicle", "account", "release")
     search_fields = ("account__email", "vehicle__vin", "vehicle__plate")
-    ordering = ("-requested_at", "-pk")
+    ordering = ("-pk",)
     show_full_result_count = False

@@ -21,7 +21,7 @@ class SaleAdmin(Desk):
     list_filter = (("finished_at", admin.EmptyFieldListFilter), ("called_off_at", admin.EmptyFieldListFilter))
     list_select_related = ("membership__account", "membership__vehicle")
     search_fields = ("membership__account__email", "membership__vehicle__vin", "=check_id")
-    ordering = ("-begun_at", "-pk")
+    ordering = ("-pk",)
     fields = (
         *("account", "car", "begun_at", "left_at", "called_off_at"),
         *("head_unit_declared_at", "finished_at", "certificate"),
@@ -69,5 +69,5 @@ class MultimediaProfileAdmin(ListAdmin):
     list_filter = ("source", ("ended_at", admin.EmptyFieldListFilter))
     list_select_related = ("vehicle", "account")
     search_fields = ("account__email", "vehicle__vin")
-    ordering = ("-linked_at", "-pk")
+    ordering = ("-pk",)
     show_full_result_count = False

@@ -349,7 +349,7 @@ class ServiceRecordAdmin(ListAdmin):
     list_filter = ("is_own",)
     list_select_related = ("vehicle", "dealer")
     search_fields = ("vehicle__vin", "vehicle__plate", "entered_by__email")
-    ordering = ("-done_on", "-pk")
+    ordering = ("-pk",)
     show_full_result_count = False
     exclude = ("odometer_km",)
 

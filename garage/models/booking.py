@@ -86,6 +86,7 @@ class Booking(models.Model):
         indexes = [
             models.Index(fields=["vehicle", "state"], name="booking_of_vehicle"),
             models.Index(F("workshop"), Func(F("period"), function="lower"), name="booking_of_day"),
+            models.Index(fields=["period", "id"], name="booking_in_time"),
         ]
 
     def __str__(self) -> str:

@@ -49,7 +49,7 @@ class ControlTransferAdmin(Desk):
     list_select_related = ("vehicle", "giver__market", "taker")
     search_fields = ("vehicle__vin", "vehicle__plate", "giver__email", "taker__email", "email", "public_id")
     search_help_text = gettext_lazy("VIN, plate, e-mail, or the row that a work item names")
-    ordering = ("-begun_at", "-pk")
+    ordering = ("-pk",)
     fields = (
         "car",
         "way_in_words",

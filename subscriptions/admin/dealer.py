@@ -48,7 +48,7 @@ class DealerAccessAdmin(Steps, Desk):
         "workshop__dealer__market",
         "staff",
     )
-    ordering = ("-begun_at", "-pk")
+    ordering = ("-pk",)
     fields = ("car", "vin", "customer", "terms", "access", "identity_seen", "ends")
     readonly_fields = fields
     nouns = ("identity", "unblocking", "activation", "cancellation", "release", "handover", "decision", "ending")

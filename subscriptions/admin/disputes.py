@@ -25,7 +25,7 @@ class DisputeAdmin(Desk):
     list_select_related = ("payment__account", "payment__subscription__package", "payment__subscription__market")
     search_fields = ("payment__account__email", "payment__account__last_name", "=dispute_ref")
     search_help_text = gettext_lazy("E-mail, last name, or the provider’s reference")
-    ordering = ("-opened_at", "-pk")
+    ordering = ("-pk",)
     fields = ("standing", "sum", "customer", "payment_link", "opened", "settled", "dispute_ref")
 
     def name_of(self, row: Dispute) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.desk import Button, Desk, Panel
+from portal.desk_lists import among
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import SENT_AGAIN, send_document_again, times_done
@@ -19,17 +20,22 @@ from subscriptions.admin import panels, words
 from subscriptions.admin.forms import ConfirmedForm, RepeatForm
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.invoicing.files import pdf_of
-from subscriptions.models import Document, Refund
+from subscriptions.models import Document, NumberSeries, Refund
+
+
+def _years() -> list[int]:
+    """In which a number was given."""
+    return sorted(set(NumberSeries.objects.values_list("year", flat=True)))
 
 
 @admin.register(Document)
 class DocumentAdmin(Desk):
     list_display = ("number", "kind", "issued_on", "customer", "gross_sum", "corrects_link")
-    list_filter = ("kind", "year", "legal_entity", "vat_review")
+    list_filter = ("kind", ("year", among(_years)), "legal_entity", "vat_review")
     list_select_related = ("account", "corrects")
     search_fields = ("number", "account__email", "account__last_name", "subscription__vehicle__vin")
     search_help_text = gettext_lazy("Number, e-mail, last name or VIN")
-    ordering = ("-issued_at", "-pk")
+    ordering = ("-pk",)
     fields = (
         "number",
         "kind",

@@ -40,7 +40,7 @@ class PaymentAdmin(GivesBack):
         "=card__last4",
     )
     search_help_text = gettext_lazy("E-mail, last name, VIN, contract or document number, last four digits of the card")
-    ordering = ("-started_at", "-pk")
+    ordering = ("-pk",)
     fields = (
         "outcome",
         "sum",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from garage.admin.workshop import of_their_dealer
 from portal.desk import Desk
+from portal.desk_lists import NamedByAny
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import words
 from subscriptions.models.referral import Referral
@@ -25,10 +26,9 @@ class ReferralAdmin(Desk):
     list_display_links = None
     fields = FIELDS
     readonly_fields = FIELDS
-    list_filter = ("package",)
+    list_filter = ("ordered_at", "package")
     list_select_related = ("package", "plan", "vehicle", "market", "referred_dealer")
-    date_hierarchy = "ordered_at"
-    ordering = ("-ordered_at", "-pk")
+    ordering = ("-pk",)
 
     def name_of(self, row: Referral) -> str:
         return f"{words.package(row)}, {self.ordered(row)}"
@@ -38,7 +38,7 @@ class ReferralAdmin(Desk):
         return of_their_dealer(request.user, rows, workshop="referred_dealer__workshop")
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        by_dealer = ("referred_dealer", admin.RelatedOnlyFieldListFilter)
+        by_dealer = ("referred_dealer", NamedByAny)
         return (*self.list_filter, by_dealer) if request.user.has_perm("accounts.view_account") else self.list_filter
 
     @admin.display(description=gettext_lazy("ordered"), ordering="ordered_at")

@@ -38,7 +38,7 @@ class RefundAdmin(Desk):
     list_select_related = ("account__market", "payment__card", "payment__subscription__package")
     search_fields = ("account__email", "account__last_name", "credit_note__number", "=payment__card__last4")
     search_help_text = gettext_lazy("E-mail, last name, credit note number, last four digits of the card")
-    ordering = ("-promised_at", "-pk")
+    ordering = ("-pk",)
     fields = ("state", "sum", "customer", "card_name", "payment_link", "months", "promised", "expected_on", "settled")
     nouns = ("repetition", "transfer", "transfer_confirmation", "transfer_dropping")
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from garage.rules import vin
 from portal.desk import Button, Desk, Panel, StateFilter
+from portal.desk_lists import NamedByAny
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import panels, words
 from subscriptions.admin.ending import EndsForCustomers
@@ -34,7 +35,7 @@ class SubscriptionState(StateFilter):
 @admin.register(Subscription)
 class SubscriptionAdmin(Extends, EndsForCustomers, Desk):
     list_display = ("package_name", "customer", "car", "term_name", "state", "next_charge_on", "market")
-    list_filter = (SubscriptionState, "package", "market", ("referred_dealer", admin.RelatedOnlyFieldListFilter))
+    list_filter = (SubscriptionState, "package", "market", ("referred_dealer", NamedByAny))
     list_select_related = ("account", "vehicle", "package", "plan", "market")
     search_fields = (
         "account__email",

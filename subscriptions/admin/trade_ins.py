@@ -36,7 +36,7 @@ class TradeInAdmin(Desk):
         "sale__membership__account__market__brand",
     )
     search_fields = ("=membership__vehicle__vin", "reference")
-    ordering = ("-declared_at", "-pk")
+    ordering = ("-pk",)
     fields = ("car", "dealer", "reference", "state", "declared", "due", "stated_by", "certificate")
     readonly_fields = fields
     nouns = ("calling_off",)

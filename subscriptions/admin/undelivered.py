@@ -41,7 +41,7 @@ class UndeliveredMailAdmin(Desk):
     list_filter = (OpenFilter, "is_refused")
     list_select_related = ("account", "message")
     search_fields = ("address", "account__email", "reason")
-    ordering = ("-failed_at", "-pk")
+    ordering = ("-pk",)
     fields = (*list_display, "address_now", "failed_at", "reached_at")
     nouns = ("sending", "dropping")
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.desk import Desk, Panel
+from portal.desk_lists import SeenLately
 from subscriptions.admin import panels, words
 from subscriptions.models import Payment, PaymentCard
 
@@ -14,7 +15,11 @@ from subscriptions.models import Payment, PaymentCard
 @admin.register(PaymentCard)
 class PaymentCardAdmin(Desk):
     list_display = ("card_name", "customer", "expiry", "state", "added")
-    list_filter = ("brand", ("removed_at", admin.EmptyFieldListFilter), ("refused_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        ("brand", SeenLately),
+        ("removed_at", admin.EmptyFieldListFilter),
+        ("refused_at", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("account__market",)
     search_fields = ("=last4", "account__email")
     search_help_text = gettext_lazy("Last four digits, or e-mail")

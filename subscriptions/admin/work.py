@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Account
 from portal.desk import Button, Desk
+from portal.desk_lists import MOST_COUNTED
 from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.actions.work import assign_work_item, check_closable, check_open, close_work_item
@@ -52,14 +53,14 @@ class OwnerFilter(admin.SimpleListFilter):
 
 
 class KindFilter(admin.SimpleListFilter):
-    """Of the kinds that there are, in the words of the list."""
+    """Of the kinds that the newest have, in the words of the list."""
 
     title = gettext_lazy("kind")  # type: ignore[assignment]
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        kinds = WorkItem.objects.order_by("kind").values_list("kind", flat=True).distinct()
-        return [(kind, words.WORK_KINDS.get(kind, kind)) for kind in kinds]
+        newest = WorkItem.objects.order_by("-pk").values_list("kind", flat=True)[:MOST_COUNTED]
+        return [(kind, words.WORK_KINDS.get(kind, kind)) for kind in sorted(set(newest))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -77,7 +78,7 @@ class WorkItemAdmin(Desk):
         "provisioning__subscription__package",
     )
     search_fields = ("subject", "text")
-    ordering = ("-opened_at", "-pk")
+    ordering = ("-pk",)
     fields = ("what", "row", "said", "owner_name", "age", "opened_at", "closed_at", "closed_by")
     nouns = ("closing", "assignment")
 

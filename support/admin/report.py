@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.admin import ListAdmin
+from portal.desk_lists import SeenLately
 from support.models import FailedSearch, Vote
 from support.reporting import failed_searches, keys_of_articles, rows_since
 
@@ -38,7 +39,7 @@ def report(request: HttpRequest) -> HttpResponse:
 @admin.register(Vote)
 class VoteAdmin(ListAdmin):
     list_display = ("on", "article_key", "language", "is_helpful", "reason", "remark")
-    list_filter = ("is_helpful", "reason", "language")
+    list_filter = ("is_helpful", "reason", ("language", SeenLately))
     search_fields = ("article_key", "remark")
     ordering = ("-on", "-pk")
     actions = None

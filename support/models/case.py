@@ -127,7 +127,7 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "-last_at"], name="case_of_account"),
-            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="case_waiting"),
+            models.Index(fields=["due_at", "-last_at", "-id"], name="case_waiting"),
             models.Index(fields=["closed_at"], condition=Q(blanked_at__isnull=True), name="case_to_blank"),
         ]
 
