@@ -134,7 +134,10 @@ class TradeIn(models.Model):
             ),
             models.CheckConstraint(condition=~Q(reference=""), name="trade_in_has_a_reference"),
         ]
-        indexes = [models.Index(fields=["workshop", "-declared_at"], name="trade_in_of_workshop")]
+        indexes = [
+            models.Index(fields=["workshop", "-declared_at"], name="trade_in_of_workshop"),
+            models.Index(fields=["reference"], name="trade_in_reference"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.membership} {self.declared_at}"

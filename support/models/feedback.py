@@ -35,7 +35,10 @@ class Vote(models.Model):
                 name="vote_reason_exactly_when_not_helpful",
             )
         ]
-        indexes = [models.Index(fields=["on", "article_key"], name="vote_of_article")]
+        indexes = [
+            models.Index(fields=["on", "article_key"], name="vote_of_article"),
+            models.Index(fields=["article_key"], name="vote_article"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_key} {self.on}"
