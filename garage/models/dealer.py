@@ -115,6 +115,8 @@ class TradeIn(models.Model):
     objects = TradeInQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "trade-in"
+        verbose_name_plural = "trade-ins"
         constraints = [
             models.UniqueConstraint(
                 fields=["membership"],
