@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal import outbox, staff_reads
 from portal.desk_export import ExportsList
-from portal.desk_lists import BoundedPaginator, SeenLately
+from portal.desk_lists import BoundedPaginator, SeenLately, SortsByIndex
+from portal.desk_search import SearchesByIndex
 from portal.models import Brand, LegalEntity, Market, OutboxMessage, VatRate
 
 
@@ -65,9 +66,11 @@ class ReadOnly(NotesReads):
         return name if page is None or page.has_view_permission(request) else _in_words(relation)
 
 
-class ListAdmin(ExportsList, ReadOnly, admin.ModelAdmin):
+class ListAdmin(ExportsList, SearchesByIndex, SortsByIndex, ReadOnly, admin.ModelAdmin):
     """A list and its rows, to read; what the list shows can be exported (`portal/desk_export.py`)."""
 
+    # What the brand itself makes: no customer adds a line to it, so any way of searching and sorting it is quick.
+    is_short = False
     paginator = BoundedPaginator
     show_full_result_count = False
     # Each would count all rows of its kind.
@@ -95,16 +98,19 @@ class RoleAdmin(ReadOnly, GroupAdmin):
 class DataFileAdmin(ListAdmin):
     """What `load_brand` brings in: the file is the source, and a change here would be lost at its next load."""
 
+    is_short = True
     list_display = ("code", "name")
 
 
 @admin.register(Market)
 class MarketAdmin(ListAdmin):
+    is_short = True
     list_display = ("code", "name", "currency", "vat_rate", "time_zone", "is_default", "sells_in_portal")
 
 
 @admin.register(VatRate)
 class VatRateAdmin(ListAdmin):
+    is_short = True
     list_display = ("country", "valid_from", "rate", "category", "reason", "source")
     ordering = ("country", "-valid_from")
 
@@ -119,7 +125,7 @@ class OutboxMessageAdmin(ListAdmin):
         ("done_at", admin.EmptyFieldListFilter),
         ("handler", SeenLately),
     )
-    search_fields = ("dedup_key", "last_error")
+    search_fields = ("dedup_key",)
     ordering = ("-pk",)
     exclude = ("payload",)
     actions = ("try_again",)

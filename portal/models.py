@@ -152,6 +152,8 @@ class VatRate(models.Model):
     source = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name = "VAT rate"
+        verbose_name_plural = "VAT rates"
         constraints = [
             models.UniqueConstraint(fields=["country", "valid_from"], name="vat_rate_once_per_day"),
             models.CheckConstraint(condition=Q(rate__gte=0, rate__lt=100), name="vat_rate_percentage"),

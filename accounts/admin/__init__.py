@@ -1,5 +1,6 @@
 """The account's pages in the admin."""
 
+from accounts import found
 from accounts.admin import (
     account,
     activation,
@@ -20,6 +21,7 @@ __all__ = [
     "caller",
     "customer",
     "dealers",
+    "found",
     "home",
     "notices",
     "privacy",

@@ -74,7 +74,7 @@ class AccountAdmin(Desk):
     list_display = ("email", "name", "market", "language", "is_active", "is_staff", "created_at")
     list_filter = ("market", "is_active", "is_staff")
     list_select_related = ("market",)
-    search_fields = ("email", "first_name", "last_name")
+    search_fields = ("pk",)
     search_help_text = "E-mail address or name"
     ordering = ("-pk",)
     fields = (

@@ -8,6 +8,7 @@ from portal.admin import ListAdmin
 
 @admin.register(Dealer)
 class DealerAdmin(ListAdmin):
+    is_short = True
     list_display = ("name", "market", "town", "postcode", "telephone", "is_active")
     list_filter = ("market", "is_active")
     list_select_related = ("market", "town")
@@ -17,6 +18,7 @@ class DealerAdmin(ListAdmin):
 
 @admin.register(Town)
 class TownAdmin(ListAdmin):
+    is_short = True
     list_display = ("code", "market", "name", "postcodes")
     list_select_related = ("market",)
     ordering = ("market", "code")

@@ -12,5 +12,5 @@ class NoticeAdmin(ListAdmin):
     list_display = ("account", "kind", "subject_key", "event_on", "created_at", "read_at")
     list_filter = (("kind", SeenLately),)
     list_select_related = ("account",)
-    search_fields = ("account__email", "subject_key")
+    search_fields = ("account",)
     ordering = ("-pk",)

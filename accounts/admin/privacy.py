@@ -10,6 +10,7 @@ from portal.admin import ListAdmin
 class ConsentWordingAdmin(ListAdmin):
     """What `load_consents` brings in; words that a customer has answered stay as they are."""
 
+    is_short = True
     list_display = ("market", "purpose", "version", "effective_at")
     list_filter = ("market", "purpose")
     list_select_related = ("market",)
@@ -21,7 +22,7 @@ class ConsentChangeAdmin(ListAdmin):
     list_display = ("account", "purpose", "is_given", "at", "channel")
     list_filter = ("purpose", "is_given", "channel")
     list_select_related = ("account",)
-    search_fields = ("account__email",)
+    search_fields = ("account",)
     ordering = ("-pk",)
 
 
@@ -32,7 +33,7 @@ class DataExportAdmin(ListAdmin):
     list_display = ("account", "requested_at", "done", "total", "moved_at", "ready_at", "ended_at")
     list_filter = (("ready_at", admin.EmptyFieldListFilter), ("ended_at", admin.EmptyFieldListFilter))
     list_select_related = ("account",)
-    search_fields = ("account__email",)
+    search_fields = ("account",)
     ordering = ("-pk",)
     exclude = ("file", "claimed_by")
 
@@ -44,5 +45,5 @@ class ClosingAdmin(ListAdmin):
     list_display = ("account", "mail_to", "closed_at", "completed_at")
     list_filter = (("completed_at", admin.EmptyFieldListFilter),)
     list_select_related = ("account",)
-    search_fields = ("account__email", "mail_to")
+    search_fields = ("account", "mail_to")
     ordering = ("-pk",)

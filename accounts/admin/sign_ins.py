@@ -15,6 +15,7 @@ admin.site.unregister(Token)
 
 @admin.register(Client)
 class ClientAdmin(ListAdmin):
+    is_short = True
     list_display = ("id", "name", "scopes", "created_at")
     fields = ("id", "name", "scopes", "grant_types", "redirect_uris", "data", "created_at")
     ordering = ("id",)
@@ -25,5 +26,5 @@ class SignInAdmin(ListAdmin):
     list_display = ("account", "client", "label", "begun_at", "last_used_at", "ended_at", "ended_why")
     list_filter = ("client", "ended_why")
     list_select_related = ("account", "client")
-    search_fields = ("account__email", "label")
+    search_fields = ("account",)
     ordering = ("-pk",)

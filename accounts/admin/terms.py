@@ -126,5 +126,5 @@ class TermsVersionAdmin(ExportsList, admin.ModelAdmin):
 class TermsAcceptanceAdmin(ListAdmin):
     list_display = ("account", "version", "accepted_at", "channel")
     list_select_related = ("account", "version")
-    search_fields = ("account__email",)
+    search_fields = ("account",)
     ordering = ("-pk",)

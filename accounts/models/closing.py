@@ -21,6 +21,7 @@ class Closing(models.Model):
                 condition=Q(completed_at__isnull=True) | Q(mail_to=""), name="closing_completed_names_nobody"
             )
         ]
+        indexes = [models.Index(fields=["mail_to"], name="closing_address")]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.closed_at:%Y-%m-%d}"

@@ -96,6 +96,7 @@ class UndeliveredMail(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["address"], condition=Q(reached_at__isnull=True), name="undelivered_not_reached"),
+            models.Index(fields=["address"], name="undelivered_address"),
         ]
 
     def __str__(self) -> str:

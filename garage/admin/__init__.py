@@ -1,5 +1,6 @@
 """The garage at the desk: what changes a garage is an action, not a form. Each module registers its own."""
 
+from garage import found
 from garage.admin import (
     cars,
     corrections,
@@ -21,6 +22,7 @@ __all__ = [
     "corrections",
     "customer",
     "delivery",
+    "found",
     "grants",
     "home",
     "manuals",

@@ -39,7 +39,7 @@ class OrderedVehicleAdmin(Desk):
     list_filter = (DeliveryFilter, "stage", "market")
     list_select_related = ("market", "dealer", "account", "membership__vehicle", "membership__account__market")
     list_per_page = 50
-    search_fields = ("=order_number", "email", "vin")
+    search_fields = ("order_number", "email", "vin")
     ordering = ("-updated_at", "-pk")
     fields = ("order_number", "market", "dealer", "customer", "model", "stage", "expected_on", "vin", "updated_at")
     readonly_fields = ("customer",)

@@ -10,6 +10,7 @@ from portal.admin import ListAdmin
 class ThirdPartyAdmin(ListAdmin):
     """What `load_third_parties` brings in."""
 
+    is_short = True
     list_display = ("name", "market", "client", "is_active")
     list_filter = ("market", "is_active")
     list_select_related = ("market", "client")
@@ -21,7 +22,7 @@ class DataGrantAdmin(ListAdmin):
     list_display = ("account", "vehicle", "third_party", "kinds", "granted_at", "ends_on", "ended_at", "ended_why")
     list_filter = ("third_party", "ended_why")
     list_select_related = ("account", "vehicle", "third_party")
-    search_fields = ("account__email", "vehicle__vin", "vehicle__plate")
+    search_fields = ("account", "vehicle")
     ordering = ("-pk",)
     show_full_result_count = False
 
@@ -31,7 +32,7 @@ class DataAccessAdmin(ListAdmin):
     list_display = ("at", "third_party", "account", "kinds", "rows")
     list_filter = ("grant__third_party",)
     list_select_related = ("grant__account", "grant__third_party")
-    search_fields = ("grant__account__email", "grant__vehicle__vin")
+    search_fields = ("grant__account", "grant__vehicle")
     ordering = ("-pk",)
     show_full_result_count = False
 

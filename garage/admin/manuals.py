@@ -23,6 +23,7 @@ FILE_CODES = frozenset({"not_a_pdf", "pdf_locked", "pdf_runs_code", "file_too_la
 
 @admin.register(Manual)
 class ManualAdmin(Desk):
+    is_short = True
     list_display = ("title", "language", "models", "first_year", "last_year", "generation", "newest", "is_active")
     list_filter = ("market", "language", "generation", "is_active")
     search_fields = ("title",)

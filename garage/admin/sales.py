@@ -20,7 +20,7 @@ class SaleAdmin(Desk):
     list_display = ("car", "account", "begun_at", "called_off_at", "head_unit_declared_at", "finished_at")
     list_filter = (("finished_at", admin.EmptyFieldListFilter), ("called_off_at", admin.EmptyFieldListFilter))
     list_select_related = ("membership__account", "membership__vehicle")
-    search_fields = ("membership__account__email", "membership__vehicle__vin", "=check_id")
+    search_fields = ("membership__account", "membership__vehicle", "check_id")
     ordering = ("-pk",)
     fields = (
         *("account", "car", "begun_at", "left_at", "called_off_at"),
@@ -68,6 +68,6 @@ class MultimediaProfileAdmin(ListAdmin):
     list_display = ("vehicle", "account", "linked_at", "source", "confirmed_at", "ended_at", "ended_source")
     list_filter = ("source", ("ended_at", admin.EmptyFieldListFilter))
     list_select_related = ("vehicle", "account")
-    search_fields = ("account__email", "vehicle__vin")
+    search_fields = ("account", "vehicle")
     ordering = ("-pk",)
     show_full_result_count = False

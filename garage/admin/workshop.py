@@ -96,7 +96,7 @@ class BookingAdmin(Desk):
     list_display = ("starts", "bay", "car", "customer", "what", "state", "workshop")
     list_filter = (DayFilter, "state")
     list_select_related = ("account", "vehicle", "bay", "record", "workshop__dealer__market")
-    search_fields = ("vehicle__vin", "vehicle__plate", "account__email", "account__last_name")
+    search_fields = ("vehicle", "account")
     ordering = ("period", "pk")
     fields = ("starts", "ready", "bay", "car", "customer", "telephone", "what", "words", "state", "reason", "done_on")
     readonly_fields = fields
@@ -229,6 +229,7 @@ def _lines_of(row: Booking, plan: MaintenancePlan | None) -> str:
 class WorkshopAdmin(StaffPages, Desk):
     """Hours, closed days, bays, works and their length. What is booked stays booked, whatever changes here."""
 
+    is_short = True
     list_display = ("dealer", "takes_bookings")
     list_select_related = ("dealer__market",)
     search_fields = ("dealer__name",)
@@ -348,7 +349,7 @@ class ServiceRecordAdmin(ListAdmin):
     list_display = ("vehicle", "done_on", "is_own", "dealer", "recorded_at")
     list_filter = ("is_own",)
     list_select_related = ("vehicle", "dealer")
-    search_fields = ("vehicle__vin", "vehicle__plate", "entered_by__email")
+    search_fields = ("vehicle", "entered_by")
     ordering = ("-pk",)
     show_full_result_count = False
     exclude = ("odometer_km",)
@@ -367,6 +368,7 @@ class ItemInline(ReadOnly, admin.TabularInline):
 class MaintenancePlanAdmin(ListAdmin):
     """What `load_maintenance` brings in."""
 
+    is_short = True
     list_display = ("code", "market", "powertrain", "for_models", "warranty_months", "warranty_km", "is_active")
     list_select_related = ("market",)
     ordering = ("market", "code")
@@ -377,6 +379,7 @@ class MaintenancePlanAdmin(ListAdmin):
 class RecallAdmin(ListAdmin):
     """What `load_maintenance` brings in."""
 
+    is_short = True
     list_display = ("code", "market", "name", "for_models", "opened_on", "is_active")
     list_select_related = ("market",)
     search_fields = ("=code",)

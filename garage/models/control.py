@@ -111,6 +111,7 @@ class ControlTransfer(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state__in=sorted(OPEN)), name="control_transfer_due"),
             models.Index(fields=["vehicle", "state"], name="control_transfer_of_vehicle"),
+            models.Index(fields=["email"], name="control_transfer_address"),
         ]
 
     def __str__(self) -> str:

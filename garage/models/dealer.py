@@ -115,6 +115,8 @@ class TradeIn(models.Model):
     objects = TradeInQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "trade-in"
+        verbose_name_plural = "trade-ins"
         constraints = [
             models.UniqueConstraint(
                 fields=["membership"],
@@ -134,7 +136,10 @@ class TradeIn(models.Model):
             ),
             models.CheckConstraint(condition=~Q(reference=""), name="trade_in_has_a_reference"),
         ]
-        indexes = [models.Index(fields=["workshop", "-declared_at"], name="trade_in_of_workshop")]
+        indexes = [
+            models.Index(fields=["workshop", "-declared_at"], name="trade_in_of_workshop"),
+            models.Index(fields=["reference"], name="trade_in_reference"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.membership} {self.declared_at}"

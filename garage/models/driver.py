@@ -48,7 +48,10 @@ class DriverAccess(models.Model):
                 condition=Q(driver__isnull=True) | ~Q(owner=F("driver")), name="driver_is_somebody_else"
             ),
         ]
-        indexes = [models.Index(fields=["invited_at"], name="driver_invited")]
+        indexes = [
+            models.Index(fields=["invited_at"], name="driver_invited"),
+            models.Index(fields=["email"], name="driver_address"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.vehicle_id} {self.email}"

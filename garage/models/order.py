@@ -68,6 +68,7 @@ class OrderedVehicle(models.Model):
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="ordered_vehicle_newest"),
             models.Index(fields=["email"], name="ordered_vehicle_email"),
+            models.Index(fields=["vin"], name="ordered_vehicle_vin"),
             models.Index(fields=["dealer", "expected_on"], name="ordered_vehicle_of_dealer"),
             models.Index(
                 fields=["id"],

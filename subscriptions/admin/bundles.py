@@ -36,6 +36,7 @@ class MonthForm(ReasonForm):
 class DocumentBundleAdmin(Desk):
     """The customers' own bundles are theirs, and not listed."""
 
+    is_short = True
     change_list_template = "admin/subscriptions/bundles.html"
     list_display = ("file_name", "legal_entity", "state", "requested_by", "requested_at", "expires_at")
     list_filter = ("legal_entity", "year")

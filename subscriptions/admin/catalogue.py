@@ -27,6 +27,8 @@ DISCONTINUE = gettext_lazy("Discontinue the package")
 
 
 class Catalogue(Desk):
+    is_short = True
+
     @admin.display(description=gettext_lazy("name"), ordering="names")
     def shown_name(self, row: Package | Service) -> str:
         return row.name
@@ -126,6 +128,7 @@ class PackageAdmin(Catalogue):
 
 @admin.register(Plan)
 class PlanAdmin(Desk):
+    is_short = True
     list_display = ("package", "market", "term_name", "price_in_words", "is_offered")
     list_filter = ("package", "market", "term", "is_offered")
     list_select_related = ("package", "market")

@@ -33,6 +33,7 @@ from subscriptions.models import CatalogueVersion
 
 @admin.register(CatalogueVersion)
 class CatalogueVersionAdmin(Desk):
+    is_short = True
     change_list_template = "admin/subscriptions/catalogue_versions.html"
     list_display = ("market", "starts", "state", "loaded", "in_force")
     list_filter = ("market",)

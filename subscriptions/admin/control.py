@@ -47,8 +47,8 @@ class ControlTransferAdmin(Desk):
     list_display = ("car", "way_in_words", "state_in_words", "giver", "taker", "begun_at", "due_at")
     list_filter = (TransferStateFilter,)
     list_select_related = ("vehicle", "giver__market", "taker")
-    search_fields = ("vehicle__vin", "vehicle__plate", "giver__email", "taker__email", "email", "public_id")
-    search_help_text = gettext_lazy("VIN, plate, e-mail, or the row that a work item names")
+    search_fields = ("vehicle", "giver", "taker", "email", "public_id")
+    search_help_text = gettext_lazy("VIN, plate, e-mail, name, or the row that a work item names")
     ordering = ("-pk",)
     fields = (
         "car",

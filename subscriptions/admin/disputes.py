@@ -23,8 +23,8 @@ class DisputeAdmin(Desk):
     list_display = ("opened", "customer", "sum", "payment_link", "standing", "settled")
     list_filter = (DisputeStateFilter, "payment__subscription__market")
     list_select_related = ("payment__account", "payment__subscription__package", "payment__subscription__market")
-    search_fields = ("payment__account__email", "payment__account__last_name", "=dispute_ref")
-    search_help_text = gettext_lazy("E-mail, last name, or the provider’s reference")
+    search_fields = ("payment__account", "dispute_ref")
+    search_help_text = gettext_lazy("E-mail, name, or the provider’s reference")
     ordering = ("-pk",)
     fields = ("standing", "sum", "customer", "payment_link", "opened", "settled", "dispute_ref")
 

@@ -33,8 +33,8 @@ class DocumentAdmin(Desk):
     list_display = ("number", "kind", "issued_on", "customer", "gross_sum", "corrects_link")
     list_filter = ("kind", ("year", among(_years)), "legal_entity", "vat_review")
     list_select_related = ("account", "corrects")
-    search_fields = ("number", "account__email", "account__last_name", "subscription__vehicle__vin")
-    search_help_text = gettext_lazy("Number, e-mail, last name or VIN")
+    search_fields = ("number", "account", "subscription__vehicle")
+    search_help_text = gettext_lazy("Number, e-mail, name, VIN or plate")
     ordering = ("-pk",)
     fields = (
         "number",

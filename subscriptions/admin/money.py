@@ -32,14 +32,12 @@ class PaymentAdmin(GivesBack):
     list_filter = (PaymentState, "subscription__market", "subscription__package")
     list_select_related = ("account", "card", "subscription__package", "subscription__market")
     search_fields = (
-        "account__email",
-        "account__last_name",
-        "subscription__vehicle__vin",
-        "subscription__contract__number",
-        "documents__number",
-        "=card__last4",
+        *("account", "subscription__vehicle", "subscription__contract__number"),
+        *("documents__number", "card__last4", "charge_ref"),
     )
-    search_help_text = gettext_lazy("E-mail, last name, VIN, contract or document number, last four digits of the card")
+    search_help_text = gettext_lazy(
+        "E-mail, name, car, number of a contract or document, last four digits, the provider’s reference"
+    )
     ordering = ("-pk",)
     fields = (
         "outcome",

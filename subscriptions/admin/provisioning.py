@@ -40,7 +40,7 @@ class ProvisioningAdmin(Desk):
     list_display = ("car", "package", "what", "state_name", "asked_at", "answered_at", "reason")
     list_filter = (ProvisioningStateFilter,)
     list_select_related = ("subscription__vehicle", "subscription__package", "subscription__account")
-    search_fields = ("subscription__vehicle__vin",)
+    search_fields = ("subscription__vehicle",)
     ordering = ("-pk",)
     fields = ("subscription_link", "car", "package", "what", "state_name", "reason", "asked_at", "answered_at")
     nouns = ("asking",)

@@ -135,6 +135,7 @@ def _reasons(what: str, subject: Plan | Package) -> dict[datetime, str]:
 
 @admin.register(PriceChange)
 class PriceChangeAdmin(Desk):
+    is_short = True
     list_display = ("plan_name", "price_in_words", "effective_on", "announced", "announced_by")
     list_filter = ("plan__package", "plan__market", "plan__term")
     list_select_related = ("plan__package", "plan__market", "announced_by")
@@ -156,6 +157,7 @@ class PriceChangeAdmin(Desk):
 
 @admin.register(Discontinuation)
 class DiscontinuationAdmin(Desk):
+    is_short = True
     list_display = ("package_name", "market", "ends_on", "decided", "decided_by")
     list_filter = ("market",)
     list_select_related = ("package", "market", "decided_by")

@@ -35,7 +35,7 @@ class TradeInAdmin(Desk):
         *("membership__vehicle", "membership__account__market__brand", "workshop__dealer__market", "declared_by"),
         "sale__membership__account__market__brand",
     )
-    search_fields = ("=membership__vehicle__vin", "reference")
+    search_fields = ("membership__vehicle", "reference")
     ordering = ("-pk",)
     fields = ("car", "dealer", "reference", "state", "declared", "due", "stated_by", "certificate")
     readonly_fields = fields

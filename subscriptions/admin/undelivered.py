@@ -40,7 +40,7 @@ class UndeliveredMailAdmin(Desk):
     list_display = ("address", "what", "outcome", "reason", "age", "state", "account")
     list_filter = (OpenFilter, "is_refused")
     list_select_related = ("account", "message")
-    search_fields = ("address", "account__email", "reason")
+    search_fields = ("address", "account")
     ordering = ("-pk",)
     fields = (*list_display, "address_now", "failed_at", "reached_at")
     nouns = ("sending", "dropping")

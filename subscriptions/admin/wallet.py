@@ -21,8 +21,8 @@ class PaymentCardAdmin(Desk):
         ("refused_at", admin.EmptyFieldListFilter),
     )
     list_select_related = ("account__market",)
-    search_fields = ("=last4", "account__email")
-    search_help_text = gettext_lazy("Last four digits, or e-mail")
+    search_fields = ("last4", "account")
+    search_help_text = gettext_lazy("Last four digits, e-mail or name")
     ordering = ("-pk",)
     fields = ("card_name", "customer", "expiry", "state", "added", "removed")
 

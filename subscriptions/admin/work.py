@@ -77,7 +77,7 @@ class WorkItemAdmin(Desk):
         "provisioning__subscription__vehicle",
         "provisioning__subscription__package",
     )
-    search_fields = ("subject", "text")
+    search_fields = ("subject",)
     ordering = ("-pk",)
     fields = ("what", "row", "said", "owner_name", "age", "opened_at", "closed_at", "closed_by")
     nouns = ("closing", "assignment")

@@ -69,6 +69,7 @@ class WorkItem(models.Model):
                 fields=["kind", "subject"], condition=Q(closed_at__isnull=True), name="work_item_open_once"
             )
         ]
+        indexes = [models.Index(fields=["subject"], name="work_item_subject")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"

@@ -65,6 +65,7 @@ def older() -> Q:
 
 @admin.register(Article)
 class ArticleAdmin(ListAdmin):
+    is_short = True
     change_list_template = "admin/support/article/change_list.html"
     list_display = ("slug", "kind", "category", "done_in", "up", "missing", "stale", "waiting", "edit")
     list_filter = ("kind", "category", ("taken_down_at", admin.EmptyFieldListFilter), Missing, Waiting)
@@ -118,6 +119,7 @@ class ArticleAdmin(ListAdmin):
 
 @admin.register(ArticleText)
 class ArticleTextAdmin(ListAdmin):
+    is_short = True
     form = ArticleTextForm
     list_display = ("question", "language", "category", "updated_at", "edited_at")
     list_filter = ("language", Stale, "article__category")

@@ -66,7 +66,7 @@ class CaseAdmin(Desk):
     list_display = ("number", "what", "customer", "in_words", "waits", "due", "owner_name", "opened_at")
     list_filter = (CaseStateFilter, OwnerFilter, "category__code")
     list_select_related = ("category", "account", "owner", "market", "membership__vehicle", "document")
-    search_fields = ("number", "email", "account__email", "account__last_name", "about")
+    search_fields = ("number", "email", "account")
     search_help_text = "Case number, e-mail address or name"
     ordering = (F("due_at").asc(nulls_last=True), "-last_at", "-pk")
     fields = (
@@ -263,12 +263,14 @@ class CaseAdmin(Desk):
 class CaseCategoryAdmin(ListAdmin):
     """What `load_contact` brings in; a change here would be lost at its next load."""
 
+    is_short = True
     list_display = ("code", "market", "names", "due_days", "is_billing", "is_offered")
     ordering = ("market", "position")
 
 
 @admin.register(CannedText)
 class CannedTextAdmin(ListAdmin):
+    is_short = True
     list_display = ("code", "market", "titles")
     ordering = ("market", "position")
 

@@ -40,13 +40,14 @@ def report(request: HttpRequest) -> HttpResponse:
 class VoteAdmin(ListAdmin):
     list_display = ("on", "article_key", "language", "is_helpful", "reason", "remark")
     list_filter = ("is_helpful", "reason", ("language", SeenLately))
-    search_fields = ("article_key", "remark")
+    search_fields = ("article_key",)
     ordering = ("-on", "-pk")
     actions = None
 
 
 @admin.register(FailedSearch)
 class FailedSearchAdmin(ListAdmin):
+    is_short = True
     list_display = ("words", "language", "times", "last_on")
     list_filter = ("language",)
     search_fields = ("words",)

@@ -15,6 +15,7 @@ from support.models import SameWords
 
 @admin.register(SameWords)
 class SameWordsAdmin(ListAdmin):
+    is_short = True
     form = SameWordsForm
     list_display = ("__str__", "kind", "language", "edited_at")
     list_filter = ("language", "kind")

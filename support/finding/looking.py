@@ -14,9 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.found import named
 from accounts.models import Account
 from accounts.models.account import PHONE_END
-from accounts.rules.names import asked_for
 from garage.models import Membership, OrderedVehicle, Vehicle
 from subscriptions.models import Contract, Document, Payment, PaymentCard, Refund
 from support.models import Case
@@ -80,18 +80,11 @@ def _ways_to_people(asked: Asked) -> Iterator[tuple[str, QuerySet[Account]]]:
         yield _("telephone"), Account.objects.annotate(phone_end=PHONE_END).filter(phone_end=asked.phone).order_by()
     cards = PaymentCard.objects.in_wallet().filter(last4__contains=asked.card_digits)
     if asked.name:
-        named = _named(asked.name)
+        people = named(asked.name)
         if asked.card_digits:
-            yield _("name and card"), named.filter(Exists(cards.filter(account=OuterRef("pk")))).order_by()
+            yield _("name and card"), people.filter(Exists(cards.filter(account=OuterRef("pk")))).order_by()
         else:
-            yield _("name"), named.order_by()
-
-
-def _named(name: str) -> QuerySet[Account]:
-    rows = Account.objects.all()
-    for keys in asked_for(name):
-        rows = rows.filter(name_keys__overlap=keys)
-    return rows
+            yield _("name"), people.order_by()
 
 
 def _person(account: Account, why: str) -> Hit:

@@ -128,6 +128,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["account", "-last_at"], name="case_of_account"),
             models.Index(fields=["due_at", "-last_at", "-id"], name="case_waiting"),
+            models.Index(fields=["email"], name="case_address"),
             models.Index(fields=["closed_at"], condition=Q(blanked_at__isnull=True), name="case_to_blank"),
         ]
 

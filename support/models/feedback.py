@@ -35,7 +35,10 @@ class Vote(models.Model):
                 name="vote_reason_exactly_when_not_helpful",
             )
         ]
-        indexes = [models.Index(fields=["on", "article_key"], name="vote_of_article")]
+        indexes = [
+            models.Index(fields=["on", "article_key"], name="vote_of_article"),
+            models.Index(fields=["article_key"], name="vote_article"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_key} {self.on}"
@@ -50,6 +53,7 @@ class FailedSearch(models.Model):
     last_on = models.DateField()
 
     class Meta:
+        verbose_name_plural = "failed searches"
         constraints = [models.UniqueConstraint(fields=["language", "words"], name="failed_search_once_per_language")]
 
     def __str__(self) -> str:

@@ -110,7 +110,7 @@ def open_the_desk(visitor: Visitor) -> None:
     code = subprocess.run(command, env=os.environ | {"PORTAL_MODE": "demo"}, capture_output=True, check=True, text=True)
     visitor.press(expect(page, "The second step"), "Sign in", code=code.stdout.strip())
     say("Open the customer centre")
-    expect(visitor.open("/admin/subscriptions/subscription/"), "Select subscription")
+    expect(visitor.open("/admin/subscriptions/subscription/"), "Subscriptions")
 
 
 def documents_of(visitor: Visitor, days: set[str]) -> Page | None:
