@@ -1,6 +1,6 @@
 """Versions of the Terms of Use: written as drafts, published once, then never changed; and who accepted which (A2)."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -32,9 +32,6 @@ class TermsVersionAdmin(ExportsList, admin.ModelAdmin):
     list_select_related = ("market",)
     ordering = ("-effective_at",)
     actions = None
-
-    class Media:
-        css: ClassVar = {"all": ["css/terms_admin.css"]}
 
     def get_fieldsets(self, request: HttpRequest, obj: TermsVersion | None = None) -> Any:
         facts = (None, {"fields": ("market", "version", "effective_at")})

@@ -17,12 +17,13 @@ from garage.actions.unblock import check_blocked, unblock_access
 
 # They register their own.
 from garage.admin import vehicle_page
+from garage.admin.car_links import accounts_panel, tries_panel
 from garage.admin.corrections import corrections_panel
 from garage.admin.workshop import BookingAdmin, WorkshopAdmin
 from garage.forms.cars import UnblockForm
-from garage.models import AccessCheck, DriverAccess, Membership, RegistryEntry, Vehicle
+from garage.models import AccessCheck, DriverAccess, RegistryEntry, Vehicle
 from garage.rules import vin as vin_rules
-from portal.admin import ListAdmin, ReadOnly
+from portal.admin import ListAdmin
 from portal.desk import Button, Desk, Panel
 from portal.refusals import Refusal
 
@@ -37,27 +38,6 @@ class CarSearch:
         return super().get_search_results(request, queryset, term)  # type: ignore[misc]
 
 
-class MembershipInline(ReadOnly, admin.TabularInline):
-    model = Membership
-    fields = ("account", "nickname", "linked_at", "verified_at", "driver_since", "is_active", "is_selected", "ended_at")
-    readonly_fields = fields
-    ordering = ("-linked_at",)
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        return super().get_queryset(request).select_related("account", "vehicle")
-
-
-class AccessCheckInline(ReadOnly, admin.TabularInline):
-    model = AccessCheck
-    fields = ("account", "wrong_tries", "blocked_at")
-    readonly_fields = fields
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[AccessCheck]:
-        return super().get_queryset(request).select_related("account", "vehicle")
-
-
 @admin.register(Vehicle)
 class VehicleAdmin(CarSearch, Desk):
     change_form_template = "admin/garage/vehicle/change_form.html"
@@ -68,7 +48,6 @@ class VehicleAdmin(CarSearch, Desk):
     search_help_text = "VIN, registration plate or the e-mail address of an account"
     ordering = ("-added_at",)
     show_full_result_count = False
-    inlines = (MembershipInline, AccessCheckInline)
 
     def customers_of(self, row: Any) -> Iterable[int]:
         """Everybody whose link with the car, or whose tries to prove access, the page shows."""
@@ -76,7 +55,8 @@ class VehicleAdmin(CarSearch, Desk):
         return {*linked, *row.access_checks.values_list("account_id", flat=True)}
 
     def panels(self, request: HttpRequest, row: Vehicle) -> list[Panel]:
-        return [corrections_panel(row)] if row.corrections.exists() else []
+        corrections = [corrections_panel(row)] if row.corrections.exists() else []
+        return [accounts_panel(row, request.user), tries_panel(row, request.user), *corrections]
 
     def buttons(self, request: HttpRequest, row: Vehicle) -> list[Button]:
         return [

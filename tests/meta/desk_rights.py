@@ -1,8 +1,8 @@
 """K1: who may open what at the desk, tried one by one by test_desk_rights.py. A page without a row here fails it.
 
 A list is named by its model, and its rows and their history go with it; every other page by its own name. `x`: opens.
-`.`: a 403, which is on record. What only a superuser may (who works at a dealer without being invited, rights) and what
-a row's state forbids to everybody (publishing Terms that are in force) has no `x`.
+`.`: a 403, which is on record. What only a superuser may (rights) and what a row's state forbids to everybody
+(publishing Terms that are in force) has no `x`.
 """
 
 TABLE = """
@@ -82,7 +82,6 @@ garage_workshop_closing                         .      .        .       x       
 garage_workshop_hours                           .      .        .       x       x               .
 garage_workshop_invitation                      .      .        .       .       x               x
 garage_workshop_invitation_end                  .      .        .       .       x               x
-garage_workshop_staff                           .      .        .       .       .               .
 garage_workshop_staff_end                       .      .        .       .       x               x
 garage_workshop_work                            .      .        .       x       x               .
 
