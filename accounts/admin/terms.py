@@ -18,6 +18,7 @@ from accounts.forms.terms import TEXT_FIELDS, TermsDraftForm
 from accounts.models import TermsAcceptance, TermsVersion
 from portal.admin import ListAdmin
 from portal.desk_export import ExportsList
+from portal.desk_forms import PLAIN_FIELDS
 from portal.legal_text import blocks
 from portal.refusals import Refusal
 
@@ -32,6 +33,7 @@ class TermsVersionAdmin(ExportsList, admin.ModelAdmin):
     list_select_related = ("market",)
     ordering = ("-effective_at",)
     actions = None
+    formfield_overrides = PLAIN_FIELDS
 
     def get_fieldsets(self, request: HttpRequest, obj: TermsVersion | None = None) -> Any:
         facts = (None, {"fields": ("market", "version", "effective_at")})

@@ -15,6 +15,7 @@ accounts_account_address_mending                x      x        .       .       
 accounts_account_caller_code                    x      x        .       .       .               x
 accounts_account_caller_facts                   x      x        .       .       .               x
 accounts_account_email                          x      x        .       .       .               x
+accounts_account_handover                       x      x        .       .       .               x
 accounts_account_second_step_reset              x      x        .       .       .               x
 accounts_account_sessions_end                   x      x        .       .       .               x
 accounts_account_timeline                       x      x        .       .       .               x
