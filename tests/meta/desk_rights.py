@@ -151,6 +151,9 @@ support_case_file                               x      x        .       .       
 support_case_taking                             x      x        .       .       .               x
 support_case_trips                              x      .        .       .       .               x
 support_casecategory                            .      .        .       .       .               x
+support_evidence                                x      x        .       .       .               x
+support_evidence_file                           x      x        .       .       .               x
+support_evidence_new                            x      x        .       .       .               x
 support_failedsearch                            .      .        x       .       .               x
 support_samewords                               .      .        x       .       .               x
 support_vote                                    .      .        x       .       .               x
