@@ -85,10 +85,8 @@ def test_K1_nobody_attaches_or_takes_what_the_page_would_not_show(clock, market,
     assert client.get(f"{new}?of=accounts.account&row={car.account_id}").status_code == 404
     assert client.get(f"{new}?of=garage.vehicle&row=99999").status_code == 404
     for role in ("dealer", "editor"):
-        desk = staffed(client, market, role)
-        assert [desk.get(url).status_code for url in (taken, f"{new}?of=garage.vehicle&row={car.vehicle_id}")] == [
-            403
-        ] * 2
+        desk, asked = staffed(client, market, role), (taken, f"{new}?of=garage.vehicle&row={car.vehicle_id}")
+        assert [desk.get(url).status_code for url in asked] == [403, 403]
 
 
 def test_it_is_forgotten_with_its_file_when_its_time_is_over(clock, market, car, client):
