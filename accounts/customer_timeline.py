@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
 from portal.desk_words import moment
-from portal.models import AuditRecord
+from portal.models import AuditRecord, StaffRead
 
 A_PAGE = 50
 
@@ -33,6 +33,8 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     SERVICE = "service"
     MESSAGES = "messages"
+    # Another table than the trail, shown by this filter alone (`accounts/customer_reads.py`).
+    READ = "read"
 
 
 class Actor(StrEnum):
@@ -48,6 +50,7 @@ KIND_NAMES: dict[Kind, Promise] = {
     Kind.ACCOUNT: gettext_lazy("Account"),
     Kind.SERVICE: gettext_lazy("Services"),
     Kind.MESSAGES: gettext_lazy("Messages"),
+    Kind.READ: gettext_lazy("Read by staff"),
 }
 ACTOR_NAMES: dict[Actor, Promise] = {
     Actor.CUSTOMER: gettext_lazy("the customer"),
@@ -55,6 +58,7 @@ ACTOR_NAMES: dict[Actor, Promise] = {
     Actor.OTHERS: gettext_lazy("another customer"),
     Actor.PORTAL: gettext_lazy("the portal itself"),
 }
+Record = AuditRecord | StaffRead
 # Title and details of a record, amounts in the account's currency.
 Worded = Callable[[AuditRecord, str], tuple[str, str]]
 Words = str | Promise | Worded
@@ -127,7 +131,7 @@ def records_of(account: Account, *, filters: Filters, staff: Any) -> QuerySet[Au
     if filters.kind:
         found = found.filter(what__in=[what for what, line in LINES.items() if line.kind == filters.kind])
     if filters.vehicle_id:
-        found = found.filter(_about(account, filters.vehicle_id))
+        found = found.filter(of_car(account, filters.vehicle_id))
     if filters.since:
         found = found.filter(on__gte=filters.since)
     if filters.until:
@@ -137,7 +141,7 @@ def records_of(account: Account, *, filters: Filters, staff: Any) -> QuerySet[Au
     return found.filter(pk__lt=filters.before) if filters.before else found
 
 
-def _about(account: Account, vehicle_id: int) -> Q:
+def of_car(account: Account, vehicle_id: int) -> Q:
     """Rows of the car, and the account's own among them: the records are the account's already."""
     by_path = {
         label: apps.get_model(label)._default_manager.filter(**{path: vehicle_id}) for label, path in CAR_PATHS.items()
@@ -163,12 +167,12 @@ def _by(account: Account, actor: Actor) -> Q:
 
 def entries_of(records: Sequence[AuditRecord], *, account: Account, cars: Mapping[int, str], staff: Any) -> list[Entry]:
     """`cars` names the account's cars by number. One query, however many records."""
-    car_of = _cars_of(records)
+    car_of = cars_behind(records)
     return [
         Entry(
             when=moment(record.at, account.market.zone),
             kind=str(KIND_NAMES[LINES[record.what].kind]) if record.what in LINES else "",
-            what=_linked(record, title, staff),
+            what=linked(record, title, staff),
             details=details,
             car=cars.get(car_of.get((record.subject_type, record.subject_id or 0), 0), ""),
             by=by_whom(record, account),
@@ -202,7 +206,7 @@ def by_whom(record: AuditRecord, account: Account) -> str:
     return record.by.email if record.by.is_staff else _("another customer")
 
 
-def _linked(record: AuditRecord, title: str, staff: Any) -> str:
+def linked(record: Record, title: str, staff: Any) -> str:
     """Leading to the row that it is about, where there is a page of it that the member of staff may open."""
     if not record.subject_type or record.subject_id is None:
         return title
@@ -215,7 +219,7 @@ def _linked(record: AuditRecord, title: str, staff: Any) -> str:
     return format_html('<a href="{}">{}</a>', reverse(f"admin:{name}_change", args=[record.subject_id]), title)
 
 
-def _cars_of(records: Iterable[AuditRecord]) -> dict[tuple[str, int], int]:
+def cars_behind(records: Iterable[Record]) -> dict[tuple[str, int], int]:
     """The car of each subject that leads to one."""
     ids: dict[str, set[int]] = {}
     for record in records:

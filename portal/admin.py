@@ -61,6 +61,8 @@ class ReadOnly(NotesReads):
         ]
 
     def _seen(self, request: HttpRequest, name: Any) -> Any:
+        if isinstance(name, tuple):
+            return tuple(self._seen(request, each) for each in name)
         relation = {field.name: field for field in self.opts.fields if field.remote_field}.get(name)  # type: ignore[attr-defined]
         page = self.admin_site._registry.get(relation.related_model) if relation else None  # type: ignore[attr-defined]
         return name if page is None or page.has_view_permission(request) else _in_words(relation)

@@ -40,6 +40,16 @@ class Panel:
     links: Sequence[Button] = field(default_factory=tuple)
 
 
+# What apps above bring to rows of any kind: panels below their own, buttons after their own.
+Beside = Callable[[Any, HttpRequest, Any], tuple[list[Panel], list[Button]]]
+BESIDE: list[Beside] = []
+
+
+def beside(brings: Beside) -> Beside:
+    BESIDE.append(brings)
+    return brings
+
+
 class StateFilter(admin.SimpleListFilter):
     """By status, in the words of the desk instead of the column's own."""
 
@@ -101,10 +111,11 @@ class Desk(ListAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         row = context["original"]
+        brought = [brings(self, request, row) for brings in BESIDE]
         context |= {
             "subtitle": self.name_of(row),
-            "panels": self.panels(request, row),
-            "buttons": self.buttons(request, row),
+            "panels": [*self.panels(request, row), *(panel for panels, _ in brought for panel in panels)],
+            "buttons": [*self.buttons(request, row), *(button for _, buttons in brought for button in buttons)],
         }
         return super().render_change_form(request, context, *args, **kwargs)
 

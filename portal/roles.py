@@ -76,6 +76,9 @@ _AGENT = _READ_CUSTOMERS | {
     "support.change_case",
     "support.view_every_case",
     "support.view_cannedtext",
+    # Files of what they decide about; finance of money as well.
+    "support.view_evidence",
+    "support.change_evidence",
     # Trips under a case, while its customer's leave holds.
     "support.view_sightleave",
 }

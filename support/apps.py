@@ -22,6 +22,7 @@ class SupportConfig(AppConfig):
         accesses.register_subjects(
             {
                 "support.case": _("A message of yours to the customer centre"),
+                "support.evidence": _("A paper that was handed in about your car or a contract"),
                 "support.sightleave": _("Trips and what your car reported, as you allowed for a case"),
             }
         )

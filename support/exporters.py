@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.exporting import ROWS_AT_A_TIME, Exporter, table
 from accounts.models import Account
-from support.models import Attachment, Case, Message, SightLeave
+from support.models import Attachment, Case, Evidence, Message, SightLeave
 
 CASE = (
     *("public_id", "number", "category__code", "about", "email", "name", "language", "state"),
@@ -15,6 +15,8 @@ CASE = (
 )
 MESSAGE = ("case__number", "at", "is_from_staff", "text")
 SIGHT = ("case__number", "vehicle__vin", "given_at", "until", "withdrawn_at")
+# Not the file: a paper about control names others as well. Whoever asks for it gets it from the customer centre.
+EVIDENCE = ("subject_type", "note", "name", "media_type", "size", "at")
 ATTACHMENT = ("message__case__number", "message__at", "name", "media_type", "size")
 
 
@@ -38,5 +40,6 @@ EXPORTERS = (
     table("cases", _("Your cases"), Case, *CASE),
     table("case-messages", _("Messages of your cases"), Message, *MESSAGE, account="case__account"),
     file_table(),
+    table("evidence", _("Papers that were handed in about you"), Evidence, *EVIDENCE),
     table("sight-leaves", _("When you let us see your trips"), SightLeave, *SIGHT, account="case__account"),
 )

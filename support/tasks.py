@@ -6,6 +6,7 @@ from celery import shared_task
 
 from portal.clock import database_now
 from support.actions.drafts import publish_due
+from support.actions.evidence import forget_evidence
 from support.actions.forget_cases import forget_cases as forget
 from support.actions.forgetting import forget_feedback
 from support.actions.unconfirmed import forget_unconfirmed
@@ -28,7 +29,8 @@ def forget_old_feedback() -> None:
 
 @shared_task
 def forget_cases() -> None:
-    """Nightly: the words of cases that were closed long ago, and messages that nobody has confirmed (H5)."""
+    """Nightly: words of cases closed long ago, messages that nobody has confirmed, and evidence of then (H5)."""
     now = database_now()
     forget(now=now)
+    forget_evidence(now=now)
     forget_unconfirmed(now=now)

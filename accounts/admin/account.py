@@ -77,11 +77,14 @@ class AccountAdmin(Desk):
     search_fields = ("pk",)
     search_help_text = "E-mail address or name"
     ordering = ("-pk",)
-    fields = (
-        *("public_id", "email", "first_name", "last_name", "phone", "language", "market", "preferred_dealer"),
-        *("created_at", "created_channel", "terms_due_on"),
-        *RIGHTS,
+    # Side by side: what follows below is what the page is opened for.
+    facts = (
+        ("email", "phone", "public_id"),
+        ("first_name", "last_name", "preferred_dealer"),
+        ("market", "language", "terms_due_on"),
+        ("created_at", "created_channel"),
     )
+    fields = (*(name for row in facts for name in row), *RIGHTS)
     filter_horizontal = ("groups",)
     inlines = (EmailAddressInline, BillingProfileInline, CopyAddressInline, TermsAcceptanceInline)
 
@@ -116,6 +119,12 @@ class AccountAdmin(Desk):
 
     def buttons(self, request: HttpRequest, row: Account) -> list[Button]:
         return customer_page.buttons_of(row, request.user)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Rights stand there for who gives them, and of who has any."""
+        has_rights = self.has_change_permission(request, obj) or bool(obj and obj.is_staff)
+        shown = (*self.facts, *(RIGHTS if has_rights else ("is_active",)))
+        return [(None, {"fields": [self._seen(request, each) for each in shown]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return tuple(name for name in self.fields if name not in RIGHTS)

@@ -1,6 +1,6 @@
 """Versions of the Terms of Use: written as drafts, published once, then never changed; and who accepted which (A2)."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,7 @@ from accounts.forms.terms import TEXT_FIELDS, TermsDraftForm
 from accounts.models import TermsAcceptance, TermsVersion
 from portal.admin import ListAdmin
 from portal.desk_export import ExportsList
+from portal.desk_forms import PLAIN_FIELDS
 from portal.legal_text import blocks
 from portal.refusals import Refusal
 
@@ -32,9 +33,7 @@ class TermsVersionAdmin(ExportsList, admin.ModelAdmin):
     list_select_related = ("market",)
     ordering = ("-effective_at",)
     actions = None
-
-    class Media:
-        css: ClassVar = {"all": ["css/terms_admin.css"]}
+    formfield_overrides = PLAIN_FIELDS
 
     def get_fieldsets(self, request: HttpRequest, obj: TermsVersion | None = None) -> Any:
         facts = (None, {"fields": ("market", "version", "effective_at")})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import customer_page
+from accounts.customer_reads import read_entries, reads_of
 from accounts.customer_timeline import A_PAGE, Kind, details_of, entries_of, records_of, register
 from accounts.forms.timeline import TimelineForm
 from accounts.models import Account
@@ -20,7 +21,12 @@ def timeline(desk: Any, request: HttpRequest, account: Account) -> HttpResponse:
     cars = customer_page.cars_of(account)
     form = TimelineForm(request.GET, cars=cars)
     filters = form.filters()
-    found = list(records_of(account, filters=filters, staff=request.user)[: A_PAGE + 1])
+    is_of_reads = filters.kind == Kind.READ
+    records: Any = reads_of(account, filters=filters)
+    if not is_of_reads:
+        records = records_of(account, filters=filters, staff=request.user)
+    found = list(records[: A_PAGE + 1])
+    in_entries: Any = read_entries if is_of_reads else entries_of
     query = request.GET.copy()
     query.pop("before", None)
     newest = f"?{query.urlencode()}"
@@ -32,7 +38,7 @@ def timeline(desk: Any, request: HttpRequest, account: Account) -> HttpResponse:
         "row_name": desk.name_of(account),
         "row_url": desk.url_of(account, "change"),
         "form": form,
-        "entries": entries_of(found[:A_PAGE], account=account, cars=cars, staff=request.user),
+        "entries": in_entries(found[:A_PAGE], account=account, cars=cars, staff=request.user),
         "older": older,
         "newest": newest if filters.before else "",
     }

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from garage.models import Bay, ClosedDay, OfferedWork, Workshop, WorkshopOpening, WorkshopStaff
+from garage.models import Bay, ClosedDay, OfferedWork, Workshop, WorkshopOpening
 from portal import audit
-from portal.refusals import Refusal
 
 Openings = Sequence[tuple[int, time, time]]
 
@@ -73,22 +71,6 @@ def keep_work(
 
 
 @transaction.atomic
-def keep_staff(*, workshop: Workshop, emails: Sequence[str], now: datetime, by: Account) -> None:
-    """A superuser's to give, as roles are. Raises `Refusal`: not_staff, works_elsewhere."""
-    shop = _locked(workshop)
-    accounts = list(Account.objects.filter(email__in=emails, is_staff=True, is_active=True))
-    if len(accounts) < len(set(emails)):
-        raise Refusal("not_staff", _("One of these addresses is no account of staff."))
-    if WorkshopStaff.objects.filter(account__in=accounts).exclude(workshop=shop).exists():
-        raise Refusal("works_elsewhere", _("One of them works at another dealer already."))
-    shop.staff.exclude(account__in=accounts).delete()
-    known = set(shop.staff.values_list("account_id", flat=True))
-    WorkshopStaff.objects.bulk_create(
-        WorkshopStaff(workshop=shop, account=each) for each in accounts if each.pk not in known
-    )
-    _record("workshop staff kept", shop, now=now, by=by, staff=[each.pk for each in accounts])
-
-
 def _locked(workshop: Workshop) -> Workshop:
     """The row that bookings lock as well: none is made by half of a change."""
     shop: Workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)

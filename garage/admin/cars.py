@@ -17,37 +17,17 @@ from garage.actions.unblock import check_blocked, unblock_access
 
 # They register their own.
 from garage.admin import vehicle_page
+from garage.admin.car_links import accounts_panel, tries_panel
 from garage.admin.corrections import corrections_panel
 from garage.admin.workshop import BookingAdmin, WorkshopAdmin
 from garage.forms.cars import UnblockForm
-from garage.models import AccessCheck, DriverAccess, Membership, RegistryEntry, Vehicle
-from portal.admin import ListAdmin, ReadOnly
+from garage.models import AccessCheck, DriverAccess, RegistryEntry, Vehicle
+from portal.admin import ListAdmin
 from portal.desk import Button, Desk, Panel
 from portal.desk_lists import SeenLately
 from portal.refusals import Refusal
 
 __all__ = ["BookingAdmin", "WorkshopAdmin"]
-
-
-class MembershipInline(ReadOnly, admin.TabularInline):
-    model = Membership
-    fields = ("account", "nickname", "linked_at", "verified_at", "driver_since", "is_active", "is_selected", "ended_at")
-    readonly_fields = fields
-    ordering = ("-linked_at",)
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        return super().get_queryset(request).select_related("account", "vehicle")
-
-
-class AccessCheckInline(ReadOnly, admin.TabularInline):
-    model = AccessCheck
-    fields = ("account", "wrong_tries", "blocked_at")
-    readonly_fields = fields
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[AccessCheck]:
-        return super().get_queryset(request).select_related("account", "vehicle")
 
 
 @admin.register(Vehicle)
@@ -60,7 +40,6 @@ class VehicleAdmin(Desk):
     search_help_text = "VIN, registration plate, e-mail address or name"
     ordering = ("-pk",)
     show_full_result_count = False
-    inlines = (MembershipInline, AccessCheckInline)
 
     def customers_of(self, row: Any) -> Iterable[int]:
         """Everybody whose link with the car, or whose tries to prove access, the page shows."""
@@ -68,7 +47,8 @@ class VehicleAdmin(Desk):
         return {*linked, *row.access_checks.values_list("account_id", flat=True)}
 
     def panels(self, request: HttpRequest, row: Vehicle) -> list[Panel]:
-        return [corrections_panel(row)] if row.corrections.exists() else []
+        corrections = [corrections_panel(row)] if row.corrections.exists() else []
+        return [accounts_panel(row, request.user), tries_panel(row, request.user), *corrections]
 
     def buttons(self, request: HttpRequest, row: Vehicle) -> list[Button]:
         return [

@@ -52,6 +52,7 @@ register(
         "pairing_code_issued": _("Pairing code shown by the car"),
         "control moved": _("Control has moved"),
         "control offered": _("Control offered"),
+        "control handed over by staff": _("Control handed over by telephone"),
         "control asked for": _("Control asked for"),
         "control objected": _("Objected to a request for control"),
         "control to be confirmed again": _("Offer of control to be confirmed again"),

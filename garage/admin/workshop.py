@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from garage.actions.dealer_staff import may_keep_staff
 from garage.actions.workshop import complete_booking, move_booking, note_arrival, refuse_booking
-from garage.actions.workshop_keeping import keep_bays, keep_closed_days, keep_hours, keep_staff, keep_work
+from garage.actions.workshop_keeping import keep_bays, keep_closed_days, keep_hours, keep_work
 from garage.admin.staff import StaffPages
 from garage.forms.workshop import (
     ArrivalForm,
@@ -28,7 +27,6 @@ from garage.forms.workshop import (
     HoursForm,
     MoveForm,
     RefusalForm,
-    StaffForm,
     WorkForm,
 )
 from garage.maintenance import open_recalls, plan_of, read_plans
@@ -205,7 +203,7 @@ def _complete(*, booking: Booking, reading: int, now: datetime, by: Account, **f
 
 
 def _by_its_clock(row: Booking, moment: datetime) -> str:
-    """As the dealer's own clock says it, which the customer was told; the admin as a whole runs on UTC."""
+    """As the dealer's own clock says it, which the customer was told, wherever the market's is."""
     return date_format(timezone.localtime(moment, row.workshop.dealer.zone), "j F Y, H:i")
 
 
@@ -236,7 +234,7 @@ class WorkshopAdmin(StaffPages, Desk):
     ordering = ("dealer__name",)
     fields = ("place", "takes_bookings")
     readonly_fields = fields
-    nouns = ("hours", "closing", "bays", "work", "staff", "invitation", "invitation_end", "staff_end")
+    nouns = ("hours", "closing", "bays", "work", "invitation", "invitation_end", "staff_end")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workshop]:
         rows = super().get_queryset(request).select_related(*self.list_select_related)
@@ -278,9 +276,7 @@ class WorkshopAdmin(StaffPages, Desk):
     def _own_buttons(self, request: HttpRequest, row: Workshop) -> list[Button]:
         if not self.may_operate(request):
             return []
-        offered = [("hours", _("Hours")), ("closing", _("Closed days")), ("bays", _("Bays")), ("work", _("New work"))]
-        if request.user.is_superuser:
-            offered.append(("staff", _("Who works here")))
+        offered = (("hours", _("Hours")), ("closing", _("Closed days")), ("bays", _("Bays")), ("work", _("New work")))
         return [Button(label=label, url=self.url_of(row, noun)) for noun, label in offered]
 
     def hours(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -306,14 +302,6 @@ class WorkshopAdmin(StaffPages, Desk):
         known = row.works.filter(code=request.GET.get("code", "")).first()
         form = WorkForm(request.POST or None, workshop=row, work=known)
         return self._keep(request, row, form, title=_("Work"), act=keep_work)
-
-    def staff(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        row: Workshop = self.row_to_operate_on(request, object_id)
-        if not request.user.is_superuser:
-            raise PermissionDenied
-        here = row.staff.values_list("account__email", flat=True).order_by("account__email")
-        form = StaffForm(_posted(request), initial={"emails": "\n".join(here)})
-        return self._keep(request, row, form, title=_("Who works here"), act=keep_staff)
 
     def _keep(self, request: HttpRequest, row: Workshop, form: forms.Form, *, title: str, act: Any) -> HttpResponse:
         try:

@@ -178,16 +178,3 @@ class WorkForm(WithoutCardNumbers, forms.Form):
 def _codes_of_plans(workshop: Workshop) -> list[tuple[str, str]]:
     items = MaintenanceItem.objects.filter(is_active=True, plan__is_active=True, plan__market=workshop.dealer.market_id)
     return sorted({item.code: item.name for item in items}.items())
-
-
-class StaffForm(WithoutCardNumbers, forms.Form):
-    emails = forms.CharField(
-        label=_("E-mail addresses of those who work here"),
-        help_text=_("One a line; accounts of staff with the role dealer."),
-        required=False,
-        max_length=4_000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-
-    def clean_emails(self) -> list[str]:
-        return sorted({line.lower() for line in self.cleaned_data["emails"].split()})

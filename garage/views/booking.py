@@ -18,15 +18,19 @@ from garage.access import current_memberships, membership_or_404
 from garage.actions.bookings import book_service, cancel_booking, change_booking
 from garage.forms.bookings import DealerForm, TimeForm, WorksForm
 from garage.models import Booking, Membership, Workshop
+from garage.models.booking import LONGEST_WORDS
 from garage.notices.bookings import MEDIA_TYPE, calendar_of
 from garage.rules import slots
 from garage.rules.membership import Right
 from garage.workshops import DAYS_SHOWN, FreeDay, bookings_of, free_days, open_workshops, workshops_of
+from portal.card_numbers import masked
 from portal.hourly_limit import take_turn
 from portal.refusals import Refusal
 
 MOST_AN_HOUR = 20
 FIELDS = {"slot_taken": "starts_at"}
+# Of the session: what was typed while other days or works are looked at. In an address it would stand in logs.
+TYPED = "booking_words"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,17 +108,25 @@ def _choose(request: HttpRequest, membership: Membership, shop: Workshop, change
     # Other days are looked at from within the form, so that what was written goes along.
     is_looking = "look" in request.POST
     if is_looking:
-        written |= {"words": request.POST.get("words", "")}
+        request.session[TYPED] = {request.path: masked(request.POST.get("words", ""))[:LONGEST_WORDS]}
+    if request.POST.get("look") == "works":
+        return redirect(_works_again(request, shop, changed))
+    written |= {"words": request.session.get(TYPED, {}).get(request.path, written.get("words", ""))}
     form = TimeForm(None if is_looking else request.POST or None, days=days, initial=written)
     if form.is_valid():
         try:
             booked = _carry_out(membership, shop, changed, wanted, form)
+            request.session.pop(TYPED, None)
             messages.success(request, _("The time is yours. A mail with it is on its way to you."))
             return redirect("booking", booked.public_id)
         except Refusal as refusal:
             form.add_error(FIELDS.get(refusal.code), str(refusal))
     context |= {"form": form, "has_times": any(day.starts for day in days), "later": _later(request, days)}
     return render(request, "garage/booking_time.html", context | {"works": _names(shop, wanted)})
+
+
+def _works_again(request: HttpRequest, shop: Workshop, changed: Booking | None) -> str:
+    return request.path if changed else f"{request.path}?{urlencode({'dealer': shop.public_id})}"
 
 
 def _booked_so_far(booking: Booking) -> dict[str, Any]:

@@ -129,12 +129,18 @@ class ControlTransferAdmin(Desk):
 
 def _effect(row: ControlTransfer, quote: RemovalQuote) -> list[tuple[str, Any]]:
     """What moving control would end, each with its refund; staying ends nothing."""
-    quotes = {end.subscription: end.quote for end in quote.ends}
-    ends = Subscription.objects.filter(public_id__in=quotes).select_related("package").order_by("pk")
-    market = row.giver.market
     return [
         (_("Has control"), row.giver.email),
         (_("Asks for control"), row.taker.email if row.taker else ""),
+        *what_ends(quote, row.giver.market.currency),
+    ]
+
+
+def what_ends(quote: RemovalQuote, currency: str) -> list[tuple[str, Any]]:
+    """X7, subscription by subscription, and in all."""
+    quotes = {end.subscription: end.quote for end in quote.ends}
+    ends = Subscription.objects.filter(public_id__in=quotes).select_related("package").order_by("pk")
+    return [
         *(
             (
                 _("If it moves, ends %(package)s") % {"package": words.package(end)},
@@ -146,5 +152,5 @@ def _effect(row: ControlTransfer, quote: RemovalQuote) -> list[tuple[str, Any]]:
             )
             for end in ends
         ),
-        (_("Refund in all"), words.amount(quote.refund, market.currency)),
+        (_("Refund in all"), words.amount(quote.refund, currency)),
     ]

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from portal.desk_export import ExportsList
+from portal.desk_forms import PLAIN_FIELDS
 from subscriptions.actions.incidents import write_incident
 from subscriptions.forms.incidents import TEXT_FIELDS, TITLE_FIELDS, IncidentForm
 from subscriptions.models import ServiceIncident
@@ -23,7 +24,7 @@ class ServiceIncidentAdmin(ExportsList, admin.ModelAdmin):
     list_filter = ("kind", "markets", "packages")
     ordering = ("-began_at", "-pk")
     actions = None
-    filter_horizontal = ("packages", "services")
+    formfield_overrides = PLAIN_FIELDS
 
     @admin.display(description="title")
     def shown_title(self, row: ServiceIncident) -> str:

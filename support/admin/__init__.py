@@ -1,3 +1,3 @@
-from support.admin import articles, cases, customer, home, report, same_words, timeline
+from support.admin import articles, cases, customer, evidence, home, report, same_words, timeline
 
-__all__ = ["articles", "cases", "customer", "home", "report", "same_words", "timeline"]
+__all__ = ["articles", "cases", "customer", "evidence", "home", "report", "same_words", "timeline"]

@@ -21,7 +21,7 @@ from pypdf import PdfReader
 
 from portal.card_numbers import masked
 from portal.refusals import Refusal
-from support.models import Attachment
+from support.models import Attachment, Evidence
 from support.rules.attachments import (
     JPEG,
     MOST_PAGES,
@@ -84,7 +84,7 @@ def drop(paths: Iterable[str]) -> None:
         default_storage.delete(path)
 
 
-def download(attachment: Attachment) -> HttpResponse:
+def download(attachment: Attachment | Evidence) -> HttpResponse:
     """Always a download, never shown in place, and in nobody's cache."""
     try:
         with default_storage.open(attachment.path) as file:

@@ -53,7 +53,7 @@ def page(name, *arguments):
 
 
 def written(market, *, day="2099-01-01", **texts):
-    facts = {"market": market.pk, "version": "3", "effective_at_0": day, "effective_at_1": "00:00:00"}
+    facts = {"market": market.pk, "version": "3", "effective_at": f"{day}T00:00"}
     return facts | {f"text_{language}": text for language, text in (TEXTS | texts).items()}
 
 

@@ -291,21 +291,6 @@ def test_G8_the_dealer_keeps_bays_and_works_and_what_is_booked_stays(desk, shop,
     assert "?code=wash" in page
 
 
-def test_K1_only_a_superuser_says_who_works_there(desk, shop, market, admin_client, mechanic):
-    page = reverse("admin:garage_workshop_staff", args=[shop.pk])
-    other = employee(market, "other@staff.example.com", "dealer")
-    with time_machine.travel(NOW, tick=True):
-        assert admin_client.post(page, {"emails": f"{other.email}\n{mechanic.email}"}).status_code == 302
-        assert shop.staff.count() == 2
-        assert "no account of staff" in admin_client.post(page, {"emails": "nobody@example.com"}).content.decode()
-        elsewhere = make.workshop(market, dealer=make.dealer(market, "elsewhere"))
-        there = reverse("admin:garage_workshop_staff", args=[elsewhere.pk])
-        assert "at another dealer already" in admin_client.post(there, {"emails": other.email}).content.decode()
-        assert admin_client.post(page, {"emails": other.email}).status_code == 302
-        assert [each.account for each in shop.staff.all()] == [other]
-        assert sign_in_at_the_desk(admin_client, other).get(page).status_code == 403
-
-
 def test_K1_a_dealer_does_not_reach_another_workshop(desk, market):
     other = make.workshop(market, dealer=make.dealer(market, "elsewhere"))
     assert desk.get(reverse("admin:garage_workshop_change", args=[other.pk])).status_code == 302

@@ -1,8 +1,8 @@
 """K1: who may open what at the desk, tried one by one by test_desk_rights.py. A page without a row here fails it.
 
 A list is named by its model, and its rows and their history go with it; every other page by its own name. `x`: opens.
-`.`: a 403, which is on record. What only a superuser may (who works at a dealer without being invited, rights) and what
-a row's state forbids to everybody (publishing Terms that are in force) has no `x`.
+`.`: a 403, which is on record. What only a superuser may (rights) and what a row's state forbids to everybody
+(publishing Terms that are in force) has no `x`.
 """
 
 TABLE = """
@@ -15,6 +15,7 @@ accounts_account_address_mending                x      x        .       .       
 accounts_account_caller_code                    x      x        .       .       .               x
 accounts_account_caller_facts                   x      x        .       .       .               x
 accounts_account_email                          x      x        .       .       .               x
+accounts_account_handover                       x      x        .       .       .               x
 accounts_account_second_step_reset              x      x        .       .       .               x
 accounts_account_sessions_end                   x      x        .       .       .               x
 accounts_account_timeline                       x      x        .       .       .               x
@@ -82,7 +83,6 @@ garage_workshop_closing                         .      .        .       x       
 garage_workshop_hours                           .      .        .       x       x               .
 garage_workshop_invitation                      .      .        .       .       x               x
 garage_workshop_invitation_end                  .      .        .       .       x               x
-garage_workshop_staff                           .      .        .       .       .               .
 garage_workshop_staff_end                       .      .        .       .       x               x
 garage_workshop_work                            .      .        .       x       x               .
 
@@ -151,6 +151,9 @@ support_case_file                               x      x        .       .       
 support_case_taking                             x      x        .       .       .               x
 support_case_trips                              x      .        .       .       .               x
 support_casecategory                            .      .        .       .       .               x
+support_evidence                                x      x        .       .       .               x
+support_evidence_file                           x      x        .       .       .               x
+support_evidence_new                            x      x        .       .       .               x
 support_failedsearch                            .      .        x       .       .               x
 support_samewords                               .      .        x       .       .               x
 support_vote                                    .      .        x       .       .               x

@@ -21,6 +21,7 @@ NOON = datetime(2026, 5, 30, 9, tzinfo=UTC)
 # Of the whole portal or of staff's own work: no customer's timeline has them.
 NOT_OF_CUSTOMERS = {
     *("article_begun", "article_changed", "article_draft_discarded", "article_draft_saved", "cases forgotten"),
+    "evidence forgotten",
     *(
         "catalogue in force",
         "catalogue loaded",
@@ -36,7 +37,7 @@ NOT_OF_CUSTOMERS = {
     *("terms_draft_saved", "terms_published", "trips forgotten", "workshop bays kept", "workshop closed days kept"),
     *("article_placed", "article_put_up", "article_taken_down", "audit exported", "desk refused", "staff begun"),
     *("staff ended", "staff invitation taken back", "staff invited"),
-    *("workshop hours kept", "workshop staff kept", "workshop work kept"),
+    *("workshop hours kept", "workshop work kept"),
 }
 
 
@@ -68,6 +69,17 @@ def test_K2_the_timeline_tells_of_every_ledger_in_words(client, town, anna):
     assert ("Document CN-CY-2026-000001", "the portal itself") in said
     assert {"Case opened", "Car added", "Customer told", "Terms of Use accepted"} <= {what for what, _by in said}
     assert StaffRead.objects.filter(account=anna, by=who, subject_type="accounts.account").exists()
+
+
+def test_D1_what_staff_read_is_a_filter_with_roles_for_agents_and_names_for_administrators(client, town, anna):
+    staff(client, town.market, "agent")
+    client.get(reverse("admin:accounts_account_change", args=[anna.pk]))
+    assert [(line.what, line.by) for line in lines(client, anna, kind="read", since="2026-05-30")] == [
+        (f'<a href="/admin/accounts/account/{anna.pk}/change/">Read: account</a>', "agent")
+    ]
+    assert lines(client, anna, kind="read", by="customer") == lines(client, anna, kind="read", until="2026-05-29") == []
+    staff(client, town.market, "administrator")
+    assert lines(client, anna, kind="read")[0].by == "agent@staff.example.com"
 
 
 @pytest.mark.parametrize(
