@@ -307,6 +307,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.tasks.clear_sessions",
         "schedule": crontab(hour="2", minute="30"),
     },
+    "webhooks": {
+        "task": "accounts.tasks.tell_by_webhooks",
+        "schedule": 10.0,
+    },
+    "retention of webhooks": {
+        "task": "accounts.tasks.forget_webhooks",
+        "schedule": crontab(hour="3", minute="10"),
+    },
     "outbox sweep": {
         "task": "portal.tasks.sweep_outbox",
         "schedule": 30.0,
@@ -547,6 +555,12 @@ WEBHOOK_SECRETS = env_list("WEBHOOK_SECRETS", "" if PRODUCTION else "webhook-sec
 SANDBOX_STATE = STATE_DIR / "sandbox.sqlite3"
 # Origins to which a form may lead the customer: the provider's own page for entering a card.
 PAYMENT_ORIGINS = env_list("PAYMENT_ORIGINS", "" if PRODUCTION else SANDBOX_URL)
+
+# Webhooks that we send (docs/webhooks.md): what their secrets are derived from. It outlives a change of SECRET_KEY, if
+# it is set to the old one.
+HOOK_SIGNING_KEY = env("HOOK_SIGNING_KEY", SECRET_KEY)
+# Outside of production they go to this machine and to no other; in production to no address within.
+HOOKS_STAY_HERE = not PRODUCTION
 
 # Safety in the browser
 
