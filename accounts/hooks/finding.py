@@ -74,7 +74,7 @@ def _write(records: Sequence[AuditRecord], *, now: datetime) -> int:
     wanted = {kind for endpoint in endpoints for kind in endpoint.kinds}
     events = [event for name in KINDS if name in wanted for event in _events(KINDS[name], records, now=now)]
     events.sort(key=lambda event: event.record_id or 0)
-    HookEvent.objects.bulk_create(events, ignore_conflicts=False)
+    HookEvent.objects.bulk_create(events)
     HookDelivery.objects.bulk_create(
         HookDelivery(event=event, endpoint=endpoint, due_at=now, created_at=now)
         for event in events
