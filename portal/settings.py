@@ -187,12 +187,14 @@ CELERY_TASK_PUBLISH_RETRY = False
 CONNECTING = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10} | CONNECTING
 CELERY_TIMEZONE = "UTC"
-# Charges have a queue of their own, so that they never stand behind ten thousand mails. A worker takes from both in
-# turn unless it is started with `--queues` for one of them.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges")]
+# Charges have a queue of their own, so that they never stand behind ten thousand mails. A worker takes from all in
+# turn unless it is started with `--queues` for some of them.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges"), Queue("webhooks")]
 CELERY_TASK_ROUTES = {
     "subscriptions.tasks.charging_run": {"queue": "charges"},
     "subscriptions.tasks.collect_batch": {"queue": "charges"},
+    # A receiver may take its time.
+    "accounts.tasks.send_webhook": {"queue": "webhooks"},
 }
 # Its own handlers would take the place of those below, which mask card numbers.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -461,7 +463,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "portal.api.schema.with_sections"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "portal.api.schema.with_sections",
+        "accounts.hooks.description.with_webhooks",
+    ],
     "COMPONENT_SPLIT_REQUEST": True,
     # The values stand beside it, and say the same.
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

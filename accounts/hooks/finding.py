@@ -72,16 +72,22 @@ def _untold(after: int, newest: int) -> QuerySet[AuditRecord]:
 def _write(records: Sequence[AuditRecord], *, now: datetime) -> int:
     endpoints = list(HookEndpoint.objects.filter(disabled_at__isnull=True).order_by("pk"))
     wanted = {kind for endpoint in endpoints for kind in endpoint.kinds}
-    events = [event for name in KINDS if name in wanted for event in _events(KINDS[name], records, now=now)]
-    events.sort(key=lambda event: event.record_id or 0)
+    found = [event for name in KINDS if name in wanted for event in _events(KINDS[name], records, now=now)]
+    told = [(event, [each for each in endpoints if _is_for(event, each)]) for event in found]
+    # In the order in which they happened, as far as an order is kept.
+    events = sorted((event for event, to in told if to), key=lambda event: event.record_id or 0)
     HookEvent.objects.bulk_create(events)
     HookDelivery.objects.bulk_create(
         HookDelivery(event=event, endpoint=endpoint, due_at=now, created_at=now)
-        for event in events
-        for endpoint in endpoints
-        if event.kind in endpoint.kinds and event.at >= endpoint.created_at
+        for event, to in told
+        for endpoint in to
     )
     return len(events)
+
+
+def _is_for(event: HookEvent, endpoint: HookEndpoint) -> bool:
+    """Of what was before the endpoint it is not told."""
+    return event.kind in endpoint.kinds and event.at >= endpoint.created_at
 
 
 def _events(kind: Kind, records: Sequence[AuditRecord], *, now: datetime) -> list[HookEvent]:

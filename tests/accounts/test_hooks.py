@@ -2,24 +2,37 @@
 
 import json
 import socket
+import threading
 from datetime import UTC, datetime, timedelta
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+import requests
+import time_machine
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from jsonschema import Draft202012Validator
 
 from accounts.actions import hook_desk
 from accounts.actions.hooks import LEASE, due, forget
 from accounts.hooks import calling
+from accounts.hooks.example import is_genuine
+from accounts.hooks.kinds import KINDS
 from accounts.models import HookDelivery, HookEndpoint, HookEvent, HookTry
 from accounts.rules.hooks import State, Why
 from portal.models import AuditRecord
 from portal.refusals import Refusal
+from subscriptions.gateway.sandbox.application import Application
 from subscriptions.models import WorkItem
 from tests import make
 from tests.accounts import hooks
 
 NOW = make.NOW
+
+
+class SilentHandler(WSGIRequestHandler):
+    def log_message(self, *_facts):
+        """Silent."""
 
 
 @pytest.fixture
@@ -58,6 +71,39 @@ def test_an_event_arrives_as_a_thin_fact_with_a_signature_that_another_program_v
     }
     assert (got.headers["webhook-id"], got.headers["webhook-timestamp"]) == (body["id"], str(int(NOW.timestamp())))
     assert HookTry.objects.get().status == 204
+
+
+def test_the_example_for_receivers_verifies_what_is_fresh_and_unchanged(delivery, receiver):
+    with time_machine.travel(NOW, tick=False) as clock:
+        hooks.tried(delivery)
+        (got,) = receiver.got
+        headers = {name.lower(): value for name, value in got.headers.items()}
+        assert is_genuine(headers, got.body, hooks.secret())
+        assert not is_genuine(headers, got.body + b" ", hooks.secret())
+        clock.shift(301)
+        assert not is_genuine(headers, got.body, hooks.secret())
+
+
+def test_receivers_read_of_every_kind_and_the_description_says_the_same(client, market):
+    page = client.get(reverse("developers_webhooks")).text
+    described = json.loads(client.get(reverse("api_schema")).content)["webhooks"]
+    assert described.keys() == KINDS.keys()
+    assert "def is_genuine(" in page
+    for name, operations in described.items():
+        assert (name, name in page) == (name, True)
+        body = operations["post"]["requestBody"]["content"]["application/json"]
+        Draft202012Validator(body["schema"]).validate(body["examples"]["event"]["value"])
+
+
+def test_the_demo_shows_what_its_receiver_has_taken(db, settings, gateway):
+    application = Application(gateway.provider, secret="unused")
+    with make_server("127.0.0.1", 0, application, handler_class=SilentHandler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        url = f"http://127.0.0.1:{server.server_port}/app-backend"
+        delivery = hooks.tried(hooks.told(hooks.endpoint(url)))
+        shown = requests.get(url, timeout=5).json()["taken"]
+        server.shutdown()
+    assert (delivery.state, shown[0]["id"]) == (State.DELIVERED, str(delivery.event.public_id))
 
 
 def test_for_two_days_after_a_change_both_secrets_verify(delivery, receiver):

@@ -167,8 +167,7 @@ def test_an_endpoint_is_told_of_what_it_wants_and_of_nothing_before_it_was_there
     assert HookDelivery.objects.get().state == State.WAITING
     HookEvent.objects.all().delete()
     HookEndpoint.objects.update(created_at=NOW + timedelta(seconds=1))
-    find_events(now=NOW)
-    assert not HookDelivery.objects.exists()
+    assert found() == []
 
 
 def test_without_an_endpoint_nothing_is_read(market, owner):
