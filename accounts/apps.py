@@ -17,6 +17,8 @@ class AccountsConfig(AppConfig):
         from accounts.actions.export import write_export
         from accounts.actions.reset import send_reset_mail
         from accounts.api.gates import terms_are_accepted, use_is_noted
+        from accounts.hooks import kinds as hook_kinds
+        from accounts.hooks import own as own_events
         from accounts.reaching import signed_in_clients
         from portal import context, outbox, reach
         from portal.api import gates
@@ -29,6 +31,7 @@ class AccountsConfig(AppConfig):
         outbox.register("notice_mail", mail.send_notice_mail, if_parked=undelivered.keep_undelivered)
         outbox.register("activation_mail", send_activation_mail, is_never_asked_again=True)
         outbox.register("reset_mail", send_reset_mail, is_never_asked_again=True)
+        hook_kinds.register(*own_events.KINDS)
         security_events.connect()
         context.register("unread_notices", account_context.unread_notices_of)
         context.register("terms_banner", account_context.terms_banner)

@@ -31,6 +31,7 @@ MACHINE_SCOPES: dict[str, str] = {
     "vehicles.report": "Report what cars send: states, alerts, trips, profiles, pairing codes",
     "head_unit.accounts": "Create accounts at a car's screen",
     "vehicle_data.read": "Read what owners have granted",
+    "webhooks": "Be told of events by webhooks",
     "dealer": "Act for a dealer: verification, bookings, service records",
 }
 

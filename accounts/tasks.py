@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from accounts.actions import export, retention
+from accounts.actions import export, hooks, retention
 from accounts.actions.sign_ins import drop_what_is_over
+from accounts.hooks import finding
 from portal.clock import database_now
 
 
@@ -25,3 +26,23 @@ def end_exports() -> None:
 def drop_old_sign_ins() -> None:
     """Tokens whose time is over, and sign-ins that have none left (A5)."""
     drop_what_is_over(now=database_now())
+
+
+@shared_task
+def tell_by_webhooks() -> None:
+    """Every ten seconds: what has happened since becomes events, and what is due is handed over, one by one."""
+    now = database_now()
+    finding.find_events(now=now)
+    for delivery_id in hooks.due(now=now):
+        send_webhook.delay(delivery_id)
+
+
+@shared_task
+def send_webhook(delivery_id: int) -> None:
+    hooks.send(delivery_id, clock=database_now)
+
+
+@shared_task
+def forget_webhooks() -> None:
+    """Nightly: events are kept for thirty days."""
+    hooks.forget(now=database_now())

@@ -10,8 +10,9 @@ class GarageConfig(AppConfig):
 
         from accounts import accesses, closing, exporting
         from accounts.calendar import register_events
+        from accounts.hooks import kinds as hook_kinds
         from accounts.notices.kinds import register_attachments, register_words
-        from garage import calendar_days, caller_facts, exporters
+        from garage import calendar_days, caller_facts, exporters, hooks
         from garage.actions.bookings import forget_words
         from garage.actions.forget_reports import forget_reports_of
         from garage.actions.forget_trips import forget_trips_of
@@ -33,6 +34,7 @@ class GarageConfig(AppConfig):
         from portal import context, outbox, reach
 
         outbox.register("registry_reading", report_reading)
+        hook_kinds.register(*hooks.KINDS)
         context.register("garage", switcher_of)
         reach.register(
             _("Profiles on the car’s screen"),

@@ -187,12 +187,14 @@ CELERY_TASK_PUBLISH_RETRY = False
 CONNECTING = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10} | CONNECTING
 CELERY_TIMEZONE = "UTC"
-# Charges have a queue of their own, so that they never stand behind ten thousand mails. A worker takes from both in
-# turn unless it is started with `--queues` for one of them.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges")]
+# Charges have a queue of their own, so that they never stand behind ten thousand mails. A worker takes from all in
+# turn unless it is started with `--queues` for some of them.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges"), Queue("webhooks")]
 CELERY_TASK_ROUTES = {
     "subscriptions.tasks.charging_run": {"queue": "charges"},
     "subscriptions.tasks.collect_batch": {"queue": "charges"},
+    # A receiver may take its time.
+    "accounts.tasks.send_webhook": {"queue": "webhooks"},
 }
 # Its own handlers would take the place of those below, which mask card numbers.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -306,6 +308,14 @@ CELERY_BEAT_SCHEDULE = {
     "sessions that are over": {
         "task": "portal.tasks.clear_sessions",
         "schedule": crontab(hour="2", minute="30"),
+    },
+    "webhooks": {
+        "task": "accounts.tasks.tell_by_webhooks",
+        "schedule": 10.0,
+    },
+    "retention of webhooks": {
+        "task": "accounts.tasks.forget_webhooks",
+        "schedule": crontab(hour="3", minute="10"),
     },
     "outbox sweep": {
         "task": "portal.tasks.sweep_outbox",
@@ -453,7 +463,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "portal.api.schema.with_sections"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "portal.api.schema.with_sections",
+        "accounts.hooks.description.with_webhooks",
+    ],
     "COMPONENT_SPLIT_REQUEST": True,
     # The values stand beside it, and say the same.
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
@@ -547,6 +561,12 @@ WEBHOOK_SECRETS = env_list("WEBHOOK_SECRETS", "" if PRODUCTION else "webhook-sec
 SANDBOX_STATE = STATE_DIR / "sandbox.sqlite3"
 # Origins to which a form may lead the customer: the provider's own page for entering a card.
 PAYMENT_ORIGINS = env_list("PAYMENT_ORIGINS", "" if PRODUCTION else SANDBOX_URL)
+
+# Webhooks that we send (docs/webhooks.md): what their secrets are derived from. It outlives a change of SECRET_KEY, if
+# it is set to the old one.
+HOOK_SIGNING_KEY = env("HOOK_SIGNING_KEY", SECRET_KEY)
+# Outside of production they go to this machine and to no other; in production to no address within.
+HOOKS_STAY_HERE = not PRODUCTION
 
 # Safety in the browser
 

@@ -11,12 +11,14 @@ class SubscriptionsConfig(AppConfig):
         from accounts import accesses, exporting
         from accounts.actions.market import keep_market_while
         from accounts.calendar import register_events
+        from accounts.hooks import kinds as hook_kinds
+        from accounts.hooks import trouble as hook_trouble
         from accounts.notices.kinds import register_attachments, register_words
         from accounts.undelivered import keep_undelivered
         from garage import delivery, map_cover
         from garage import service_times as garage_service_times
         from portal import outbox
-        from subscriptions import access, calendar, caller_facts, exporters, sending, service_times
+        from subscriptions import access, calendar, caller_facts, exporters, hook_work, hooks, sending, service_times
         from subscriptions.actions import accountants, statement
         from subscriptions.centre import map_packages, standard
         from subscriptions.papers import copies
@@ -32,6 +34,8 @@ class SubscriptionsConfig(AppConfig):
         register_attachments("invoice_issued", sending.document_of_notice)
         register_attachments("credit_note_issued", sending.document_of_notice)
         register_attachments("document_corrected", sending.documents_of_correction)
+        hook_kinds.register(*hooks.KINDS)
+        hook_trouble.register(hook_work.open_work)
         caller_facts.register_facts()
         register_events(calendar.events_of)
         keep_market_while("a subscription runs", access.has_running)

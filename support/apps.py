@@ -9,13 +9,16 @@ class SupportConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from accounts import accesses, closing, exporting
+        from accounts.hooks import kinds as hook_kinds
         from portal import outbox
         from portal.staff_site import PAGES
         from support import exporters
         from support.actions.forget_cases import delete_files, forget_cases_of
         from support.admin.looking import looking
+        from support.cases import hooks
 
         PAGES["search"] = looking
+        hook_kinds.register(hooks.ANSWERED)
         outbox.register("case_files", delete_files)
         closing.on_closing(forget_cases_of)
         exporting.register(*exporters.EXPORTERS)

@@ -8,6 +8,7 @@ from accounts.models.closing import Closing
 from accounts.models.consents import ConsentChange, ConsentWording
 from accounts.models.dealers import Dealer, Town
 from accounts.models.exports import DataExport
+from accounts.models.hooks import HookCursor, HookDelivery, HookEndpoint, HookEvent, HookTry
 from accounts.models.notices import Notice, NoticeChoice, UndeliveredMail
 from accounts.models.sign_ins import SignIn, SignInToken, SpentToken
 from accounts.models.terms import TermsAcceptance, TermsVersion
@@ -25,6 +26,11 @@ __all__ = [
     "CopyAddress",
     "DataExport",
     "Dealer",
+    "HookCursor",
+    "HookDelivery",
+    "HookEndpoint",
+    "HookEvent",
+    "HookTry",
     "Notice",
     "NoticeChoice",
     "SignIn",

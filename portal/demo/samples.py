@@ -36,6 +36,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("bring_head_unit_driver", []),
     ("bring_data_grant", []),
     ("let_sample_people_in", []),
+    ("load_hooks", [str(SAMPLES / "webhooks.yaml"), f"--address=app-backend={settings.SANDBOX_URL}/app-backend"]),
     ("bring_service_history", []),
     ("import_orders", [str(SAMPLES / "orders.csv")]),
     ("bring_deliveries", []),

@@ -163,6 +163,7 @@ def document_refund(refund: Refund, *, now: datetime, by: Account | None = None)
         package=subscription.package.code,
         amount=refund.amount,
         card=refund.payment.card.public_id.hex,
+        refund=refund.public_id.hex,
     )
     note = issue_credit_note(refund, now=now)
     audit.record(

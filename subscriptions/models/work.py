@@ -23,6 +23,8 @@ CONTROL_OBJECTED = "control_objected"
 CAR_NOT_SWITCHED = "car_not_switched"
 # Opened when a catalogue that is due cannot be read, closed when one has come into force.
 CATALOGUE_UNREADABLE = "catalogue_unreadable"
+# Opened when an endpoint of webhooks has not taken what it was sent for days.
+HOOK_NOT_TAKEN = "hook_not_taken"
 # Those whose subject is a refund's, or a payment's, public id.
 OF_REFUNDS = frozenset({REFUND_REJECTED, REFUND_DIFFERS, "refund_failed_later", "transfer_overtaken"})
 OF_CARS = frozenset({CAR_NOT_SWITCHED})

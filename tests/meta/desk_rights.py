@@ -24,6 +24,11 @@ accounts_consentchange                          x      x        .       .       
 accounts_consentwording                         .      .        .       .       .               x
 accounts_dataexport                             .      .        .       .       .               x
 accounts_dealer                                 x      x        .       .       .               x
+accounts_hookdelivery                           .      .        .       .       .               x
+accounts_hookdelivery_sending                   .      .        .       .       .               x
+accounts_hookendpoint                           .      .        .       .       .               x
+accounts_hookendpoint_taking_up                 .      .        .       .       .               x
+accounts_hookendpoint_testing                   .      .        .       .       .               x
 accounts_notice                                 x      x        .       .       .               x
 accounts_signin                                 x      x        .       .       .               x
 accounts_termsacceptance                        x      x        .       .       .               x

@@ -370,6 +370,7 @@ ROUTES: dict[str, Route] = {
     "api_document_file": api("document"),
     "developers": public(),
     "developers_section": public("api_section"),
+    "developers_webhooks": public(),
     "api_schema": api(answer=200, tokenless=405),
     "api_unknown": api(answer=404),
     # The entrance, by allauth

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subscriptions.gateway.port import OutcomeUnknown, ProviderDown
-from subscriptions.gateway.sandbox import api, pages
+from subscriptions.gateway.sandbox import api, echo, pages
 from subscriptions.gateway.sandbox.provider import SandboxProvider
 from subscriptions.gateway.sandbox.rate import Bucket
 from subscriptions.gateway.sandbox.refusals import RequestRefused
@@ -87,7 +87,7 @@ class Application:
         language = environ.get("HTTP_ACCEPT_LANGUAGE", "")
         try:
             request = read_request(environ)
-            respond, segments = find_route((*pages.ROUTES, *ASSET_ROUTES), request)
+            respond, segments = find_route((*pages.ROUTES, *echo.ROUTES, *ASSET_ROUTES), request)
             return respond(self.provider, request, **segments)
         except HttpError as error:
             return pages.error(language, error.status, **error.headers)
