@@ -9,12 +9,14 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.actions.locking import locked_account
 from accounts.actions.profile import change_profile
 from accounts.api.serializers import AccountSerializer, NoticeSerializer, ProfileSerializer
 from accounts.identity.clients import is_car
 from accounts.models import Account, Notice
 from accounts.notices.choices import notices_for
 from accounts.rules.notices import APP, HEAD_UNIT
+from portal.api.conditional import unless_changed
 from portal.api.views import ApiView
 
 
@@ -30,11 +32,17 @@ class AccountView(ApiView):
         return self._shown(request.user)
 
     @extend_schema(request=ProfileSerializer, responses=AccountSerializer)
+    @unless_changed
     def patch(self, request: Request) -> Response:
         given = ProfileSerializer(data=request.data, account=request.user)
         given.is_valid(raise_exception=True)
         changed = change_profile(account=request.user, now=self.now, by=request.user, **given.validated_data)
         return self._shown(changed)
+
+    def hold(self, request: Request) -> None:
+        locked_account(request.user)
+        # As it is now: it was read before the lock.
+        request.user.refresh_from_db()
 
     def _shown(self, account: Account) -> Response:
         context = {"now": self.now, "token": self.request.auth}

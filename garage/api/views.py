@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from garage import actions
 from garage.access import current_memberships, membership_or_404, ordered_vehicles, tries_left
+from garage.actions.locks import lock_car
 from garage.api import examples
 from garage.api.serializers import (
     AccessSerializer,
@@ -24,6 +25,7 @@ from garage.models import Membership
 from garage.ordered import order_portrait
 from garage.portrait import portrait
 from garage.rules.membership import has_room
+from portal.api.conditional import unless_changed
 from portal.api.views import ApiView
 
 
@@ -66,6 +68,7 @@ class VehicleView(ApiView):
         return Response(shown(request, public_id))
 
     @extend_schema(request=RenameSerializer, responses=VehicleDetailSerializer, examples=examples.RENAME)
+    @unless_changed
     def patch(self, request: Request, public_id: UUID) -> Response:
         """Gives it a nickname, or takes it away (G9)."""
         membership = membership_or_404(request.user, public_id)
@@ -73,6 +76,10 @@ class VehicleView(ApiView):
         given.is_valid(raise_exception=True)
         actions.rename_vehicle(membership=membership, now=self.now, by=request.user, **given.validated_data)
         return Response(shown(request, public_id))
+
+    def hold(self, request: Request, public_id: UUID) -> None:
+        link = membership_or_404(request.user, public_id)
+        lock_car(vehicle_id=link.vehicle_id, account_ids=[link.account_id])
 
 
 class AccessView(ApiView):

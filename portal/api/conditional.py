@@ -4,12 +4,17 @@ The tags are strong, since If-Match knows no others; one that a compressing prox
 """
 
 import hashlib
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
+from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponseNotModified
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -37,6 +42,22 @@ def with_tag(request: Request, answer: Response) -> Response | HttpResponseNotMo
         if name in answer:
             known[name] = answer[name]
     return known
+
+
+def unless_changed(patch: Callable[..., Response]) -> Callable[..., Response]:
+    """Of a view that can be read: what was shown is compared and changed under one lock, which its `hold` takes. Of two
+    that send the same tag at the same moment one is late."""
+
+    @wraps(patch)
+    def held(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if "If-Match" not in request.headers:
+            return patch(view, request, *args, **kwargs)
+        with transaction.atomic():
+            view.hold(request, *args, **kwargs)
+            check_unchanged(request, JSONRenderer().render(view.get(request, *args, **kwargs).data))
+            return patch(view, request, *args, **kwargs)
+
+    return held
 
 
 def check_unchanged(request: Request, current: bytes) -> None:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -45,12 +44,10 @@ class ApiView(APIView):
         self.pass_gates(request)
         if request.method not in self.kept_nowhere:
             self.claim = idempotency.claim(request, is_needed=request.method in self.keyed, now=self.now)
-        if request.method == "PATCH" and "If-Match" in request.headers and hasattr(self, "get"):
-            conditional.check_unchanged(request, self._as_it_is(request, *args, **kwargs))
 
-    def _as_it_is(self, request: Request, *args: Any, **kwargs: Any) -> bytes:
-        """What GET would answer."""
-        return JSONRenderer().render(self.get(request, *args, **kwargs).data)  # type: ignore[attr-defined]
+    def hold(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Within `unless_changed`: takes the locks under which what is patched changes, or finds nothing (404)."""
+        raise TypeError(f"{type(self).__name__} is patched under no lock")
 
     def pass_gates(self, request: Request) -> None:
         gates.pass_through(request, self, self.now)

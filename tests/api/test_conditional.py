@@ -71,3 +71,10 @@ def test_a_call_that_will_go_says_when_and_what_follows_it():
 def test_nothing_goes_within_a_year():
     with pytest.raises(ValueError, match="a year before"):
         deprecated(since=SINCE, sunset=datetime(2026, 12, 1, tzinfo=UTC), link=PAGE)
+
+
+def test_whatever_can_be_read_and_patched_is_compared_under_a_lock():
+    views = {each.pattern.lookup_str: each.callback.cls for each in api_urls() if hasattr(each.callback, "cls")}
+    patched = [view for view in views.values() if hasattr(view, "patch") and hasattr(view, "get")]
+    assert len(patched) >= 2
+    assert [view for view in patched if view.hold is ApiView.hold or not hasattr(view.patch, "__wrapped__")] == []
