@@ -21,7 +21,7 @@ from subscriptions.words.terms import term_name
 @section(place=CONTRACTS, needs="subscriptions.view_subscription")
 def contracts(account: Account, staff: Any) -> Panel:
     """Those that run first."""
-    found = Subscription.objects.filter(account=account).select_related("package", "vehicle", "market")
+    found = Subscription.objects.filter(account=account).select_related("package", "plan", "vehicle", "market")
     shown = found.with_agreements().order_by(F("ends_on").desc(nulls_first=True), "-pk")[:SHOWN]
     rows = [
         [
