@@ -57,6 +57,7 @@ def _controls(account: Account) -> bool:
     "handover",
     label=gettext_lazy("Hand a car over"),
     needs="garage.change_controltransfer",
+    place=30,
     is_offered=lambda account: account.is_active and not account.is_staff and _controls(account),
 )
 def handover(desk: Any, request: HttpRequest, account: Account) -> HttpResponse:
