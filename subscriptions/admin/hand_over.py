@@ -41,7 +41,8 @@ class HandOverForm(ReasonForm):
 
     def show(self, sealed: str) -> None:
         """The next time it is sent it confirms this."""
-        self.data = {**self.data.dict(), "shown": sealed}  # type: ignore[union-attr]
+        typed: Any = self.data
+        self.data = {**typed.dict(), "shown": sealed}
 
 
 def _held(account: Account) -> list[Membership]:
