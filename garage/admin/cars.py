@@ -40,8 +40,6 @@ class CarSearch:
 
 @admin.register(Vehicle)
 class VehicleAdmin(CarSearch, Desk):
-    change_form_template = "admin/garage/vehicle/change_form.html"
-
     list_display = ("vin", "plate", "model", "powertrain", "multimedia", "market_code", "warranty_start", "added_at")
     list_filter = ("market_code", "multimedia", "powertrain")
     search_fields = ("vin", "plate", "memberships__account__email")
