@@ -39,6 +39,8 @@ class Page:
     label: Words
     needs: str
     show: View
+    # Among the buttons, the first in front.
+    place: int
     # Whether this account has it; a page without a button is reached from elsewhere.
     is_offered: Callable[[Account], bool]
 
@@ -60,12 +62,17 @@ def section(*, place: int, needs: str) -> Callable[[Build], Build]:
 
 
 def page(
-    noun: str, *, label: Words, needs: str, is_offered: Callable[[Account], bool] = lambda _account: True
+    noun: str,
+    *,
+    label: Words,
+    needs: str,
+    place: int = 20,
+    is_offered: Callable[[Account], bool] = lambda _account: True,
 ) -> Callable[[View], View]:
     """Registers a page below the customer's own, with its button; who lacks the permission has neither."""
 
     def registered(show: View) -> View:
-        PAGES[noun] = Page(label=label, needs=needs, show=show, is_offered=is_offered)
+        PAGES[noun] = Page(label=label, needs=needs, show=show, place=place, is_offered=is_offered)
         return show
 
     return registered
@@ -94,6 +101,6 @@ def sections_of(account: Account, staff: Any) -> list[Panel]:
 def buttons_of(account: Account, staff: Any) -> list[Button]:
     return [
         Button(label=page.label, url=url_of(account, noun))
-        for noun, page in PAGES.items()
+        for noun, page in sorted(PAGES.items(), key=lambda each: each[1].place)
         if staff.has_perm(page.needs) and page.is_offered(account)
     ]

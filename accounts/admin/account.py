@@ -127,7 +127,7 @@ class AccountAdmin(Desk):
         return [(None, {"fields": [self._seen(request, each) for each in shown]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return tuple(name for name in self.fields if name not in RIGHTS)
+        return tuple(name for row in self.facts for name in row)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_superuser)  # type: ignore[union-attr]

@@ -16,7 +16,7 @@ from accounts.notices.kinds import KINDS
 from portal.models import AuditRecord
 
 
-@customer_page.page("timeline", label=gettext_lazy("Timeline"), needs="portal.view_auditrecord")
+@customer_page.page("timeline", label=gettext_lazy("Timeline"), needs="portal.view_auditrecord", place=10)
 def timeline(desk: Any, request: HttpRequest, account: Account) -> HttpResponse:
     cars = customer_page.cars_of(account)
     form = TimelineForm(request.GET, cars=cars)

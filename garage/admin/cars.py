@@ -32,8 +32,6 @@ __all__ = ["BookingAdmin", "WorkshopAdmin"]
 
 @admin.register(Vehicle)
 class VehicleAdmin(Desk):
-    change_form_template = "admin/garage/vehicle/change_form.html"
-
     list_display = ("vin", "plate", "model", "powertrain", "multimedia", "market_code", "warranty_start", "added_at")
     list_filter = (("market_code", SeenLately), ("multimedia", SeenLately), "powertrain")
     search_fields = ("pk", "memberships__account")

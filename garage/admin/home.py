@@ -1,4 +1,4 @@
-"""What waits of cars, for the desk's home page (K4): blocked proofs of access; a dealer's own bookings of today."""
+"""What waits of cars, for the desk's home page (K4): blocks, objections, a dealer's own bookings of today."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from garage.admin.workshop import of_their_dealer
-from garage.models import AccessCheck, Booking
+from garage.models import AccessCheck, Booking, ControlTransfer
+from garage.rules.control import State
 from portal.desk_home import Waiting, waits
 
 
@@ -19,6 +20,13 @@ def blocked(user: Any, now: datetime) -> Iterator[Waiting]:
     found = AccessCheck.objects.filter(blocked_at__isnull=False).aggregate(count=Count("pk"), oldest=Min("blocked_at"))
     listed = f"{reverse('admin:garage_accesscheck_changelist')}?blocked_at__isempty=0"
     yield Waiting(title=_("Blocked proofs of access"), count=found["count"], oldest_at=found["oldest"], url=listed)
+
+
+@waits("garage.change_controltransfer")
+def objected(user: Any, now: datetime) -> Iterator[Waiting]:
+    found = ControlTransfer.objects.filter(state=State.OBJECTED).aggregate(count=Count("pk"), oldest=Min("objected_at"))
+    listed = f"{reverse('admin:garage_controltransfer_changelist')}?state={State.OBJECTED}"
+    yield Waiting(title=_("Control that two want"), count=found["count"], oldest_at=found["oldest"], url=listed)
 
 
 @waits("garage.change_booking")

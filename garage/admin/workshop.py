@@ -125,7 +125,7 @@ class BookingAdmin(Desk):
     @admin.display(description="done on")
     def done_on(self, row: Booking) -> object:
         """In words: the history itself is not open to a dealer."""
-        return row.record.done_on if row.record else None
+        return row.record.done_on if row.record else "-"
 
     @admin.display(description="works")
     def what(self, row: Booking) -> str:
@@ -188,7 +188,8 @@ class BookingAdmin(Desk):
                 act(booking=row, **form.cleaned_data, now=timezone.now(), by=request.user)
                 return self.done(request, row, done)
         except Refusal as refusal:
-            return self.refused(request, row, refusal)
+            # On the page itself: what was typed stays.
+            form.add_error(None, str(refusal))
         effect = [
             (_("Car"), self.car(row)),
             (_("Customer"), self.customer(row)),
@@ -250,10 +251,10 @@ class WorkshopAdmin(StaffPages, Desk):
         hours = [(each.get_weekday_display(), each.opens, each.closes) for each in openings]
         name_of = partial(self._work_link, row) if self.may_operate(request) else attrgetter("name")
         works = [
-            (name_of(each), each.code, each.minutes, ", ".join(each.items), each.is_active)
+            (name_of(each), each.code, each.minutes, ", ".join(each.items), _yes_or_no(each.is_active))
             for each in row.works.order_by("position", "pk")
         ]
-        bays = [(bay.name, bay.is_active) for bay in _bays_of(row)]
+        bays = [(bay.name, _yes_or_no(bay.is_active)) for bay in _bays_of(row)]
         headings = (_("work"), _("code"), _("minutes"), _("of the plans"), _("offered"))
         people = self.staff_panels(row) if request.user.has_perm("garage.view_workshopstaff") else []
         return [
@@ -321,6 +322,10 @@ def _posted(request: HttpRequest) -> Any:
 
 def _closed_of(row: Workshop) -> list[date]:
     return list(row.closed_days.order_by("on").values_list("on", flat=True))
+
+
+def _yes_or_no(value: bool) -> str:
+    return _("yes") if value else _("no")
 
 
 def _bays_of(row: Workshop) -> list[Bay]:

@@ -7,6 +7,7 @@ which call the same actions as the customer's own pages (K6).
 from subscriptions.admin import (
     bundles,
     car,
+    car_packages,
     catalogue,
     catalogue_versions,
     control,
@@ -33,6 +34,7 @@ from subscriptions.admin import (
 __all__ = [
     "bundles",
     "car",
+    "car_packages",
     "catalogue",
     "catalogue_versions",
     "control",

@@ -41,7 +41,8 @@ class HandOverForm(ReasonForm):
 
     def show(self, sealed: str) -> None:
         """The next time it is sent it confirms this."""
-        self.data = {**self.data.dict(), "shown": sealed}  # type: ignore[union-attr]
+        typed: Any = self.data
+        self.data = {**typed.dict(), "shown": sealed}
 
 
 def _held(account: Account) -> list[Membership]:
@@ -57,6 +58,7 @@ def _controls(account: Account) -> bool:
     "handover",
     label=gettext_lazy("Hand a car over"),
     needs="garage.change_controltransfer",
+    place=30,
     is_offered=lambda account: account.is_active and not account.is_staff and _controls(account),
 )
 def handover(desk: Any, request: HttpRequest, account: Account) -> HttpResponse:

@@ -67,6 +67,7 @@ def older() -> Q:
 class ArticleAdmin(ListAdmin):
     is_short = True
     change_list_template = "admin/support/article/change_list.html"
+    change_form_template = "admin/support/article/change_form.html"
     list_display = ("slug", "kind", "category", "done_in", "up", "missing", "stale", "waiting", "edit")
     list_filter = ("kind", "category", ("taken_down_at", admin.EmptyFieldListFilter), Missing, Waiting)
     search_fields = ("slug", "texts__question")

@@ -52,7 +52,7 @@ class EvidenceForm(WithoutCardNumbers, forms.Form):
         help_text=gettext_lazy("No number of a paper. Kept in the timeline with your name."),
         max_length=LONGEST_NOTE,
     )
-    files = Files()
+    files = Files()  # type: ignore[assignment]  # Forms take their fields off the class.
 
     def __init__(self, *args: Any, owners: QuerySet[Account], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -59,11 +59,17 @@ def test_the_customers_pages_are_fit_for_everybody(pages_of, live_server, custom
         ("subscriptions_subscription_explanation", subscription),
         ("subscriptions_payment_change", Payment.objects.get()),
         ("support_case_trips", case),
+        ("garage_vehicle_change", subscription.vehicle),
         ("subscriptions_subscription_rehearsal", subscription),
     ):
         visitor.page.goto(reverse(f"admin:{name}", args=[row.pk]))
         visitor.reads(case.number if name == "support_case_trips" else "navigation")
         found += faults_of(visitor)
+    evidence = f"{reverse('admin:support_evidence_new')}?of=garage.vehicle&row={subscription.vehicle_id}"
+    for address in (reverse("admin:index"), f"{reverse('admin:search')}?q=example.com", evidence):
+        visitor.page.goto(address)
+        found += faults_of(visitor)
+    visitor.page.goto(reverse("admin:subscriptions_subscription_rehearsal", args=[subscription.pk]))
     visitor.page.get_by_label("the car is removed").check()
     visitor.page.get_by_role("button", name="Play it").click()
     visitor.reads("What would happen", "Car removed")

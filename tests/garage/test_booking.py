@@ -323,6 +323,19 @@ def test_looking_at_later_days_takes_the_words_along(client, car, shop):
     assert not Booking.objects.exists()
 
 
+def test_choosing_other_works_takes_the_words_along_but_not_to_another_car(client, car, shop):
+    chosen, other = f"?dealer={shop.public_id}", another_car(car)
+    client.force_login(car.account)
+    with time_machine.travel(NOW, tick=False):
+        typed = {"look": "works", "words": "It rattles. 4242424242424242"}
+        answer = client.post(new(car, f"{chosen}&works=service"), typed)
+        assert answer["Location"] == new(car, chosen)
+        times = client.get(new(car, f"{chosen}&works=tyres")).text
+        assert "It rattles." not in client.get(new(other, f"{chosen}&works=tyres")).text
+    assert "It rattles." in times
+    assert "4242424242424242" not in times
+
+
 def test_changing_and_cancelling_on_the_pages(client, car, shop):
     booking = make.booking(car, shop)
     url = reverse("booking_change", args=[booking.public_id])

@@ -1,17 +1,13 @@
-"""What a car can have and what stands against it (C2), on the car's page in the admin: the same rule, the same words.
-
-The page is a template of the roof, so that the garage need know nothing of the apps above it.
-"""
+"""What a car can have and what stands against it (C2), on its page at the desk: the same rule, the same words."""
 
 from typing import Any
 
-from django import template
-from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts.models import Account
 from garage.models import Membership, Vehicle
-from portal.desk import Panel
+from portal import desk
+from portal.desk import Button, Panel
 from portal.models import Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import words
@@ -21,14 +17,13 @@ from subscriptions.centre.suiting import services_without
 from subscriptions.models import Package
 from subscriptions.words.reasons import MISSING
 
-register = template.Library()
 
-
-@register.inclusion_tag("admin/garage/vehicle/_packages.html")
-def packages_of_car(vehicle: Vehicle, user: Account | AnonymousUser) -> dict[str, Any]:
+@desk.beside
+def packages_of_car(page: Any, request: HttpRequest, row: Any) -> tuple[list[Panel], list[Button]]:
     """A table for each country of an account that has the car; of the car's own where nobody has it."""
-    may_see = user.has_perm("subscriptions.view_package")
-    return {"panels": [_panel(vehicle, market) for market in _markets(vehicle)] if may_see else []}
+    if not isinstance(row, Vehicle) or not request.user.has_perm("subscriptions.view_package"):  # type: ignore[union-attr]
+        return [], []
+    return [_panel(row, market) for market in _markets(row)], []
 
 
 def _markets(vehicle: Vehicle) -> list[Market]:
