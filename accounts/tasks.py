@@ -1,5 +1,7 @@
 """What the worker does on time for accounts; each reads the clock once and hands it down."""
 
+from datetime import datetime
+
 from celery import shared_task
 
 from accounts.actions import export, hooks, retention
@@ -33,13 +35,13 @@ def tell_by_webhooks() -> None:
     """Every ten seconds: what has happened since becomes events, and what is due is handed over, one by one."""
     now = database_now()
     finding.find_events(now=now)
-    for delivery_id in hooks.due(now=now):
-        send_webhook.delay(delivery_id)
+    for delivery_id in hooks.hand_over(now=now):
+        send_webhook.delay(delivery_id, now.isoformat())
 
 
 @shared_task
-def send_webhook(delivery_id: int) -> None:
-    hooks.send(delivery_id, clock=database_now)
+def send_webhook(delivery_id: int, handed_over_at: str) -> None:
+    hooks.send(delivery_id, handed_over_at=datetime.fromisoformat(handed_over_at), clock=database_now)
 
 
 @shared_task

@@ -5,7 +5,6 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.views import webhooks
 from portal import views
 from portal.api import pages
 
@@ -21,7 +20,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("developers/", pages.developers, name="developers"),
-        path("developers/webhooks/", webhooks.webhooks, name="developers_webhooks"),
+        path("", include("accounts.hooks.urls")),
         path("developers/<slug:section>/", pages.developers_section, name="developers_section"),
         path("", include("subscriptions.urls")),
         path("", include("garage.urls")),

@@ -29,20 +29,21 @@ MOST_AT_ONCE, MOST_OF_FAILING = 500, 5
 Clock = Callable[[], datetime]
 
 
-def due(*, now: datetime) -> list[int]:
-    """Keys of deliveries that are to be sent now, oldest first."""
+def hand_over(*, now: datetime) -> list[int]:
+    """Keys of deliveries that are to be sent now, oldest first; each is handed over once while its lease lasts."""
     found: list[int] = []
     for endpoint in HookEndpoint.objects.filter(disabled_at__isnull=True):
         most = MOST_OF_FAILING if endpoint.failing_since else MOST_AT_ONCE
         waiting = endpoint.deliveries.filter(state=State.WAITING, due_at__lte=now).order_by("due_at", "pk")
         found += waiting.values_list("pk", flat=True)[:most]
+    HookDelivery.objects.filter(pk__in=found, state=State.WAITING, due_at__lte=now).update(due_at=now + LEASE)
     return found
 
 
-def send(delivery_id: int, *, clock: Clock) -> bool:
-    """One try, unless it is not due, over, or in another worker's hands. True if it was taken."""
+def send(delivery_id: int, *, handed_over_at: datetime, clock: Clock) -> bool:
+    """One try, unless it is over, or was handed over anew since. True if it was taken."""
     now = clock()
-    waiting = HookDelivery.objects.filter(pk=delivery_id, state=State.WAITING, due_at__lte=now)
+    waiting = HookDelivery.objects.filter(pk=delivery_id, state=State.WAITING, due_at=handed_over_at + LEASE)
     claimed = waiting.filter(endpoint__disabled_at__isnull=True)
     if not claimed.update(due_at=now + LEASE, attempts=F("attempts") + 1):
         return False

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actions import hook_desk
+from accounts.hooks.kinds import KINDS, TEST
 from accounts.models import HookDelivery, HookEndpoint
 from accounts.rules.hooks import State, Why
 from portal.desk import Button, Desk, Panel, StateFilter
@@ -32,8 +33,6 @@ DISABLED: dict[str, Promise] = {
     Why.REMOVED: gettext_lazy("disabled: its file names it no more"),
 }
 LATEST = 20
-# As receivers log it; no market is concerned.
-UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,8 +128,8 @@ class HookEndpointAdmin(HookDesk):
 
     def panels(self, request: HttpRequest, row: HookEndpoint) -> list[Panel]:
         latest = row.deliveries.select_related("event").order_by("-pk")[:LATEST]
-        rows = [[link(each, each.event.kind), STATES[each.state], moment(each.created_at, UTC)] for each in latest]
-        headings = (_("event"), _("state"), _("created (UTC)"))
+        rows = [[link(each, each.event.kind), STATES[each.state], _here(each.created_at)] for each in latest]
+        headings = (_("event"), _("state"), _("created"))
         return [Panel(title=_("Latest deliveries"), headings=headings, rows=rows)]
 
 
@@ -142,10 +141,23 @@ class DeliveryStateFilter(StateFilter):
         return queryset.filter(state=self.value()) if self.value() in self.words else queryset
 
 
+class KindFilter(admin.SimpleListFilter):
+    """By the table: to ask the rows for their kinds would read all of them."""
+
+    title = gettext_lazy("event")  # type: ignore[assignment]
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(name, name) for name in (*sorted(KINDS), TEST)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(event__kind=self.value()) if self.value() else queryset
+
+
 @admin.register(HookDelivery)
 class HookDeliveryAdmin(HookDesk):
     list_display = ("kind", "endpoint", "state_name", "attempts", "created_at", "due_at", "delivered_at")
-    list_filter = (DeliveryStateFilter, "endpoint", "event__kind")
+    list_filter = (DeliveryStateFilter, KindFilter, "endpoint")
     list_select_related = ("event", "endpoint")
     search_fields = ("=event__public_id",)
     ordering = ("-pk",)
@@ -167,9 +179,9 @@ class HookDeliveryAdmin(HookDesk):
     def event_id(self, row: HookDelivery) -> str:
         return str(row.event.public_id)
 
-    @admin.display(description=gettext_lazy("happened (UTC)"))
+    @admin.display(description=gettext_lazy("happened"))
     def happened_at(self, row: HookDelivery) -> str:
-        return moment(row.event.at, UTC)
+        return _here(row.event.at)
 
     @admin.display(description=gettext_lazy("about"))
     def ids(self, row: HookDelivery) -> str:
@@ -185,10 +197,16 @@ class HookDeliveryAdmin(HookDesk):
     def panels(self, request: HttpRequest, row: HookDelivery) -> list[Panel]:
         tries = row.tries.order_by("-pk")[:LATEST]
         rows = [
-            [moment(each.at, UTC), each.status or "-", f"{each.milliseconds} ms", each.error or "-"] for each in tries
+            [f"{_here(each.at)}:{each.at:%S}", each.status or "-", f"{each.milliseconds} ms", each.error or "-"]
+            for each in tries
         ]
-        headings = (_("at (UTC)"), _("status"), _("duration"), _("fault"))
+        headings = (_("at"), _("status"), _("duration"), _("fault"))
         return [Panel(title=_("Tries"), headings=headings, rows=rows)]
+
+
+def _here(at: datetime) -> str:
+    """By the clock of the desk, as the fields beside it."""
+    return moment(at, timezone.get_current_timezone())
 
 
 def _may(operation: Operation, row: Model) -> bool:

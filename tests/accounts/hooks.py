@@ -65,7 +65,8 @@ def told(to: HookEndpoint, kind: str = "notice.given", *, now: datetime = make.N
 
 
 def tried(delivery: HookDelivery, *, at: datetime = make.NOW) -> HookDelivery:
-    hooks.send(delivery.pk, clock=lambda: at)
+    hooks.hand_over(now=at)
+    hooks.send(delivery.pk, handed_over_at=at, clock=lambda: at)
     delivery.refresh_from_db()
     delivery.endpoint.refresh_from_db()
     return delivery

@@ -13,13 +13,15 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from jsonschema import Draft202012Validator
 
+from accounts import tasks
 from accounts.actions import hook_desk
-from accounts.actions.hooks import LEASE, due, forget
+from accounts.actions.hooks import LEASE, forget, hand_over, send
 from accounts.hooks import calling
 from accounts.hooks.example import is_genuine
 from accounts.hooks.kinds import KINDS
 from accounts.models import HookDelivery, HookEndpoint, HookEvent, HookTry
 from accounts.rules.hooks import State, Why
+from portal import audit, celery_app
 from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.gateway.sandbox.application import Application
@@ -49,6 +51,14 @@ def endpoint(receiver, db) -> HookEndpoint:
 @pytest.fixture
 def delivery(endpoint) -> HookDelivery:
     return hooks.told(endpoint)
+
+
+@pytest.fixture
+def at_once():
+    """Tasks are done where they are asked for."""
+    celery_app.conf.task_always_eager = True
+    yield
+    celery_app.conf.task_always_eager = False
 
 
 def tried_with(endpoint: HookEndpoint, **facts: object) -> dict[str, object]:
@@ -180,7 +190,7 @@ def test_an_endpoint_that_says_gone_is_told_nothing_more(delivery, receiver):
     receiver.status = 410
     hooks.tried(delivery)
     assert (delivery.endpoint.disabled_why, delivery.state) == (Why.GONE, State.PARKED)
-    assert (hooks.tried(other).state, len(receiver.got), due(now=NOW)) == (State.PARKED, 1, [])
+    assert (hooks.tried(other).state, len(receiver.got), hand_over(now=NOW)) == (State.PARKED, 1, [])
     assert "gone" in WorkItem.objects.get(kind="hook_not_taken").text
 
 
@@ -222,9 +232,29 @@ def test_what_is_delivered_is_sent_once_however_often_it_is_handed_over(delivery
 
 def test_an_endpoint_that_fails_is_asked_a_little_at_a_time(endpoint):
     deliveries = [hooks.told(endpoint) for _each in range(7)]
-    assert due(now=NOW) == [each.pk for each in deliveries]
+    assert hand_over(now=NOW) == [each.pk for each in deliveries]
+    assert hand_over(now=NOW) == []
     HookEndpoint.objects.update(failing_since=NOW)
-    assert len(due(now=NOW)) == 5
+    assert len(hand_over(now=NOW + LEASE)) == 5
+
+
+def test_a_task_that_was_handed_over_anew_since_sends_nothing(delivery, receiver):
+    hand_over(now=NOW)
+    later = NOW + LEASE
+    hand_over(now=later)
+    assert not send(delivery.pk, handed_over_at=NOW, clock=lambda: later)
+    assert send(delivery.pk, handed_over_at=later, clock=lambda: later)
+    assert len(receiver.got) == 1
+
+
+def test_the_worker_finds_events_hands_over_and_sends(endpoint, receiver, market, at_once):
+    HookEndpoint.objects.update(created_at=NOW)
+    owner = make.account(market=market)
+    audit.record("account closed", account=owner, by=None, now=datetime.now(UTC))
+    tasks.tell_by_webhooks()
+    assert json.loads(receiver.got[-1].body)["data"] == {"account": str(owner.public_id)}
+    tasks.forget_webhooks()
+    assert HookEvent.objects.exists()
 
 
 @pytest.mark.parametrize(

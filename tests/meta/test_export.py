@@ -18,6 +18,9 @@ EXCUSED = {
     "accounts.account_user_permissions": "rights of staff, given by the group",
     "accounts.callercode": "a hash of what a customer read out on the telephone, good for minutes",
     "accounts.closing": "made when the account is closed: nobody is left who could ask",
+    "accounts.hookdelivery": "an event on its way to the app's backend: public ids alone, for thirty days",
+    "accounts.hookendpoint": "where the app's backend is told of events, made by a file: no customer's",
+    "accounts.hooktry": "what the app's backend answered, and how fast: of a machine, not of a customer",
     "accounts.signintoken": "which token belongs to which sign-in, which is in the export",
     "accounts.spenttoken": "hashes of tokens that were exchanged: they tell that one was stolen",
     "admin.logentry": "what staff changed in the admin: whose rights, kept with the account's records",
@@ -41,7 +44,7 @@ EXCUSED = {
 # Read in the admin, and about nobody.
 OF_NOBODY = {
     *("subscriptions.discontinuation", "subscriptions.pricechange", "admin.logentry", "allauth_idp_oidc.client"),
-    "garage.thirdparty",
+    *("garage.thirdparty", "accounts.hookdelivery", "accounts.hookendpoint"),
 }
 
 
