@@ -17,7 +17,14 @@ from garage.actions.bookings import WORK_GONE, book_service, cancel_booking, cha
 from garage.actions.locks import lock_car
 from garage.api import booking_examples as examples
 from garage.api.dealer_desk import FIRST, read_day
-from garage.api.dealer_serializers import STATES, BookedWorkSerializer, FreeTimesSerializer, WorkSerializer, codes
+from garage.api.dealer_serializers import (
+    STATES,
+    BookedWorkSerializer,
+    FreeTimesSerializer,
+    StartField,
+    WorkSerializer,
+    codes,
+)
 from garage.models import Booking, Workshop
 from garage.models.booking import LONGEST_WORDS
 from garage.rules import slots
@@ -66,7 +73,7 @@ class BookingSerializer(serializers.Serializer):
 class BookSerializer(WithoutCardNumbers):
     dealer = serializers.UUIDField(help_text="The id of a workshop.")
     works = codes(allow_empty=False)
-    starts_at = serializers.DateTimeField(help_text="With its zone: one of the free times.")
+    starts_at = StartField(help_text="With its zone: one of the free times.")
     words = serializers.CharField(max_length=LONGEST_WORDS, required=False, allow_blank=True, default="")
 
 
@@ -74,7 +81,7 @@ class ChangeSerializer(WithoutCardNumbers):
     """What is left out stays."""
 
     works = codes(allow_empty=False, required=False)
-    starts_at = serializers.DateTimeField(required=False, help_text="With its zone: one of the free times.")
+    starts_at = StartField(required=False, help_text="With its zone: one of the free times.")
     words = serializers.CharField(max_length=LONGEST_WORDS, required=False, allow_blank=True)
 
 

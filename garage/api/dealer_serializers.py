@@ -1,5 +1,6 @@
 """What a dealer's system sends, and what it reads of its workshop, its bookings and its records (G8)."""
 
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +21,7 @@ from portal.free_text import CARD_NUMBER_REFUSED
 from portal.texts import localized
 
 MOST_RECORDS = 200
+YEARS = (2000, 2100)
 MOST_CLOSED_DAYS = 366
 STATES = [str(state) for state in STATE_NAMES]
 OPERATIONS = {
@@ -38,6 +40,16 @@ class LineField(serializers.CharField):
         if contains_card_number(line):
             raise serializers.ValidationError(CARD_NUMBER_REFUSED, code="card_number")
         return line
+
+
+class StartField(serializers.DateTimeField):
+    """A moment that a workshop's clock can show: the calendar's first and last days overflow in other zones."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment = super().to_internal_value(value)
+        if not YEARS[0] <= moment.year <= YEARS[1]:
+            self.fail("overflow")
+        return moment
 
 
 def lines(**facts: Any) -> serializers.ListField:
@@ -183,7 +195,7 @@ class FreeTimesSerializer(serializers.Serializer):
 
 
 class MovingSerializer(serializers.Serializer):
-    starts_at = serializers.DateTimeField(help_text="With its zone: one of the free times.")
+    starts_at = StartField(help_text="With its zone: one of the free times.")
 
 
 class BookingRefusalSerializer(WithoutCardNumbers):
