@@ -94,7 +94,7 @@ def complete_booking(
         odometer_km=odometer_km,
         items=items,
         works=works,
-        recalls=open_recalls(current.vehicle).filter(pk__in=[recall.pk for recall in recalls]),
+        recalls=list(open_recalls(current.vehicle).filter(pk__in=[recall.pk for recall in recalls])),
         taken_at=now,
         now=now,
         by=by,
