@@ -99,7 +99,7 @@ class DealerBookingsView(DealerView):
         page, has_more = found[:size], len(found) > size
         if page:
             edge = (page[-1].changed_at, page[-1].public_id)
-        after = _edge(edge) if has_more else _edge(_back(edge, now=self.now))
+        after = _edge(edge if has_more and edge else _back(edge, now=self.now))
         shown = {"next": next_page(request, after) if has_more else None, "after": after, "results": page}
         return Response(DealerBookingsSerializer(shown).data)
 
