@@ -459,7 +459,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     # Fields of one name with different values, and of different names with the same.
     "ENUM_NAME_OVERRIDES": {
+        "BookingState": "garage.api.dealer_serializers.STATES",
+        "BookingStep": "garage.api.dealer_serializers.STEPS",
         "Corner": "garage.rules.reports.CORNERS",
+        "PackageStanding": "subscriptions.api.dealer_serializers.STANDING",
+        "VerificationStep": "subscriptions.api.dealer_serializers.STEPS",
         "CaseState": "support.api.case_serializers.CASE_STATES",
         "ControlState": "subscriptions.api.serializers.CONTROL_STATES",
         "DriverState": "garage.api.serializers.DRIVER_STATES",

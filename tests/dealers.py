@@ -12,11 +12,16 @@ from tests import make, oidc
 def system_of(shop: Workshop, client_id: str = oidc.DEALER_SYSTEM) -> oidc.PortalClient:
     """Bound to this dealer; the clients of the file have to be loaded. Another id is a client like it."""
     if client_id != oidc.DEALER_SYSTEM:
-        client = find_client(oidc.DEALER_SYSTEM)
-        client.pk = client_id
-        client.save(force_insert=True)
+        like_it(client_id)
     DealerSystem.objects.create(client_id=client_id, workshop=shop)
     return oidc.machine(client_id)
+
+
+def like_it(client_id: str) -> None:
+    """Another client with the scope."""
+    client = find_client(oidc.DEALER_SYSTEM)
+    client.pk = client_id
+    client.save(force_insert=True)
 
 
 def mechanic_of(shop: Workshop, email: str = "anna@staff.example.com") -> Account:

@@ -1,6 +1,7 @@
 """What a dealer's system sends, and what it reads of its workshop, its bookings and its records (G8)."""
 
-from datetime import datetime
+import re
+from datetime import datetime, time
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +23,7 @@ from portal.texts import localized
 
 MOST_RECORDS = 200
 YEARS = (2000, 2100)
+CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 MOST_CLOSED_DAYS = 366
 STATES = [str(state) for state in STATE_NAMES]
 OPERATIONS = {
@@ -30,6 +32,7 @@ OPERATIONS = {
     "arrival": State.ARRIVED,
     "completion": State.DONE,
 }
+STEPS = [*OPERATIONS]
 
 
 class LineField(serializers.CharField):
@@ -52,6 +55,22 @@ class StartField(serializers.DateTimeField):
         return moment
 
 
+@extend_schema_field({"type": "string", "pattern": CLOCK})
+class ClockField(serializers.CharField):
+    """Hours and minutes. A time of JSON Schema has seconds and a zone, which hours of a week have not."""
+
+    default_error_messages = {"clock": _("Like 08:00.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        text = super().to_internal_value(data)
+        if not re.fullmatch(CLOCK, text):
+            self.fail("clock")
+        return time.fromisoformat(text)
+
+    def to_representation(self, value: time) -> str:
+        return f"{value:%H:%M}"
+
+
 def lines(**facts: Any) -> serializers.ListField:
     return serializers.ListField(child=LineField(max_length=LONGEST_WORK), max_length=MOST_WORKS, **facts)
 
@@ -65,8 +84,8 @@ def codes(**facts: Any) -> serializers.ListField:
 
 class HoursOfDaySerializer(serializers.Serializer):
     weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday.")
-    opens = serializers.TimeField(format="%H:%M", help_text="By the dealer's own clock.")
-    closes = serializers.TimeField(format="%H:%M")
+    opens = ClockField(help_text="By the dealer's own clock.")
+    closes = ClockField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["closes"] <= attrs["opens"]:
@@ -164,7 +183,7 @@ class DealerBookingSerializer(serializers.Serializer):
     def get_customer(self, row: Booking) -> str:
         return row.account.get_full_name() or row.account.email
 
-    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=[*OPERATIONS])))
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=STEPS)))
     def get_may(self, row: Booking) -> list[str]:
         return [name for name, to in OPERATIONS.items() if may_move(State(row.state), to)]
 
