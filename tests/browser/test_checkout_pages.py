@@ -8,7 +8,7 @@ from accounts.actions.dealers import prefer_dealer
 from accounts.models import Dealer
 from tests import make
 from tests.browser.visitor import LANGUAGES
-from tests.meta.conftest import estate  # noqa: F401
+from tests.meta.estate import estate  # noqa: F401
 
 STEPS = ("checkout_plan", "checkout_payment", "checkout_dealer", "checkout_summary")
 

@@ -11,7 +11,7 @@ from subscriptions.actions.accountants import accept_invitation
 from subscriptions.models import AccountantAccess
 from tests import make
 from tests.browser.visitor import LANGUAGES
-from tests.meta.conftest import estate, invited  # noqa: F401
+from tests.meta.estate import estate, invited  # noqa: F401
 
 PAGES = {
     "billing_profile": (),

@@ -19,7 +19,7 @@ from subscriptions.actions.cancel import cancel
 from subscriptions.models import Subscription
 from tests import make
 from tests.browser.visitor import LANGUAGES, Visitor
-from tests.meta.conftest import estate  # noqa: F401
+from tests.meta.estate import estate  # noqa: F401
 
 PAGES = {
     "privacy": (),

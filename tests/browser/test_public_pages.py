@@ -46,8 +46,6 @@ def test_the_public_pages_are_fit_for_everybody(browser: Browser, site: str, sch
     for language in ("en", "el"):
         for address in PAGES:
             visitor.page.goto(f"/{language}{address}")
-            for width in (390, 820, 1440):
-                visitor.page.set_viewport_size({"width": width, "height": 900})
-                visitor.look("")
+            visitor.look_on_both()
     context.close()
     assert visitor.complaints == []

@@ -7,7 +7,7 @@ from django.utils import translation
 from garage.models import Membership, Workshop
 from tests import make
 from tests.browser.visitor import LANGUAGES
-from tests.meta.conftest import estate  # noqa: F401
+from tests.meta.estate import estate  # noqa: F401
 
 PAGES = {
     "service": ("car",),

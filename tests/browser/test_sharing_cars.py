@@ -15,7 +15,7 @@ from subscriptions.models import Refund
 from tests import make
 from tests.browser.visitor import LANGUAGES, Visitor, link_in_mail
 from tests.chromium import STILL
-from tests.meta.conftest import estate  # noqa: F401
+from tests.meta.estate import estate  # noqa: F401
 
 PAGES = {
     "vehicle": ("car",),

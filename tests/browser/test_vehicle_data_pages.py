@@ -8,7 +8,7 @@ from garage.models import DataAccess, DataGrant
 from tests import make
 from tests.browser.visitor import LANGUAGES
 from tests.garage.grants import LAST_DAY
-from tests.meta.conftest import estate  # noqa: F401
+from tests.meta.estate import estate  # noqa: F401
 
 PAGES = {
     "own_data": (),

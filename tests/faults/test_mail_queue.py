@@ -15,7 +15,7 @@ from tests.proof.results import note
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # A hundred thousand of them take half an hour.
-MAILS = int(os.environ.get("PROOF_MAILS", "1500"))
+MAILS = int(os.environ.get("PROOF_MAILS", "600"))
 DELIVER = "portal.tasks.deliver_outbox_message"
 
 

@@ -87,7 +87,7 @@ def test_no_notice_shows_english_in_greek(owner, kind, lasts):
         # Of control that moves the sum is always told, even of nothing.
         facts |= {"refund": "0.00"} if kind.startswith("control_") else {}
     tell(account=owner, kind=kind, subject_key="s", event_on=make.NOW.date(), now=make.NOW, **facts)
-    notice = Notice.objects.get(kind=kind)
+    notice = Notice.objects.get(kind=kind, subject_key="s")
     notice.account = owner
     with in_words_of(owner):
         texts = words_of(notice)

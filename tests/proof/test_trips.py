@@ -1,6 +1,6 @@
 """Trips come in over the API, many at once, twice and out of order; every sum is then what the rows add up to (T1, T3).
 
-Here a few; `make proof` brings PROOF_TRIPS, by the same program as `make bench-trips`.
+Only `make proof` brings PROOF_TRIPS, by the same program as `make bench-trips`: a server of its own is soon a minute.
 """
 
 import json

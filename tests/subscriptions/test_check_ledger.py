@@ -1,5 +1,6 @@
 """The ledger check: clean where all is well, and each kind of damage named by its rule and its row."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,32 +18,68 @@ from subscriptions.actions.correct import correct_document, correction_quote
 from subscriptions.actions.discontinue import discontinue_package
 from subscriptions.actions.price_answer import accept_price, shown
 from subscriptions.actions.price_change import announce_price
+from subscriptions.actions.refund import send_refund
 from subscriptions.actions.run import charging_run
 from subscriptions.ledger.check import CHECKS, check_ledger
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription, WorkItem
+from subscriptions.rehearsal.play import Clock
 from subscriptions.rules.periods import paid_period
 from tests import make
 from tests.clean_ledger import latest
+from tests.standing import gateway_like, standing
+
+
+@pytest.fixture(scope="module")
+def _standing_town(django_db_setup, django_db_blocker):
+    clock = Clock()
+    clock.now = make.NOW
+    with standing(django_db_blocker), gateway_like(None, clock=clock) as gateway:
+        yield town_of(make.market(), gateway=gateway), gateway
+
+
+def town_of(market, *, gateway):
+    """A subscription paid and cancelled, with invoice, refund and credit note, and two trials (`trial`, `late`)."""
+    owner = make.account("owner@example.com", market=market)
+    car = make.active_car(owner)
+    make.card(owner, gateway=gateway)
+    digital_key = make.package("digital-key", market=market, prices={"monthly": "5.00", "yearly": "60.00"})
+    navigation = make.package("navigation", market=market, gives_trial=True)
+    wifi = make.package("wifi", market=market, prices={"monthly": "5.00"}, gives_trial=True)
+    paid = make.subscription(car, package=digital_key, gateway=gateway)
+    trial = make.subscription(car, package=navigation, term="monthly", gateway=gateway)
+    cancel(subscription=paid, confirmed=None, now=make.NOW, by=owner)
+    refund = Refund.objects.get()
+    send_refund(refund_id=refund.pk, now=make.NOW, gateway=gateway)
+    late = make.subscription(car, package=wifi, term="monthly", gateway=gateway)
+    invoice, note = Document.objects.order_by("-kind")
+    rows = {"market": market, "owner": owner, "car": car, "paid": paid, "trial": trial, "late": late}
+    return rows | {"payment": Payment.objects.get(), "refund": Refund.objects.get(), "invoice": invoice, "note": note}
 
 
 @pytest.fixture
-def town(market, owner, car, card, navigation, digital_key, gateway, clock, deliver, now):
-    """A subscription paid and cancelled, with invoice, refund and credit note, and two trials (`trial`, `late`)."""
-    paid = make.subscription(car, package=digital_key, gateway=gateway)
-    trial = make.subscription(car, package=navigation, term="monthly", gateway=gateway)
-    cancel(subscription=paid, confirmed=None, now=now, by=owner)
-    deliver()
-    wifi = make.package("wifi", market=market, prices={"monthly": "5.00"}, gives_trial=True)
-    late = make.subscription(car, package=wifi, term="monthly", gateway=gateway)
-    invoice, note = Document.objects.order_by("-kind")
-    rows = {
-        "paid": paid,
-        "trial": trial,
-        "late": late,
-        "payment": Payment.objects.get(),
-        "refund": Refund.objects.get(),
-    }
-    return rows | {"invoice": invoice, "note": note}
+def town(_standing_town, db):
+    return deepcopy(_standing_town[0])
+
+
+@pytest.fixture
+def market(town):
+    return town["market"]
+
+
+@pytest.fixture
+def owner(town):
+    return town["owner"]
+
+
+@pytest.fixture
+def car(town):
+    return town["car"]
+
+
+@pytest.fixture
+def gateway(_standing_town, clock):
+    with gateway_like(_standing_town[1], clock=clock) as gateway:
+        yield gateway
 
 
 def damage(statement: str) -> None:
