@@ -1,5 +1,6 @@
 """Booking a service at a dealer: who takes bookings, free times, booking, changing and cancelling (G8)."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -110,12 +112,12 @@ class FreeTimesView(ApiView):
     def get(self, request: Request, public_id: UUID) -> Response:
         check_right(membership_or_404(request.user, public_id), Right.BOOKING)
         asked = request.query_params
-        shop = _workshop_or_404(request.user, _id_of(asked.get("dealer", "")))
+        shop = _workshop_or_404(request.user, _id_of(asked, "dealer"))
         wanted = set(asked.get("works", "").split(","))
         works = [work for work in shop.works.all() if work.code in wanted]
         if not works or len(works) < len(wanted):
             raise Refusal("works_unknown", WORK_GONE)
-        changed = _booking_or_404(request.user, _id_of(asked["booking"])) if asked.get("booking") else None
+        changed = _booking_or_404(request.user, _id_of(asked, "booking")) if asked.get("booking") else None
         length, first = slots.length_of(work.minutes for work in works), read_day(asked.get("first", ""))
         days = free_days(shop, length=length, first=first, now=self.now, besides=changed)
         return Response(FreeTimesSerializer({"results": days}).data)
@@ -188,11 +190,13 @@ def _workshop_or_404(account: Account, public_id: UUID) -> Workshop:
     raise Http404
 
 
-def _id_of(text: str) -> UUID:
+def _id_of(asked: Mapping[str, str], name: str) -> UUID:
+    """Raises `ValidationError`."""
     try:
-        return UUID(text)
-    except ValueError as error:
-        raise Http404 from error
+        found: UUID = serializers.UUIDField().run_validation(asked.get(name, ""))
+    except ValidationError as error:
+        raise ValidationError({name: error.detail}) from error
+    return found
 
 
 def _take_turn(view: ApiView, request: Request) -> None:

@@ -185,7 +185,10 @@ def read_day(text: str) -> date:
     """The day that was asked for, or the first of all. Raises `ValidationError`."""
     if not text:
         return date.min
-    day: date = serializers.DateField().run_validation(text)
+    try:
+        day: date = serializers.DateField().run_validation(text)
+    except ValidationError as error:
+        raise ValidationError({"first": error.detail}) from error
     return day
 
 

@@ -49,7 +49,7 @@ def test_G8_what_is_not_offered_is_not_booked(app, car, shop):
     assert refused(book(app, car, shop, words="4111 1111 1111 1111")) == (400, "invalid")
     asked = {"dealer": str(shop.public_id), "works": "magic"}
     assert refused(app.get(of(car, "free-times"), params=asked)) == (409, "works_unknown")
-    assert refused(app.get(of(car, "free-times"), params=asked | {"dealer": "here"})) == (404, "not_found")
+    assert refused(app.get(of(car, "free-times"), params=asked | {"dealer": "here"})) == (400, "invalid")
     asked = {"dealer": str(shop.public_id), "works": "service", "first": "tomorrow"}
     assert refused(app.get(of(car, "free-times"), params=asked)) == (400, "invalid")
     assert not Booking.objects.exists()
