@@ -22,6 +22,7 @@ SCOPES: dict[str, str | Promise] = {
     "payments.write": _("Manage your cards, and pay what is due"),
     "driving.read": _("See your trips, scores and what your car last reported"),
     "service.read": _("See service history, what is due and your bookings"),
+    "service.write": _("Book services at a dealer, change and cancel them"),
     "support": _("Write to the customer centre and read its answers"),
 }
 

@@ -100,6 +100,13 @@ def bookings_of(account: Account) -> QuerySet[Booking]:
     )
 
 
+def may_be_changed(booking: Booking, *, now: datetime) -> bool:
+    """By who booked, as the dealer's clock says (G8)."""
+    zone = booking.workshop.dealer.zone
+    today, starts_on = now.astimezone(zone).date(), booking.starts_at.astimezone(zone).date()
+    return booking.is_booked and slots.may_change(starts_on=starts_on, today=today)
+
+
 def _open_days(workshop: Workshop, *, first: date, today: date, most: int) -> Iterator[date]:
     day, found = max(first, today + timedelta(days=1)), 0
     while found < most and slots.is_bookable(day, today=today):

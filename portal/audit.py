@@ -1,6 +1,8 @@
 """Writing the audit trail. Called inside the transaction of the action that it records."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,19 @@ from portal.models import AuditRecord
 
 if TYPE_CHECKING:
     from accounts.models import Account
+
+# The client of the API in whose call the records are written, where no account stands behind it.
+_THROUGH: ContextVar[str] = ContextVar("through", default="")
+
+
+@contextmanager
+def through(client_id: str) -> Iterator[None]:
+    """What is recorded meanwhile says that it came by this client."""
+    before = _THROUGH.set(client_id)
+    try:
+        yield
+    finally:
+        _THROUGH.reset(before)
 
 
 def record(
@@ -53,8 +68,13 @@ def unsaved(
         by=by,
         subject_type=subject._meta.label_lower if subject else "",
         subject_id=subject.pk if subject else None,
-        data={key: _plain(value) for key, value in data.items()},
+        data={key: _plain(value) for key, value in data.items()} | _channel(),
     )
+
+
+def _channel() -> dict[str, str]:
+    client_id = _THROUGH.get()
+    return {"through": client_id} if client_id else {}
 
 
 def _plain(value: Any) -> Any:

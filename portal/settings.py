@@ -473,13 +473,18 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     # Fields of one name with different values, and of different names with the same.
     "ENUM_NAME_OVERRIDES": {
+        "BookingState": "garage.api.dealer_serializers.STATES",
+        "BookingStep": "garage.api.dealer_serializers.STEPS",
         "Corner": "garage.rules.reports.CORNERS",
+        "VerificationStep": "subscriptions.api.dealer_serializers.STEPS",
         "CaseState": "support.api.case_serializers.CASE_STATES",
         "ControlState": "subscriptions.api.serializers.CONTROL_STATES",
         "DriverState": "garage.api.serializers.DRIVER_STATES",
         "DocumentKind": "subscriptions.api.payment_serializers.DOCUMENT_KINDS",
         "PaymentStatus": "subscriptions.api.payment_serializers.PAYMENT_STATUSES",
         "RefundStatus": "subscriptions.api.refund_serializers.REFUND_STATUSES",
+        "ServiceStanding": "subscriptions.api.dealer_serializers.STANDING",
+        "StandingEnum": "garage.api.serializers.STANDINGS",
         "SubscriptionStatus": "subscriptions.api.subscription_serializers.STATUSES",
         "YesOrNo": "subscriptions.api.serializers.YES_OR_NO",
     },

@@ -17,12 +17,14 @@ from tests.meta.test_layout import ROOT
 FILE = ROOT / "portal" / "data" / "lexus_cy" / "clients.yaml"
 APP, CAR = "lexus-link-app", "lexus-head-unit"
 VEHICLE_BACKEND, REGISTRY = "lexus-vehicle-backend", "lexus-registry"
+DEALER_SYSTEM = "sample-dealer-system"
 REDIRECT = "com.example.lexuslink:/signed-in"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 SITE = "http://localhost:8000"
 APP_SCOPE = (
     "openid email profile account.read account.write notices vehicles.read vehicles.write services.read services.write "
-    "services.status payments.read payments.write driving.read service.read support"
+    "services.status payments.read payments.write driving.read service.read "
+    "service.write support"
 )
 CAR_SCOPE = "openid profile account.read notices services.status"
 VERIFIER = "a-verifier-that-is-long-enough-for-the-standard-0123456789"

@@ -23,6 +23,7 @@ from portal.refusals import Refusal
 
 SLOT_TAKEN = _("This time is not free any more. Please choose another one.")
 TOO_LATE = _("A booking can be changed and cancelled until the day before. Please call the dealer.")
+WORK_GONE = _("The dealer does not offer this work any more. Please choose again.")
 NOT_BOOKED = _("This booking does not stand any more.")
 
 
@@ -56,6 +57,7 @@ def book_service(
         works=[_frozen(work) for work in works],
         words=words,
         booked_at=now,
+        changed_at=now,
     )
     place(booking, shop, span)
     audit.record("service booked", account=by, by=by, now=now, subject=booking, starts_at=starts_at)
@@ -77,7 +79,7 @@ def change_booking(
     span = span_of(works, starts_at)
     _check_bookable(shop, span, now=now)
     current.works, current.words = [_frozen(work) for work in works], words
-    move_in_time(current, shop, span)
+    move_in_time(current, shop, span, now=now)
     audit.record("booking changed", account=by, by=by, now=now, subject=current, starts_at=starts_at)
     tell_booking(current, change="changed", now=now)
     return current
@@ -106,16 +108,16 @@ def leaving_bookings(membership: Membership, *, now: datetime) -> QuerySet[Booki
 
 def cancel(booking: Booking, *, now: datetime, by: Account | None) -> None:
     """Within the caller's locks."""
-    booking.ended_at = now
+    booking.ended_at = booking.changed_at = now
     booking.revision += 1
-    booking.move_to(State.CANCELLED, also=["ended_at", "revision"])
+    booking.move_to(State.CANCELLED, also=["ended_at", "revision", "changed_at"])
     audit.record("booking cancelled", account=booking.account, by=by, now=now, subject=booking)
     tell_booking(booking, change="cancelled", now=now)
 
 
 def forget_words(account: Account, now: datetime) -> None:
     """With the closing of the account (A6): its bookings stay in the dealers' books, without what it wrote."""
-    Booking.objects.filter(account=account).update(words="")
+    Booking.objects.filter(account=account).update(words="", changed_at=now)
 
 
 def locked_workshop(workshop: Workshop) -> Workshop:
@@ -149,9 +151,10 @@ def place(booking: Booking, workshop: Workshop, span: Span, *, preferred: int | 
         raise Refusal("slot_taken", SLOT_TAKEN) from error
 
 
-def move_in_time(booking: Booking, workshop: Workshop, span: Span) -> None:
+def move_in_time(booking: Booking, workshop: Workshop, span: Span, *, now: datetime) -> None:
     """Within the workshop's lock; stays in its bay where that is free. Raises `Refusal` slot_taken."""
     booking.revision += 1
+    booking.changed_at = now
     place(booking, workshop, span, preferred=booking.bay_id)
 
 
@@ -183,7 +186,7 @@ def _locked_booking(booking: Booking, *, now: datetime, by: Account) -> Booking:
 def _works(workshop: Workshop, codes: Sequence[str]) -> list[OfferedWork]:
     works = [work for work in workshop.works.all() if work.code in codes]
     if not works or len(works) != len(set(codes)):
-        raise Refusal("works_unknown", _("The dealer does not offer this work any more. Please choose again."))
+        raise Refusal("works_unknown", WORK_GONE)
     return works
 
 

@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from garage.models import DealerAccess, DealerCode, Membership, WorkshopStaff
+from garage.models import DealerAccess, DealerCode, DealerSystem, Membership, WorkshopStaff
 from garage.notices.dealer import tell_dealer_acted
 from garage.rules import dealer_desk as rules
 from garage.rules import pairing
@@ -48,8 +48,10 @@ def issue_dealer_code(*, membership: Membership, now: datetime, by: Account) -> 
     return IssuedDealerCode(code=pairing.grouped(code), expires_at=made.expires_at)
 
 
-def open_dealer_access(*, code: str, now: datetime, by: Account) -> DealerAccess:
+def open_dealer_access(*, code: str, now: datetime, by: Account, system: DealerSystem | None = None) -> DealerAccess:
     """By a member of a dealer's staff who typed what the customer showed; the customer is told at once.
+
+    `system` is the dealer's own, through which they work; None: the desk.
 
     Raises `Refusal`: not_at_a_dealer, own_car, too_many, code_unknown (never there, replaced, used or too old alike).
     """
@@ -73,6 +75,7 @@ def open_dealer_access(*, code: str, now: datetime, by: Account) -> DealerAccess
             code=held,
             workshop=place.workshop,
             staff=by,
+            system=system,
             begun_at=now,
             until=now + rules.ACCESS_LIFETIME,
         )

@@ -1,4 +1,7 @@
-"""The dealer's side of a booking: move, refuse with a reason, arrived, done (G8, K1). Locks as in `bookings`."""
+"""The dealer's side of a booking: move, refuse with a reason, arrived, done (G8, K1). Locks as in `bookings`.
+
+`by` is a member of the dealer's staff; None: the dealer's own system, which the record names.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,22 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from garage.actions.bookings import NOT_BOOKED, SLOT_TAKEN, move_in_time
+from garage.actions.dealer_records import keep_record
 from garage.actions.locks import lock_car
-from garage.maintenance import done_of, open_recalls
-from garage.models import Booking, Recall, RecallDone, ServiceRecord, Workshop
+from garage.maintenance import open_recalls
+from garage.models import Booking, Recall, ServiceRecord, Workshop
 from garage.notices.bookings import tell_booking
 from garage.rules import bookings as rules
-from garage.rules import maintenance as maintenance_rules
 from garage.rules.bookings import State
-from garage.rules.maintenance import Done
 from garage.rules.slots import Span
 from garage.workshops import is_free_start, workshops_as_offered
-from portal import audit, outbox
+from portal import audit
 from portal.refusals import Refusal
 
 
 @transaction.atomic
-def move_booking(*, booking: Booking, starts_at: datetime, now: datetime, by: Account) -> Booking:
+def move_booking(*, booking: Booking, starts_at: datetime, now: datetime, by: Account | None) -> Booking:
     """Another time at the same workshop, as long as it is only booked; whoever booked is told.
 
     Raises `Refusal`: booking_over, slot_taken.
@@ -34,35 +36,36 @@ def move_booking(*, booking: Booking, starts_at: datetime, now: datetime, by: Ac
     span = Span(start=starts_at, end=starts_at + (current.ends_at - current.starts_at))
     if starts_at <= now or not is_free_start(shop, starts_at, length=span.end - span.start):
         raise Refusal("slot_taken", SLOT_TAKEN)
-    move_in_time(current, shop, span)
+    move_in_time(current, shop, span, now=now)
     _record("booking moved", current, now=now, by=by, starts_at=starts_at)
     tell_booking(current, change="moved", now=now)
     return current
 
 
 @transaction.atomic
-def refuse_booking(*, booking: Booking, reason: str, now: datetime, by: Account) -> Booking:
+def refuse_booking(*, booking: Booking, reason: str, now: datetime, by: Account | None) -> Booking:
     """The bay is free again; whoever booked reads the reason. Raises `Refusal` booking_over."""
     current = _locked(booking)
     _check_may_become(current, State.REFUSED)
-    current.reason, current.ended_at = reason, now
+    current.reason = reason
+    current.ended_at = current.changed_at = now
     current.revision += 1
-    current.move_to(State.REFUSED, also=["reason", "ended_at", "revision"])
+    current.move_to(State.REFUSED, also=["reason", "ended_at", "revision", "changed_at"])
     _record("booking refused", current, now=now, by=by, reason=reason)
     tell_booking(current, change="refused", now=now)
     return current
 
 
 @transaction.atomic
-def note_arrival(*, booking: Booking, now: datetime, by: Account) -> Booking:
+def note_arrival(*, booking: Booking, now: datetime, by: Account | None) -> Booking:
     """The car is there, on its day or later. Raises `Refusal`: booking_over, not_its_day."""
     current = _locked(booking)
     _check_may_become(current, State.ARRIVED)
     zone = current.workshop.dealer.zone
     if now.astimezone(zone).date() < current.starts_at.astimezone(zone).date():
         raise Refusal("not_its_day", _("The car is booked for a later day. Move the booking first."))
-    current.arrived_at = now
-    current.move_to(State.ARRIVED, also=["arrived_at"])
+    current.arrived_at = current.changed_at = now
+    current.move_to(State.ARRIVED, also=["arrived_at", "changed_at"])
     _record("car arrived", current, now=now, by=by)
     return current
 
@@ -76,7 +79,7 @@ def complete_booking(
     works: Sequence[str],
     recalls: Sequence[Recall],
     now: datetime,
-    by: Account,
+    by: Account | None,
 ) -> ServiceRecord:
     """What was done becomes service history, the recalls are closed, and the registry learns the reading.
 
@@ -84,37 +87,23 @@ def complete_booking(
     """
     current = _locked(booking)
     _check_may_become(current, State.DONE)
-    if not items and not works:
-        raise Refusal("nothing_done", _("Say what was done."))
-    done_on = current.workshop.dealer.market.local_date(now)
-    history = [done_of(record) for record in ServiceRecord.objects.filter(vehicle=current.vehicle_id, is_own=False)]
-    if not maintenance_rules.fits(Done(on=done_on, km=odometer_km), history=history):
-        raise Refusal("reading_does_not_fit", _("An earlier service has a higher reading. Please read it again."))
-    record = ServiceRecord.objects.create(
+    record = keep_record(
         vehicle=current.vehicle,
-        done_on=done_on,
-        odometer_km=odometer_km,
-        items=list(items),
-        works=list(works),
-        is_own=False,
         dealer=current.workshop.dealer,
-        entered_by=by,
-        recorded_at=now,
+        done_on=current.workshop.dealer.market.local_date(now),
+        odometer_km=odometer_km,
+        items=items,
+        works=works,
+        recalls=list(open_recalls(current.vehicle).filter(pk__in=[recall.pk for recall in recalls])),
+        taken_at=now,
+        now=now,
+        by=by,
     )
-    for recall in open_recalls(current.vehicle).filter(pk__in=[recall.pk for recall in recalls]):
-        RecallDone.objects.create(recall=recall, vehicle=current.vehicle, done_on=done_on)
-    current.record, current.ended_at = record, now
-    current.move_to(State.DONE, also=["record", "ended_at"])
+    current.record = record
+    current.ended_at = current.changed_at = now
+    current.move_to(State.DONE, also=["record", "ended_at", "changed_at"])
     _record("service done", current, now=now, by=by)
     tell_booking(current, change="done", now=now)
-    outbox.enqueue(
-        "registry_reading",
-        dedup_key=f"registry_reading:{record.pk}",
-        now=now,
-        vin=current.vehicle.vin,
-        km=odometer_km,
-        taken_at=now.isoformat(),
-    )
     return record
 
 
@@ -130,5 +119,5 @@ def _check_may_become(booking: Booking, state: State) -> None:
         raise Refusal("booking_over", NOT_BOOKED)
 
 
-def _record(what: str, booking: Booking, *, now: datetime, by: Account, **facts: object) -> None:
+def _record(what: str, booking: Booking, *, now: datetime, by: Account | None, **facts: object) -> None:
     audit.record(what, account=booking.account, by=by, now=now, subject=booking, **facts)

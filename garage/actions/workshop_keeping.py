@@ -16,7 +16,9 @@ Openings = Sequence[tuple[int, time, time]]
 
 
 @transaction.atomic
-def keep_hours(*, workshop: Workshop, openings: Openings, takes_bookings: bool, now: datetime, by: Account) -> None:
+def keep_hours(
+    *, workshop: Workshop, openings: Openings, takes_bookings: bool, now: datetime, by: Account | None
+) -> None:
     """Weekday, opening and closing each; and whether it takes bookings at all."""
     shop = _locked(workshop)
     shop.openings.all().delete()
@@ -29,7 +31,7 @@ def keep_hours(*, workshop: Workshop, openings: Openings, takes_bookings: bool, 
 
 
 @transaction.atomic
-def keep_closed_days(*, workshop: Workshop, days: Sequence[date], now: datetime, by: Account) -> None:
+def keep_closed_days(*, workshop: Workshop, days: Sequence[date], now: datetime, by: Account | None) -> None:
     """All that are to come; those that are over stay."""
     shop = _locked(workshop)
     shop.closed_days.filter(on__gte=shop.dealer.market.local_date(now)).delete()
@@ -77,5 +79,5 @@ def _locked(workshop: Workshop) -> Workshop:
     return shop
 
 
-def _record(what: str, workshop: Workshop, *, now: datetime, by: Account, **facts: object) -> None:
+def _record(what: str, workshop: Workshop, *, now: datetime, by: Account | None, **facts: object) -> None:
     audit.record(what, account=None, by=by, now=now, subject=workshop, **facts)

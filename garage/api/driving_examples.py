@@ -106,6 +106,7 @@ SERVICE = [
             "recalls": [],
             "bookings": [
                 {
+                    "id": "5b0c2a6e-3a7d-4a59-8c6d-0d8e1f2a3b4c",
                     "starts_at": "2026-06-11T05:00:00Z",
                     "ends_at": "2026-06-11T06:30:00Z",
                     "dealer": "Sample Motors Nicosia",

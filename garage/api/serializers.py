@@ -19,6 +19,7 @@ from portal.api.serializers import WithoutCardNumbers
 from portal.reach import Reacher
 
 DRIVER_STATES = ["invited", "expired", "driving"]
+STANDINGS = [str(each) for each in Standing]
 
 
 class WarrantySerializer(serializers.Serializer):
@@ -47,7 +48,7 @@ class VehicleSerializer(serializers.Serializer):
     is_selected = serializers.BooleanField(
         source="membership.is_selected", help_text="The car of all service pages, on every device: the default car."
     )
-    standing = serializers.ChoiceField(source="membership.standing", choices=[str(each) for each in Standing])
+    standing = serializers.ChoiceField(source="membership.standing", choices=STANDINGS)
     standing_words = serializers.CharField(source="badge")
     explanation = serializers.CharField(source="sentence", help_text="How the account stands to it, for the person.")
     rights = serializers.SerializerMethodField()

@@ -49,6 +49,7 @@ class RecallSerializer(serializers.Serializer):
 
 
 class ComingBookingSerializer(serializers.Serializer):
+    id = serializers.SerializerMethodField(help_text="Of one that is mine; else null.")
     starts_at = serializers.DateTimeField(source="period.lower")
     ends_at = serializers.DateTimeField(source="period.upper")
     dealer = serializers.CharField(source="workshop.dealer.name")
@@ -59,6 +60,10 @@ class ComingBookingSerializer(serializers.Serializer):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_works(self, booking: Booking) -> list[str]:
         return [localized(work["names"]) for work in booking.works]
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_id(self, booking: Booking) -> str | None:
+        return str(booking.public_id) if self.get_is_mine(booking) else None
 
     def get_is_mine(self, booking: Booking) -> bool:
         return booking.account_id == self.context["account"].pk

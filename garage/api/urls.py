@@ -3,6 +3,9 @@
 from django.urls import path
 
 from garage.api import (
+    bookings,
+    dealer_desk,
+    dealer_records,
     driving,
     granted,
     head_unit,
@@ -17,6 +20,7 @@ from garage.api import (
 )
 
 _CAR = "vehicles/<uuid:public_id>/"
+_AT_DEALER = "dealer/bookings/<uuid:public_id>/"
 
 urlpatterns = [
     path("vehicles/", views.VehiclesView.as_view(), name="api_vehicles"),
@@ -35,6 +39,10 @@ urlpatterns = [
     path(f"{_CAR}trips/<uuid:trip>/", driving.OwnTripView.as_view(), name="api_own_trip"),
     path(f"{_CAR}state/", driving.VehicleStateView.as_view(), name="api_vehicle_state"),
     path(f"{_CAR}service/", service_history.ServiceView.as_view(), name="api_service"),
+    path(f"{_CAR}workshops/", bookings.WorkshopsView.as_view(), name="api_workshops"),
+    path(f"{_CAR}free-times/", bookings.FreeTimesView.as_view(), name="api_free_times"),
+    path(f"{_CAR}bookings/", bookings.BookingsView.as_view(), name="api_bookings"),
+    path("bookings/<uuid:public_id>/", bookings.BookingView.as_view(), name="api_booking"),
     path("ordered-vehicles/", views.OrderedVehiclesView.as_view(), name="api_ordered_vehicles"),
     path("pairing-codes/", machines.PairingCodesView.as_view(), name="api_pairing_codes"),
     path("head-unit/accounts/", head_unit.HeadUnitAccountsView.as_view(), name="api_head_unit_accounts"),
@@ -45,5 +53,16 @@ urlpatterns = [
     path("vehicle-reports/", reports.VehicleReportsView.as_view(), name="api_vehicle_reports"),
     path("map-updates/", maps.MapUpdatesView.as_view(), name="api_map_updates"),
     path("profile-reports/", profiles.ProfileReportsView.as_view(), name="api_profile_reports"),
+    path("dealer/workshop/", dealer_desk.WorkshopView.as_view(), name="api_dealer_workshop"),
+    path("dealer/workshop/hours/", dealer_desk.WorkshopHoursView.as_view(), name="api_dealer_hours"),
+    path("dealer/workshop/closed-days/", dealer_desk.ClosedDaysView.as_view(), name="api_dealer_closed_days"),
+    path("dealer/bookings/", dealer_desk.DealerBookingsView.as_view(), name="api_dealer_bookings"),
+    path(_AT_DEALER, dealer_desk.DealerBookingView.as_view(), name="api_dealer_booking"),
+    path(f"{_AT_DEALER}free-times/", dealer_desk.BookingFreeTimesView.as_view(), name="api_dealer_free_times"),
+    path(f"{_AT_DEALER}moving/", dealer_desk.MovingView.as_view(), name="api_dealer_moving"),
+    path(f"{_AT_DEALER}refusal/", dealer_desk.RefusalView.as_view(), name="api_dealer_refusal"),
+    path(f"{_AT_DEALER}arrival/", dealer_desk.ArrivalView.as_view(), name="api_dealer_arrival"),
+    path(f"{_AT_DEALER}completion/", dealer_desk.CompletionView.as_view(), name="api_dealer_completion"),
+    path("dealer/service-records/", dealer_records.ServiceRecordsView.as_view(), name="api_dealer_records"),
     path("trips/", trips.TripsView.as_view(), name="api_trips"),
 ]

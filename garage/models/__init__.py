@@ -2,6 +2,7 @@ from garage.models.booking import Booking
 from garage.models.control import ControlPeriod, ControlTransfer
 from garage.models.correction import FactCorrection
 from garage.models.dealer import DealerAccess, DealerCode, TradeIn
+from garage.models.dealer_system import DealerSystem
 from garage.models.driver import DriverAccess
 from garage.models.grant import DataAccess, DataGrant, ThirdParty
 from garage.models.manual import Manual, ManualEdition
@@ -40,6 +41,7 @@ __all__ = [
     "DataGrant",
     "DealerAccess",
     "DealerCode",
+    "DealerSystem",
     "DriverAccess",
     "DrivingDay",
     "FactCorrection",

@@ -48,6 +48,8 @@ class Booking(models.Model):
     works = models.JSONField(default=list)
     words = models.CharField(max_length=LONGEST_WORDS, blank=True)
     booked_at = models.DateTimeField()
+    # By this a dealer's system asks for what it does not know yet.
+    changed_at = models.DateTimeField()
     # Counts the changes: a calendar program takes the later one for the truth.
     revision = models.PositiveSmallIntegerField(default=0)
     # Why the dealer refused it.
@@ -85,6 +87,7 @@ class Booking(models.Model):
         ]
         indexes = [
             models.Index(fields=["vehicle", "state"], name="booking_of_vehicle"),
+            models.Index(fields=["workshop", "changed_at", "public_id"], name="booking_by_change"),
             models.Index(F("workshop"), Func(F("period"), function="lower"), name="booking_of_day"),
             models.Index(fields=["period", "id"], name="booking_in_time"),
         ]

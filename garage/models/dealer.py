@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from garage.models.dealer_system import DealerSystem
 from garage.models.membership import Membership
 from garage.models.sale import Sale
 from garage.models.workshop import Workshop
@@ -57,6 +58,8 @@ class DealerAccess(models.Model):
     code = models.OneToOneField(DealerCode, on_delete=models.PROTECT, related_name="access")
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="+")
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Through which the member of staff works; None: at the desk.
+    system = models.ForeignKey(DealerSystem, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     begun_at = models.DateTimeField()
     until = models.DateTimeField()
     # Sooner, by the dealer, the customer, or because the member of staff works there no more.

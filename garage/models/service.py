@@ -30,6 +30,8 @@ class ServiceRecord(models.Model):
     works = ArrayField(models.CharField(max_length=LONGEST_WORK), default=list, blank=True)
     is_own = models.BooleanField(help_text="Entered by the car's owner, not by a dealer.")
     dealer = models.ForeignKey(Dealer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # What the dealer's own system calls it.
+    reference = models.CharField(max_length=64, blank=True)
     # Who entered it. Of an own entry it is never shown to others, and forgotten when the account is closed.
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="service_records"
@@ -46,6 +48,9 @@ class ServiceRecord(models.Model):
                 condition=Q(items__len__gt=0) | Q(works__len__gt=0), name="service_record_says_what_was_done"
             ),
             models.CheckConstraint(condition=Q(odometer_km__lte=HIGHEST_KM), name="service_record_six_digits"),
+            models.UniqueConstraint(
+                fields=["dealer", "reference"], condition=~Q(reference=""), name="service_record_reference_once"
+            ),
         ]
         indexes = [models.Index(fields=["vehicle", "done_on"], name="service_record_of_vehicle")]
         triggers = [

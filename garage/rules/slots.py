@@ -9,6 +9,8 @@ STEP = timedelta(minutes=30)
 DAYS_AHEAD = 60
 # So many bookings that are still to come, of a car.
 MOST_OF_A_CAR = 3
+# Of an account, pages and calls together.
+TRIES_AN_HOUR = 20
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,12 +22,11 @@ from garage.models.booking import LONGEST_WORDS
 from garage.notices.bookings import MEDIA_TYPE, calendar_of
 from garage.rules import slots
 from garage.rules.membership import Right
-from garage.workshops import DAYS_SHOWN, FreeDay, bookings_of, free_days, open_workshops, workshops_of
+from garage.workshops import DAYS_SHOWN, FreeDay, bookings_of, free_days, may_be_changed, open_workshops, workshops_of
 from portal.card_numbers import masked
 from portal.hourly_limit import take_turn
 from portal.refusals import Refusal
 
-MOST_AN_HOUR = 20
 FIELDS = {"slot_taken": "starts_at"}
 # Of the session: what was typed while other days or works are looked at. In an address it would stand in logs.
 TYPED = "booking_words"
@@ -54,7 +53,7 @@ def booking_change(request: HttpRequest, public_id: UUID) -> HttpResponse:
     booking = _booking_or_404(account_of(request), public_id)
     membership = current_memberships(booking.account).filter(vehicle=booking.vehicle_id).first()
     shop = open_workshops().filter(pk=booking.workshop_id).first()
-    if membership is None or shop is None or not _may_change(booking):
+    if membership is None or shop is None or not may_be_changed(booking, now=timezone.now()):
         messages.error(request, _("This booking cannot be changed here any more. Please call the dealer."))
         return redirect("booking", public_id)
     return _choose(request, membership, shop, booking)
@@ -66,7 +65,7 @@ def booking(request: HttpRequest, public_id: UUID) -> HttpResponse:
     account = account_of(request)
     row = _booking_or_404(account, public_id)
     membership = current_memberships(account).filter(vehicle=row.vehicle_id).first()
-    context = {"booking": row, "membership": membership, "may_change": _may_change(row)}
+    context = {"booking": row, "membership": membership, "may_change": may_be_changed(row, now=timezone.now())}
     return render(request, "garage/booking.html", context)
 
 
@@ -143,7 +142,7 @@ def _carry_out(
     membership: Membership, shop: Workshop, changed: Booking | None, wanted: WorksForm, form: TimeForm
 ) -> Booking:
     account, now = membership.account, timezone.now()
-    if not take_turn("bookings", str(account.pk), most=MOST_AN_HOUR, now=now):
+    if not take_turn("bookings", str(account.pk), most=slots.TRIES_AN_HOUR, now=now):
         raise Refusal("too_many", _("Too many tries within an hour. Please try again later."))
     facts = {**form.cleaned_data, "codes": wanted.cleaned_data["works"], "now": now, "by": account}
     if changed:
@@ -171,9 +170,3 @@ def _later(request: HttpRequest, days: list[FreeDay]) -> str:
 
 def _booking_or_404(account: Account, public_id: UUID) -> Booking:
     return get_object_or_404(bookings_of(account), public_id=public_id)
-
-
-def _may_change(booking: Booking) -> bool:
-    zone = booking.workshop.dealer.zone
-    today, starts_on = timezone.now().astimezone(zone).date(), booking.starts_at.astimezone(zone).date()
-    return booking.is_booked and slots.may_change(starts_on=starts_on, today=today)

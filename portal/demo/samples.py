@@ -27,6 +27,7 @@ SAMPLE_DATA: list[tuple[str, list[str]]] = [
     ("load_workshops", [str(SAMPLES / "workshops.yaml")]),
     ("load_clients", [str(SAMPLES / "clients.yaml")]),
     ("load_third_parties", [str(SAMPLES / "third_parties.yaml")]),
+    ("load_dealer_systems", [str(SAMPLES / "dealer_systems.yaml")]),
     ("load_articles", [str(settings.BASE_DIR / "support" / "content")]),
     ("load_roles", []),
     ("import_vehicles", [str(SAMPLES / "vehicles.csv")]),

@@ -7,6 +7,7 @@ from subscriptions.api import (
     changes,
     connectivity,
     control,
+    dealer,
     endings,
     multimedia,
     offers,
@@ -26,6 +27,7 @@ _PACKAGE = f"{_CAR}services/<slug:package>/"
 _SUBSCRIPTION = "subscriptions/<uuid:public_id>/"
 _CARD = "cards/<uuid:public_id>/"
 _DOCUMENT = "documents/<uuid:public_id>/"
+_AT_DEALER = "dealer/verifications/<uuid:public_id>/"
 
 urlpatterns = [
     path("connectivity/<str:vin>/", connectivity.ConnectivityView.as_view(), name="api_connectivity"),
@@ -66,5 +68,10 @@ urlpatterns = [
     path("refunds/", payments.RefundsView.as_view(), name="api_refunds"),
     path("documents/", payments.DocumentsView.as_view(), name="api_documents"),
     path(_DOCUMENT, payments.DocumentView.as_view(), name="api_document"),
+    path("dealer/verifications/", dealer.VerificationsView.as_view(), name="api_dealer_verifications"),
+    path(_AT_DEALER, dealer.VerificationView.as_view(), name="api_dealer_verification"),
+    path(f"{_AT_DEALER}identity/", dealer.IdentityView.as_view(), name="api_dealer_identity"),
+    path(f"{_AT_DEALER}unblocking/", dealer.UnblockingView.as_view(), name="api_dealer_unblocking"),
+    path(f"{_AT_DEALER}activation/", dealer.DealerActivationView.as_view(), name="api_dealer_activation"),
     path("documents/<uuid:public_id>.pdf", payments.DocumentFileView.as_view(), name="api_document_file"),
 ]

@@ -36,8 +36,8 @@ NOT_OF_CUSTOMERS = {
     *("recording_added", "recording_removed", "reports forgotten", "same_words_changed", "terms_draft_discarded"),
     *("terms_draft_saved", "terms_published", "trips forgotten", "workshop bays kept", "workshop closed days kept"),
     *("article_placed", "article_put_up", "article_taken_down", "audit exported", "desk refused", "staff begun"),
-    *("staff ended", "staff invitation taken back", "staff invited"),
-    *("workshop hours kept", "workshop work kept"),
+    *("service record taken", "staff ended", "staff invitation taken back", "staff invited"),
+    *("workshop hours kept", "workshop staff kept", "workshop work kept"),
 }
 
 
