@@ -105,10 +105,6 @@ def ordered(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def _card_problem(membership: Membership) -> Refusal | None:
-    return card_problem(membership.account, today=today_of(membership))
-
-
 def _ordered_before(request: HttpRequest) -> Subscription | None:
     """The same form sent again leads to what it ordered the first time."""
     key = _order_key(request)
