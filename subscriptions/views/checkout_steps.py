@@ -54,8 +54,8 @@ def chosen_dealer(request: HttpRequest, account: Account) -> Dealer | None:
 
 
 def may_order(membership: Membership, offer: Offer) -> bool:
-    """Whether the pages may go on with it: it can be ordered now, and here (C8)."""
-    return offer.is_orderable and offer.is_sold_in_portal
+    """Whether the pages may go on with it: it can be ordered now, with the base it needs (S12), and here (C8)."""
+    return offer.is_orderable and offer.has_base and offer.is_sold_in_portal
 
 
 def not_orderable(request: HttpRequest, membership: Membership, offer: Offer) -> HttpResponse:
@@ -70,6 +70,9 @@ def not_orderable(request: HttpRequest, membership: Membership, offer: Offer) ->
 
 
 def _why_not(membership: Membership, offer: Offer) -> str:
+    if offer.is_orderable and offer.package.base and not offer.has_base:
+        base = offer.package.base.name
+        return _("It is an addition to %(base)s, which has to be running first.") % {"base": base}
     if offer.is_orderable:
         return sold_in_app_sentence(membership.account.market)
     return _("%(package)s cannot be ordered for this car now.") % {"package": offer.package.name}
