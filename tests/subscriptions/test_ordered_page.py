@@ -80,3 +80,20 @@ def test_S12_an_addition_without_its_base_is_told_at_each_step(visitor, car, car
     assert answer.redirect_chain == [(reverse("services", args=[car.public_id]), 302)]
     assert answer.text.count("which has to be running first") == 2
     assert not Subscription.objects.exists()
+
+
+def test_C2_C4_what_cannot_be_ordered_says_why(visitor, car, card, market):
+    facts = {"electric": {"powertrains": ["electric"]}, "free": {"complimentary_months": {"default": 120}}}
+    for code, said in (("electric", "another kind of drive"), ("free", "still included with the car")):
+        package = make.package(code, market=market, **facts[code])
+        answer = visitor.get(reverse("checkout_plan", args=[car.public_id, package.code]), follow=True)
+        shown = [str(message) for message in answer.context["messages"]]
+        assert len(shown) == 1
+        assert said in shown[0]
+
+
+@pytest.mark.parametrize(("in_car", "said"), [(True, "Remote is being activated"), (False, "Remote is active now.")])
+def test_C1_what_the_car_has_still_to_switch_on_is_not_called_active(visitor, car, market, in_car, said):
+    package = make.package("remote", market=market, complimentary_months={"default": 120}, is_set_up_in_car=in_car)
+    answer = visitor.post(reverse("activation", args=[car.public_id, package.code]), follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [said]
