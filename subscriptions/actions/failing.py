@@ -42,16 +42,12 @@ def _abandon(payment: Payment, *, reason: str, is_late: bool, now: datetime) -> 
     if is_late:
         tell_about(
             order,
-            "payment_failed",
+            "order_refused",
             event_on=order.market.local_date(now),
             path=path_for(order.account, "wallet"),
             now=now,
             amount=payment.amount,
             reason=reason,
-            attempt=payment.attempt,
-            card_last4=payment.card.last4,
-            next_try_on="",
-            is_order=True,
         )
 
 

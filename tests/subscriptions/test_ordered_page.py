@@ -39,7 +39,7 @@ def test_S11_a_no_that_comes_late_is_told_and_the_pages_address_still_answers(
     assert "on its way by e-mail" not in shown
     charging_run(market=market, now=now + make.days(1), gateway=gateway)
     notice = owner.notices.get()
-    assert (notice.kind, notice.facts["url"]) == ("payment_failed", reverse("wallet"))
+    assert (notice.kind, notice.facts["url"]) == ("order_refused", reverse("wallet"))
     assert NOTHING in texts.body(notice)
     assert "has ended" not in texts.body(notice)
     answer = visitor.get(page_of(waiting), follow=True)
