@@ -36,6 +36,11 @@ def subscription_or_404(account: Account, public_id: UUID) -> Subscription:
     return get_object_or_404(subscriptions_of(account), public_id=public_id)
 
 
+def refused_order(account: Account, public_id: UUID) -> Subscription | None:
+    """The order with this id, if nothing came of it."""
+    return Subscription.objects.filter(account=account, public_id=public_id, status=Status.ABANDONED).first()
+
+
 def contract_or_404(account: Account, public_id: UUID) -> Contract:
     """Of the subscription with this id; what is free, and what waits for its first charge, has none."""
     row = subscription_or_404(account, public_id)

@@ -96,6 +96,10 @@ KINDS: dict[str, Kind] = {
         OPTIONAL, _("Charge in some weeks"), (*_CHARGE, "charge_on", "card_last4", "url"), about="early_charges"
     ),
     "payment_failed": Kind(CONTRACTUAL, _("Payment failed"), _FAILURE, _("Put the payment right"), about="payments"),
+    # The first charge of an order, answered when nobody waited for it any more.
+    "order_refused": Kind(
+        CONTRACTUAL, _("Payment failed"), (*_CHARGE, "reason", "url"), _("Put the payment right"), about="payments"
+    ),
     "authentication_needed": Kind(
         CONTRACTUAL, _("Your bank asks you to confirm"), _FAILURE, _("Confirm the payment"), about="payments"
     ),

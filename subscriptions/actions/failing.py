@@ -6,7 +6,7 @@ from portal import audit
 from subscriptions.actions.conclude import abandon_order
 from subscriptions.actions.end import end_now
 from subscriptions.models import Payment, PaymentCard, Subscription
-from subscriptions.notices.telling import tell_about, tell_failure
+from subscriptions.notices.telling import path_for, tell_about, tell_failure
 from subscriptions.rules.lifecycle import TO_CONFIRM, EndReason, PaymentStatus, Status
 from subscriptions.rules.retries import GiveUp, TryAgain, after_failed_try
 
@@ -14,19 +14,41 @@ from subscriptions.rules.retries import GiveUp, TryAgain, after_failed_try
 def book_decline(payment: Payment, *, reason: str, is_final: bool, now: datetime) -> None:
     """Within the caller's transaction and locks. `is_final`: the networks forbid to send this card again (P6)."""
     subscription = payment.subscription
+    is_late = _is_late(payment, now=now)
     payment.status = PaymentStatus.DECLINED
     payment.reason = reason
     payment.settled_at = now
     payment.save(update_fields=["status", "reason", "settled_at"])
     _record("declined", payment, now=now, reason=reason)
     if subscription.is_pending:
-        abandon_order(subscription, reason=reason, now=now)
+        _abandon(payment, reason=reason, is_late=is_late, now=now)
     elif subscription.is_live and payment.attempt > subscription.tries_used:
         count_failed_try(subscription, card=payment.card, reason=reason, now=now)
     elif subscription.is_live:
         _tell_of_payment_between_tries(subscription, payment, now=now)
     if is_final:
         PaymentCard.objects.filter(pk=payment.card_id, refused_at__isnull=True).update(refused_at=now)
+
+
+def _is_late(payment: Payment, *, now: datetime) -> bool:
+    """Whether its answer comes when nobody waits for it on the page any more."""
+    return payment.status == PaymentStatus.UNKNOWN or payment.started_at < now
+
+
+def _abandon(payment: Payment, *, reason: str, is_late: bool, now: datetime) -> None:
+    """S11: whoever ordered sees the reason at once, or is told of it and led to the wallet, for another card."""
+    order = payment.subscription
+    abandon_order(order, reason=reason, now=now)
+    if is_late:
+        tell_about(
+            order,
+            "order_refused",
+            event_on=order.market.local_date(now),
+            path=path_for(order.account, "wallet"),
+            now=now,
+            amount=payment.amount,
+            reason=reason,
+        )
 
 
 def _tell_of_payment_between_tries(subscription: Subscription, payment: Payment, *, now: datetime) -> None:
@@ -84,13 +106,14 @@ def book_failure(payment: Payment, *, reason: str, now: datetime) -> None:
     """Within the caller's transaction and locks. P7: the provider did nothing; the same key is sent in a later run."""
     if not payment.is_open:
         return
+    is_late = _is_late(payment, now=now)
     was_told_today = _failed_on(payment, payment.subscription.market.local_date(now))
     payment.status = PaymentStatus.FAILED
     payment.reason = reason
     payment.settled_at = now
     payment.save(update_fields=["status", "reason", "settled_at"])
     if payment.subscription.is_pending:
-        abandon_order(payment.subscription, reason=reason, now=now)
+        _abandon(payment, reason=reason, is_late=is_late, now=now)
     elif payment.subscription.is_live and not was_told_today:
         _record("failed", payment, now=now, reason=reason)
 

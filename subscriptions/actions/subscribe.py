@@ -85,7 +85,7 @@ def subscribe(
     if payment is not None:
         send(payment, now=now, gateway=gateway)
         subscription.refresh_from_db()
-    _check_not_abandoned(subscription)
+    check_not_abandoned(subscription)
     return subscription
 
 
@@ -182,7 +182,8 @@ def _first_status(*, is_ahead: bool, has_trial: bool) -> Status:
     return Status.TRIAL if has_trial else Status.PENDING
 
 
-def _check_not_abandoned(subscription: Subscription) -> None:
+def check_not_abandoned(subscription: Subscription) -> None:
+    """S11. Raises `Refusal` first_charge_declined or provider_down where nothing came of the order."""
     if subscription.status != Status.ABANDONED:
         return
     payment = subscription.payments.latest("started_at")

@@ -7,23 +7,26 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import accepted_terms_required, account_of, member_required
 from accounts.forms.billing import BillingProfileForm
 from accounts.models import Account, BillingProfile
+from garage.access import current_memberships
 from garage.models import Membership
 from portal.money import split_gross
 from portal.refusals import Refusal
-from subscriptions.access import cards_of, subscription_or_404
+from subscriptions.access import cards_of, refused_order, subscription_or_404
 from subscriptions.actions.end import has_used_right
-from subscriptions.actions.subscribe import subscribe
+from subscriptions.actions.subscribe import check_not_abandoned, subscribe
 from subscriptions.centre.ordering import Proposal, card_problem, order_text, outcomes_of, propose
 from subscriptions.centre.packages import Offer
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.forms.customers import WhatIfForm
 from subscriptions.gateway import get_gateway
 from subscriptions.models import Subscription
+from subscriptions.rules.lifecycle import Status
 from subscriptions.vat import treatment_for
 from subscriptions.views.checkout_steps import (
     asked_for,
@@ -37,6 +40,9 @@ from subscriptions.views.checkout_steps import (
     today_of,
 )
 from subscriptions.words import presenting
+
+# In which an order stands that nothing has happened to since.
+JUST_ORDERED = frozenset({Status.PENDING, Status.SCHEDULED, Status.TRIAL, Status.PAID})
 
 
 @require_safe
@@ -96,17 +102,30 @@ def summary(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
 @require_safe
 @member_required
 def ordered(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    row = subscription_or_404(account_of(request), public_id)
-    contract = getattr(row, "contract", None)
-    return render(
-        request,
-        "subscriptions/ordered.html",
-        {"shown": presenting.present(row), "contract": contract, "steps": steps(step=3)},
-    )
+    """What came of the order. Its address is kept and looked at again: it never says more than still holds."""
+    account = account_of(request)
+    if refused := refused_order(account, public_id):
+        return _nothing_came_of_it(request, refused)
+    row = subscription_or_404(account, public_id)
+    if row.is_ending or row.status not in JUST_ORDERED:
+        return redirect("subscription", public_id)
+    context = {
+        "shown": presenting.present(row),
+        "contract": getattr(row, "contract", None),
+        "car": current_memberships(account).filter(vehicle=row.vehicle_id).first(),
+        "steps": steps(step=3),
+    }
+    return render(request, "subscriptions/ordered.html", context)
 
 
-def _card_problem(membership: Membership) -> Refusal | None:
-    return card_problem(membership.account, today=today_of(membership))
+def _nothing_came_of_it(request: HttpRequest, order: Subscription) -> HttpResponse:
+    """S11: the answer to its first charge came late, and it was no."""
+    messages.error(request, _("Nothing was activated and nothing is owed."))
+    try:
+        check_not_abandoned(order)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("services_of_selected")
 
 
 def _ordered_before(request: HttpRequest) -> Subscription | None:

@@ -23,6 +23,7 @@ from garage.rules.membership import Right
 from subscriptions.centre.packages import Offer, offer_for
 from subscriptions.centre.selling_channels import sold_in_app_sentence
 from subscriptions.models import Plan
+from subscriptions.words.reasons import MISSING
 
 PAGES = ("checkout_plan", "checkout_payment", "checkout_dealer", "checkout_summary")
 
@@ -54,8 +55,8 @@ def chosen_dealer(request: HttpRequest, account: Account) -> Dealer | None:
 
 
 def may_order(membership: Membership, offer: Offer) -> bool:
-    """Whether the pages may go on with it: it can be ordered now, and here (C8)."""
-    return offer.is_orderable and offer.is_sold_in_portal
+    """Whether the pages may go on with it: it can be ordered now, with the base it needs (S12), and here (C8)."""
+    return offer.is_orderable and offer.has_base and offer.is_sold_in_portal
 
 
 def not_orderable(request: HttpRequest, membership: Membership, offer: Offer) -> HttpResponse:
@@ -70,6 +71,14 @@ def not_orderable(request: HttpRequest, membership: Membership, offer: Offer) ->
 
 
 def _why_not(membership: Membership, offer: Offer) -> str:
+    """In the words of the Centre and of the order's own refusals (C2, C4, S12, C8)."""
+    if offer.missing:
+        return " ".join(str(MISSING[reason]) for reason in offer.missing)
+    if offer.is_in_free_period and not offer.is_orderable:
+        return _("This package is still included with the car.")
+    if offer.is_orderable and offer.package.base and not offer.has_base:
+        base = offer.package.base.name
+        return _("It is an addition to %(base)s, which has to be running first.") % {"base": base}
     if offer.is_orderable:
         return sold_in_app_sentence(membership.account.market)
     return _("%(package)s cannot be ordered for this car now.") % {"package": offer.package.name}

@@ -58,5 +58,7 @@ def activation(request: HttpRequest, membership_id: UUID, package_code: str) -> 
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("%(package)s is active now.") % {"package": offer.package.name})
+        waits_for_car = offer.package.is_set_up_in_car
+        said = _("%(package)s is being activated") if waits_for_car else _("%(package)s is active now.")
+        messages.success(request, said % {"package": offer.package.name})
     return redirect("services", membership.public_id)

@@ -88,6 +88,7 @@ FACTS = {
     "charge_upcoming": CHARGE | {"charge_on": "2026-03-17", "card_last4": "4242"},
     "charge_upcoming_early": CHARGE | {"charge_on": "2026-04-17", "card_last4": "4242"},
     "payment_failed": FAILURE,
+    "order_refused": CHARGE | {"reason": "Your bank declined the charge. It can tell you why."},
     "authentication_needed": FAILURE,
     "subscription_ended": SUBSCRIPTION | {"ended_on": "2026-03-17", "reason": "The last try to charge failed."},
     "cancellation_confirmed": SUBSCRIPTION | {"ends_on": "2026-06-10", "refund": "66.00", "currency": "EUR"},

@@ -17,7 +17,12 @@ from tests.meta.routes import ROUTES
 
 ENGLISH = english_messages(po_file.read(po_file.po_file("el"), language="el"))
 # Facts are kept as codes and said in the reader's language.
-CODES = {"payment_failed": "stolen", "authentication_needed": "needs_authentication", "subscription_ended": "cancelled"}
+CODES = {
+    "payment_failed": "stolen",
+    "order_refused": "stolen",
+    "authentication_needed": "needs_authentication",
+    "subscription_ended": "cancelled",
+}
 
 # Kept in the reader's own language already, where they are told.
 IN_GREEK = {
