@@ -18,7 +18,7 @@ class _DraftForm(WithoutCardNumbers, forms.ModelForm):
         model = TermsVersion
         fields = ("market", "version", "effective_at")
         help_texts = {
-            "effective_at": "In UTC. It must lie ahead when the version is published.",
+            "effective_at": "By the clock at the top of the page. It must lie ahead when the version is published.",
             "version": "A number of its own, such as 2027-01.",
         }
 

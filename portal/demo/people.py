@@ -16,6 +16,7 @@ CODE_COMMAND = "PORTAL_MODE=demo .venv/bin/python manage.py demo_code"
 STAFF = {
     "agent@example.com": "agent",
     "finance@example.com": "finance",
+    "editor@example.com": "editor",
     "administrator@example.com": "administrator",
     "dealer@example.com": "dealer",
     "manager@example.com": "dealer_manager",

@@ -21,8 +21,11 @@ class _IncidentForm(WithoutCardNumbers, forms.ModelForm):
             "packages": "None here and among the services: all packages are concerned.",
             "services": "Every package with one of them is concerned.",
             "markets": "None: all markets.",
-            "began_at": "In UTC. Ahead of now it is announced: customers see it in the 14 days before.",
-            "ends_at": "In UTC. Leave it empty as long as nobody knows it.",
+            "began_at": (
+                "By the clock at the top of the page. Ahead of now it is announced: "
+                "customers see it in the 14 days before."
+            ),
+            "ends_at": "By the same clock. Leave it empty as long as nobody knows it.",
         }
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:

@@ -50,6 +50,7 @@ class FailedSearch(models.Model):
     last_on = models.DateField()
 
     class Meta:
+        verbose_name_plural = "failed searches"
         constraints = [models.UniqueConstraint(fields=["language", "words"], name="failed_search_once_per_language")]
 
     def __str__(self) -> str:
