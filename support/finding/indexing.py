@@ -22,6 +22,7 @@ BODIES = """
 UPDATE support_articletext AS texts SET search = array_to_tsvector(string_to_array(given.stems, ' '))
 FROM unnest(%s::bigint[], %s::text[]) AS given(id, stems) WHERE texts.id = given.id
 """
+SHORTEST_STEM = 2
 _BATCH = 2_000
 # A longer one is no word.
 LONGEST_WORD = 60
@@ -94,10 +95,11 @@ def forget_text(text: ArticleText) -> None:
 
 
 def stems_of(words: list[str], language: str) -> list[tuple[str, str]]:
-    """Word and stem; words without meaning are left out."""
+    """Word and stem; words without meaning are left out. Where PostgreSQL leaves a letter, as of all of the Greek words
+    for "back", "where" and "go", the word is its own stem."""
     with connection.cursor() as cursor:
         cursor.execute(STEMS, [words, CONFIGS[language]])
-        return cursor.fetchall()
+        return [(word, stem if len(stem) >= SHORTEST_STEM else word) for word, stem in cursor.fetchall()]
 
 
 def sound_in(word: str, language: str) -> str:

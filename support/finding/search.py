@@ -21,6 +21,7 @@ __all__ = ["LONGEST_QUERY", "MOST_RESULTS", "Passage", "Result", "search"]
 MOST_RESULTS = 10
 # Where fewer of the words are known, the question may be in another language.
 FAMILIAR = 0.5
+SHORTEST_BEGINNING = 5
 # Marks around what matched, until the passage is taken apart; no text has them.
 _BEGIN, _END = "\x02", "\x03"
 
@@ -150,7 +151,7 @@ def _presented(texts: list[ArticleText], terms: Iterable[Term], facts: Mapping[s
     bodies = [plain(fill(text.body, facts)).replace("\n", " ") for text in texts]
     asked: dict[str, Any] = {
         "configs": [CONFIGS[text.language] for text in texts],
-        "query": " | ".join(sorted(f"{term.stem}:*" for term in terms if not term.is_asking)),
+        "query": " | ".join(sorted({_marked(term.stem) for term in terms if not term.is_asking})),
         "options": _OPTIONS,
         "bodies": bodies,
     }
@@ -158,9 +159,20 @@ def _presented(texts: list[ArticleText], terms: Iterable[Term], facts: Mapping[s
         cursor.execute(_PASSAGES, asked)
         passages = [row[0] for row in cursor.fetchall()]
     return [
-        Result(text=text, question=fill(text.question, facts), passage=_parts(passage))
-        for text, passage in zip(texts, passages, strict=True)
+        Result(text=text, question=fill(text.question, facts), passage=_parts(_from_within(passage, body)))
+        for text, passage, body in zip(texts, passages, bodies, strict=True)
     ]
+
+
+def _marked(stem: str) -> str:
+    """A short stem marks its own forms alone: too many other words begin so."""
+    return f"{stem}:*" if len(stem) >= SHORTEST_BEGINNING else stem
+
+
+def _from_within(passage: str, body: str) -> str:
+    """With dots before it, where it does not begin the answer."""
+    words = passage.replace(_BEGIN, "").replace(_END, "")
+    return passage if body.startswith(words) else f"… {passage}"
 
 
 def _parts(passage: str) -> list[Passage]:

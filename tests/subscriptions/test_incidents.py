@@ -1,6 +1,6 @@
 """Incidents and maintenance: who writes them, whom they concern, and what stays of them (C1)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -118,9 +118,10 @@ def written(**changes) -> dict[str, object]:
 def test_K1_editors_and_administrators_write_one_and_end_it(desk_of, market, navigation, role):
     desk = desk_of(role)
     address = reverse("admin:subscriptions_serviceincident_add")
-    assert desk.get(address).status_code == 200
+    assert "By the clock at the top of the page." in desk.get(address).text
     desk.post(address, written(packages=[navigation.pk], markets=[market.pk]))
     row = ServiceIncident.objects.get()
+    assert row.began_at == datetime(2026, 6, 10, 8, tzinfo=market.zone)
     assert (row.titles, list(row.packages.all())) == ({"en": "Traffic", "el": "Κίνηση"}, [navigation])
     change = reverse("admin:subscriptions_serviceincident_change", args=[row.pk])
     assert "No traffic." in desk.get(change).text

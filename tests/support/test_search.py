@@ -104,6 +104,23 @@ def test_H2_the_passage_marks_what_matched(hub):
     assert "{{" not in "".join(part.words for part in found.passage)
 
 
+def test_H2_a_short_word_marks_no_longer_one_that_only_begins_so(hub):
+    """ "Euros" is another word for a refund, and says nothing of what is European."""
+    found = {each.text.article.slug: each.passage for each in search("euros laundering", language="en", market=hub)}
+    parts = found["refund-to-another-card"]
+    assert any("European" in part.words for part in parts)
+    assert not any("European" in part.words for part in parts if part.is_match)
+
+
+def test_H2_a_passage_from_within_an_answer_says_so(hub):
+    begins, within = (
+        search(query, language="en", market=hub, most=1)[0].passage[0].words
+        for query in ("what are connected services", "hey lexus voice agent")
+    )
+    assert not begins.startswith("…")
+    assert within.startswith("… ")
+
+
 @pytest.mark.parametrize("query", ["xyzzyqwv", "!!", "", "   "])
 def test_what_nobody_wrote_about_is_not_found(hub, query):
     assert slugs(query, hub) == []
