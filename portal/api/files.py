@@ -1,5 +1,6 @@
 """Calls that answer with a file: the file as it is, and every no as a problem like anywhere else."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -17,8 +18,9 @@ class FileRenderer(BaseRenderer):
         return JSONRenderer().render(data)
 
 
-class AnyFileRenderer(FileRenderer):
-    """The same for files of several kinds."""
-
-    media_type = "application/octet-stream"
-    format = "file"
+def renderers_of(endings: Mapping[str, str]) -> tuple[type[FileRenderer], ...]:
+    """The same for files of several kinds: by media type, the ending of their names."""
+    return tuple(
+        type("FileRenderer", (FileRenderer,), {"media_type": kind, "format": ending})
+        for kind, ending in endings.items()
+    )

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garage.access import membership_or_404
-from portal.api.files import AnyFileRenderer
+from portal.api.files import renderers_of
 from portal.api.pagination import newest_by
 from portal.api.views import ApiView
 from portal.hourly_limit import seconds_left
@@ -38,6 +38,7 @@ from support.cases.limits import may_open, may_reply
 from support.cases.pages import case_or_404, cases_of, file_or_404, files_of, show, thread_of
 from support.cases.prefilled import Context
 from support.models import Attachment, Case, CaseCategory
+from support.rules.attachments import ENDINGS
 
 EVERY = frozenset({"GET", "HEAD", "POST"})
 
@@ -139,9 +140,9 @@ class CaseFileView(ApiView):
 
     scopes = {"GET": "support"}
     before_terms = EVERY
-    renderer_classes = (AnyFileRenderer, JSONRenderer)
+    renderer_classes = (*renderers_of(ENDINGS), JSONRenderer)
 
-    @extend_schema(responses={(200, AnyFileRenderer.media_type): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in ENDINGS})
     def get(self, request: Request, public_id: UUID, file: UUID) -> HttpResponse:
         return download(file_or_404(case_or_404(request.user, public_id), file))
 
