@@ -1,4 +1,4 @@
-"""A typed client, generated from the description, runs the owner's journey: all that it reads has the types it was told."""
+"""A typed client, generated from the description, runs the owner's journey, and reads all that it is answered."""
 
 import importlib
 import json
