@@ -1,7 +1,7 @@
 """The API called by its own description, with what nobody would think of: schemathesis finds no fault in any answer.
 
-The sample of every day calls each operation a few times, always the same; `PROOF_CALLS=50` calls each so often with
-each kind of token.
+In the sample of every day the owner calls each operation, and one of the others; it is always the same. `PROOF_CALLS=50`
+calls each so often with each kind of token.
 """
 
 import os
@@ -26,7 +26,8 @@ from tests.in_process import InThisTransaction
 from tests.meta.routes import ROUTES
 from tests.proof.results import note
 
-EXAMPLES = int(os.environ.get("PROOF_CALLS", "2"))
+PROOF = int(os.environ.get("PROOF_CALLS", "0"))
+EXAMPLES = PROOF or 1
 DESCRIPTION = "/api/v1/schema/?format=json"
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -81,6 +82,8 @@ def test_no_call_finds_a_fault_in_the_api(estate, caller):
     description = schemathesis.openapi.from_wsgi(DESCRIPTION, InThisTransaction())
     operations = [each.ok() for each in description.get_all_operations()]
     assert len(operations) > 100
+    if not PROOF and caller != "owner":
+        operations = operations[list(CALLERS).index(caller) :: len(CALLERS)]
     found = [faults_of(each, own=ids_in(each.path, urls), headers=headers) for each in operations]
     note("calls by the description", caller=caller, operations=len(operations), calls_of_each=EXAMPLES)
     assert [fault for faults in found for fault in faults] == []
