@@ -28,6 +28,7 @@ EXCUSED = {
     "allauth_idp_oidc.token": "a hash that lets an app in for a while; its sign-in is in the export",
     "garage.factcorrection": "what staff know better of a car, with their evidence: of the car, not of a customer",
     "garage.thirdparty": "whom owners may choose to let read data, made by a file: no customer's",
+    "garage.dealersystem": "which client of the API speaks for which dealer, made by a file: no customer's",
     "garage.pairingcode": "a hash of what the car's screen showed for minutes; the proof is in the account's records",
     "garage.manualedition": "which member of staff uploaded an owner manual: work, not data of a customer",
     "garage.workshopstaff": "at which dealer a member of staff works: rights at work, not data of a customer",
