@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('last_error', models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True), ('parked_at__isnull', True)), fields=['due_at'], name='outbox_waiting'), models.Index(condition=models.Q(('payload', {}), _negated=True), fields=['done_at'], name='outbox_to_forget')],
+                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True), ('parked_at__isnull', True)), fields=['due_at'], name='outbox_waiting'), models.Index(condition=models.Q(('payload', {}), _negated=True), fields=['done_at'], name='outbox_to_forget'), models.Index(condition=models.Q(('parked_at__isnull', False)), fields=['parked_at'], name='outbox_parked')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +118,8 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=300)),
             ],
             options={
+                'verbose_name': 'VAT rate',
+                'verbose_name_plural': 'VAT rates',
                 'constraints': [models.UniqueConstraint(fields=('country', 'valid_from'), name='vat_rate_once_per_day'), models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lt', 100)), name='vat_rate_percentage'), models.CheckConstraint(condition=models.Q(models.Q(('category', 'S'), ('rate__gt', 0)), models.Q(('category__in', ['Z', 'E', 'AE']), ('rate', 0)), _connector='OR'), name='vat_rate_fits_category'), models.CheckConstraint(condition=models.Q(('category__in', ['E', 'AE']), ('reason', ''), _connector='XOR'), name='vat_rate_exemption_has_reason')],
             },
         ),
