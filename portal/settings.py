@@ -460,7 +460,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Owners portal",
     "DESCRIPTION": "For the brand's app and head units. How to sign in, errors, limits: docs/api.md.",
     # The second part grows with each call or field that is added (portal/api/versions.py).
-    "VERSION": "1.1",
+    "VERSION": "1.2",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [

@@ -50,8 +50,8 @@ def test_nobody_overwrites_what_they_have_not_seen(app):
 
 
 def test_every_answer_names_the_version(app):
-    assert app.get(ACCOUNT).headers["API-Version"] == "1.1"
-    assert app.get("/api/v1/notices/?after=nothing").headers["API-Version"] == "1.1"
+    assert app.get(ACCOUNT).headers["API-Version"] == "1.2"
+    assert app.get("/api/v1/notices/?after=nothing").headers["API-Version"] == "1.2"
 
 
 SINCE, SUNSET = datetime(2026, 6, 1, tzinfo=UTC), datetime(2027, 7, 1, tzinfo=UTC)

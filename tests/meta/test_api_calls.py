@@ -1,7 +1,7 @@
 """The API called by its own description, with what nobody would think of: schemathesis finds no fault in any answer.
 
-In the sample of every day the owner calls each operation, and one of the others; it is always the same. `PROOF_CALLS=50`
-calls each so often with each kind of token.
+In the sample of every day the owner calls each operation, and one of the others does; it is always the same.
+`PROOF_CALLS=50` calls each so often with each kind of token.
 """
 
 import os
@@ -21,7 +21,10 @@ from schemathesis.specs.openapi import checks
 
 from accounts.models import Account
 from accounts.scopes import SCOPES
+from garage.actions.drivers import accept_driving
+from garage.models import DriverAccess, Workshop
 from tests import make, oidc
+from tests.dealers import system_of
 from tests.in_process import InThisTransaction
 from tests.meta.routes import ROUTES
 from tests.proof.results import note
@@ -52,6 +55,13 @@ def app_of(account: Account) -> str:
     return token_of(oidc.sign_in_app(account, scope=" ".join(SCOPES)))
 
 
+def driver_of(estate: SimpleNamespace) -> Account:
+    """Who was invited to drive the owner's car, and has come."""
+    driver = make.account("driver@example.com", market=estate.owner.market)
+    access = DriverAccess.objects.get(public_id=estate.driver)
+    return accept_driving(access=access, now=make.NOW, by=driver).account
+
+
 def token_of(client: oidc.PortalClient) -> str:
     return client.token["access_token"]
 
@@ -61,10 +71,13 @@ CALLERS: dict[str, Callable[[SimpleNamespace], str]] = {
     "nobody": lambda estate: "",
     "owner": lambda estate: app_of(estate.owner),
     "stranger": lambda estate: app_of(make.account("stranger@example.com", market=estate.owner.market)),
+    "second driver": lambda estate: app_of(driver_of(estate)),
     "head unit": lambda estate: token_of(oidc.sign_in_car(estate.owner)),
     "vehicle backend": lambda estate: token_of(oidc.machine()),
     "registry": lambda estate: token_of(oidc.machine(oidc.REGISTRY)),
     "insurer": lambda estate: token_of(oidc.machine("sample-insurance")),
+    "dealer": lambda estate: token_of(system_of(Workshop.objects.earliest("pk"))),
+    "app's backend": lambda estate: token_of(oidc.machine("lexus-link-backend")),
 }
 
 
