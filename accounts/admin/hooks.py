@@ -159,7 +159,7 @@ class HookDeliveryAdmin(HookDesk):
     list_display = ("kind", "endpoint", "state_name", "attempts", "created_at", "due_at", "delivered_at")
     list_filter = (DeliveryStateFilter, KindFilter, "endpoint")
     list_select_related = ("event", "endpoint")
-    search_fields = ("=event__public_id",)
+    search_fields = ("event__public_id",)
     ordering = ("-pk",)
     fields = ("kind", "event_id", "happened_at", "ids", "endpoint", *list_display[2:])
     nouns = ("sending",)

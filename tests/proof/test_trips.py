@@ -1,6 +1,6 @@
 """Trips come in over the API, many at once, twice and out of order; every sum is then what the rows add up to (T1, T3).
 
-Only `make proof` brings PROOF_TRIPS, by the same program as `make bench-trips`: a server of its own is soon a minute.
+Only `make proof` brings PROOF_TRIPS, by the same program as `make bench-trips`.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.meta.test_layout import ROOT
 from tests.proof.results import note
 
-COUNT = int(os.environ.get("PROOF_TRIPS", "2000"))
+COUNT = int(os.environ["PROOF_TRIPS"])
 
 
 def test_no_trip_is_lost_or_counted_twice(tmp_path: Path):

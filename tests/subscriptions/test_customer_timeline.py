@@ -37,7 +37,7 @@ NOT_OF_CUSTOMERS = {
     *("terms_draft_saved", "terms_published", "trips forgotten", "workshop bays kept", "workshop closed days kept"),
     *("article_placed", "article_put_up", "article_taken_down", "audit exported", "desk refused", "staff begun"),
     *("service record taken", "staff ended", "staff invitation taken back", "staff invited"),
-    *("workshop hours kept", "workshop staff kept", "workshop work kept"),
+    *("webhook secret changed", "workshop hours kept", "workshop staff kept", "workshop work kept"),
 }
 
 

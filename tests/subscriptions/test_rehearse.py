@@ -62,7 +62,7 @@ def test_the_ledger_is_the_one_that_the_rules_give(path, play_here):
     Follower(story).follow(clock.moments)
 
 
-@pytest.mark.parametrize("name", ["refund_rejected", "told_the_next_morning"])
+@pytest.mark.parametrize("name", ["told_the_next_morning"])
 def test_skipping_idle_days_changes_nothing(name, market, gateway, clock):
     story = read_story(FIRST.with_stem(name), today=TODAY)
     skipped, every_day = (_played_and_undone(story, gateway, clock, skips_idle_days=skips) for skips in (True, False))

@@ -82,7 +82,7 @@ def test_the_town_has_what_the_cases_need(town, gateway, clock, used):
 
 
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
