@@ -3,17 +3,19 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from accounts.access import is_member, terms_standing_of
-from accounts.actions.sign_ins import note_use
+from accounts.actions.sign_ins import USE_NOTED_EVERY, note_use
 from accounts.rules.terms import TermsStanding
 
 
 def use_is_noted(request: Request, view: Any, now: datetime) -> None:
-    if request.auth is not None:
+    """Remembered in the cache: a call that comes soon after another asks the database nothing."""
+    if request.auth is not None and cache.add(f"use-noted:{request.auth.pk}", 1, timeout=USE_NOTED_EVERY.seconds):
         note_use(token=request.auth, now=now)
 
 
