@@ -156,12 +156,12 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(HookDelivery)
 class HookDeliveryAdmin(HookDesk):
-    list_display = ("kind", "endpoint", "state_name", "attempts", "created_at", "due_at", "delivered_at")
+    list_display = ("kind", "endpoint", "state_name", "attempts", "created_at", "delivered_at")
     list_filter = (DeliveryStateFilter, KindFilter, "endpoint")
     list_select_related = ("event", "endpoint")
     search_fields = ("event__public_id",)
     ordering = ("-pk",)
-    fields = ("kind", "event_id", "happened_at", "ids", "endpoint", *list_display[2:])
+    fields = ("kind", "event_id", "happened_at", "ids", "endpoint", *list_display[2:], "due_at")
     nouns = ("sending",)
     operations = (SENDING,)
 

@@ -168,7 +168,7 @@ class BookingView(ApiView):
         change_booking(booking=row, now=self.now, by=request.user, **facts)
         return _shown(self, request, public_id)
 
-    @extend_schema(responses=BookingSerializer, examples=examples.CANCELLED)
+    @extend_schema(responses={200: BookingSerializer}, examples=examples.CANCELLED)
     def delete(self, request: Request, public_id: UUID) -> Response:
         """Cancels it, until the day before."""
         cancel_booking(booking=_booking_or_404(request.user, public_id), now=self.now, by=request.user)
