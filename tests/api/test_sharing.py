@@ -174,8 +174,10 @@ def test_G12_lists_are_read_without_a_query_for_each(app, car, market):
         return counted
 
     one_more(0)
+    # The first call of five minutes notes the use of its sign-in besides.
+    app.get(path(car))
     with_one = queries()
     for number in (1, 2, 3):
         one_more(number)
     assert queries() == with_one
-    assert with_one[0] == 5
+    assert with_one[0] == 4
