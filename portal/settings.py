@@ -241,6 +241,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "support.tasks.forget_cases",
         "schedule": crontab(hour="2", minute="50"),
     },
+    "retention of what nobody answered": {
+        "task": "subscriptions.tasks.forget_unanswered",
+        "schedule": crontab(hour="2", minute="25"),
+    },
+    "retention of the trail": {
+        "task": "portal.tasks.blank_old_trail",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "retention of trips": {
         "task": "garage.tasks.forget_trips",
         "schedule": crontab(hour="2", minute="10"),
