@@ -23,7 +23,7 @@ VALUES: dict[str, str] = {
     "right to left": "\u202e\u2066gnp.\u2069exe",
     "combining": "e" + "\u0301" * 400,
     "quotes of SQL": "'; DROP TABLE accounts_account; -- \" %s %(x)s \\",
-    "markup": f'"\'>{MARKUP}',
+    "markup": f"\"'>{MARKUP}",
     "a template": "{{ 7|add:7 }}{% debug %}${7*7}#{7*7}",
     "a header": "a\r\nBcc: victim@example.com\r\n\r\nb",
     "a huge number": "9" * 400,
@@ -52,7 +52,11 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "empty": ("photo.jpg", b"", "image/jpeg"),
     "no picture": ("photo.jpg", b"<html><script>alert(1)</script>", "image/jpeg"),
     "a picture cut off": ("photo.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, "image/png"),
-    "a drawing with a script": ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "image/svg+xml"),
+    "a drawing with a script": (
+        "a.svg",
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        "image/svg+xml",
+    ),
     "a name that climbs": ("../../../../tmp/x\r\n.jpg", b"GIF89a", "image/gif"),
     "a name without end": ("ж" * 3000 + ".pdf", b"%PDF-1.7 nothing", "application/pdf"),
     "a ZIP": ("a.zip", b"PK\x03\x04" + b"\x00" * 100, "application/zip"),
@@ -78,7 +82,7 @@ HEADERS: list[dict[str, str]] = [
 BODIES: list[tuple[str, bytes]] = [
     ("application/json", json.dumps({"a": [None, {"b": 1e300}]}).encode()),
     ("application/json", b"{" * 4000),
-    ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=\"a"),
+    ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a'),
     ("multipart/form-data", b"no boundary"),
     ("multipart/form-data; boundary=\x01", b"--\x01--"),
     (TYPED + "; charset=utf-7", b"a=+ADw-script+AD4-"),
@@ -156,7 +160,9 @@ def _sent(form: PageForm, values: dict[str, str | list[str]], says: str) -> Atta
 def encoded(values: dict[str, str | list[str]]) -> str:
     """As a browser would write it, and a surrogate as only a program would."""
     pairs = [(name, each) for name, value in values.items() for each in ([value] if isinstance(value, str) else value)]
-    return urlencode([(name.encode("utf-8", "surrogatepass"), each.encode("utf-8", "surrogatepass")) for name, each in pairs])
+    return urlencode(
+        [(name.encode("utf-8", "surrogatepass"), each.encode("utf-8", "surrogatepass")) for name, each in pairs]
+    )
 
 
 def on_query(url: str, names: list[str]) -> Iterator[Attack]:
@@ -179,7 +185,9 @@ def on_path(url: str, arguments: list[str]) -> Iterator[Attack]:
             continue
         for other in PATHS:
             changed = address.replace(f"/{written}", f"/{other if other.isascii() else quote(other)}", 1)
-            yield Attack(method="GET", url=f"{changed}?{query}" if query else changed, says=f"{given[:20]} is {other[:20]}")
+            yield Attack(
+                method="GET", url=f"{changed}?{query}" if query else changed, says=f"{given[:20]} is {other[:20]}"
+            )
 
 
 def on_request(url: str) -> Iterator[Attack]:
