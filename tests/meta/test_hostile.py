@@ -41,21 +41,7 @@ PARAMETERS = [
     *("row", "term", "text", "to", "day", "on", "vin", "plate", "language", "year", "kind", "vehicle", "map", "sort"),
 ]
 # Of lists of the desk.
-DESK_PARAMETERS = [
-    "q",
-    "o",
-    "p",
-    "all",
-    "e",
-    "_facets",
-    "_popup",
-    "_to_field",
-    "id",
-    "pk__in",
-    "account",
-    "at__gte",
-    "x__y",
-]
+DESK_PARAMETERS = [*("q", "o", "p", "all", "e", "_facets", "_popup", "_to_field"), *("id", "pk__in", "at__gte", "x__y")]
 # A thing that stands outside answers not at all: said in words, and no fault of ours.
 IN_WORDS = {503}
 

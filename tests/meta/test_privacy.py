@@ -1,4 +1,4 @@
-"""docs/privacy.md is whole: each field of each table has a kind, what is personal has its end, and the end its proof."""
+"""docs/privacy.md is whole: each field of each table has a kind, what is personal its end, and the end its proof."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ LEADING = ("What they say", "Rows", "Basis")
 BASES = {"contract", "law", "interest", "consent"}
 # Of the account's owner, at once: `accounts/actions/closing.py` and what apps have registered there.
 AT_ONCE = "closing"
-NAMED = re.compile(r"`([\w. ]+)`")
+NAMED = re.compile(r"`([\w. -]+)`")
 
 
 @pytest.fixture(scope="module")
