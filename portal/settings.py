@@ -374,7 +374,7 @@ ACCOUNT_FORMS = {
 }
 # Links in mails: random or signed, good for three days, once.
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.mail_links.ResetTokens"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.mail_links.ResetTokens"  # noqa: S105  (a class)
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 # Whoever finds an open browser changes neither address nor second step without the password, a code or a passkey.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
