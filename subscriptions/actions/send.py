@@ -37,6 +37,14 @@ def charge(payment: Payment, *, gateway: Gateway) -> Heard:
     return hear(payment, partial(gateway.charge, **charge_facts(payment)))
 
 
+def charge_present(payment: Payment, *, return_url: str, language: str, gateway: Gateway) -> Heard:
+    """The same while the customer is here, and may be asked by the bank (P8)."""
+    return hear(
+        payment,
+        partial(gateway.charge_present, **charge_facts(payment), return_url=return_url, language=language),
+    )
+
+
 def charge_facts(payment: Payment) -> dict[str, Any]:
     """What the provider is asked for, the same whenever this payment is sent."""
     return {
