@@ -61,7 +61,9 @@ def test_P8_the_same_form_leads_to_the_bank_again_and_orders_once(send_order, ow
 def test_P8_who_left_the_banks_page_finds_the_way_there_again(send_order, visitor, owner):
     page = send_order()["Location"]
     order = order_of(owner)
-    assert reverse("ordered", args=[order.public_id]) in visitor.get(reverse("subscription", args=[order.public_id])).text
+    assert (
+        reverse("ordered", args=[order.public_id]) in visitor.get(reverse("subscription", args=[order.public_id])).text
+    )
     shown = visitor.get(reverse("ordered", args=[order.public_id])).text
     assert ASKED in shown
     back = reverse("order_return", args=[order.public_id])
