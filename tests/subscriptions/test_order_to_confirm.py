@@ -7,7 +7,8 @@ import time_machine
 from django.urls import reverse
 
 from subscriptions.actions.run import charging_run
-from subscriptions.models import Document, Payment, Subscription, TrialUse
+from subscriptions.models import Document, Payment, ProviderEvent, Subscription, TrialUse
+from subscriptions.webhooks import handle
 from tests import make
 from tests.clean_ledger import _the_ledger_adds_up  # noqa: F401
 
@@ -70,6 +71,17 @@ def test_P8_who_left_the_banks_page_finds_the_way_there_again(send_order, visito
     assert f'action="{back}"' in shown
     assert visitor.post(back)["Location"] == page
     assert visitor.get(back)["Location"] == reverse("ordered", args=[order.public_id])
+
+
+def test_P8_an_event_of_the_open_charge_decides_nothing(send_order, owner, gateway, now):
+    send_order()
+    told = [event for event in gateway.events() if event.kind.startswith("charge.")]
+    for event in told:
+        row = ProviderEvent.objects.create(
+            event_id=event.event_id, kind=event.kind, subject_key=event.key, received_at=now
+        )
+        handle(provider_event_id=row.pk, now=now, gateway=gateway)
+    assert (len(told), order_of(owner).status) == (1, "pending")
 
 
 def test_S11_a_no_at_the_bank_orders_nothing_and_says_so(send_order, visitor, owner, gateway):
