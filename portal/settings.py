@@ -72,7 +72,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     # In place of django.contrib.admin: reached by the site's sign-in and a second step only.
-    "portal.staff_admin.StaffAdminConfig",
+    "portal.desk.config.StaffAdminConfig",
     "allauth.idp.oidc",
     "rest_framework",
     "drf_spectacular",

@@ -184,6 +184,7 @@ ROUTES: dict[str, Route] = {
     "subscriptions": member(),
     "subscription": own("subscription"),
     "ordered": own("subscription"),
+    "order_return": own("subscription", owner=302, takes_post=True),
     "contract": own("subscription"),
     "contract_pdf": own("subscription"),
     "cancellation": own("subscription", takes_post=True),
