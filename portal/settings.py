@@ -538,6 +538,9 @@ WHITENOISE_USE_FINDERS = MODE in {"development", "test"}
 # Nothing is collected there, so there is no folder to read at the start.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS
 
+# A clamd that looks at files of strangers before they are kept (portal/guards/scanning.py).
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", "")
+
 # Mail
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", None if PRODUCTION else "portal@example.com")

@@ -1,4 +1,4 @@
-"""A NUL in an address is nobody's mistake: PostgreSQL takes none, so it is refused before any page looks something up."""
+"""A NUL in an address is nobody's mistake. PostgreSQL takes none: refused before any page looks something up."""
 
 from collections.abc import Callable
 
