@@ -53,6 +53,8 @@ PARTS = (
     Part(name="Trips", pytest=["tests/proof/test_trips.py"], numbers={"PROOF_TRIPS": "1000000"}),
     Part(name="The API", pytest=["tests/meta/test_api_calls.py"], numbers={"PROOF_CALLS": "20"}),
     Part(name="The benchmark", pytest=["tests/benchmarks/test_quick.py"], numbers={"PROOF_BENCHMARK": "1"}),
+    Part(name="Every page", pytest=["tests/looks"], numbers={"LOOKS": "judge"}),
+    Part(name="Lighthouse", pytest=["tests/looks"], numbers={"LOOKS": "lighthouse"}),
     Part(name="A day's notices", pytest=["tests/proof/test_notices.py"], numbers={"PROOF_NOTICES": "1000000"}),
     Part(name="Months of kills", pytest=["tests/proof/test_kills_at_random.py"], numbers={"PROOF_KILLS": "400"}),
     Part(
