@@ -49,7 +49,7 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def database(request, db, tmp_path):
+def database(db, tmp_path):
     with own_database(tmp_path / "database") as database:
         yield database
 
@@ -121,7 +121,7 @@ def test_everything_at_once_for_minutes_with_faults_at_random(database, market, 
         dice=random.Random(seed),
     )
     estate.open()
-    eventually(lambda: mischief._page_comes())
+    eventually(mischief.page_comes)
     for car in cars[:CUSTOMERS]:
         crowd.add(Customer(car, yearly, estate.site, counts).act, pause=0.5)
     crowd.add(agent_at_the_desk(agent, desk, estate.site, counts), pause=0.5)
@@ -132,7 +132,7 @@ def test_everything_at_once_for_minutes_with_faults_at_random(database, market, 
     ends_at = time.monotonic() + MINUTES * 60
     while time.monotonic() < ends_at:
         mischief.act()
-        time.sleep(mischief._dice.uniform(0, 2))
+        mischief.rest()
     crowd.go_home()
     wire.calm()
     bank.proxy.calm()
@@ -209,6 +209,7 @@ def facts(counts, mischief, mail, backend, bank, estate) -> dict:
         "requests": sum(counts.answers.values()),
         "answered 503": counts.total(" 503"),
         "answered 500": counts.total(" 500"),
+        **{f"acts: {name}": number for name, number in sorted(counts.acts.items())},
         "processes started again": estate.restarts,
         **{f"payments {status}": count for status, count in sorted(statuses.items())},
         "charges at the provider": len(bank.charged()),

@@ -55,7 +55,7 @@ class Mischief:
         self._cards, self._booked, self._dice = cards, booked, dice
         self.recovered: dict[str, list[float]] = defaultdict(list)
         self._left: list[tuple[str, Callable[[], None]]] = []
-        self._probe = httpx.Client(base_url=estate.site, timeout=5, trust_env=False)
+        self._site = estate.site
 
     def act(self) -> None:
         """One fault, and then the wait until pages come and charges are booked again."""
@@ -70,9 +70,12 @@ class Mischief:
 
     def wait_until_all_goes_on(self) -> None:
         before, deadline = self._booked(), time.monotonic() + PATIENCE_SECONDS
-        while not (self._page_comes() and self._booked() > before):
+        while not (self.page_comes() and self._booked() > before):
             assert time.monotonic() < deadline, "It does not go on."
             time.sleep(0.2)
+
+    def rest(self) -> None:
+        time.sleep(self._dice.uniform(0, 2))
 
     def _kinds(self) -> dict[str, Callable[[], None]]:
         return {
@@ -140,8 +143,9 @@ class Mischief:
         self._mail.moods.loses_answers += 1
         self._mail.answers_lost += 1
 
-    def _page_comes(self) -> bool:
+    def page_comes(self) -> bool:
         try:
-            return self._probe.get("/en/services/", follow_redirects=True).status_code == 200
+            page = httpx.get(f"{self._site}/en/services/", follow_redirects=True, timeout=5, trust_env=False)
+            return page.status_code == 200
         except httpx.TransportError:
             return False

@@ -37,6 +37,13 @@ class Counts:
     answers: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     acts: Counter[str] = field(default_factory=Counter)
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    def client(self, who: str, site: str) -> httpx.Client:
+        """Whatever it is answered is counted."""
+        self.clients.append(httpx.Client(base_url=site, follow_redirects=True, timeout=30, trust_env=False))
+        self.clients[-1].event_hooks["response"].append(lambda response: self.note(who, response))
+        return self.clients[-1]
 
     def note(self, who: str, response: httpx.Response) -> None:
         self.answers[f"{who} {response.status_code}"] += 1
@@ -50,8 +57,9 @@ class Counts:
 def visitor_of(client: Client, site: str, *, who: str, counts: Counts) -> Visitor:
     """Somebody whom this process has signed in, over HTTP."""
     visitor = Visitor(site)
+    visitor.client.close()
+    visitor.client = counts.client(who, site)
     visitor.client.cookies.set(settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value)
-    visitor.client.event_hooks["response"].append(lambda response: counts.note(who, response))
     return visitor
 
 
@@ -72,6 +80,8 @@ class Crowd:
         for thread in self._threads:
             thread.join(timeout=60)
             assert not thread.is_alive()
+        for client in self.counts.clients:
+            client.close()
 
     def _go_on(self, act: Callable[[], None], pause: float) -> None:
         while not self.is_over.wait(random.uniform(0, 2 * pause)):
@@ -123,9 +133,8 @@ class Cars:
     """Their backend sends trips; a call without an answer is sent again under its key until it has one."""
 
     def __init__(self, cars: list[Membership], token: str, site: str, counts: Counts, *, since: datetime) -> None:
-        self._client = httpx.Client(base_url=site, timeout=30, trust_env=False)
+        self._client = counts.client("car", site)
         self._client.headers["Authorization"] = f"Bearer {token}"
-        self._client.event_hooks["response"].append(lambda response: counts.note("car", response))
         self._cars, self._since, self._numbers = cars, since, count(1)
         self.sent = 0
 
