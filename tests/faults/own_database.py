@@ -63,7 +63,7 @@ def own_database(folder: Path) -> Iterator[OwnDatabase]:
     database.start()
     try:
         copy_schema(database_settings(), database)
-        with working_on(database):
+        with working_on(NAME=NAME, USER=SUPERUSER, HOST=database.host):
             yield database
     finally:
         database.stop()
@@ -81,12 +81,12 @@ def copy_schema(reach: dict, database: OwnDatabase) -> None:
 
 
 @contextmanager
-def working_on(database: OwnDatabase) -> Iterator[None]:
+def working_on(**reach: str) -> Iterator[None]:
+    """Every connection of this process goes there, by Django's names of what reaches a database."""
     known = connections.settings["default"]
     before, connection = dict(known), connections["default"]
-    connection.close()
-    here = {"ENGINE": "django.db.backends.postgresql", "NAME": NAME, "USER": SUPERUSER, "HOST": database.host}
-    known.update(here)
+    connections.close_all()
+    known.update(reach | {"ENGINE": "django.db.backends.postgresql"})
     del connections["default"]
     try:
         yield

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
-from django.db import InternalError, OperationalError, connection, connections, transaction
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import InternalError, OperationalError, connection, connections, transaction
 from django.test import RequestFactory
 
 from portal import durability

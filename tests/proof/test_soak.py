@@ -58,7 +58,11 @@ def database(db, tmp_path):
 def mail(settings):
     server = MailServer()
     server.start()
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "portal.smtp.EmailBackend", "127.0.0.1", server.port
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
+        "portal.smtp.EmailBackend",
+        "127.0.0.1",
+        server.port,
+    )
     settings.EMAIL_USE_TLS = False
     yield server
     server.stop()
@@ -98,7 +102,9 @@ def test_everything_at_once_for_minutes_with_faults_at_random(database, market, 
     print(f"seed {seed}")
     began_at = database_now()
     ordered_at = began_at - timedelta(days=31)
-    monthly = [make.package(f"m{n}", market=market, prices={"monthly": "9.90"}, gives_trial=True) for n in range(MONTHLY)]
+    monthly = [
+        make.package(f"m{n}", market=market, prices={"monthly": "9.90"}, gives_trial=True) for n in range(MONTHLY)
+    ]
     yearly = [make.package(f"y{n}", market=market, prices={"yearly": "60.00"}) for n in range(YEARLY)]
     driving_package(market)
     cars = [member(number, market, bank, now=ordered_at) for number in range(MEMBERS)]

@@ -104,12 +104,16 @@ class Estate:
 
     def _environment(self) -> dict[str, str]:
         socket = embedded.broker_socket(self.folder)
-        return os.environ | self._facts | {
-            "DJANGO_SETTINGS_MODULE": "tests.proof.soak.settings",
-            "PORTAL_MODE": "test",
-            "CELERY_BROKER_URL": f"redis+socket://{socket}",
-            "SOAK_CACHE": f"unix://{socket}?db=1",
-            "FAULTS_MAILS": str(self.folder),
-            "SANDBOX_SECRET": SECRET,
-            "WEBHOOK_SECRETS": WEBHOOK_SECRET,
-        }
+        return (
+            os.environ
+            | self._facts
+            | {
+                "DJANGO_SETTINGS_MODULE": "tests.proof.soak.settings",
+                "PORTAL_MODE": "test",
+                "CELERY_BROKER_URL": f"redis+socket://{socket}",
+                "SOAK_CACHE": f"unix://{socket}?db=1",
+                "FAULTS_MAILS": str(self.folder),
+                "SANDBOX_SECRET": SECRET,
+                "WEBHOOK_SECRETS": WEBHOOK_SECRET,
+            }
+        )

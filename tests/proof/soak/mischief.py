@@ -5,7 +5,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from threading import Event
 
 import httpx
 import psycopg
