@@ -1,4 +1,4 @@
-"""How the web processes serve (gunicorn reads this by itself); bind, workers and threads are the command's to choose."""
+"""How the web processes serve; gunicorn reads this by itself. Bind, workers and threads are the command's to choose."""
 
 import os
 

@@ -153,8 +153,8 @@ if EMBEDDED_DATABASE:
 else:
     DATABASE = database(env("DATABASE_URL"))
 # Nobody waits longer for a row that somebody else holds: the work is given up, and found again by the next run.
-# Whoever forgets an open transaction would keep all tables from being tidied up; no work of ours pauses in one. Pages have
-# a limit for each statement too (gunicorn.conf.py), of the API's calls as of the customers'.
+# Whoever forgets an open transaction would keep all tables from being tidied up; no work of ours pauses in one. Pages
+# and calls of the API have a limit for each statement, too (gunicorn.conf.py).
 LIMITS = {
     "lock_timeout": env("DATABASE_LOCK_TIMEOUT", "10s"),
     "idle_in_transaction_session_timeout": env("DATABASE_IDLE_IN_TRANSACTION_TIMEOUT", "120s"),

@@ -124,15 +124,20 @@ def test_F25_a_database_that_forgets_what_it_has_committed_is_not_charged_by(
     assert_books_are_right(bank, now=today)
 
 
+@transaction.atomic
+def pause_in_a_transaction() -> None:
+    Payment.objects.count()
+    time.sleep(0.3)
+    Document.objects.count()
+
+
 def test_F43_a_transaction_that_was_forgotten_open_is_ended_by_the_database(bank, today):
     with connection.cursor() as cursor:
         cursor.execute("SHOW idle_in_transaction_session_timeout")
         assert cursor.fetchone() == ("2min",)
         cursor.execute("SET idle_in_transaction_session_timeout = '100ms'")
-    with pytest.raises(InternalError, match="idle-in-transaction"), transaction.atomic():
-        Payment.objects.count()
-        time.sleep(0.3)
-        Document.objects.count()
+    with pytest.raises(InternalError, match="idle-in-transaction"):
+        pause_in_a_transaction()
     connection.close()
     assert_books_are_right(bank, now=today)
 

@@ -1,4 +1,4 @@
-"""Everything at once, with faults at random: customers, staff, cars, workers, beat, provider, mail, for PROOF_SOAK minutes.
+"""Everything at once for PROOF_SOAK minutes: customers, staff, cars, workers, beat, provider, mail; faults at random.
 
 In the end nothing is lost or doubled: the ledger adds up, the provider's list is ours, each notice was made once and
 its mail came.
@@ -26,7 +26,7 @@ from subscriptions import webhooks
 from subscriptions.actions import refund
 from subscriptions.actions.run import charging_run
 from subscriptions.gateway import _sandbox, get_gateway
-from subscriptions.models import Payment, Refund, Subscription
+from subscriptions.models import Payment, PaymentCard, Refund, Subscription
 from tests import make, oidc
 from tests.faults.bank import SECRET, WEBHOOK_SECRET, free_port, open_bank
 from tests.faults.books import assert_books_are_right
@@ -45,7 +45,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MINUTES = float(os.environ["PROOF_SOAK"])
 MEMBERS, MONTHLY, YEARLY = 30, 24, 5
 CUSTOMERS = 5
-HOUR = timedelta(hours=1)
+HOUR, MONTH = timedelta(hours=1), timedelta(days=31)
 
 
 @pytest.fixture
@@ -58,12 +58,8 @@ def database(db, tmp_path):
 def mail(settings):
     server = MailServer()
     server.start()
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
-        "portal.smtp.EmailBackend",
-        "127.0.0.1",
-        server.port,
-    )
-    settings.EMAIL_USE_TLS = False
+    settings.EMAIL_BACKEND, settings.EMAIL_USE_TLS = "portal.smtp.EmailBackend", False
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
     yield server
     server.stop()
 
@@ -98,41 +94,27 @@ def estate(tmp_path, database, wire, bank, mail, web_port):
 
 
 def test_everything_at_once_for_minutes_with_faults_at_random(database, market, estate, wire, bank, mail, monkeypatch):
-    seed = random.SystemRandom().randrange(2**32)
+    began_at, seed = database_now(), random.SystemRandom().randrange(2**32)
     print(f"seed {seed}")
-    began_at = database_now()
-    ordered_at = began_at - timedelta(days=31)
-    monthly = [
-        make.package(f"m{n}", market=market, prices={"monthly": "9.90"}, gives_trial=True) for n in range(MONTHLY)
-    ]
-    yearly = [make.package(f"y{n}", market=market, prices={"yearly": "60.00"}) for n in range(YEARLY)]
     driving_package(market)
-    cars = [member(number, market, bank, now=ordered_at) for number in range(MEMBERS)]
-    agent = make.account("agent@staff.example.com", market=market, is_staff=True, is_superuser=True)
-    desk = sign_in_at_the_desk(Client(), agent)
-    oidc.clients()
-    token = oidc.machine().token["access_token"]
+    cars = [member(number, market, bank, now=began_at - MONTH) for number in range(MEMBERS)]
     counts = Counts()
-    crowd = Crowd(counts)
-    backend = Cars(cars, token, estate.site, counts, since=ordered_at)
-    orders = Orders(cars, monthly, gateway=bank.gateway, ordered_at=ordered_at)
+    crowd, backend, orders = Crowd(counts), *who_goes_on(cars, market, bank, estate, counts, since=began_at - MONTH)
+    customers = customers_and_staff(cars, market, estate, counts)
     mischief = Mischief(
         estate=estate,
         database=database,
         wire=wire,
         bank=bank,
         mail=mail,
-        cards=[card for car in cars for card in car.account.cards.values_list("card_ref", flat=True)],
+        cards=list(PaymentCard.objects.values_list("card_ref", flat=True)),
         booked=booked,
         dice=random.Random(seed),
     )
     estate.open()
     eventually(mischief.page_comes)
-    for car in cars[:CUSTOMERS]:
-        crowd.add(Customer(car, yearly, estate.site, counts).act, pause=0.5)
-    crowd.add(agent_at_the_desk(agent, desk, estate.site, counts), pause=0.5)
-    crowd.add(backend.act, pause=0.5)
-    crowd.add(orders.act, pause=0.4)
+    for act, pause in [*customers, (backend.act, 0.5), (orders.act, 0.4)]:
+        crowd.add(act, pause=pause)
     mischief.wait_until_all_goes_on()
 
     ends_at = time.monotonic() + MINUTES * 60
@@ -151,6 +133,26 @@ def test_everything_at_once_for_minutes_with_faults_at_random(database, market, 
     assert Subscription.objects.filter(market=market).count() >= orders.made
     assert_notices_are_neither_lost_nor_doubled(mail, kills=killings(mischief))
     assert_books_are_right(bank, now=database_now() + 4 * HOUR)
+
+
+def who_goes_on(cars, market, bank, estate, counts, *, since):
+    """The cars' backend, and orders of a month ago."""
+    packages = [
+        make.package(f"monthly-{n}", market=market, prices={"monthly": "9.90"}, gives_trial=True)
+        for n in range(MONTHLY)
+    ]
+    oidc.clients()
+    token = oidc.machine().token["access_token"]
+    backend = Cars(cars, token, estate.site, counts, since=since)
+    return backend, Orders(cars, packages, gateway=bank.gateway, ordered_at=since)
+
+
+def customers_and_staff(cars, market, estate, counts):
+    packages = [make.package(f"yearly-{n}", market=market, prices={"yearly": "60.00"}) for n in range(YEARLY)]
+    agent = make.account("agent@staff.example.com", market=market, is_staff=True, is_superuser=True)
+    desk = agent_at_the_desk(sign_in_at_the_desk(Client(), agent), estate.site, counts)
+    at_home = [Customer(car, packages, estate.site, counts) for car in cars[:CUSTOMERS]]
+    return [(desk, 0.5), *[(customer.act, 0.5) for customer in at_home]]
 
 
 def member(number, market, bank, *, now):
@@ -187,7 +189,7 @@ def finish(market, monkeypatch) -> None:
 
 
 def assert_notices_are_neither_lost_nor_doubled(mail, *, kills: int) -> None:
-    """Each is a row once, and its mail came; twice only where its sender died or its answer was lost, with the same id."""
+    """Each is a row once, and its mail came; twice, with the same id, only where a sender died or an answer was lost."""
     doubled = Notice.objects.values("account", "kind", "subject_key", "event_on").annotate(times=Count("pk"))
     assert not doubled.filter(times__gt=1).exists()
     sent = OutboxMessage.objects.filter(handler="notice_mail")

@@ -16,7 +16,6 @@ from django.db import Error, connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Account
 from garage.models import Membership
 from portal.refusals import Refusal
 from subscriptions.models import Package
@@ -171,6 +170,6 @@ class Orders:
             self.made += 1
 
 
-def agent_at_the_desk(agent: Account, client: Client, site: str, counts: Counts) -> Callable[[], None]:
+def agent_at_the_desk(client: Client, site: str, counts: Counts) -> Callable[[], None]:
     visitor = visitor_of(client, site, who="staff", counts=counts)
     return lambda: visitor.open(random.choice(DESK)) and None
