@@ -181,7 +181,7 @@ else:
     CELERY_BROKER_URL = env("CELERY_BROKER_URL", None if PRODUCTION else "memory://")
     CACHE_URL = env("CACHE_URL", None if PRODUCTION else "")
 if CACHE_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+    CACHES = {"default": {"BACKEND": "portal.shared_cache.SharedCache", "LOCATION": CACHE_URL}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -1,4 +1,4 @@
-"""The database is away, or somebody holds what is asked for: 503 instead of 500, and the next request tries anew."""
+"""Database or cache are away, or somebody holds what is asked for: 503 instead of 500; the next request tries anew."""
 
 import sys
 
@@ -6,9 +6,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.views.defaults import server_error
+from redis.exceptions import RedisError
 
-# Psycopg's two: no connection or one that was cut, a lock or a statement that took too long, a full disk.
-NOT_NOW = (OperationalError, InterfaceError)
+# The database's: no connection or one that was cut, a lock or a statement that took too long, a full disk. The cache's:
+# nobody goes on without the limits that are counted there.
+NOT_NOW = (OperationalError, InterfaceError, RedisError)
 TRY_AGAIN_SECONDS = 10
 
 

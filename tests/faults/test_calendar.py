@@ -35,9 +35,7 @@ def test_F30_four_workers_at_the_turn_of_the_year_number_by_the_markets_own_date
 
 
 @pytest.mark.parametrize(("ordered_on", "changes_on"), [("2026-09-25", "2026-10-25"), ("2027-02-28", "2027-03-28")])
-def test_F31_on_the_day_of_25_or_23_hours_each_is_charged_once_and_no_date_drifts(
-    market, bank, ordered_on, changes_on
-):
+def test_F31_on_the_day_of_25_or_23_hours_each_is_charged_once_and_no_date_drifts(market, bank, ordered_on, changes_on):
     """Summer time ends, or begins; a run in each hour of that day and before it and after, by the market's clock."""
     ordered_at = datetime.fromisoformat(f"{ordered_on}T12:00").replace(tzinfo=market.zone)
     member = make.account("member@example.com", market=market, now=ordered_at)

@@ -189,7 +189,7 @@ def finish(market, monkeypatch) -> None:
 
 
 def assert_notices_are_neither_lost_nor_doubled(mail, *, kills: int) -> None:
-    """Each is a row once, and its mail came; twice, with the same id, only where a sender died or an answer was lost."""
+    """Each is a row once, and its mail came; twice, with the same id, only if a sender died or an answer was lost."""
     doubled = Notice.objects.values("account", "kind", "subject_key", "event_on").annotate(times=Count("pk"))
     assert not doubled.filter(times__gt=1).exists()
     sent = OutboxMessage.objects.filter(handler="notice_mail")
