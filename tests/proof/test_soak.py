@@ -43,7 +43,7 @@ from tests.staff import sign_in_at_the_desk
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MINUTES = float(os.environ["PROOF_SOAK"])
-MEMBERS, MONTHLY, YEARLY = 30, 24, 5
+MEMBERS, MONTHLY, YEARLY = 30, 60, 5
 CUSTOMERS = 5
 HOUR, MONTH = timedelta(hours=1), timedelta(days=31)
 
@@ -113,7 +113,7 @@ def test_everything_at_once_for_minutes_with_faults_at_random(database, market, 
     )
     estate.open()
     eventually(mischief.page_comes)
-    for act, pause in [*customers, (backend.act, 0.5), (orders.act, 0.4)]:
+    for act, pause in [*customers, (backend.act, 0.5), (orders.act, 0.5)]:
         crowd.add(act, pause=pause)
     mischief.wait_until_all_goes_on()
 

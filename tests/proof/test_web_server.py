@@ -22,8 +22,7 @@ from tests.proof.results import note
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Ten thousand in `make proof`.
-IDLE = int(os.environ.get("PROOF_IDLE", "300"))
+IDLE = int(os.environ["PROOF_IDLE"])
 HEAD = b"GET /alive/ HTTP/1.1\r\nHost: localhost\r\n"
 
 
