@@ -169,10 +169,19 @@ if EMBEDDED_DATABASE:
 else:
     DATABASE = database(env("DATABASE_URL"))
 # Nobody waits longer for a row that somebody else holds: the work is given up, and found again by the next run.
-LOCK_TIMEOUT = {"options": "-c lock_timeout=10s"}
+# Whoever forgets an open transaction would keep all tables from being tidied up; no work of ours pauses in one. Pages
+# and calls of the API have a limit for each statement, too (gunicorn.conf.py).
+LIMITS = {
+    "lock_timeout": env("DATABASE_LOCK_TIMEOUT", "10s"),
+    "idle_in_transaction_session_timeout": env("DATABASE_IDLE_IN_TRANSACTION_TIMEOUT", "120s"),
+    "statement_timeout": env("DATABASE_STATEMENT_TIMEOUT", "0"),
+}
+TIMEOUTS = {"options": " ".join(f"-c {name}={limit}" for name, limit in LIMITS.items())}
 # What a connection has sent five times is planned once more and then no longer: half of the database's work.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 5} if env_bool("DATABASE_PREPARES", default=True) else {}
-DATABASE["OPTIONS"] = LOCK_TIMEOUT | PREPARED | DATABASE.get("OPTIONS", {})
+DATABASE["OPTIONS"] = TIMEOUTS | PREPARED | DATABASE.get("OPTIONS", {})
+# A test's database is made anew; any other may take money only if it keeps what it commits (portal/durability.py).
+COMMITS_MUST_LAST = MODE != "test"
 DATABASES = {"default": DATABASE | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}}
 
 # Broker, cache, tasks
@@ -188,7 +197,7 @@ else:
     CELERY_BROKER_URL = env("CELERY_BROKER_URL", None if PRODUCTION else "memory://")
     CACHE_URL = env("CACHE_URL", None if PRODUCTION else "")
 if CACHE_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+    CACHES = {"default": {"BACKEND": "portal.shared_cache.SharedCache", "LOCATION": CACHE_URL}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

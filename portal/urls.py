@@ -8,6 +8,8 @@ from django.urls import include, path
 from portal import views, web_app
 from portal.api import pages
 
+handler500 = "portal.unavailable.failed"
+
 urlpatterns = [
     path("brand.css", views.brand_css, name="brand_css"),
     path("alive/", views.alive, name="alive"),

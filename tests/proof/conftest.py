@@ -4,5 +4,7 @@ import os
 
 from tests.faults.conftest import today  # noqa: F401
 
-# A server of its own is soon a minute.
-collect_ignore = [] if os.environ.get("PROOF_TRIPS") else ["test_trips.py"]
+# Each has servers of its own, and is soon a minute.
+ASKED_FOR = {"test_trips.py": "PROOF_TRIPS", "test_soak.py": "PROOF_SOAK"}
+ASKED_FOR |= {"test_web_server.py": "PROOF_IDLE", "test_migrations.py": "PROOF_MIGRATIONS"}
+collect_ignore = [name for name, number in ASKED_FOR.items() if not os.environ.get(number)]
