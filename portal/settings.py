@@ -66,6 +66,8 @@ SANDBOX_PORT = env("SANDBOX_PORT", "8100")
 
 DEBUG = env_bool("DEBUG", default=MODE == "development")
 SECRET_KEY = env("SECRET_KEY", None if PRODUCTION else "only-for-demo-development-and-tests-" + "0" * 40)
+# Read, no more written with: while links and second steps of an old key are about.
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 # Absolute links in mails are built from this, never from a request's Host header.
 SITE_URL = env("SITE_URL", None if PRODUCTION else f"http://localhost:{DEMO_PORT}").rstrip("/")
@@ -106,6 +108,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.maintenance.Maintenance",
+    "portal.guards.nul.RefuseNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -266,6 +269,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "support.tasks.forget_cases",
         "schedule": crontab(hour="2", minute="50"),
     },
+    "retention of what nobody answered": {
+        "task": "subscriptions.tasks.forget_unanswered",
+        "schedule": crontab(hour="2", minute="25"),
+    },
+    "retention of the trail": {
+        "task": "portal.tasks.blank_old_trail",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "retention of trips": {
         "task": "garage.tasks.forget_trips",
         "schedule": crontab(hour="2", minute="10"),
@@ -365,6 +376,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.NoContextWords"},
+    {"NAME": "accounts.passwords.NotKnownToThieves"},
 ]
 if MODE == "test":
     # The cast signs up in every test; a slow hash would be most of the suite's time.
@@ -391,7 +403,7 @@ ACCOUNT_FORMS = {
 }
 # Links in mails: random or signed, good for three days, once.
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.mail_links.ResetTokens"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.mail_links.ResetTokens"  # noqa: S105  (a class)
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 # Whoever finds an open browser changes neither address nor second step without the password, a code or a passkey.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -553,6 +565,9 @@ WHITENOISE_USE_FINDERS = MODE in {"development", "test"}
 # Nothing is collected there, so there is no folder to read at the start.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS
 
+# A clamd that looks at files of strangers before they are kept (portal/guards/scanning.py).
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", "")
+
 # Mail
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", None if PRODUCTION else "portal@example.com")
@@ -634,7 +649,13 @@ if PRODUCTION:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "class": "portal.guards.log_lines.OneLine",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "filters": {
         "card_numbers": {"()": "portal.card_numbers.MaskCardNumbers"},
         "looked_up_vins": {"()": "portal.looked_up_vins.MaskLookedUpVins"},

@@ -4,7 +4,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
-from portal import outbox
+from portal import outbox, trail
 from portal.api import idempotency
 from portal.clock import database_now
 
@@ -31,6 +31,14 @@ def forget_done_work() -> None:
 def forget_idempotent_calls() -> None:
     """Keys of the API are kept for a day."""
     idempotency.forget(now=database_now())
+
+
+@shared_task
+def blank_old_trail() -> None:
+    """Nightly: what tells who somebody was leaves records of seven years ago (docs/privacy.md)."""
+    now = database_now()
+    trail.blank_old_records(now=now)
+    trail.forget_desk_log(now=now)
 
 
 @shared_task
