@@ -90,6 +90,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.operating.requests.Followed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -597,6 +598,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT", default=True)
+    # Probes and Prometheus ask the process itself, inside of the proxy.
+    SECURE_REDIRECT_EXEMPT = ["^alive/$", "^ready/$", "^metrics/$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
     SECURE_HSTS_SECONDS = 366 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -606,19 +609,32 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
 
+# What operators see (docs/operations.md): log lines, numbers, and faults that are reported elsewhere.
+
+LOG_FORMAT = env("LOG_FORMAT", "json" if PRODUCTION else "plain")
+# Read by the library itself, before anything is counted.
+METRICS_FOLDER = env("PROMETHEUS_MULTIPROC_DIR", "")
+METRICS_TOKEN = env("METRICS_TOKEN", "")
+METRICS_ADDRESS = env("METRICS_ADDRESS", "")
+SENTRY_DSN = env("SENTRY_DSN", "")
+SENTRY_TRACES = float(env("SENTRY_TRACES", "0"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "portal.operating.logs.JsonLines"},
+    },
     "filters": {
         "card_numbers": {"()": "portal.card_numbers.MaskCardNumbers"},
         "looked_up_vins": {"()": "portal.looked_up_vins.MaskLookedUpVins"},
+        "personal_data": {"()": "portal.operating.logs.MaskPersonalData"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["card_numbers", "looked_up_vins"],
+            "formatter": LOG_FORMAT,
+            "filters": ["card_numbers", "looked_up_vins", "personal_data"],
         },
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
