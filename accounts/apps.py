@@ -30,7 +30,7 @@ class AccountsConfig(AppConfig):
         outbox.register("forget_account", forget_account)
         outbox.register("data_export", partial(write_export, clock=database_now))
         outbox.register("mail", mail.send_mail, if_parked=undelivered.keep_undelivered, is_never_asked_again=True)
-        outbox.register("notice_mail", mail.send_notice_mail, if_parked=undelivered.keep_undelivered)
+        outbox.register("notice_mail", mail.send_notice_mail, if_parked=undelivered.keep_undelivered, queue="mails")
         outbox.register("activation_mail", send_activation_mail, is_never_asked_again=True)
         outbox.register("reset_mail", send_reset_mail, is_never_asked_again=True)
         hook_kinds.register(*own_events.KINDS)

@@ -188,9 +188,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CONNECTING = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10} | CONNECTING
 CELERY_TIMEZONE = "UTC"
-# Charges have a queue of their own, so that they never stand behind ten thousand mails. A worker takes from all in
-# turn unless it is started with `--queues` for some of them.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges"), Queue("webhooks")]
+# Charges have a queue of their own, so that they never stand behind ten thousand mails; notices by mail have another,
+# so that refunds and the mails that somebody waits for (activation, reset) stand behind none. A worker takes from all
+# in turn unless it is started with `--queues` for some of them.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges"), Queue("mails"), Queue("webhooks")]
 CELERY_TASK_ROUTES = {
     "subscriptions.tasks.charging_run": {"queue": "charges"},
     "subscriptions.tasks.collect_batch": {"queue": "charges"},

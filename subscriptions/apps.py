@@ -30,7 +30,7 @@ class SubscriptionsConfig(AppConfig):
         outbox.register("provider_event", sending.provider_event)
         outbox.register("forget_card", sending.forget_card)
         outbox.register("document_bundle", sending.document_bundle)
-        outbox.register("document_copy", copies.send_document_copy, if_parked=keep_undelivered)
+        outbox.register("document_copy", copies.send_document_copy, if_parked=keep_undelivered, queue="mails")
         outbox.register("withdrawal_statement", statement.take_statement, is_never_asked_again=True)
         register_attachments("order_confirmed", sending.contract_of_notice)
         register_attachments("invoice_issued", sending.document_of_notice)

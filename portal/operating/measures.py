@@ -5,7 +5,7 @@ its own numbers out and no others (an alarm sees that they are missing).
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from celery import current_app
@@ -32,7 +32,7 @@ def gauge(name: str, what: str, value: float) -> Metric:
     return GaugeMetricFamily(name, what, value=value)
 
 
-def gauges(name: str, what: str, label: str, values: dict[str, float]) -> Metric:
+def gauges(name: str, what: str, label: str, values: Mapping[str, float]) -> Metric:
     """One number for each value of the label."""
     family = GaugeMetricFamily(name, what, labels=[label])
     for key, value in values.items():

@@ -56,7 +56,7 @@ def _labels(route: str, status: int) -> dict[str, str]:
 
 def test_tasks_are_counted_by_queue_and_what_became_of_them(numbers, monkeypatch):
     sweep_outbox.apply()
-    monkeypatch.setattr("portal.outbox.waiting", lambda **_: 1 / 0)
+    monkeypatch.setattr("portal.outbox.waiting_by_queue", lambda **_: 1 / 0)
     sweep_outbox.apply()
     read = numbers()
     name = "in place,portal.tasks.sweep_outbox"
