@@ -56,6 +56,11 @@ PARTS = (
     Part(name="A day's notices", pytest=["tests/proof/test_notices.py"], numbers={"PROOF_NOTICES": "1000000"}),
     Part(name="Months of kills", pytest=["tests/proof/test_kills_at_random.py"], numbers={"PROOF_KILLS": "400"}),
     Part(
+        name="Deploys and backups",
+        pytest=["tests/proof/test_deploying.py", "tests/proof/test_backup.py"],
+        numbers={"PROOF_OPERATING": "100"},
+    ),
+    Part(
         name="Random stories",
         pytest=["-n", "2", "tests/stories/test_random_stories.py"],
         numbers={"PROOF_STORIES": "2000"},
