@@ -84,7 +84,7 @@ def test_a_backup_of_a_running_portal_is_restored_whole_and_what_came_after_it_i
         kept = paid()
         assert kept < BATCH
         assert [str(finding) for finding in check_ledger(now=later(today, 10))] == []
-        lost = compare_with_provider(gateway=bank.gateway, since=later(today) - EVER, now=later(today))
+        lost = list(compare_with_provider(gateway=bank.gateway, since=later(today) - EVER, now=later(today)))
         assert {each.check for each in lost} <= {"charge_unknown_to_us", "charge_not_booked"}
         # Whatever was under way in the backup is asked about and booked; what it knows nothing of is begun under the
         # same key, since keys are made of subscription, period and try: the provider answers with the charge it made.
