@@ -131,7 +131,7 @@ def web(bank, tmp_path: Path):
 
 def answers(url: str) -> bool:
     try:
-        return httpx.get(url, trust_env=False).status_code == 200
+        return httpx.get(url, trust_env=False, timeout=60).status_code == 200
     except httpx.TransportError:
         return False
 
@@ -139,8 +139,10 @@ def answers(url: str) -> bool:
 def test_the_web_lets_requests_end_takes_no_new_ones_and_counts_together(market, web):
     process, url, log = web
     for _ in range(8):
-        assert httpx.get(f"{url}/en/", trust_env=False).status_code == 200
-    numbers = httpx.get(f"{url}/metrics/", headers={"Authorization": "Bearer of these tests"}, trust_env=False).text
+        assert httpx.get(f"{url}/en/", trust_env=False, timeout=60).status_code == 200
+    numbers = httpx.get(
+        f"{url}/metrics/", headers={"Authorization": "Bearer of these tests"}, trust_env=False, timeout=60
+    ).text
     assert 'portal_requests_total{method="GET",route="home",status="200"} 8.0' in numbers
     with subprocess.Popen(["curl", "--silent", "--noproxy", "*", f"{url}/en/?slow"], stdout=subprocess.PIPE) as slow:
         time.sleep(0.5)
