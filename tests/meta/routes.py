@@ -67,6 +67,9 @@ ROUTES: dict[str, Route] = {
     # Without the token there is no such page.
     "metrics": public(visitor=404, owner=404),
     "favicon": public(visitor=302, owner=302),
+    "service_worker": public(),
+    "offline": public(),
+    "web_manifest": public(),
     "home": public(),
     "legal_page": public("slug"),
     "support": public(),
@@ -187,6 +190,7 @@ ROUTES: dict[str, Route] = {
     "subscriptions": member(),
     "subscription": own("subscription"),
     "ordered": own("subscription"),
+    "order_return": own("subscription", owner=302, takes_post=True),
     "contract": own("subscription"),
     "contract_pdf": own("subscription"),
     "cancellation": own("subscription", takes_post=True),
