@@ -66,6 +66,8 @@ SANDBOX_PORT = env("SANDBOX_PORT", "8100")
 
 DEBUG = env_bool("DEBUG", default=MODE == "development")
 SECRET_KEY = env("SECRET_KEY", None if PRODUCTION else "only-for-demo-development-and-tests-" + "0" * 40)
+# The one before, while what it has signed and enciphered is in use (docs/upgrading.md).
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 # Absolute links in mails are built from this, never from a request's Host header.
 SITE_URL = env("SITE_URL", None if PRODUCTION else f"http://localhost:{DEMO_PORT}").rstrip("/")
