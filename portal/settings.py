@@ -66,7 +66,7 @@ SANDBOX_PORT = env("SANDBOX_PORT", "8100")
 
 DEBUG = env_bool("DEBUG", default=MODE == "development")
 SECRET_KEY = env("SECRET_KEY", None if PRODUCTION else "only-for-demo-development-and-tests-" + "0" * 40)
-# Read, no more written with: while links and second steps of an old key are about.
+# The one before, while what it has signed and enciphered is in use (docs/upgrading.md).
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 # Absolute links in mails are built from this, never from a request's Host header.
@@ -104,6 +104,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.operating.requests.Followed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -215,9 +216,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CONNECTING = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10} | CONNECTING
 CELERY_TIMEZONE = "UTC"
-# Charges have a queue of their own, so that they never stand behind ten thousand mails. A worker takes from all in
-# turn unless it is started with `--queues` for some of them.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges"), Queue("webhooks")]
+# Charges have a queue of their own, so that they never stand behind ten thousand mails; notices by mail have another,
+# so that refunds and the mails that somebody waits for (activation, reset) stand behind none. A worker takes from all
+# in turn unless it is started with `--queues` for some of them.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges"), Queue("mails"), Queue("webhooks")]
 CELERY_TASK_ROUTES = {
     "subscriptions.tasks.charging_run": {"queue": "charges"},
     "subscriptions.tasks.collect_batch": {"queue": "charges"},
@@ -637,6 +639,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT", default=True)
+    # Probes and Prometheus ask the process itself, inside of the proxy.
+    SECURE_REDIRECT_EXEMPT = ["^alive/$", "^ready/$", "^metrics/$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
     SECURE_HSTS_SECONDS = 366 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -646,6 +650,15 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
 
+# What operators see (docs/operations.md): log lines, numbers, and faults that are reported elsewhere.
+
+LOG_FORMAT = env("LOG_FORMAT", "json" if PRODUCTION else "plain")
+# Read by the library itself, before anything is counted.
+METRICS_FOLDER = env("PROMETHEUS_MULTIPROC_DIR", "")
+METRICS_TOKEN = env("METRICS_TOKEN", "")
+METRICS_ADDRESS = env("METRICS_ADDRESS", "")
+SENTRY_DSN = env("SENTRY_DSN", "")
+SENTRY_TRACES = float(env("SENTRY_TRACES", "0"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -654,17 +667,19 @@ LOGGING = {
             "class": "portal.guards.log_lines.OneLine",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "portal.operating.logs.JsonLines"},
     },
     "filters": {
         "card_numbers": {"()": "portal.card_numbers.MaskCardNumbers"},
         "looked_up_vins": {"()": "portal.looked_up_vins.MaskLookedUpVins"},
+        "personal_data": {"()": "portal.operating.logs.MaskPersonalData"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["card_numbers", "looked_up_vins"],
+            "formatter": LOG_FORMAT,
+            "filters": ["card_numbers", "looked_up_vins", "personal_data"],
         },
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},

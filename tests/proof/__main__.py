@@ -63,6 +63,11 @@ PARTS = (
     Part(name="Days of downtime", pytest=["tests/faults/test_calendar.py", "-k", "F48"], numbers={"PROOF_DUE": "3000"}),
     Part(name="Back and forth", pytest=["tests/proof/test_migrations.py"], numbers={"PROOF_MIGRATIONS": "1"}),
     Part(
+        name="Deploys and backups",
+        pytest=["tests/proof/test_deploying.py", "tests/proof/test_backup.py"],
+        numbers={"PROOF_OPERATING": "100"},
+    ),
+    Part(
         name="Random stories",
         pytest=["-n", "2", "tests/stories/test_random_stories.py"],
         numbers={"PROOF_STORIES": "2000"},
