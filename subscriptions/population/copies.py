@@ -242,7 +242,7 @@ class _Writer:
             words[uuid.hex] = Drawn(uuid.int, self.masks, has_hyphens=False)
         for reference in self.lived.references:
             words[reference] = Counted(0, before=f"{reference}x")
-        for printed, (series, _place) in self.lived.numbers.items():
+        for printed in self.lived.numbers:
             words[printed] = Counted(self._number(printed), before=printed[: -len("000000")], width=6)
         for number, (uuid, market_code) in self.lived.contracts.items():
             words[number] = ContractNumber(uuid, self.masks, market_code)

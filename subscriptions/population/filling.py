@@ -74,13 +74,13 @@ def _without_indexes(names: Sequence[str], *, say: Say) -> Iterator[None]:
 
 _CONSTRAINTS = """
     SELECT t.relname, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
-    WHERE c.contype IN ('u', 'x') AND t.oid = ANY (SELECT to_regclass(quote_ident(name)) FROM unnest(%s::text[]) AS name)
+    WHERE c.contype IN ('u', 'x') AND t.relname = ANY (%s) AND t.relnamespace = current_schema()::regnamespace
 """
 _INDEXES = """
     SELECT t.relname, i.relname, pg_get_indexdef(i.oid)
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
     WHERE NOT x.indisprimary AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.oid)
-      AND t.oid = ANY (SELECT to_regclass(quote_ident(name)) FROM unnest(%s::text[]) AS name)
+      AND t.relname = ANY (%s) AND t.relnamespace = current_schema()::regnamespace
 """
 
 
