@@ -9,7 +9,7 @@
 
 import json
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -36,6 +36,18 @@ def env_bool(name: str, default: bool = False) -> bool:
     return env(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
 
 
+def env_moment(name: str) -> datetime | None:
+    """A time with its offset, ISO 8601."""
+    text = env(name, "")
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        moment = None
+    if text and (moment is None or moment.tzinfo is None):
+        raise ImproperlyConfigured(f"{name} is {text!r}; it must be like 2026-11-28T04:00+02:00.")
+    return moment
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in env(name, default).split(",") if item.strip()]
 
@@ -54,7 +66,7 @@ SANDBOX_PORT = env("SANDBOX_PORT", "8100")
 
 DEBUG = env_bool("DEBUG", default=MODE == "development")
 SECRET_KEY = env("SECRET_KEY", None if PRODUCTION else "only-for-demo-development-and-tests-" + "0" * 40)
-# Read, no more written with: while links and second steps of an old key are about.
+# The one before, while what it has signed and enciphered is in use (docs/upgrading.md).
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 # Absolute links in mails are built from this, never from a request's Host header.
@@ -92,9 +104,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.operating.requests.Followed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.maintenance.Maintenance",
     "portal.guards.nul.RefuseNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -107,6 +121,9 @@ MIDDLEWARE = [
     "accounts.sessions.SessionLimits",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+
+# While it is set the site is one page that says until when (docs/operations.md).
+MAINTENANCE_UNTIL = env_moment("MAINTENANCE_UNTIL")
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -156,10 +173,19 @@ if EMBEDDED_DATABASE:
 else:
     DATABASE = database(env("DATABASE_URL"))
 # Nobody waits longer for a row that somebody else holds: the work is given up, and found again by the next run.
-LOCK_TIMEOUT = {"options": "-c lock_timeout=10s"}
+# Whoever forgets an open transaction would keep all tables from being tidied up; no work of ours pauses in one. Pages
+# and calls of the API have a limit for each statement, too (gunicorn.conf.py).
+LIMITS = {
+    "lock_timeout": env("DATABASE_LOCK_TIMEOUT", "10s"),
+    "idle_in_transaction_session_timeout": env("DATABASE_IDLE_IN_TRANSACTION_TIMEOUT", "120s"),
+    "statement_timeout": env("DATABASE_STATEMENT_TIMEOUT", "0"),
+}
+TIMEOUTS = {"options": " ".join(f"-c {name}={limit}" for name, limit in LIMITS.items())}
 # What a connection has sent five times is planned once more and then no longer: half of the database's work.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 5} if env_bool("DATABASE_PREPARES", default=True) else {}
-DATABASE["OPTIONS"] = LOCK_TIMEOUT | PREPARED | DATABASE.get("OPTIONS", {})
+DATABASE["OPTIONS"] = TIMEOUTS | PREPARED | DATABASE.get("OPTIONS", {})
+# A test's database is made anew; any other may take money only if it keeps what it commits (portal/durability.py).
+COMMITS_MUST_LAST = MODE != "test"
 DATABASES = {"default": DATABASE | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}}
 
 # Broker, cache, tasks
@@ -175,7 +201,7 @@ else:
     CELERY_BROKER_URL = env("CELERY_BROKER_URL", None if PRODUCTION else "memory://")
     CACHE_URL = env("CACHE_URL", None if PRODUCTION else "")
 if CACHE_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+    CACHES = {"default": {"BACKEND": "portal.shared_cache.SharedCache", "LOCATION": CACHE_URL}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -190,9 +216,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CONNECTING = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10} | CONNECTING
 CELERY_TIMEZONE = "UTC"
-# Charges have a queue of their own, so that they never stand behind ten thousand mails. A worker takes from all in
-# turn unless it is started with `--queues` for some of them.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges"), Queue("webhooks")]
+# Charges have a queue of their own, so that they never stand behind ten thousand mails; notices by mail have another,
+# so that refunds and the mails that somebody waits for (activation, reset) stand behind none. A worker takes from all
+# in turn unless it is started with `--queues` for some of them.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges"), Queue("mails"), Queue("webhooks")]
 CELERY_TASK_ROUTES = {
     "subscriptions.tasks.charging_run": {"queue": "charges"},
     "subscriptions.tasks.collect_batch": {"queue": "charges"},
@@ -612,6 +639,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT", default=True)
+    # Probes and Prometheus ask the process itself, inside of the proxy.
+    SECURE_REDIRECT_EXEMPT = ["^alive/$", "^ready/$", "^metrics/$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
     SECURE_HSTS_SECONDS = 366 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -621,6 +650,15 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
 
+# What operators see (docs/operations.md): log lines, numbers, and faults that are reported elsewhere.
+
+LOG_FORMAT = env("LOG_FORMAT", "json" if PRODUCTION else "plain")
+# Read by the library itself, before anything is counted.
+METRICS_FOLDER = env("PROMETHEUS_MULTIPROC_DIR", "")
+METRICS_TOKEN = env("METRICS_TOKEN", "")
+METRICS_ADDRESS = env("METRICS_ADDRESS", "")
+SENTRY_DSN = env("SENTRY_DSN", "")
+SENTRY_TRACES = float(env("SENTRY_TRACES", "0"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -629,17 +667,19 @@ LOGGING = {
             "class": "portal.guards.log_lines.OneLine",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "portal.operating.logs.JsonLines"},
     },
     "filters": {
         "card_numbers": {"()": "portal.card_numbers.MaskCardNumbers"},
         "looked_up_vins": {"()": "portal.looked_up_vins.MaskLookedUpVins"},
+        "personal_data": {"()": "portal.operating.logs.MaskPersonalData"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["card_numbers", "looked_up_vins"],
+            "formatter": LOG_FORMAT,
+            "filters": ["card_numbers", "looked_up_vins", "personal_data"],
         },
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},

@@ -17,8 +17,9 @@ def deliver_outbox_message(message_id: int) -> None:
 @shared_task
 def sweep_outbox() -> None:
     """Delivers what no wake-up has reached: the broker was down, or a handler has failed before."""
-    for message_id in outbox.waiting(now=database_now()):
-        deliver_outbox_message.delay(message_id)
+    for queue, message_ids in outbox.waiting_by_queue(now=database_now()).items():
+        for message_id in message_ids:
+            deliver_outbox_message.apply_async((message_id,), queue=queue)
 
 
 @shared_task

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.conf import settings
 
 from portal.clock import database_now
+from portal.durability import check_durable
 from portal.models import Market
 from subscriptions import sample_cars
 from subscriptions.actions import blank, closing, control_run, giving_back, provision, run, warn_untaken
@@ -26,7 +27,11 @@ COMPARED_FOR = timedelta(days=7)
 
 @shared_task
 def charging_run() -> None:
-    """Beat calls it every hour; each market has its runs at the hours of its own clock."""
+    """Beat calls it every hour; each market has its runs at the hours of its own clock.
+
+    Raises `NotDurable` before anything is done.
+    """
+    check_durable()
     now = database_now()
     for market in _in_their_hour(now):
         run.charging_run(market=market, now=now, gateway=get_gateway(), hand_over=collect_batch.delay)
