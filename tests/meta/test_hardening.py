@@ -81,13 +81,12 @@ def test_an_unexpected_error_tells_nothing_of_us(settings, market, caplog):
     assert not any(word in page for word in (SECRET, "Traceback", "RuntimeError", "failing_urls", "Django"))
 
 
-def test_no_line_of_the_log_can_be_forged():
-    kept = live.LOGGING["handlers"]["console"]["formatter"]
+@pytest.mark.parametrize("kept", live.LOGGING["formatters"])
+def test_no_line_of_the_log_can_be_forged(kept):
     formatter = DictConfigurator(live.LOGGING).configure_formatter(live.LOGGING["formatters"][kept])
     typed = "x\n2026-01-01 INFO portal.security signed_in account=1\r\u2028\x1b[2K"
     line = formatter.format(logging.LogRecord("portal", logging.INFO, "", 1, "refused: %s", (typed,), None))
-    assert len(line.splitlines()) == 1
-    assert "\x1b" not in line
+    assert not set("\n\r\x1b") & set(line)
 
 
 def test_law_11_a_former_owner_finds_nothing_of_the_car_that_was_theirs(estate):
