@@ -60,6 +60,13 @@ def _sections() -> list[dict[str, Any]]:
 
 def _garage() -> list[dict[str, Any]]:
     return [
-        {"label": "RX 450h+", "plate": "KZA 482", "body": "suv", "colour": "#7a1f28", "is_selected": True, "url_select": "#"},
+        {
+            "label": "RX 450h+",
+            "plate": "KZA 482",
+            "body": "suv",
+            "colour": "#7a1f28",
+            "is_selected": True,
+            "url_select": "#",
+        },
         {"label": "ES 300h", "plate": "MBB 107", "body": "saloon", "colour": "#e4e5e3", "url_select": "#"},
     ]
