@@ -1,4 +1,4 @@
-"""The living page in a browser: every rule of the sheet, hover and focus included, is drawn on it; axe finds nothing."""
+"""The living page in a browser: each rule of the sheet is drawn on it, hover and focus included; axe finds nothing."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.chromium import STILL
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.portal.styleguide_urls")]
 
-# Selectors that name a class and match nothing. What is said of the skip link and the busy keyboard user needs a real one.
+# Selectors that name a class and match nothing; the skip link shows itself to the keyboard only.
 UNDRAWN = """() => {
     const found = [];
     const parts = (text) => text.replaceAll(/::[a-z-]+/g, "").split(/,(?![^(]*\\))/).map((part) => part.trim());

@@ -1,4 +1,4 @@
-"""Pages for what went wrong: the brand's look, both languages, one next step; where it may be down, without a database."""
+"""Pages for what went wrong: the brand's look, both languages, one next step; in trouble without a database."""
 
 import pytest
 from django.template.loader import render_to_string
