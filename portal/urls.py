@@ -39,10 +39,9 @@ urlpatterns = [
 
 if settings.MODE in {"demo", "development"}:
     from portal import demo_mail
-    from portal.styleguide import styleguide
 
     urlpatterns += [
         path("demo/mail/", demo_mail.mailbox, name="demo_mailbox"),
         path("demo/mail/<str:key>/", demo_mail.message, name="demo_mail"),
-        path("styleguide/", styleguide, name="styleguide"),
+        path("styleguide/", include("portal.styleguide.urls")),
     ]
