@@ -27,7 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, site: str, cookie: str, renew: bool, **options: Any) -> None:
         if renew:
-            return renew_inventory()
+            renew_inventory()
+            return
         headers = {"Cookie": cookie} if cookie else {}
         with httpx.Client(base_url=site, headers=headers, follow_redirects=True, timeout=20) as client:
             faults = list(faults_of_site(lambda path: _answer(client.get(path).raise_for_status())))
