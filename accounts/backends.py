@@ -9,7 +9,7 @@ from accounts.models import Account
 
 class EntranceBackend(AuthenticationBackend):
     def get_user(self, user_id: int) -> Account | None:
-        """With the market and what every page shows of it: one query for both. Texts of law have a page of their own."""
+        """With the market and what every page shows of it, but the texts of law: one query for all."""
         related = Account.objects.select_related("market__brand", "market__legal_entity").defer("market__legal_texts")
         account = related.filter(pk=user_id).first()
         return account if account and self.user_can_authenticate(account) else None

@@ -324,3 +324,28 @@ class IdempotentCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client} {self.key}"
+
+
+class Origin(models.Model):
+    """Where a row came from that was taken over from the system before this one (docs/moving-in.md): the unique row by
+    which nothing is taken twice. Never changed."""
+
+    KINDS = ("account", "link", "card", "subscription", "right", "document")
+
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in KINDS])
+    # What the row was called there; of a link the account and the VIN.
+    old_id = models.CharField(max_length=100)
+    # The key of the row here.
+    row_id = models.BigIntegerField()
+    # The directory's name, and the line of the file.
+    source = models.CharField(max_length=100)
+    line = models.PositiveIntegerField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "old_id"], name="origin_taken_once")]
+        indexes = [models.Index(fields=["kind", "row_id"], name="origin_of_row")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.old_id}"

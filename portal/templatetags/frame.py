@@ -109,8 +109,16 @@ def moment(value: datetime | None) -> str:
     if not value:
         return ""
     here = timezone.localtime(value)
-    words = f"{day_in_words(here)}, {clock(here.time())}"
-    return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="minutes"), words)
+    return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="minutes"), moment_in_words(value))
+
+
+@register.filter(name="moment")
+def moment_in_words(value: datetime | None) -> str:
+    """The same without the element: for the plain text of mails, and for sentences."""
+    if not value:
+        return ""
+    here = timezone.localtime(value)
+    return f"{day_in_words(here)}, {clock(here.time())}"
 
 
 @register.filter

@@ -53,6 +53,7 @@ PARTS = (
     Part(name="A market's cars", pytest=["tests/proof/test_imports.py"], numbers={"PROOF_CARS": "100000"}),
     Part(name="Trips", pytest=["tests/proof/test_trips.py"], numbers={"PROOF_TRIPS": "1000000"}),
     Part(name="The API", pytest=["tests/meta/test_api_calls.py"], numbers={"PROOF_CALLS": "20"}),
+    Part(name="Hostile requests", pytest=["tests/meta/test_hostile.py"], numbers={"PROOF_FUZZ": "1"}),
     Part(name="The benchmark", pytest=["tests/benchmarks/test_quick.py"], numbers={"PROOF_BENCHMARK": "1"}),
     Part(name="Every page", pytest=["tests/looks"], numbers={"LOOKS": "judge"}),
     Part(name="Lighthouse", pytest=["tests/looks"], numbers={"LOOKS": "lighthouse"}),

@@ -99,7 +99,7 @@ def test_beat_ends_at_once_and_goes_on_where_it_was(order, shift, bank):
 
 @pytest.fixture
 def web(bank, tmp_path: Path):
-    """gunicorn as `deploy/gunicorn.conf.py` sets it up, with a page that takes its time."""
+    """gunicorn as `gunicorn.conf.py` sets it up, with a page that takes its time."""
     port = free_port()
     reach = database_settings()
     environment = os.environ | {
@@ -114,7 +114,7 @@ def web(bank, tmp_path: Path):
         "SLOW_SECONDS": str(SLOW_SECONDS),
     }
     (tmp_path / "counted").mkdir()
-    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "tests.proof.slow_wsgi"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "tests.proof.slow_wsgi"]
     with (tmp_path / "web.log").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log, start_new_session=True
