@@ -9,7 +9,7 @@ from accounts.models import Account
 
 class EntranceBackend(AuthenticationBackend):
     def get_user(self, user_id: int) -> Account | None:
-        """With the market and what every page shows of it: one query for both. Texts of law have a page of their own."""
+        """With the market and what every page shows of it, in one query; texts of law have a page of their own."""
         accounts = Account.objects.select_related("market__brand", "market__legal_entity")
         account = accounts.defer("market__legal_texts").filter(pk=user_id).first()
         return account if account and self.user_can_authenticate(account) else None

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import account_of
 from accounts.pausing import is_paused
 from garage.access import current_memberships
+from portal.public_pages import public_page
 from subscriptions.access import subscriptions_of
 from subscriptions.centre.first_steps import first_steps
 from subscriptions.forms.customers import MatchForm
@@ -19,8 +20,13 @@ from subscriptions.words import presenting
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
-        return render(request, "subscriptions/home_visitor.html", {"form": MatchForm()})
+        return _what_this_is(request)
     return _overview(request)
+
+
+@public_page
+def _what_this_is(request: HttpRequest) -> HttpResponse:
+    return render(request, "subscriptions/home_visitor.html", {"form": MatchForm()})
 
 
 @never_cache
