@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.models import Account
-from portal.desk import Button, Panel, Words
+from portal.desk.pages import Button, Panel, Words
 
 # So many rows of each; more are in the list to which the section leads.
 SHOWN = 8

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.accesses import ROLES
 from accounts.customer_timeline import KIND_NAMES, Actor, Entry, Filters, Kind, cars_behind, linked, of_car
 from accounts.models import Account
-from portal.desk_words import moment
+from portal.desk.words import moment
 from portal.models import StaffRead
 
 # Colleagues' names are an administrator's to see; others see the role, as the customer does.

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
-from portal.desk_words import moment
+from portal.desk.words import moment
 from portal.models import AuditRecord, StaffRead
 
 A_PAGE = 50

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Account
 from accounts.rules.names import asked_for
-from portal.desk_search import SHORTEST, finds
+from portal.desk.search import SHORTEST, finds
 
 
 @finds(Account)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from garage.models import RegistryEntry, Vehicle
 from garage.rules import plate as plates
 from garage.rules import vin as vins
-from portal.desk_search import SHORTEST, finds
+from portal.desk.search import SHORTEST, finds
 
 Car = Vehicle | RegistryEntry
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal import outbox, staff_reads
-from portal.desk_export import ExportsList
-from portal.desk_lists import BoundedPaginator, SeenLately, SortsByIndex
-from portal.desk_search import SearchesByIndex
+from portal import outbox
+from portal.desk import reads
+from portal.desk.export import ExportsList
+from portal.desk.lists import BoundedPaginator, SeenLately, SortsByIndex
+from portal.desk.search import SearchesByIndex
 from portal.models import Brand, LegalEntity, Market, OutboxMessage, VatRate
 
 
@@ -25,11 +26,11 @@ class NotesReads:
 
     def customers_of(self, row: Any) -> Iterable[int]:
         """Ids of the accounts whom the page is about. What is nobody's has none."""
-        return staff_reads.customers_of(row)
+        return reads.customers_of(row)
 
     def note_read(self, request: HttpRequest, row: Model) -> None:
         now = timezone.now()
-        staff_reads.note_read(subject=row, accounts=self.customers_of(row), by=request.user, now=now)
+        reads.note_read(subject=row, accounts=self.customers_of(row), by=request.user, now=now)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if context.get("original") is not None:
@@ -69,7 +70,7 @@ class ReadOnly(NotesReads):
 
 
 class ListAdmin(ExportsList, SearchesByIndex, SortsByIndex, ReadOnly, admin.ModelAdmin):
-    """A list and its rows, to read; what the list shows can be exported (`portal/desk_export.py`)."""
+    """A list and its rows, to read; what the list shows can be exported (`portal/desk/export.py`)."""
 
     # What the brand itself makes: no customer adds a line to it, so any way of searching and sorting it is quick.
     is_short = False
@@ -149,4 +150,4 @@ class OutboxMessageAdmin(ListAdmin):
 
 
 # It registers its own, and is made of what stands above.
-from portal import audit_admin  # noqa: E402, F401
+from portal.desk import audit  # noqa: E402, F401

@@ -9,7 +9,7 @@
 
 import json
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -34,6 +34,18 @@ def env(name: str, default: str | None = None) -> str:
 
 def env_bool(name: str, default: bool = False) -> bool:
     return env(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def env_moment(name: str) -> datetime | None:
+    """A time with its offset, ISO 8601."""
+    text = env(name, "")
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        moment = None
+    if text and (moment is None or moment.tzinfo is None):
+        raise ImproperlyConfigured(f"{name} is {text!r}; it must be like 2026-11-28T04:00+02:00.")
+    return moment
 
 
 def env_list(name: str, default: str = "") -> list[str]:
@@ -72,7 +84,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     # In place of django.contrib.admin: reached by the site's sign-in and a second step only.
-    "portal.staff_admin.StaffAdminConfig",
+    "portal.desk.config.StaffAdminConfig",
     "allauth.idp.oidc",
     "rest_framework",
     "drf_spectacular",
@@ -93,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.maintenance.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -104,6 +117,9 @@ MIDDLEWARE = [
     "accounts.sessions.SessionLimits",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+
+# While it is set the site is one page that says until when (docs/operations.md).
+MAINTENANCE_UNTIL = env_moment("MAINTENANCE_UNTIL")
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"

@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import views
+from portal import views, web_app
 from portal.api import pages
 
 handler500 = "portal.unavailable.failed"
@@ -15,12 +15,15 @@ urlpatterns = [
     path("alive/", views.alive, name="alive"),
     # Browsers ask for it where a page names no icon (admin, the PDF viewer).
     path("favicon.ico", views.favicon, name="favicon"),
+    path("service-worker.js", web_app.service_worker, name="service_worker"),
+    path("offline/", web_app.offline, name="offline"),
     path("webhooks/", include("subscriptions.webhook_urls")),
     path("calendar/", include("accounts.calendar_urls")),
     path("api/v1/", include("portal.api_urls")),
     path("", include("accounts.identity_urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
+        path("app.webmanifest", web_app.manifest, name="web_manifest"),
         path("developers/", pages.developers, name="developers"),
         path("", include("accounts.hooks.urls")),
         path("developers/<slug:section>/", pages.developers_section, name="developers_section"),

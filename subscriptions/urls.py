@@ -87,6 +87,7 @@ urlpatterns = [
     path("services/subscriptions/", subscription.subscriptions, name="subscriptions"),
     path(_SUBSCRIPTION, subscription.subscription, name="subscription"),
     path(f"{_SUBSCRIPTION}ordered/", checkout.ordered, name="ordered"),
+    path(f"{_SUBSCRIPTION}ordered/return/", checkout.order_return, name="order_return"),
     path(f"{_SUBSCRIPTION}contract/", contract.contract, name="contract"),
     path(f"{_SUBSCRIPTION}contract.pdf", contract.contract_file, name="contract_pdf"),
     path(f"{_SUBSCRIPTION}cancellation/", subscription.cancellation, name="cancellation"),

@@ -11,7 +11,7 @@ class SupportConfig(AppConfig):
         from accounts import accesses, closing, exporting
         from accounts.hooks import kinds as hook_kinds
         from portal import outbox
-        from portal.staff_site import PAGES
+        from portal.desk.site import PAGES
         from support import exporters
         from support.actions.forget_cases import delete_files, forget_cases_of
         from support.admin.looking import looking

@@ -21,7 +21,7 @@ from accounts.actions.sign_ins import end_all_sign_ins
 from accounts.models import Account, BillingProfile, CopyAddress, SignIn, TermsAcceptance
 from portal.admin import ReadOnly
 from portal.audit import record
-from portal.desk import Button, Desk, Panel
+from portal.desk.pages import Button, Desk, Panel
 
 # allauth's own page lets staff confirm and swap addresses without a trace; the account's page shows them instead.
 # Its pages of second steps and sessions are as open: they hold secrets and let staff delete what protects somebody.

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from accounts import customer_page
 from accounts.actions.activation import check_not_active, send_activation_again, times_sent_again, unconfirmed
 from accounts.models import Account
-from portal.desk_forms import RepeatForm
-from portal.desk_words import moment
+from portal.desk.forms import RepeatForm
+from portal.desk.words import moment
 from portal.refusals import Refusal
 
 TITLE = gettext_lazy("Send the activation mail again")

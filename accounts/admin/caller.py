@@ -17,9 +17,9 @@ from accounts.customer_timeline import Kind, register
 from accounts.forms.caller import CallerCodeForm, CallerEmailForm, CallerFactsForm
 from accounts.models import Account, CallerTry
 from accounts.rules.caller import BARRED_HOURS, TRIES_A_DAY, VERIFIED_MINUTES, Way
-from portal.desk import Panel
-from portal.desk_forms import ReasonForm
-from portal.desk_words import moment
+from portal.desk.forms import ReasonForm
+from portal.desk.pages import Panel
+from portal.desk.words import moment
 from portal.refusals import Refusal
 
 register(

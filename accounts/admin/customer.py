@@ -12,8 +12,8 @@ from accounts.identity.clients import client_name
 from accounts.models import Account, ConsentChange, Notice, SignIn
 from accounts.notices.kinds import KINDS, mail_key
 from accounts.rules.consents import State
-from portal.desk import Button, Panel
-from portal.desk_words import link, list_url, moment
+from portal.desk.pages import Button, Panel
+from portal.desk.words import link, list_url, moment
 from portal.models import OutboxMessage
 
 

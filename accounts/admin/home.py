@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import UndeliveredMail
-from portal.desk_home import Waiting, figure, waits
+from portal.desk.home import Waiting, figure, waits
 from portal.models import OutboxMessage
 
 

@@ -17,9 +17,9 @@ from accounts.actions import hook_desk
 from accounts.hooks.kinds import KINDS, TEST
 from accounts.models import HookDelivery, HookEndpoint
 from accounts.rules.hooks import State, Why
-from portal.desk import Button, Desk, Panel, StateFilter
-from portal.desk_forms import RepeatForm
-from portal.desk_words import link, moment
+from portal.desk.forms import RepeatForm
+from portal.desk.pages import Button, Desk, Panel, StateFilter
+from portal.desk.words import link, moment
 from portal.refusals import Refusal
 
 STATES: dict[str, Promise] = {

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from accounts.models import Notice
 from portal.admin import ListAdmin
-from portal.desk_lists import SeenLately
+from portal.desk.lists import SeenLately
 
 
 @admin.register(Notice)

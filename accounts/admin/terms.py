@@ -17,8 +17,8 @@ from accounts.actions.terms_versions import check_publishable, discard_draft, pu
 from accounts.forms.terms import TEXT_FIELDS, TermsDraftForm
 from accounts.models import TermsAcceptance, TermsVersion
 from portal.admin import ListAdmin
-from portal.desk_export import ExportsList
-from portal.desk_forms import PLAIN_FIELDS
+from portal.desk.export import ExportsList
+from portal.desk.forms import PLAIN_FIELDS
 from portal.legal_text import blocks
 from portal.refusals import Refusal
 

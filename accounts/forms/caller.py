@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.caller import Question
 from accounts.rules.caller import CODE_DIGITS
-from portal.desk_forms import ReasonForm
+from portal.desk.forms import ReasonForm
 from portal.free_text import WithoutCardNumbers
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from garage.models import Vehicle
-from portal.desk import Panel
-from portal.desk_words import link, moment, operation
+from portal.desk.pages import Panel
+from portal.desk.words import link, moment, operation
 
 
 def accounts_panel(row: Vehicle, staff: Any) -> Panel:

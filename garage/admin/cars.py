@@ -23,8 +23,8 @@ from garage.admin.workshop import BookingAdmin, WorkshopAdmin
 from garage.forms.cars import UnblockForm
 from garage.models import AccessCheck, DriverAccess, RegistryEntry, Vehicle
 from portal.admin import ListAdmin
-from portal.desk import Button, Desk, Panel
-from portal.desk_lists import SeenLately
+from portal.desk.lists import SeenLately
+from portal.desk.pages import Button, Desk, Panel
 from portal.refusals import Refusal
 
 __all__ = ["BookingAdmin", "WorkshopAdmin"]

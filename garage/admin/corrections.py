@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from garage.models import FactCorrection, Vehicle
-from portal.desk import Panel
+from portal.desk.pages import Panel
 from portal.templatetags.frame import day_in_words
 
 NAMES = {

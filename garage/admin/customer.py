@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.customer_page import CONTROL, SHOWN, section
 from accounts.models import Account
 from garage.models import AccessCheck, ControlTransfer, DriverAccess, Membership
-from portal.desk import Button, Panel
-from portal.desk_words import link, list_url, moment, operation, side_by_side
+from portal.desk.pages import Button, Panel
+from portal.desk.words import link, list_url, moment, operation, side_by_side
 
 
 @section(place=CONTROL, needs="garage.view_membership")

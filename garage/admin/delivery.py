@@ -13,7 +13,7 @@ from garage.admin.workshop import of_their_dealer, span_of_days
 from garage.delivery import TITLES, Delivery, deliveries_of
 from garage.models import OrderedVehicle
 from garage.rules.orders import READY
-from portal.desk import Desk, Panel
+from portal.desk.pages import Desk, Panel
 
 
 class DeliveryFilter(admin.SimpleListFilter):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from garage.admin.workshop import of_their_dealer
 from garage.models import AccessCheck, Booking, ControlTransfer
 from garage.rules.control import State
-from portal.desk_home import Waiting, waits
+from portal.desk.home import Waiting, waits
 
 
 @waits("garage.change_accesscheck")

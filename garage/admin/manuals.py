@@ -15,7 +15,7 @@ from garage.actions.manuals import change_manual, publish_edition, publish_manua
 from garage.forms.manuals import EditionForm, ManualChangeForm, ManualForm
 from garage.manuals import sent
 from garage.models import Manual
-from portal.desk import Button, Desk, Panel
+from portal.desk.pages import Button, Desk, Panel
 from portal.refusals import Refusal
 
 FILE_CODES = frozenset({"not_a_pdf", "pdf_locked", "pdf_runs_code", "file_too_large", "same_file"})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from garage.models import MultimediaProfile, Sale
 from portal.admin import ListAdmin
-from portal.desk import Desk, Panel
+from portal.desk.pages import Desk, Panel
 
 
 @admin.register(Sale)

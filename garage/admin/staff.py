@@ -21,7 +21,7 @@ from garage.actions.dealer_staff import (
 )
 from garage.models import StaffInvitation, Workshop, WorkshopStaff
 from garage.rules.staff import TO_ACCEPT
-from portal.desk import Panel
+from portal.desk.pages import Panel
 from portal.free_text import WithoutCardNumbers
 from portal.refusals import Refusal
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from garage.models import Vehicle
-from portal.desk import Words
+from portal.desk.pages import Words
 
 View = Callable[[Any, HttpRequest, Vehicle], HttpResponse]
 

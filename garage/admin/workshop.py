@@ -45,7 +45,7 @@ from garage.naming import with_known_plate
 from garage.rules.bookings import State, may_move
 from garage.workshops import FreeDay, free_days, workshops_as_offered
 from portal.admin import ListAdmin, ReadOnly
-from portal.desk import Button, Desk, Panel
+from portal.desk.pages import Button, Desk, Panel
 from portal.refusals import Refusal
 
 

@@ -43,3 +43,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     said.hidden = false;
   });
 }
+
+// Members get a page that says so when there is no network. Visitors are not asked to keep anything.
+if (document.body.hasAttribute("hx-headers")) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from portal.models import Market
 from subscriptions.actions.locking import lock
-from subscriptions.actions.send import is_with_customer, send
+from subscriptions.actions.send import send
 from subscriptions.actions.settle import mark_failed, settle
 from subscriptions.actions.whose import only
 from subscriptions.gateway.pacing import in_turn
@@ -24,8 +24,6 @@ def ask(*, payment_id: int, now: datetime, gateway: Gateway) -> None:
     try:
         outcome = in_turn(lambda: gateway.find_charge(key=payment.key))
     except ProviderDown:
-        return
-    if is_with_customer(outcome):
         return
     if outcome is not None:
         settle([(payment_id, outcome)], now=now)

@@ -1,11 +1,10 @@
-"""Paying at once while a charge is declined (P2), and confirming one that the bank asks about (P8).
+"""Paying at once while a charge is declined (P2), and confirming one that the bank asks about (P8, S11).
 
 The customer is here: where the bank wants them to confirm, they go to the provider's page and come back. No try is
 used up, and the charge dates stay (P3). The payment has the number of the last try: `settle` tells it from the next
 one by that.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -17,8 +16,8 @@ from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.actions.begin import start_payment
 from subscriptions.actions.entitle import check_not_paused
-from subscriptions.actions.send import book, charge_facts, hear
-from subscriptions.gateway.port import Charged, ChargeOutcome, Gateway, ProviderDown
+from subscriptions.actions.send import Heard, book, charge_present
+from subscriptions.gateway.port import Charged, ChargeOutcome, Gateway, NeedsAuthentication, ProviderDown
 from subscriptions.models import Payment, PaymentCard, Subscription
 from subscriptions.rules.lifecycle import OPEN_PAYMENTS, PaymentStatus
 from subscriptions.rules.retries import may_pay_now
@@ -46,11 +45,7 @@ def pay_now(
     terms_missing while the services pause (A2).
     """
     payment = _begin(subscription_id=subscription.pk, card=card, now=now)
-
-    def call() -> ChargeOutcome:
-        return gateway.charge_present(**charge_facts(payment), return_url=return_url, language=by.language)
-
-    return _book(payment, call, now=now)
+    return _book(charge_present(payment, return_url=return_url, language=by.language, gateway=gateway), now=now)
 
 
 def finish_paying(*, subscription: Subscription, now: datetime, gateway: Gateway) -> ChargeOutcome | None:
@@ -62,13 +57,20 @@ def finish_paying(*, subscription: Subscription, now: datetime, gateway: Gateway
         outcome = gateway.find_charge(key=payment.key)
     except ProviderDown:
         return None
-    return _book(payment, lambda: outcome, now=now) if outcome else None
+    return _book(Heard(payment=payment, outcome=outcome), now=now) if outcome else None
 
 
-def _book(payment: Payment, call: Callable[[], ChargeOutcome], *, now: datetime) -> ChargeOutcome | None:
-    heard = hear(payment, call)
+def page_to_confirm(*, subscription: Subscription, now: datetime, gateway: Gateway) -> str:
+    """S11, P8: the provider's page on which the bank asks about an order's first charge; empty where it does not."""
+    if not subscription.is_pending or not subscription.payments.filter(status=PaymentStatus.STARTED).exists():
+        return ""
+    outcome = finish_paying(subscription=subscription, now=now, gateway=gateway)
+    return outcome.url if isinstance(outcome, NeedsAuthentication) else ""
+
+
+def _book(heard: Heard, *, now: datetime) -> ChargeOutcome | None:
     book([heard], now=now)
-    if isinstance(heard.outcome, Charged) and not _is_paid(payment):
+    if isinstance(heard.outcome, Charged) and not _is_paid(heard.payment):
         # Another sum than was asked for: it is not booked, and being looked into (fault 47).
         return None
     return heard.outcome
@@ -79,9 +81,11 @@ def _is_paid(payment: Payment) -> bool:
 
 
 def open_payment(subscription: Subscription) -> Payment | None:
-    """The payment between two tries whose outcome is not known yet."""
-    between_tries = subscription.payments.filter(status__in=OPEN_PAYMENTS, attempt__lte=subscription.tries_used)
-    return between_tries.select_related("subscription__package", "card").first()
+    """The one whose outcome is not known yet: between two tries, or the first of an order (S11)."""
+    waiting = subscription.payments.filter(status__in=OPEN_PAYMENTS)
+    if not subscription.is_pending:
+        waiting = waiting.filter(attempt__lte=subscription.tries_used)
+    return waiting.select_related("subscription__package", "card").first()
 
 
 def card_to_pay_with(subscription: Subscription) -> PaymentCard:

@@ -10,7 +10,7 @@ from typing import Any
 
 from subscriptions.actions.settle import mark_failed, mark_unknown, settle
 from subscriptions.gateway.pacing import in_turn
-from subscriptions.gateway.port import ChargeOutcome, Gateway, NeedsAuthentication, OutcomeUnknown, ProviderDown
+from subscriptions.gateway.port import ChargeOutcome, Gateway, OutcomeUnknown, ProviderDown
 from subscriptions.models import Payment
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,14 @@ def send(payment: Payment, *, now: datetime, gateway: Gateway) -> ChargeOutcome 
 def charge(payment: Payment, *, gateway: Gateway) -> Heard:
     """Asks for the money, and the database for nothing: `payment` comes with its card, subscription and package."""
     return hear(payment, partial(gateway.charge, **charge_facts(payment)))
+
+
+def charge_present(payment: Payment, *, return_url: str, language: str, gateway: Gateway) -> Heard:
+    """The same while the customer is here, and may be asked by the bank (P8)."""
+    return hear(
+        payment,
+        partial(gateway.charge_present, **charge_facts(payment), return_url=return_url, language=language),
+    )
 
 
 def charge_facts(payment: Payment) -> dict[str, Any]:
@@ -71,15 +79,10 @@ def book(answers: Sequence[Heard], *, now: datetime) -> None:
     for is_known, group in groupby(answers, key=lambda heard: heard.outcome is not None):
         if is_known:
             known = [(heard.payment.pk, heard.outcome) for heard in group if heard.outcome is not None]
-            settle([each for each in known if not is_with_customer(each[1])], now=now)
+            settle(known, now=now)
             continue
         for heard in group:
             if heard.failure:
                 mark_failed(payment_id=heard.payment.pk, reason=heard.failure, now=now)
             else:
                 mark_unknown(payment_id=heard.payment.pk, now=now)
-
-
-def is_with_customer(outcome: ChargeOutcome | None) -> bool:
-    """P8: the customer is on the provider's page; what comes of the charge is asked when they are back, or later."""
-    return isinstance(outcome, NeedsAuthentication) and bool(outcome.url)

@@ -32,14 +32,20 @@ def settle(answers: Sequence[Answer], *, now: datetime) -> None:
     """Books outcomes in their order; a second call, from wherever, changes nothing.
 
     Of several, one that cannot be booked is logged and stops none of the others: its payment stays open and is asked
-    about again.
+    about again. So does one whose customer is still to answer the bank (P8).
     """
-    for is_charged, group in groupby(answers, key=lambda answer: isinstance(answer[1], Charged)):
+    known = [answer for answer in answers if not is_with_customer(answer[1])]
+    for is_charged, group in groupby(known, key=lambda answer: isinstance(answer[1], Charged)):
         if is_charged:
             all_or_each(partial(_book_charged, now=now), list(group))
         else:
             for answer in group:
                 all_or_each(partial(_book_refused, now=now), [answer])
+
+
+def is_with_customer(outcome: ChargeOutcome) -> bool:
+    """The customer is on the provider's page; what comes of the charge is asked when they are back, or later."""
+    return isinstance(outcome, NeedsAuthentication) and bool(outcome.url)
 
 
 def mark_unknown(*, payment_id: int, now: datetime) -> None:

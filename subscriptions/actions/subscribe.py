@@ -1,5 +1,6 @@
 """Ordering a plan for a vehicle: with a trial at once, without one by its first charge, or ahead (S2, S3, S7, S11)."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from subscriptions.actions.entitle import (
     packages_tried,
     settle_reached_end,
 )
-from subscriptions.actions.send import send
+from subscriptions.actions.send import book, charge, charge_present
 from subscriptions.actions.wallet import PROVIDER_DOWN, primary_card
 from subscriptions.centre.free_periods import start_of_plan
 from subscriptions.centre.selling_channels import check_sold_here
@@ -50,6 +51,7 @@ def subscribe(
     first_charge_on: date | None = None,
     referred_dealer: Dealer | None = None,
     channel: Channel = Channel.PORTAL,
+    return_url_of: Callable[[Subscription], str] | None = None,
 ) -> Subscription:
     """Orders; the same `order_key` orders once, however often the form is sent.
 
@@ -57,6 +59,10 @@ def subscribe(
     `referred_dealer` is the one who helped with the purchase, if the customer named one.
 
     `channel` is where the order comes from: a market may sell in the app alone (C8).
+
+    `return_url_of` is given while the customer is here: where the bank wants the first charge confirmed the order is
+    pending, `page_to_confirm` (`pay_now`) has the provider's page, and the customer comes back to that address. Without
+    it such a charge is declined. Who never answers there has ordered nothing: the run learns it (S11, P8).
 
     Answers a subscription in trial, paid, or pending while the outcome of its first charge is not known; or scheduled,
     if the free period runs and its market lets the plan be chosen before it ends: nothing is charged until then (C4).
@@ -83,7 +89,12 @@ def subscribe(
         now=now,
     )
     if payment is not None:
-        send(payment, now=now, gateway=gateway)
+        if return_url_of is None:
+            heard = charge(payment, gateway=gateway)
+        else:
+            way_back = {"return_url": return_url_of(subscription), "language": by.language}
+            heard = charge_present(payment, **way_back, gateway=gateway)
+        book([heard], now=now)
         subscription.refresh_from_db()
     check_not_abandoned(subscription)
     return subscription

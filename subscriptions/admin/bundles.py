@@ -15,7 +15,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Button, Desk
+from portal.desk.pages import Button, Desk
 from portal.models import LegalEntity
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words

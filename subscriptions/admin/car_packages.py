@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from garage.models import Membership, Vehicle
-from portal import desk
-from portal.desk import Button, Panel
+from portal.desk import pages as desk
+from portal.desk.pages import Button, Panel
 from portal.models import Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import words

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Button, Desk, Panel
+from portal.desk.pages import Button, Desk, Panel
 from portal.models import Market
 from subscriptions.actions.discontinue import check_discontinuable, check_ends_on, discontinue_package
 from subscriptions.actions.price_change import announce_price, check_day

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.data_files import DataFileError
-from portal.desk import Desk, Panel
+from portal.desk.pages import Desk, Panel
 from portal.models import Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.catalogue import load_catalogue

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from garage.models import ControlTransfer, Membership
 from garage.rules.control import State, Way
-from portal.desk import Button, Desk, StateFilter, Words
+from portal.desk.pages import Button, Desk, StateFilter, Words
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.control import decide

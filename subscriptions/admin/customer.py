@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.customer_page import CARDS, CHARGES, CONTRACTS, PAID_BACK, PAPERS, SHOWN, section
 from accounts.models import Account
-from portal.desk import Button, Panel
-from portal.desk_words import list_url, operation, side_by_side
+from portal.desk.pages import Button, Panel
+from portal.desk.words import list_url, operation, side_by_side
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import panels, words
 from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription

@@ -24,7 +24,7 @@ from garage.admin.workshop import of_their_dealer
 from garage.forms.dealer import PAPERS, DealerCodeForm, IdentityForm
 from garage.models import AccessCheck, DealerAccess
 from garage.rules.dealer_desk import Paper
-from portal.desk import Button, Desk, Panel
+from portal.desk.pages import Button, Desk, Panel
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions import dealer

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from garage.models import DealerAccess, Membership
-from portal.desk import Words
+from portal.desk.pages import Words
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions import dealer

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Desk, Panel, StateFilter
+from portal.desk.pages import Desk, Panel, StateFilter
 from subscriptions.admin import panels, words
 from subscriptions.models import Dispute, Refund
 

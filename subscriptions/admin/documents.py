@@ -10,8 +10,8 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Button, Desk, Panel
-from portal.desk_lists import among
+from portal.desk.lists import among
+from portal.desk.pages import Button, Desk, Panel
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import SENT_AGAIN, send_document_again, times_done

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Panel
+from portal.desk.pages import Panel
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import words
 from subscriptions.models import Payment, Subscription

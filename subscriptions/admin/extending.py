@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.desk import Button, Desk, Panel
+from portal.desk.pages import Button, Desk, Panel
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.extend import days_extended, extend_period, new_end

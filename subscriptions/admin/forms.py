@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from portal.desk_forms import ReasonForm, RepeatForm
+from portal.desk.forms import ReasonForm, RepeatForm
 from portal.free_text import WithoutCardNumbers
 from portal.models import Market
 from portal.refusals import Refusal

@@ -15,8 +15,8 @@ from accounts.actions.caller import check_verified
 from accounts.customer_page import page, url_of
 from accounts.models import Account
 from garage.models import ControlTransfer, Membership
-from portal.desk_forms import ReasonForm
-from portal.desk_words import list_url
+from portal.desk.forms import ReasonForm
+from portal.desk.words import list_url
 from portal.refusals import Refusal
 from subscriptions.actions.hand_over import brings, hand_over_by_telephone
 from subscriptions.admin.control import what_ends

@@ -8,7 +8,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.desk_home import Waiting, figure, waits
+from portal.desk.home import Waiting, figure, waits
 from subscriptions.admin import words
 from subscriptions.models import WorkItem
 

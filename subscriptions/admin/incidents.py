@@ -8,8 +8,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.desk_export import ExportsList
-from portal.desk_forms import PLAIN_FIELDS
+from portal.desk.export import ExportsList
+from portal.desk.forms import PLAIN_FIELDS
 from subscriptions.actions.incidents import write_incident
 from subscriptions.forms.incidents import TEXT_FIELDS, TITLE_FIELDS, IncidentForm
 from subscriptions.models import ServiceIncident

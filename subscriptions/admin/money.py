@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Button, Panel, StateFilter
+from portal.desk.pages import Button, Panel, StateFilter
 from subscriptions.admin import giving_back, panels, words
 from subscriptions.admin.explanation import EXPLAIN, charge_panel
 from subscriptions.admin.giving_back import GivesBack

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Notice
 from accounts.notices.kinds import KINDS
-from portal.desk import Panel
+from portal.desk.pages import Panel
 from portal.models import AuditRecord, Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import REPEATED, SENT_AGAIN

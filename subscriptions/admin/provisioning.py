@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Button, Desk, StateFilter
+from portal.desk.pages import Button, Desk, StateFilter
 from portal.refusals import Refusal
 from subscriptions.actions.provision import ask_again, check_failed
 from subscriptions.admin import words

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from garage.admin.workshop import of_their_dealer
-from portal.desk import Desk
-from portal.desk_lists import NamedByAny
+from portal.desk.lists import NamedByAny
+from portal.desk.pages import Desk
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import words
 from subscriptions.models.referral import Referral

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Button, Desk, Panel, StateFilter
+from portal.desk.pages import Button, Desk, Panel, StateFilter
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import REPEATED, check_repeatable, repeat_refund, times_done

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.customer_timeline import KIND_NAMES, LINES, in_words
-from portal.desk import Panel
+from portal.desk.pages import Panel
 from portal.free_text import WithoutCardNumbers
 from portal.models import AuditRecord
 from portal.refusals import Refusal

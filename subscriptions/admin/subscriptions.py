@@ -12,8 +12,8 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Button, Desk, Panel, StateFilter
-from portal.desk_lists import NamedByAny
+from portal.desk.lists import NamedByAny
+from portal.desk.pages import Button, Desk, Panel, StateFilter
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import panels, words
 from subscriptions.admin.ending import EndsForCustomers

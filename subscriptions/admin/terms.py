@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Desk, Panel
+from portal.desk.pages import Desk, Panel
 from portal.models import AuditRecord, Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.price_change import touched_by

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from garage.admin.workshop import of_their_dealer
 from garage.forms.dealer import TradeInForm
 from garage.models import TradeIn
-from portal.desk import Button, Desk
+from portal.desk.pages import Button, Desk
 from portal.refusals import Refusal
 from subscriptions.actions.trade_in import call_off_trade_in, declare_trade_in
 from subscriptions.admin import words

@@ -13,7 +13,7 @@ from accounts.actions.undelivered import check_sendable, drop, send_again
 from accounts.closing import mail_address
 from accounts.models import UndeliveredMail
 from accounts.notices.kinds import KINDS
-from portal.desk import Button, Desk
+from portal.desk.pages import Button, Desk
 from portal.refusals import Refusal
 from subscriptions.admin.forms import ReasonForm
 

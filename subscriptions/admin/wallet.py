@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.desk import Desk, Panel
-from portal.desk_lists import SeenLately
+from portal.desk.lists import SeenLately
+from portal.desk.pages import Desk, Panel
 from subscriptions.admin import panels, words
 from subscriptions.models import Payment, PaymentCard
 

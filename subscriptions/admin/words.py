@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from garage.models import ControlTransfer
-from portal.desk_words import link, moment
+from portal.desk.words import link, moment
 from portal.templatetags.frame import day_in_words, money
 from subscriptions.models import PaymentCard, Subscription, WorkItem
 from subscriptions.models.work import (

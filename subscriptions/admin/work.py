@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Account
-from portal.desk import Button, Desk
-from portal.desk_lists import MOST_COUNTED
+from portal.desk.lists import MOST_COUNTED
+from portal.desk.pages import Button, Desk
 from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.actions.work import assign_work_item, check_closable, check_open, close_work_item

@@ -260,5 +260,5 @@ ORDER = [
     asks(
         "A dealer helped", {"term": "yearly", "confirmation": _SEAL, "dealer": "7c9e6679-7425-40de-944b-e07fc1f90ae7"}
     ),
-    answers("Ordered", _ORDERED),
+    answers("Ordered", _ORDERED | {"authentication_url": None}),
 ]

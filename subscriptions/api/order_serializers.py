@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Account, Dealer
 from portal.api.serializers import WithoutCardNumbers
 from subscriptions.api.outcome_serializers import DayOutcomeSerializer
 from subscriptions.api.serializers import MOST, SEAL, Money
+from subscriptions.api.subscription_serializers import SubscriptionSerializer
 from subscriptions.api.wallet_serializers import CardSerializer
+from subscriptions.models import Subscription
 from subscriptions.rules.periods import TERM_MONTHS
 
 
@@ -71,3 +74,14 @@ class SummarySerializer(serializers.Serializer):
     order_text = serializers.CharField(help_text="The words that the contract keeps.")
     button_label = serializers.CharField()
     confirmation = serializers.CharField(help_text=SEAL)
+
+
+class OrderedSerializer(SubscriptionSerializer):
+    authentication_url = serializers.SerializerMethodField(
+        help_text="Only while it is pending: the provider's page on which the bank asks (3-D Secure). Open it in a "
+        "browser, then ask for the payment's outcome."
+    )
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_authentication_url(self, row: Subscription) -> str | None:
+        return self.context.get("authentication_url") or None

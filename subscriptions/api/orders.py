@@ -24,11 +24,11 @@ from portal.api.views import ApiView
 from portal.money import split_gross
 from portal.refusals import Refusal
 from subscriptions.access import cards_of, subscription_or_404
+from subscriptions.actions.pay_now import page_to_confirm
 from subscriptions.actions.subscribe import check_order, subscribe
 from subscriptions.actions.wallet import no_billing_address
 from subscriptions.api import centre_examples as examples
-from subscriptions.api.order_serializers import AskingSerializer, OrderSerializer, SummarySerializer
-from subscriptions.api.subscription_serializers import SubscriptionSerializer
+from subscriptions.api.order_serializers import AskingSerializer, OrderedSerializer, OrderSerializer, SummarySerializer
 from subscriptions.centre.ordering import Proposal, card_problem, order_text, outcomes_of, propose, rights_of
 from subscriptions.centre.packages import Offer, offer_for
 from subscriptions.confirming import check_shown, seal
@@ -38,6 +38,7 @@ from subscriptions.models import Plan
 from subscriptions.rules.offer import Channel
 from subscriptions.rules.projection import out_of_sight
 from subscriptions.vat import treatment_for
+from subscriptions.ways_back import after_order
 from subscriptions.words.terms import term_name
 
 
@@ -59,15 +60,19 @@ class OrderView(ApiView):
         proposal = propose(plan, offer, given.get("dealer"), today=self._today)
         return Response(SummarySerializer(self._summary(offer, proposal, day=given.get("day"))).data)
 
-    @extend_schema(request=OrderSerializer, responses={201: SubscriptionSerializer}, examples=examples.ORDER)
+    @extend_schema(request=OrderSerializer, responses={201: OrderedSerializer}, examples=examples.ORDER)
     def post(self, request: Request, public_id: UUID, package: str) -> Response:
-        """Orders with the obligation to pay. Sent again it answers with what was ordered."""
+        """Orders with the obligation to pay. Sent again it answers with what was ordered.
+
+        Where the bank wants the first charge confirmed the order is pending and comes with `authentication_url`.
+        """
         membership, offer = self._asked_for(request, public_id, package)
         given = OrderSerializer(data=request.data, account=request.user)
         given.is_valid(raise_exception=True)
         chosen = given.validated_data
         proposal = self._proposed(membership, offer, chosen["term"], chosen.get("dealer"))
         check_shown(chosen["confirmation"], proposal)
+        gateway = get_gateway()
         row = subscribe(
             account=request.user,
             vehicle=membership.vehicle,
@@ -76,13 +81,16 @@ class OrderView(ApiView):
             order_text=order_text(offer, proposal, currency=request.user.market.currency),
             now=self.now,
             by=request.user,
-            gateway=get_gateway(),
+            gateway=gateway,
+            return_url_of=after_order,
             first_charge_on=proposal.first_charge_on,
             referred_dealer=proposal.referred_dealer,
             channel=Channel.APP,
         )
+        asked_at = page_to_confirm(subscription=row, now=self.now, gateway=gateway)
         ordered = subscription_or_404(request.user, row.public_id)
-        return Response(SubscriptionSerializer(ordered).data, status=status.HTTP_201_CREATED)
+        answer = OrderedSerializer(ordered, context={"authentication_url": asked_at})
+        return Response(answer.data, status=status.HTTP_201_CREATED)
 
     @property
     def _today(self) -> Any:

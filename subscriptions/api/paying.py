@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -13,13 +11,15 @@ from rest_framework.response import Response
 
 from portal.api.views import ApiView
 from portal.refusals import Refusal
-from subscriptions.access import cards_of, subscription_or_404
+from subscriptions.access import cards_of, refused_order, subscription_or_404
 from subscriptions.actions.pay_now import CARD_CHANGED, card_to_pay_with, finish_paying, pay_now
+from subscriptions.actions.subscribe import check_not_abandoned
 from subscriptions.api import subscription_examples as examples
 from subscriptions.api.serializers import Money
 from subscriptions.api.wallet_serializers import CardSerializer, PaymentAskedSerializer
 from subscriptions.gateway import get_gateway
 from subscriptions.gateway.port import Charged, ChargeOutcome, Declined, NeedsAuthentication
+from subscriptions.ways_back import after_payment
 from subscriptions.words.reasons import decline_sentence
 
 PAY_OUTCOMES = ["charged", "declined", "needs_authentication", "unknown"]
@@ -68,7 +68,7 @@ class PaymentView(ApiView):
         outcome = pay_now(
             subscription=row,
             card=card,
-            return_url=settings.SITE_URL + reverse("payment_return", args=[row.public_id]),
+            return_url=after_payment(row),
             now=self.now,
             by=request.user,
             gateway=get_gateway(),
@@ -77,12 +77,15 @@ class PaymentView(ApiView):
 
 
 class PaymentOutcomeView(ApiView):
-    """After the provider's page: asks what the customer answered there. Asked again it changes nothing."""
+    """After the provider's page: asks what the customer answered there, of a payment or of an order that waits for its
+    first charge. Asked again it changes nothing. An order of which nothing came is 409, with the reason."""
 
     scopes = {"POST": "payments.write"}
 
     @extend_schema(request=None, responses=PaidSerializer, examples=examples.PAID)
     def post(self, request: Request, public_id: UUID) -> Response:
+        if refused := refused_order(request.user, public_id):
+            check_not_abandoned(refused)
         row = subscription_or_404(request.user, public_id)
         outcome = finish_paying(subscription=row, now=self.now, gateway=get_gateway())
         return Response(PaidSerializer(_said(outcome)).data)

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -21,7 +20,7 @@ from subscriptions.api.wallet_serializers import (
     CardsSerializer,
 )
 from subscriptions.gateway import get_gateway
-from subscriptions.models import CardSetup
+from subscriptions.ways_back import after_card
 from subscriptions.words import presenting
 
 
@@ -41,7 +40,7 @@ class CardsView(ApiView):
         setup, url = actions.begin_adding_card(
             account=request.user,
             next_path=reverse("wallet"),
-            return_url=_return_url,
+            return_url=after_card,
             gateway=get_gateway(),
             now=self.now,
         )
@@ -98,7 +97,3 @@ def _wallet(account: Account) -> dict[str, object]:
     # W5 asks how many would be left, which is the same for each of them.
     may_be_removed = bool(cards) and actions.may_leave(cards[0])
     return {"results": cards, "may_be_removed": may_be_removed, **presenting.card_facts(account.market)}
-
-
-def _return_url(setup: CardSetup) -> str:
-    return settings.SITE_URL + reverse("card_return", args=[setup.public_id])

@@ -51,7 +51,7 @@ def _lists(account: Account, user: Account | AnonymousUser) -> list[dict[str, An
 
 
 def _may_view(user: Account | AnonymousUser, model: type[Model]) -> bool:
-    """The audit as a list is whose it is to export (portal/audit_admin.py); to others the timeline shows it."""
+    """The audit as a list is whose it is to export (portal/desk/audit.py); to others the timeline shows it."""
     verb = "change" if model is AuditRecord else "view"
     return user.has_perm(f"{model._meta.app_label}.{verb}_{model._meta.model_name}")
 

@@ -19,12 +19,14 @@ from portal.money import split_gross
 from portal.refusals import Refusal
 from subscriptions.access import cards_of, refused_order, subscription_or_404
 from subscriptions.actions.end import has_used_right
+from subscriptions.actions.pay_now import finish_paying, page_to_confirm
 from subscriptions.actions.subscribe import check_not_abandoned, subscribe
 from subscriptions.centre.ordering import Proposal, card_problem, order_text, outcomes_of, propose
 from subscriptions.centre.packages import Offer
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.forms.customers import WhatIfForm
 from subscriptions.gateway import get_gateway
+from subscriptions.gateway.port import NeedsAuthentication
 from subscriptions.models import Subscription
 from subscriptions.rules.lifecycle import Status
 from subscriptions.vat import treatment_for
@@ -39,6 +41,7 @@ from subscriptions.views.checkout_steps import (
     steps,
     today_of,
 )
+from subscriptions.ways_back import after_order
 from subscriptions.words import presenting
 
 # In which an order stands that nothing has happened to since.
@@ -84,7 +87,7 @@ def summary(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
     chosen = chosen_plan(request, offer)
     ordered_before = _ordered_before(request)
     if ordered_before:
-        return redirect("ordered", ordered_before.public_id)
+        return _on_from(ordered_before)
     if not may_order(membership, offer) or chosen is None:
         return not_orderable(request, membership, offer)
     dealer = chosen_dealer(request, membership.account)
@@ -97,6 +100,19 @@ def summary(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
     if request.method == "POST" and is_what_was_shown(request.POST.get("shown", ""), proposal):
         return _order(request, membership, offer, proposal)
     return _show_summary(request, membership, offer, proposal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def order_return(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Back from the bank: asks what was answered there. By the button of a waiting order, the way there again."""
+    account = account_of(request)
+    if refused_order(account, public_id) is None:
+        row = subscription_or_404(account, public_id)
+        outcome = finish_paying(subscription=row, now=timezone.now(), gateway=get_gateway())
+        if request.method == "POST" and isinstance(outcome, NeedsAuthentication) and outcome.url:
+            return redirect(outcome.url)
+    return redirect("ordered", public_id)
 
 
 @require_safe
@@ -156,6 +172,7 @@ def _order(request: HttpRequest, membership: Membership, offer: Offer, proposal:
             now=timezone.now(),
             by=account,
             gateway=get_gateway(),
+            return_url_of=after_order,
             first_charge_on=proposal.first_charge_on,
             referred_dealer=proposal.referred_dealer,
         )
@@ -164,7 +181,13 @@ def _order(request: HttpRequest, membership: Membership, offer: Offer, proposal:
             messages.info(request, str(refusal))
             return redirect(step_url("checkout_summary", membership, offer, proposal.plan, proposal.referred_dealer))
         return _show_summary(request, membership, offer, proposal, refusal=refusal)
-    return redirect("ordered", subscription.public_id)
+    return _on_from(subscription)
+
+
+def _on_from(order: Subscription) -> HttpResponse:
+    """To the bank, where it asks for the customer (P8); else to what came of the order."""
+    asked_at = page_to_confirm(subscription=order, now=timezone.now(), gateway=get_gateway())
+    return redirect(asked_at) if asked_at else redirect("ordered", order.public_id)
 
 
 def _show_summary(

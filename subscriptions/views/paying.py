@@ -2,11 +2,9 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +16,7 @@ from subscriptions.actions.pay_now import card_to_pay_with, finish_paying, pay_n
 from subscriptions.gateway import get_gateway
 from subscriptions.gateway.port import Charged, ChargeOutcome, Declined, NeedsAuthentication
 from subscriptions.models import Subscription
+from subscriptions.ways_back import after_payment
 from subscriptions.words import presenting
 from subscriptions.words.reasons import decline_sentence
 
@@ -46,7 +45,7 @@ def _pay(request: HttpRequest, row: Subscription) -> HttpResponse:
     outcome = pay_now(
         subscription=row,
         card=shown,
-        return_url=settings.SITE_URL + reverse("payment_return", args=[row.public_id]),
+        return_url=after_payment(row),
         now=timezone.now(),
         by=account,
         gateway=get_gateway(),

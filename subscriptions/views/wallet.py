@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from portal.refusals import Refusal
 from subscriptions.access import card_or_404, card_setup_or_404, cards_of, documents_of
 from subscriptions.actions import wallet as wallet_actions
 from subscriptions.gateway import get_gateway
-from subscriptions.models import CardSetup
+from subscriptions.ways_back import after_card
 from subscriptions.words import presenting
 
 LATEST = 5
@@ -46,7 +45,7 @@ def add_card(request: HttpRequest) -> HttpResponse:
         _setup, url = wallet_actions.begin_adding_card(
             account=account_of(request),
             next_path=next_path,
-            return_url=_return_url,
+            return_url=after_card,
             gateway=get_gateway(),
             now=timezone.now(),
         )
@@ -56,10 +55,6 @@ def add_card(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('billing_profile')}?next={next_path}")
         return redirect(next_path)
     return redirect(url)
-
-
-def _return_url(setup: CardSetup) -> str:
-    return settings.SITE_URL + reverse("card_return", args=[setup.public_id])
 
 
 @require_safe

@@ -15,7 +15,9 @@ MOST_DAYS_AWAY = 3660
 RECORDED = ("charged", "declined", "not tried", "failed", "unknown")
 WORDS: dict[Why, Promise] = {
     Why.NOT_ORDERED: _("Nothing was charged: it was ordered on %(day)s."),
-    Why.ACTIVATING: _("Your order of %(day)s is being activated. Your bank has not answered yet; you need do nothing."),
+    Why.ACTIVATING: _(
+        "Your order of %(day)s is being activated. Your bank has not answered yet; it may ask you to confirm."
+    ),
     Why.CHARGED: _("%(amount)s was charged for the period that your contract had due."),
     Why.NOT_DUE: _("Nothing was due. The next charge of %(amount)s is due on %(day)s, not before."),
     Why.DUE: _("The charge of %(amount)s is due on %(day)s and is made on that day."),

@@ -48,7 +48,7 @@ SENTENCES: dict[Because, str | Promise] = {
     Because.NOBODYS_CONTROL: _("No account controls this car’s services. Prove access again to take control."),
     Because.STANDARD: _("It is free, and came with accepting the Terms of Use."),
     Because.RUNNING: _("It is activated for this car."),
-    Because.BEING_ACTIVATED: _("It is being activated: your bank has not answered yet. You need do nothing."),
+    Because.BEING_ACTIVATED: _("It is being activated: your bank has not answered yet. It may ask you to confirm."),
     Because.WAITS_FOR_CAR: _(
         "It is being activated: the car has not switched it on yet. It does so as soon as it has reception. If it "
         "takes longer than some minutes, start the car in the open."

@@ -97,7 +97,11 @@ def _headline(row: Subscription) -> tuple[str, date | None, str]:
     if row.is_scheduled:
         return _("Starts on"), row.activated_on, _("Nothing is charged before, and you can cancel at any time.")
     if row.is_pending:
-        return _("Ordered on"), row.activated_on, _("Your bank has not answered yet. You need do nothing.")
+        return (
+            _("Ordered on"),
+            row.activated_on,
+            _("Your bank has not answered yet. It may ask you to confirm."),
+        )
     if row.is_past_due:
         return (
             _("Next try on"),

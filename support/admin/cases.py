@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Account
 from portal.admin import ListAdmin
-from portal.desk import Button, Desk, Panel, StateFilter
+from portal.desk.pages import Button, Desk, Panel, StateFilter
 from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.admin import words

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.customer_page import CASES, SHOWN, section
 from accounts.models import Account
-from portal.desk import Button, Panel
-from portal.desk_words import link, list_url, moment, operation, side_by_side
+from portal.desk.pages import Button, Panel
+from portal.desk.words import link, list_url, moment, operation, side_by_side
 from support.admin.cases import STATES
 from support.models import Case
 

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.customer_timeline import Kind, register
 from accounts.models import Account
-from portal import desk
-from portal.desk import Button, Desk, Panel
-from portal.desk_words import moment
+from portal.desk import pages as desk
+from portal.desk.pages import Button, Desk, Panel
+from portal.desk.words import moment
 from portal.free_text import WithoutCardNumbers
 from portal.refusals import Refusal
 from support.actions.evidence import attach_evidence, evidence_of, note_taken

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.admin import ListAdmin
-from portal.desk_lists import SeenLately
+from portal.desk.lists import SeenLately
 from support.models import FailedSearch, Vote
 from support.reporting import failed_searches, keys_of_articles, rows_since
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import staff_reads
-from portal.desk import Button, Panel
-from portal.desk_words import moment
+from portal.desk import reads
+from portal.desk.pages import Button, Panel
+from portal.desk.words import moment
 from support.cases.sight import Sight, running_leave, seen_with
 from support.models import Case
 
@@ -36,7 +36,7 @@ def sight_page(desk: Any, request: HttpRequest, row: Case) -> HttpResponse:
     leave = running_leave(row, now=now)
     if leave is None or leave.account_id is None:
         raise Http404
-    staff_reads.note_read(subject=leave, accounts=[leave.account_id], by=request.user, now=now)
+    reads.note_read(subject=leave, accounts=[leave.account_id], by=request.user, now=now)
     zone = row.market.zone
     context = {
         **desk.admin_site.each_context(request),

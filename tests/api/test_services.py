@@ -106,6 +106,29 @@ def test_S11_a_declined_first_charge_activates_nothing_and_says_why(shop, owner,
     assert "not enough money" in answer.json()["detail"]
 
 
+def test_P8_the_bank_asks_about_the_first_charge_and_the_app_learns_what_came_of_it(
+    shop,  # noqa: F811
+    owner,
+    car,
+    gateway,
+    digital_key,
+):
+    make.card(owner, gateway=gateway, behaves="needs_authentication")
+    seal = shop.get(address(car, "digital-key") + "?term=yearly").json()["confirmation"]
+    order = {"term": "yearly", "confirmation": seal}
+    for is_confirmed, outcome, status in ((False, "declined", "abandoned"), (True, "charged", "paid")):
+        answer = keyed(shop, address(car, "digital-key"), order)
+        ordered = answer.json()
+        assert (answer.status_code, ordered["status"]) == (201, "pending")
+        asked = f"/api/v1/subscriptions/{ordered['id']}/payment/outcome/"
+        assert shop.post(asked).json()["authentication_url"] == ordered["authentication_url"]
+        gateway.confirm_charge(url=ordered["authentication_url"], is_confirmed=is_confirmed)
+        assert shop.post(asked).json()["outcome"] == outcome
+        assert Subscription.objects.latest("pk").status == status
+        if not is_confirmed:
+            assert refused(shop.post(asked)) == (409, "first_charge_declined")
+
+
 def test_S11_without_a_card_the_summary_says_what_is_to_be_mended(shop, car, digital_key):  # noqa: F811
     summary = shop.get(address(car, "digital-key") + "?term=yearly").json()
     assert (summary["card"], [each["code"] for each in summary["obstacles"]]) == (None, ["no_card"])

@@ -52,16 +52,22 @@ def _origin(log: Path, process: subprocess.Popen) -> str:
 
 
 @pytest.fixture
-def site(live_server, sandbox: str, settings) -> Iterator[str]:
-    """The site's origin. Its settings name both origins, and its registry has read each odometer just now."""
+def with_provider(live_server, sandbox: str, settings) -> Iterator[str]:
+    """The site's origin. Its settings name both origins."""
     settings.SITE_URL, settings.SANDBOX_URL, settings.SANDBOX_SECRET = live_server.url, sandbox, SECRET
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, "form-action": ["'self'", sandbox]}}
+    yield live_server.url
+    get_gateway().close()
+
+
+@pytest.fixture
+def site(with_provider: str) -> str:
+    """The same with the example deployment's data; its registry has read each odometer just now."""
     for command in ("brand", "terms", "catalogue"):
         call_command(f"load_{command}", str(SAMPLES / f"{command}.yaml"), verbosity=0)
     call_command("import_vehicles", str(SAMPLES / "vehicles.csv"), "--readings-at", "now", verbosity=0)
-    yield live_server.url
-    get_gateway().close()
+    return with_provider
 
 
 @pytest.fixture

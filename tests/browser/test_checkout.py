@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from subscriptions.models import Subscription
 from tests.browser.visitor import Visitor
 
+ASKED_ABOUT = {"number": "4000000000000077", "expiry": "12/40", "cvc": "123", "name": "E Test"}
+
 
 @pytest.mark.parametrize(
     ("language", "has_script"),
@@ -38,3 +40,22 @@ def test_S2_an_order_survives_reload_back_and_a_second_tab(
         visitor.page.go_back()
         visitor.look("Digital-Key")
     assert (Subscription.objects.get().status, len(gateway.charges())) == ("paid", 1)
+
+
+def test_P8_the_bank_asks_about_the_first_charge_and_leads_back(with_provider, pages_of, owner, car, digital_key):
+    """On the provider's own pages, with a card that banks ask about (S11)."""
+    visitor = pages_of(owner)
+    visitor.open(reverse("checkout_plan", args=[car.public_id, digital_key.code]), heading="Digital-Key")
+    visitor.press("Go on", heading="Address and card")
+    visitor.press("Add a card", heading="card")
+    for field, text in ASKED_ABOUT.items():
+        visitor.page.fill(f"#{field}", text)
+    visitor.page.locator("button.primary").click()
+    visitor.look("")
+    visitor.press("Confirm", heading="Address and card")
+    visitor.follow("Go on to the summary", heading="Summary")
+    visitor.press("Order with obligation to pay", heading="")
+    visitor.open(reverse("ordered", args=[Subscription.objects.get().public_id]), heading="being confirmed")
+    visitor.press("Go on at the bank", heading="")
+    visitor.press("Confirm", heading="Digital-Key is active")
+    assert Subscription.objects.get().status == "paid"

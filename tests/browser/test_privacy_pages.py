@@ -13,8 +13,8 @@ from accounts.actions.export import ask_for_export, write_export
 from accounts.consents import has_consent
 from accounts.models import Closing, ConsentWording, DataExport
 from accounts.rules.consents import Purpose
+from portal.desk.reads import note_read
 from portal.roles import load_roles
-from portal.staff_reads import note_read
 from subscriptions.actions.cancel import cancel
 from subscriptions.models import Subscription
 from tests import make

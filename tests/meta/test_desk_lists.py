@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.desk_export import ExportsList
+from portal.desk.export import ExportsList
 from portal.models import AuditRecord
 from tests import make
 from tests.staff import sign_in_at_the_desk

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from portal.admin import ListAdmin
-from portal.desk_home import figures_for, waiting_for
+from portal.desk.home import figures_for, waiting_for
 from tests import make
 
 # A line each for what the brand sells, says and sets, for a dealer or a phrasing that failed; not for a customer.

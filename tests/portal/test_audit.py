@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal import audit
+from portal.desk.reads import note_read
+from portal.desk.site import REFUSALS_NOTED_AN_HOUR
 from portal.models import AuditRecord, StaffRead
-from portal.staff_reads import note_read
-from portal.staff_site import REFUSALS_NOTED_AN_HOUR
 from tests import make
 from tests.refusing import assert_append_only
 from tests.staff import sign_in_at_the_desk
@@ -120,7 +120,7 @@ def test_K3_an_export_is_bounded_read_in_pieces_and_no_agents(desk, client, mark
     for last in ("2027-06-11", "2026-06-09"):
         wrong = desk.post(EXPORT, {"first": "2026-06-10", "last": last, "form": "csv"})
         assert "a year at most" in wrong.content.decode()
-    monkeypatch.setattr("portal.audit_export.AT_A_TIME", 2)
+    monkeypatch.setattr("portal.desk.audit_export.AT_A_TIME", 2)
     sent = {"first": "2026-06-10", "last": "2026-06-10", "form": "csv"}
     assert len(read(desk.post(EXPORT, sent)).splitlines()) == AuditRecord.objects.count() + 1
     agent = sign_in_at_the_desk(client, staff(market, "agent"))

@@ -40,11 +40,15 @@ class Command(BaseCommand):
             self.book(shop, list(active.order_by("pk")[:MOST_BOOKED]))
 
     def book(self, shop: Workshop, links: list[Membership]) -> None:
-        """One after the other, each at the first time that is free; and who sees them."""
+        """One after the other, each at the first time that is free; and who sees them.
+
+        The first of them did it yesterday, so that a day's work is waiting at the dealer's desk.
+        """
         for staff in Account.objects.filter(email__in=AT_THE_DESK, is_staff=True):
             WorkshopStaff.objects.get_or_create(account=staff, defaults={"workshop": shop})
-        work, now = shop.works.all()[0], timezone.now()
-        for link in links:
+        work, today = shop.works.all()[0], timezone.now()
+        for number, link in enumerate(links):
+            now = today if number else today - timedelta(days=1)
             days = free_days(shop, length=timedelta(minutes=work.minutes), first=date.min, now=now)
             start = next((start for day in days for start in day.starts), None)
             if start and not link.vehicle.bookings.exists():

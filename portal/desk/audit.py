@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 
 from portal import audit
 from portal.admin import ListAdmin
-from portal.audit_export import CSV, JSON_LINES, MEDIA_TYPES, of_days, written
-from portal.desk_lists import InputFilter
+from portal.desk.audit_export import CSV, JSON_LINES, MEDIA_TYPES, of_days, written
+from portal.desk.lists import InputFilter
 from portal.free_text import WithoutCardNumbers
 from portal.models import AuditRecord, StaffRead
 

@@ -27,7 +27,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import audit, desk_home
+from portal import audit
+from portal.desk import home
 from portal.hourly_limit import take_turn
 
 # Of one page by one person: what comes after tells nothing new.
@@ -57,12 +58,12 @@ class StaffSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """What waits for whoever reads it, and the figures of the day (K4)."""
         now = timezone.now()
-        home = {
-            "waiting": desk_home.waiting_for(request.user, now=now),
-            "figures": desk_home.figures_for(request.user, now=now),
+        shown = {
+            "waiting": home.waiting_for(request.user, now=now),
+            "figures": home.figures_for(request.user, now=now),
             "now": now,
         }
-        return super().index(request, home | (extra_context or {}))
+        return super().index(request, shown | (extra_context or {}))
 
     @method_decorator(secure_admin_login)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
