@@ -1,6 +1,7 @@
 """How long the audit trail tells who somebody was: seven years, then it keeps what happened alone (docs/privacy.md)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.db import connection, transaction
@@ -24,7 +25,7 @@ BLANK = """
 def blank_old_records(*, now: datetime) -> int:
     """Takes addresses and typed words off old records; how many. Safe to repeat, and to be killed."""
     count = 0
-    values = {"keys": list(PERSONAL_DATA), "before": now - KEPT, "most": AT_A_TIME}
+    values: dict[str, Any] = {"keys": list(PERSONAL_DATA), "before": now - KEPT, "most": AT_A_TIME}
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(BLANK, values)
