@@ -34,7 +34,7 @@ from tests.staff import sign_in_at_the_desk
 
 ALL = bool(os.environ.get("PROOF_FUZZ"))
 # Pages, and requests to them, of a kind of person in the sample of every day.
-PAGES, SAMPLE = 8, 40
+PAGES, SAMPLE = 5, 25
 SEED = int(os.environ.get("PROOF_SEED", "13"))
 # What views read of a query, all over the site.
 PARAMETERS = [
