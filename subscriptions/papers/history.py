@@ -158,7 +158,7 @@ def years_of(account: Account) -> list[int]:
     return list(years.distinct())
 
 
-def _last_of_each(documents: QuerySet[Document], *, owner: Account) -> QuerySet[Document, dict[str, Any]]:
+def _last_of_each(documents: QuerySet[Document], *, owner: Account) -> QuerySet[Any, Any]:
     """Reads of a long history no more than the keys; the plate is the document's, since the car may have another
     owner's now (D4)."""
     held = Membership.objects.current().filter(account=owner, vehicle=OuterRef("subscription__vehicle"))

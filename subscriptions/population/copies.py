@@ -167,7 +167,7 @@ def read_lived(before: Mapping[str, int]) -> Lived:
         key = _columns(model).index(_pk(model).column)
         lived.ranks[model] = {line.split("\t")[key]: rank for rank, line in enumerate(lines)}
         for uuid_field in (each for each in model._meta.concrete_fields if isinstance(each, models.UUIDField)):
-            place = _columns(model).index(uuid_field.column)
+            place = _columns(model).index(str(uuid_field.column))
             lived.uuids |= {UUID(cell) for line in lines if (cell := line.split("\t")[place]) != r"\N"}
     for model, name in REFERENCES:
         lived.references |= set(model._default_manager.exclude(**{name: ""}).values_list(name, flat=True))
@@ -197,7 +197,7 @@ class _Writer:
         fields = [each for each in model._meta.concrete_fields if not each.generated]
         names = [each.name for each in fields]
         rows = [self._row(model, fields, names, line.split("\t")) for line in self.lived.lines[model]]
-        return Table(model, [each.column for each in fields], rows)
+        return Table(model, _columns(model), rows)
 
     def _row(self, model: type[models.Model], fields: Sequence[Any], names: Sequence[str], cells: list[str]) -> Row:
         patterns, places = [], []
@@ -244,8 +244,8 @@ class _Writer:
             words[reference] = Counted(0, before=f"{reference}x")
         for printed in self.lived.numbers:
             words[printed] = Counted(self._number(printed), before=printed[: -len("000000")], width=6)
-        for number, (uuid, market_code) in self.lived.contracts.items():
-            words[number] = ContractNumber(uuid, self.masks, market_code)
+        for contract, (public_id, market_code) in self.lived.contracts.items():
+            words[contract] = ContractNumber(public_id, self.masks, market_code)
         for prefix, after in ((EMAIL, EMAIL_END), (VIN, ""), (PLATE, "")):
             for number in range(len(self.lived.lines[self._named(prefix)])):
                 width = DIGITS[prefix]
@@ -285,11 +285,15 @@ def _ages(model: type[models.Model]) -> Iterator[str]:
     """Where an index lives by the order of the rows, that is their order."""
     for index in model._meta.indexes:
         if index.suffix == "brin":
-            yield from (model._meta.get_field(name).column for name in index.fields)
+            yield from (each.column for each in _fields(model) if each.name in index.fields)
 
 
 def _columns(model: type[models.Model]) -> list[str]:
-    return [each.column for each in model._meta.concrete_fields if not each.generated]
+    return [str(each.column) for each in model._meta.concrete_fields if not each.generated]
+
+
+def _fields(model: type[models.Model]) -> list[Any]:
+    return list(model._meta.concrete_fields)
 
 
 def _pk(model: type[models.Model]) -> Any:

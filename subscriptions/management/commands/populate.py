@@ -63,8 +63,8 @@ class Command(BaseCommand):
             raise CommandError(f"No scratch database can be made here: {error}") from error
 
     def fill(self, lived: Lived, *, count: int) -> None:
-        numbers = NumberSeries.objects.values_list("legal_entity", "kind", "year", "last_number")
-        start = Start(keys=last_keys(), numbers={tuple(key): last for *key, last in numbers})
+        last = {(row.legal_entity_id, row.kind, row.year): row.last_number for row in NumberSeries.objects.all()}
+        start = Start(keys=last_keys(), numbers=last)
         written = tables(lived, start=start, count=count, chance=random.Random())  # noqa: S311  (no secrets)
         try:
             fill(written, lived.series, count=count, say=self.say)
