@@ -79,10 +79,10 @@ class Visitor:
             assert fits, self.page.url
             mark = hash((colours, style, CHANGING.sub("", content)))
             if language == "en" and mark not in JUDGED:
-                self._judge(EVERYTHING if colours else BUT_COLOURS)
+                self.judge(EVERYTHING if colours else BUT_COLOURS)
                 JUDGED.add(mark)
 
-    def _judge(self, options: dict[str, object]) -> None:
+    def judge(self, options: dict[str, object]) -> None:
         # Read into a page once, however often it is judged.
         axe = Axe(axe_script="0" if self.page.evaluate("'axe' in window") else AXE_SCRIPT)
         faults = [
