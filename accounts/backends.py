@@ -9,9 +9,9 @@ from accounts.models import Account
 
 class EntranceBackend(AuthenticationBackend):
     def get_user(self, user_id: int) -> Account | None:
-        """With the market and what every page shows of it, but the texts of law: one query for all."""
-        related = Account.objects.select_related("market__brand", "market__legal_entity").defer("market__legal_texts")
-        account = related.filter(pk=user_id).first()
+        """With the market and what every page shows of it, in one query; texts of law have a page of their own."""
+        accounts = Account.objects.select_related("market__brand", "market__legal_entity")
+        account = accounts.defer("market__legal_texts").filter(pk=user_id).first()
         return account if account and self.user_can_authenticate(account) else None
 
     def _authenticate_by_email(self, email: str, password: str) -> AbstractBaseUser | None:

@@ -121,9 +121,7 @@ def _lines(kind: str, rows: Sequence[Row]) -> list[tuple[str, int]]:
 
 
 def _origin(kind: str, row: Row, key: int, move: Move) -> Origin:
-    return Origin(
-        kind=kind, old_id=row.old_id, row_id=key, source=move.source, line=row.line, taken_at=move.now
-    )
+    return Origin(kind=kind, old_id=row.old_id, row_id=key, source=move.source, line=row.line, taken_at=move.now)
 
 
 def _verdict(row: Row, outcome: str, reason: str = "") -> Verdict:

@@ -205,6 +205,9 @@ if CACHE_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# A page for everybody answers so long from the copy that one visitor got; elsewhere a change is to be seen at once.
+PUBLIC_COPY_SECONDS = int(env("PUBLIC_COPY_SECONDS", "60" if PRODUCTION else "0"))
+
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

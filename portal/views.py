@@ -4,12 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from portal.models import Brand
 
 
 @require_safe
+@conditional_page
 @cache_control(public=True, max_age=300)
 def brand_css(request: HttpRequest) -> HttpResponse:
     """The brand's accents as custom properties: colours are data, and inline styles are forbidden."""

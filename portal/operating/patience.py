@@ -13,7 +13,7 @@ PAUSE_SECONDS = 3.0
 
 
 def patiently(
-    work: Callable[[], None], *, say: Callable[[str], object], tries: int = TRIES, pause: float = PAUSE_SECONDS
+    work: Callable[[], object], *, say: Callable[[str], object], tries: int = TRIES, pause: float = PAUSE_SECONDS
 ) -> None:
     """Does the work with a short patience for locks, again and again; whatever it had begun is rolled back each time.
 

@@ -41,7 +41,10 @@ def sample_labels() -> dict[str, tuple[str, str]]:
         ),
         "email": (say("E-mail address", "Διεύθυνση ηλεκτρονικού ταχυδρομείου"), ""),
         "country": (say("Country", "Χώρα"), ""),
-        "note": (say("Anything we should know", "Κάτι που πρέπει να γνωρίζουμε"), ""),
+        "note": (
+            say("Anything we should know", "Κάτι που πρέπει να γνωρίζουμε"),
+            f"<ul><li>{say('No card numbers.', 'Χωρίς αριθμούς καρτών.')}</li></ul>",
+        ),
         "channel": (
             say("How may we reach you?", "Πώς μπορούμε να επικοινωνήσουμε μαζί σας;"),
             say("We use it for this case only.", "Το χρησιμοποιούμε μόνο για αυτή την υπόθεση."),

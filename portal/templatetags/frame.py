@@ -10,6 +10,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.conf import settings
+from django.forms import BaseForm
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -87,6 +88,12 @@ def number(value: Decimal | int, places: int = 0) -> str:
 def percentage(value: Decimal | str) -> str:
     """A rate in percent with the reader's separators and no more decimals than it has: 19%, 5,5%."""
     return format_percent(Decimal(value) / 100, "#,##0.##%", locale=babel_locale())
+
+
+@register.filter
+def error_count(form: BaseForm) -> int:
+    """How many sentences the summary of errors lists: a field may have several."""
+    return sum(len(errors) for errors in form.errors.values())
 
 
 @register.filter(name="day")

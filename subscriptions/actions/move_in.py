@@ -133,9 +133,7 @@ class Subscriptions:
         insert_all([self._contract(row, each) for row, each in kept])
         insert_all(
             [
-                TrialUse(
-                    account=each.account, package=each.package, subscription=each, used_at=each.ordered_at
-                )
+                TrialUse(account=each.account, package=each.package, subscription=each, used_at=each.ordered_at)
                 for _row, each in kept
                 if each.trial_months
             ]

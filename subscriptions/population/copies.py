@@ -276,7 +276,7 @@ def _copied_out(model: type[models.Model], *, above: int) -> list[str]:
     columns = ", ".join(f'"{column}"' for column in _columns(model))
     pk = _pk(model).column
     order = ", ".join(f'"{column}"' for column in [*_ages(model), pk])
-    rows = f'SELECT {columns} FROM "{model._meta.db_table}" WHERE "{pk}" > {above} ORDER BY {order}'  # noqa: S608
+    rows = f'SELECT {columns} FROM "{model._meta.db_table}" WHERE "{pk}" > {above} ORDER BY {order}'  # noqa: S608  (the models' own names)
     with connection.cursor() as cursor, cursor.copy(f"COPY ({rows}) TO STDOUT") as copied:
         return b"".join(copied).decode().split("\n")[:-1]
 
@@ -297,7 +297,7 @@ def _pk(model: type[models.Model]) -> Any:
 
 
 def _last_key(cursor: Any, model: type[models.Model]) -> int:
-    cursor.execute(f'SELECT coalesce(max("{_pk(model).column}"), 0) FROM "{model._meta.db_table}"')  # noqa: S608
+    cursor.execute(f'SELECT coalesce(max("{_pk(model).column}"), 0) FROM "{model._meta.db_table}"')  # noqa: S608  (the models' own names)
     return int(cursor.fetchone()[0])
 
 

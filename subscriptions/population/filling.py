@@ -105,7 +105,7 @@ def _copy_in(table: Table, count: int) -> None:
 def _let_keys_go_on(table: Table) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT max(id) FROM \"{table.name}\"))",  # noqa: S608
+            f"SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT max(id) FROM \"{table.name}\"))",  # noqa: S608  (the models' own names)
             [f'"{table.name}"'],
         )
 

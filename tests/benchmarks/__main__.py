@@ -91,6 +91,8 @@ def _prepare_environment(state: Path) -> None:
         "PORTAL_MODE": "development",
         "PORTAL_STATE_DIR": str(state.resolve()),
         "DEBUG": "0",
+        # As in production.
+        "PUBLIC_COPY_SECONDS": "60",
         "LOG_LEVEL": "CRITICAL",
         "CELERY_BROKER_URL": f"redis+socket://{socket}",
         "CACHE_URL": f"unix://{socket}?db=1",

@@ -114,6 +114,7 @@ def _sweeps(bench: Bench) -> Found:
 
 
 def _sweep() -> None:
+    celery_app.loader.import_default_modules()
     for name in SWEEPS:
         if name not in ASKING:
             celery_app.tasks[name].apply(throw=True)

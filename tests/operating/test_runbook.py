@@ -87,7 +87,12 @@ def test_the_kinds_of_work_that_are_no_findings_of_the_ledger_are_kinds_that_the
 def units(tmp_path: Path) -> Path:
     """Copies whose programs there are, as on a machine on which the portal is installed."""
     installed = tmp_path / "opt" / "portal"
-    for program in ("current/.venv/bin/gunicorn", "current/.venv/bin/celery", "current/deploy/backup.sh"):
+    for program in (
+        "current/.venv/bin/gunicorn",
+        "current/.venv/bin/celery",
+        "current/.venv/bin/python",
+        "current/deploy/backup.sh",
+    ):
         (installed / program).parent.mkdir(parents=True, exist_ok=True)
         (installed / program).write_text("#!/bin/sh\n")
         (installed / program).chmod(0o755)

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 # Both languages at once, since nobody can be asked which.
-STANDING_ALONE = ["500.html", "maintenance.html", "offline.html"]
+STANDING_ALONE = ["500.html", "503.html", "maintenance.html", "offline.html"]
 
 
 def main_of(page: str) -> str:

@@ -113,7 +113,7 @@ def test_everything_at_once_for_minutes_with_faults_at_random(database, market, 
     )
     estate.open()
     eventually(mischief.page_comes)
-    for act, pause in [*customers, (backend.act, 0.5), (orders.act, 0.5)]:
+    for act, pause in [*customers, (backend.act, 0.5), (orders.act, 0.8)]:
         crowd.add(act, pause=pause)
     mischief.wait_until_all_goes_on()
 

@@ -8,7 +8,7 @@ import httpx
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.guards.scripts import PAGES, Answer, faults_of_site
+from portal.guards.scripts import PAGES, Answer, faults_of_site, renew_inventory
 
 log = logging.getLogger("portal.security")
 
@@ -23,7 +23,11 @@ class Command(BaseCommand):
             "--cookie", default="", help="name=value of a signed-in session, to see the pages behind it."
         )
 
-    def handle(self, *args: Any, site: str, cookie: str, **options: Any) -> None:
+        parser.add_argument("--renew", action="store_true", help="Write the hashes of the scripts as they are here.")
+
+    def handle(self, *args: Any, site: str, cookie: str, renew: bool, **options: Any) -> None:
+        if renew:
+            return renew_inventory()
         headers = {"Cookie": cookie} if cookie else {}
         with httpx.Client(base_url=site, headers=headers, follow_redirects=True, timeout=20) as client:
             faults = list(faults_of_site(lambda path: _answer(client.get(path).raise_for_status())))
