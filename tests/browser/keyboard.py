@@ -46,11 +46,20 @@ class KeyboardVisitor(Visitor):
     def write(self, target: Locator, text: str) -> None:
         self._reach(target)
         if target.get_attribute("type") == "date":
-            self.page.keyboard.type(f"{date.fromisoformat(text):%m%d%Y}")
+            self._type_date(target, date.fromisoformat(text))
         else:
             self.page.keyboard.press("Control+a")
             self.page.keyboard.type(text)
         expect(target).to_have_value(text)
+
+    def _type_date(self, target: Locator, day: date) -> None:
+        """Its parts stand as the browser's language has them."""
+        for typed in (f"{day:%d%m%Y}", f"{day:%m%d%Y}"):
+            self.page.keyboard.type(typed)
+            if target.input_value() == str(day):
+                return
+            for _ in range(3):
+                self.page.keyboard.press("ArrowLeft")
 
     def check(self, target: Locator) -> None:
         self._reach(target)
