@@ -1,5 +1,6 @@
 """The whole site for a browser: the live server with the example deployment's data, the sandbox provider beside it."""
 
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser
 
 from accounts.models import Account
 from subscriptions.gateway import get_gateway
+from tests.browser.keyboard import KeyboardVisitor
 from tests.browser.visitor import Visitor
 from tests.chromium import STILL
 from tests.meta.test_layout import ROOT
@@ -90,17 +92,26 @@ def pages_of(live_server, chrome: Browser) -> Callable[..., Visitor]:
     return visitor
 
 
-@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+PHONE, DESK = (390, 844), (1440, 900)
+# How somebody comes: the screen, whether scripts run, and whether there is nothing but a keyboard.
+WAYS = {"with JavaScript": (PHONE, True, Visitor), "without JavaScript": (PHONE, False, Visitor)}
+if os.environ.get("PROOF_JOURNEYS"):
+    WAYS |= {"desk with JavaScript": (DESK, True, Visitor), "desk without JavaScript": (DESK, False, Visitor)}
+    WAYS |= {"phone by keyboard": (PHONE, True, KeyboardVisitor), "desk by keyboard": (DESK, True, KeyboardVisitor)}
+
+
+@pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
 def visitor(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Visitor]:
-    """Somebody on a phone; at the end the console is empty and no answer has failed."""
+    """At the end the console is empty, no answer has failed, and nothing was asked of others."""
+    (width, height), has_script, hands = request.param
     context = browser.new_context(
-        viewport={"width": 390, "height": 844},
-        java_script_enabled=request.param,
+        viewport={"width": width, "height": height},
+        java_script_enabled=has_script,
         locale="en-GB",
         base_url=site,
         reduced_motion=STILL,
     )
-    visitor = Visitor(context.new_page(), has_script=request.param)
+    visitor = hands(context.new_page(), has_script=has_script)
     yield visitor
     context.close()
     assert visitor.complaints == []

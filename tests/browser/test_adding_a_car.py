@@ -51,7 +51,9 @@ def test_G2_V1_a_car_is_added_by_the_code_of_its_screen(visitor, owner, cars):
 def test_G2_a_car_is_added_by_a_photo_of_its_barcode(visitor, owner, cars, tmp_path):
     sign_in(visitor)
     visitor.follow("Photo", heading="Add a car")
-    visitor.page.set_input_files("[name=photo]", pictured(tmp_path, photo(barcode(cars[1], "Code39"), turned=4)))
+    visitor.attach(
+        visitor.page.locator("[name=photo]"), pictured(tmp_path, photo(barcode(cars[1], "Code39"), turned=4))
+    )
     visitor.press("Read the photo", heading="Is this right?")
     assert not Membership.objects.exists()
     expect(visitor.page.locator("[name=vin]")).to_have_value(cars[1])
@@ -64,7 +66,7 @@ def test_G2_a_car_is_added_by_a_photo_of_the_cars_qr_code(visitor, owner, cars, 
     visitor.follow("Photo", heading="Add a car")
     # More pixels than are sent: where there is script, the browser makes it small first.
     large = photo(qr(f"https://portal.example.com/#{code}"), size=(3200, 2400))
-    visitor.page.set_input_files("[name=photo]", pictured(tmp_path, large))
+    visitor.attach(visitor.page.locator("[name=photo]"), pictured(tmp_path, large))
     visitor.press("Read the photo", heading="Is this right?")
     expect(visitor.page.locator("[name=code]")).to_have_value(code)
     visitor.press("Add this car", heading=RegistryEntry.objects.get(vin=cars[2]).model)
@@ -76,7 +78,7 @@ def test_what_is_no_code_is_answered_in_words(visitor, owner, tmp_path):
     visitor.follow("Photo", heading="Add a car")
     visitor.press("Read the photo", heading="Add a car")
     visitor.reads("Please choose or take a photo first.")
-    visitor.page.set_input_files("[name=photo]", pictured(tmp_path, qr("https://example.com/menu")))
+    visitor.attach(visitor.page.locator("[name=photo]"), pictured(tmp_path, qr("https://example.com/menu")))
     visitor.press("Read the photo", heading="Add a car")
     visitor.reads("No code was found in this photo.")
 
@@ -118,7 +120,7 @@ def test_G2_the_browsers_own_camera_reads_a_vin_and_nothing_is_added_blindly(vis
     if not visitor.has_script:
         expect(reader).to_be_hidden()
         return
-    reader.click()
+    visitor.click(reader)
     visitor.look("Is this right?")
     expect(visitor.page.locator("[name=vin]")).to_have_value(cars[0])
     assert not Membership.objects.exists()
@@ -129,6 +131,6 @@ def test_a_camera_that_may_not_be_used_is_said_in_words_and_the_upload_stays(vis
     sign_in(visitor)
     visitor.follow("Photo", heading="Add a car")
     if visitor.has_script:
-        visitor.page.get_by_role("button", name="Read with the camera").click()
+        visitor.click(visitor.page.get_by_role("button", name="Read with the camera"))
         visitor.reads("The camera may not be used here.")
     expect(visitor.page.locator("[name=photo]")).to_be_visible()

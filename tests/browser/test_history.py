@@ -52,7 +52,7 @@ def test_from_the_filter_to_the_zip(fleet, visitor):
 
 def choose_year(visitor: Visitor, year: int) -> None:
     """Choosing is enough where there is a script; else the button shows it."""
-    visitor.page.select_option("[name=year]", str(year))
+    visitor.choose(visitor.page.locator("[name=year]"), str(year))
     if not visitor.has_script:
         visitor.press("Show", heading="Invoices and credit notes")
     visitor.page.wait_for_url(f"**/documents/?*year={year}*")
@@ -61,7 +61,7 @@ def choose_year(visitor: Visitor, year: int) -> None:
 
 def take(visitor: Visitor, link: str, name: str) -> None:
     with visitor.page.expect_download() as download:
-        visitor.page.get_by_role("link", name=link).click()
+        visitor.click(visitor.page.get_by_role("link", name=link))
     assert download.value.suggested_filename == name
     # The browser calls a page's request that became a download broken off.
     visitor.complaints = [said for said in visitor.complaints if "ERR_ABORTED" not in said]

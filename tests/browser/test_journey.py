@@ -64,9 +64,9 @@ def add_a_car(visitor: Visitor) -> None:
 
 def order(visitor: Visitor) -> None:
     visitor.open("/en/services/", heading="Connected")
-    visitor.page.locator("#navigation a.button").click()
+    visitor.click(visitor.page.locator("#navigation a.button"))
     visitor.look("Navigation: choose a plan")
-    visitor.page.locator("[value=yearly]").check()
+    visitor.check(visitor.page.locator("[value=yearly]"))
     visitor.press("Go on", heading="Address and card")
     visitor.press("Save and go on", heading="Billing address")
     visitor.type(**ADDRESS)
@@ -92,8 +92,8 @@ def first_charge() -> str:
 def enter_card(visitor: Visitor, card: dict[str, str]) -> None:
     visitor.press("Add a card", heading="card")
     for field, text in card.items():
-        visitor.page.fill(f"#{field}", text)
-    visitor.page.locator("button.primary").click()
+        visitor.write(visitor.page.locator(f"#{field}"), text)
+    visitor.click(visitor.page.locator("button.primary"))
     visitor.look("")
     visitor.press("Confirm", heading="Address and card")
 
@@ -115,7 +115,7 @@ def charge(visitor: Visitor) -> None:
 
 def cancel(visitor: Visitor) -> None:
     visitor.open("/en/services/subscriptions/", heading="Subscriptions")
-    visitor.page.locator("main a.card, main .card a").first.click()
+    visitor.click(visitor.page.locator("main a.card, main .card a").first)
     visitor.look("Navigation")
     visitor.follow("Cancel", heading="Cancel Navigation", exact=True)
     visitor.reads("90.75")

@@ -32,7 +32,7 @@ def test_G7_a_vin_is_checked_from_the_start_page_and_mended_when_it_is_bad(visit
 
 def test_C8_prices_lead_to_the_match(visitor: Visitor):
     visitor.open("/en/support/", heading="Support")
-    visitor.page.locator("footer").get_by_role("link", name="Services and prices").click()
+    visitor.click(visitor.page.locator("footer").get_by_role("link", name="Services and prices"))
     visitor.look("Services and prices: Cyprus")
     visitor.type(vin=VIN)
     visitor.press("Check this VIN", heading="Which services can this car have?")

@@ -10,7 +10,7 @@ from tests.browser.visitor import Visitor
 
 def test_withdrawing_from_the_footer_in_two_steps(visitor: Visitor):
     visitor.open("/en/support/", heading="Support")
-    visitor.page.locator("footer").get_by_role("link", name="Withdraw from contract here").click()
+    visitor.click(visitor.page.locator("footer").get_by_role("link", name="Withdraw from contract here"))
     visitor.look("Withdraw from contract")
     visitor.press("Go on", heading="Withdraw from contract")
     visitor.reads("Please correct")
@@ -24,7 +24,7 @@ def test_withdrawing_from_the_footer_in_two_steps(visitor: Visitor):
 def test_asking_what_if_of_a_sample_order(visitor: Visitor):
     visitor.open("/en/how-we-calculate/", heading="How we calculate")
     visitor.reads("€99.00 × 8 / 12", "€66.00")
-    visitor.page.fill("[name=day]", str((timezone.now() + timedelta(days=3)).date()))
+    visitor.write(visitor.page.locator("[name=day]"), str((timezone.now() + timedelta(days=3)).date()))
     visitor.press("Show", heading="How we calculate")
     visitor.reads("The free month runs to its end. Nothing is charged.")
     assert visitor.page.context.cookies() == []

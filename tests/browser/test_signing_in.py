@@ -57,14 +57,14 @@ def set_up_the_app(visitor: Visitor) -> tuple[str, list[str]]:
 
 def saved_file(visitor: Visitor) -> list[str]:
     with visitor.page.expect_download() as download:
-        visitor.page.get_by_role("link", name="Save as a file").click()
+        visitor.click(visitor.page.get_by_role("link", name="Save as a file"))
     assert download.value.suggested_filename == "recovery-codes.txt"
     return download.value.path().read_text().split()
 
 
 def enter(visitor: Visitor, code: str, *, heading: str, button: str = "Sign in") -> None:
     visitor.type(code=code)
-    visitor.page.locator("main").get_by_role("button", name=button, exact=True).click()
+    visitor.click(visitor.page.locator("main").get_by_role("button", name=button, exact=True))
     visitor.look(heading)
 
 
@@ -76,7 +76,7 @@ def sees_passkeys_only_with_script(visitor: Visitor) -> None:
 
 def sign_out(visitor: Visitor) -> None:
     visitor.open("/en/account/logout/", heading="Sign out")
-    visitor.page.locator("main").get_by_role("button", name="Sign out").click()
+    visitor.click(visitor.page.locator("main").get_by_role("button", name="Sign out"))
     visitor.look("Your car, its services")
     visitor.open("/en/account/login/", heading="Sign in")
     sees_passkeys_only_with_script(visitor)
@@ -166,7 +166,7 @@ def test_A3_a_passkey_signs_in_beside_the_password(on_a_device):
 
 def rename_and_remove(visitor: Visitor) -> None:
     visitor.follow("Rename", heading="Please sign in again")
-    visitor.page.get_by_role("link", name="passkey").click()
+    visitor.click(visitor.page.get_by_role("link", name="passkey"))
     visitor.look("Please confirm that it is you")
     visitor.press("Use a passkey", heading="Rename the passkey")
     visitor.type(name="the old telephone")
@@ -189,5 +189,5 @@ def test_K1_staff_come_to_the_admin_by_password_and_code(visitor):
     visitor.page.goto("/admin/")
     visitor.look("Please confirm that it is you")
     visitor.type(code=code_of(key))
-    visitor.page.get_by_role("button", name="Go on").click()
+    visitor.click(visitor.page.get_by_role("button", name="Go on"))
     expect(visitor.page).to_have_url(re.compile(r"/admin/$"))

@@ -1,12 +1,14 @@
 """A person at a browser: follows links by their words, presses buttons, types; every page is looked at for faults."""
 
 import re
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from portal import outbox
 
@@ -25,6 +27,8 @@ SEEN = """[
 # What is another with every customer, address and moment, and nothing that axe looks at.
 CHANGING = re.compile(r'(?:href|action|value|src|srcset|content|nonce|datetime)="[^"]*"|\d+')
 JUDGED: set[int] = set()
+# The site and the sandbox of the provider; and what is in the page itself.
+OWN = (None, "127.0.0.1", "localhost")
 FIRST_LINK = re.compile(r"https?://\S+")
 
 
@@ -37,6 +41,7 @@ class Visitor:
         page.set_default_timeout(6_000)
         page.on("console", lambda message: self.hear(message.text))
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("request", lambda request: self.ask(request.url))
         page.on("requestfailed", lambda request: self.miss(request.url, request.failure))
         page.on(
             "response", lambda answer: answer.status >= 400 and self.complaints.append(f"{answer.status} {answer.url}")
@@ -46,6 +51,10 @@ class Visitor:
         # What the browser tells of a sign-out is no complaint.
         if not said.startswith("Clear-Site-Data header"):
             self.complaints.append(f"{self.page.url}: {said}")
+
+    def ask(self, url: str) -> None:
+        if urlsplit(url).hostname not in OWN:
+            self.complaints.append(f"{self.page.url} asks elsewhere: {url}")
 
     def miss(self, url: str, failure: str | None) -> None:
         # A download ends its own loading; a page that is left stops waiting for what it has not got yet.
@@ -57,16 +66,33 @@ class Visitor:
         self.look(heading)
 
     def follow(self, link: str, *, heading: str, exact: bool = False) -> None:
-        self.page.locator("main").get_by_role("link", name=link, exact=exact).first.click()
+        self.click(self.page.locator("main").get_by_role("link", name=link, exact=exact).first)
         self.look(heading)
 
     def press(self, button: str, *, heading: str) -> None:
-        self.page.get_by_role("button", name=button).first.click()
+        self.click(self.page.get_by_role("button", name=button).first)
         self.look(heading)
 
     def type(self, **fields: str) -> None:
         for name, text in fields.items():
-            self.page.fill(f"form:visible [name={name}]", text)
+            self.write(self.page.locator(f"form:visible [name={name}]").first, text)
+
+    # How hands do it: with a mouse, or on glass.
+
+    def click(self, target: Locator) -> None:
+        target.click()
+
+    def write(self, target: Locator, text: str) -> None:
+        target.fill(text)
+
+    def check(self, target: Locator) -> None:
+        target.check()
+
+    def choose(self, target: Locator, value: str) -> None:
+        target.select_option(value)
+
+    def attach(self, target: Locator, files: list[dict] | Path) -> None:
+        target.set_input_files(files)
 
     def look(self, heading: str, *, colours: bool = True) -> None:
         """The page has this heading, no sideways scrolling, and nothing that axe finds in its English.
