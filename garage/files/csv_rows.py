@@ -8,12 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from garage.rules import vin as vin_rules
 
 # Column of the file: field of the row, and how its text is read.
 Columns = Mapping[str, tuple[str, Callable[[str], Any]]]
+
+
+# In characters; no row of ours comes near, and a file without line ends is not read into memory.
+LONGEST_LINE = 20_000
+# What a spreadsheet would calculate if somebody opened what was kept (CSV injection).
+FORMULA_BEGINS_WITH = ("=", "+", "-", "@")
 
 
 class UnreadableFile(Exception):
@@ -43,7 +49,16 @@ def opened(path: Path) -> Iterator[Any]:
     """The file's lines. Raises `UnreadableFile` before the first if it is not there or not in UTF-8."""
     check_encoding(path)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        yield file
+        yield _lines(file)
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """What stands in a line beyond the longest is passed over; its row is then found to be bad."""
+    while line := file.readline(LONGEST_LINE):
+        rest = line
+        while len(rest) == LONGEST_LINE and not rest.endswith("\n"):
+            rest = file.readline(LONGEST_LINE)
+        yield line
 
 
 def check_encoding(path: Path) -> None:
@@ -139,6 +154,8 @@ def text(longest: int) -> Callable[[str], str]:
             raise ValueError(f"longer than {longest} characters")
         if not text.isprintable():
             raise ValueError(f"{text!r} has a character that cannot be printed")
+        if text.startswith(FORMULA_BEGINS_WITH):
+            raise ValueError(f"{text!r} begins like a formula of a spreadsheet")
         return text
 
     return parse

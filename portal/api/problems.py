@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from portal.refusals import Refusal
+from portal.unavailable import NOT_NOW, TRY_AGAIN_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ DETAILS: dict[str, Any] = {
     "not_acceptable": _("The answer is JSON only."),
     "throttled": _("Too many calls. Please wait a moment."),
     "invalid": _("Something that was sent is not right."),
+    "unavailable": _("Something went wrong with us. Please try again later."),
     "error": _("Something went wrong with us. Please try again later."),
 }
 
@@ -54,7 +56,7 @@ def problem(error: Exception, context: dict[str, Any]) -> Response:
     """REST framework's handler of every exception, ours included; what nobody expected is logged, and says little."""
     known = _as_api_exception(error)
     response = exception_handler(known, context)
-    if known is not error and isinstance(known, Unexpected):
+    if known is not error and isinstance(known, Unexpected | Unavailable):
         logger.error("The API failed.", exc_info=error)
         got_request_exception.send(sender=None, request=getattr(context["request"], "_request", None))
     assert response is not None  # noqa: S101  (there is one for every APIException)
@@ -78,6 +80,14 @@ class Unexpected(exceptions.APIException):
     """500: the sentence tells nothing of what happened."""
 
 
+class Unavailable(exceptions.APIException):
+    """503: the database is away, or what is asked for is held; the same call may be sent again."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_code = "unavailable"
+    wait = TRY_AGAIN_SECONDS
+
+
 def _as_api_exception(error: Exception) -> exceptions.APIException:
     if isinstance(error, exceptions.APIException):
         return error
@@ -87,6 +97,8 @@ def _as_api_exception(error: Exception) -> exceptions.APIException:
         return exceptions.NotFound()
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied()
+    if isinstance(error, NOT_NOW):
+        return Unavailable()
     return Unexpected()
 
 

@@ -45,7 +45,7 @@ def babel_locale() -> str:
 @lru_cache(maxsize=256)
 def icon(name: str, size: int = 20) -> SafeString:
     """A Lucide icon, `size` in CSS pixels, silent for screen readers: the word always stands beside it."""
-    return mark_safe(lucide(template.Context(), name, size=size, stroke_width="1.5", aria_hidden="true"))  # noqa: S308
+    return mark_safe(lucide(template.Context(), name, size=size, stroke_width="1.5", aria_hidden="true"))  # noqa: S308  (an icon)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from portal import audit
 from portal.batches import all_or_each, insert_all, save_all
+from portal.durability import check_durable
 from subscriptions.actions.failing import count_failed_try
 from subscriptions.actions.locking import claim_all, standing_of
 from subscriptions.models import Payment, PaymentCard, Subscription
@@ -116,7 +117,11 @@ def start_payment(subscription: Subscription, *, card: PaymentCard, attempt: int
 
 
 def _start(tries: Sequence[Try], at_period: Mapping[int, list[Payment]], *, now: datetime) -> list[Payment]:
-    """A payment for each try, in their order; `at_period` are those that there are, by subscription."""
+    """A payment for each try, in their order; `at_period` are those that there are, by subscription.
+
+    Raises `NotDurable`: whatever charges, it begins here.
+    """
+    check_durable()
     started = [(each, at_period[each.subscription.pk]) for each in tries]
     payments = [_failed_before(each, earlier) or _new(each, earlier, now=now) for each, earlier in started]
     again = [payment for payment in payments if payment.pk]

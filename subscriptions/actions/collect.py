@@ -12,6 +12,7 @@ from typing import Any
 
 from portal.models import Market
 from subscriptions.actions.begin import Begun, begin
+from subscriptions.actions.left_over import report_left
 from subscriptions.actions.send import Heard, book, charge
 from subscriptions.actions.whose import only
 from subscriptions.gateway.air import Air
@@ -43,7 +44,8 @@ def collect(
     account: what one charge tells of the card or of a base decides whether the next is tried (P6, S12). Those that
     somebody else holds just now come last. What cannot be begun or booked is logged and stops none of the others.
     """
-    queue = DueQueue(market, subscription_ids, now=now)
+    ids = list(subscription_ids)
+    queue = DueQueue(market, ids, now=now)
     locked: list[int] = []
     room = 1 if calls_at_once == 1 else max(2 * calls_at_once, BATCH)
     with Air(calls_at_once, room=room, before_each=wait_for_turn) as air:
@@ -61,6 +63,7 @@ def collect(
             queue.come_back(heard)
     if locked:
         _collect_locked(locked, now=now, gateway=gateway)
+    report_left(market, ids, now=now)
 
 
 def due_in_batches(*, market: Market, now: datetime, account_id: int | None = None) -> list[list[int]]:

@@ -22,6 +22,7 @@ from subscriptions.actions.discontinue import (
 )
 from subscriptions.actions.dispute import learn_disputes
 from subscriptions.actions.end import end_if_reached
+from subscriptions.actions.lost import may_charge
 from subscriptions.actions.price_answer import end_unaccepted, offers_unaccepted
 from subscriptions.actions.price_change import make_offer, offers_to_make
 from subscriptions.actions.refund import repeat_rejected, send_refund
@@ -64,7 +65,8 @@ def charging_run(
         _attempt(learn_disputes, now=now, gateway=gateway)
     _end_what_is_over(**whose)
     tell_what_is_coming(**whose)
-    for batch in due_in_batches(**whose):
+    is_whole = account_id is not None or _attempt(may_charge, now=now, gateway=gateway)
+    for batch in due_in_batches(**whose) if is_whole else []:
         if hand_over:
             _attempt(hand_over, market_id=market.pk, subscription_ids=batch)
         else:

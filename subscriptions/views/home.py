@@ -12,6 +12,7 @@ from garage.access import current_memberships
 from garage.last_state import LastState, last_states
 from garage.rules.membership import Right
 from garage.state_portrait import Light, lights_of
+from portal.public_pages import public_page
 from subscriptions.access import subscriptions_of
 from subscriptions.centre.first_steps import first_steps
 from subscriptions.forms.customers import MatchForm
@@ -22,8 +23,13 @@ from subscriptions.words import presenting
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
-        return render(request, "subscriptions/home_visitor.html", {"form": MatchForm()})
+        return _what_this_is(request)
     return _overview(request)
+
+
+@public_page
+def _what_this_is(request: HttpRequest) -> HttpResponse:
+    return render(request, "subscriptions/home_visitor.html", {"form": MatchForm()})
 
 
 @never_cache

@@ -22,6 +22,8 @@ class Moods:
         self.taken: list[EmailMessage] = []
         # Answers to RCPT by address: "550 5.1.1 no such mailbox".
         self.answers: dict[str, str] = {}
+        # The same answer to RCPT for everybody.
+        self.everybody = ""
         # How many of the next mails are taken while the answer to them is lost.
         self.loses_answers = 0
         # Answers nothing to MAIL FROM.
@@ -42,7 +44,7 @@ class Moods:
         return "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
-        answer = self.answers.get(address, "250 OK")
+        answer = self.everybody or self.answers.get(address, "250 OK")
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer

@@ -22,6 +22,7 @@ from django.db.backends.signals import connection_created  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
+from garage.registry.loading import load_file  # noqa: E402
 from portal import outbox  # noqa: E402
 from portal.models import Market, OutboxMessage  # noqa: E402
 from portal.tasks import sweep_outbox  # noqa: E402
@@ -115,7 +116,12 @@ def state_a_withdrawal(orders: Orders) -> None:
     assert (answer.status_code, time.perf_counter() - began < seconds) == (302, True)
 
 
+def import_cars(orders: Orders) -> None:
+    load_file(settings.CARS, now=orders.now, report=print)
+
+
 ACTS = {
+    "import cars": import_cars,
     "state a withdrawal": state_a_withdrawal,
     "run": run,
     "pay back": pay_back,

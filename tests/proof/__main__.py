@@ -3,7 +3,8 @@
 Each part is a command; what it counts, it hands over by `tests.proof.results.note`. Numbers can be chosen:
 PROOF_KILLS (processes killed at random), PROOF_BATCH (charges in the batch of a worker that is killed), PROOF_CARS
 (cars that the registry brings), PROOF_NOTICES (cars of which there may be something to tell), PROOF_STORIES (stories
-that nobody wrote; PROOF_SEED=7 plays others). `python -m tests.proof "Trips"` runs a part and renews its row.
+that nobody wrote; PROOF_SEED=7 plays others), PROOF_SOAK (minutes of everything at once), PROOF_IDLE (connections that
+say nothing), PROOF_DUE (charges after an outage). `python -m tests.proof "Trips"` runs a part and renews its row.
 """
 
 import json
@@ -52,9 +53,21 @@ PARTS = (
     Part(name="A market's cars", pytest=["tests/proof/test_imports.py"], numbers={"PROOF_CARS": "100000"}),
     Part(name="Trips", pytest=["tests/proof/test_trips.py"], numbers={"PROOF_TRIPS": "1000000"}),
     Part(name="The API", pytest=["tests/meta/test_api_calls.py"], numbers={"PROOF_CALLS": "20"}),
+    Part(name="Hostile requests", pytest=["tests/meta/test_hostile.py"], numbers={"PROOF_FUZZ": "1"}),
     Part(name="The benchmark", pytest=["tests/benchmarks/test_quick.py"], numbers={"PROOF_BENCHMARK": "1"}),
+    Part(name="Every page", pytest=["tests/looks"], numbers={"LOOKS": "judge"}),
+    Part(name="Lighthouse", pytest=["tests/looks"], numbers={"LOOKS": "lighthouse"}),
     Part(name="A day's notices", pytest=["tests/proof/test_notices.py"], numbers={"PROOF_NOTICES": "1000000"}),
     Part(name="Months of kills", pytest=["tests/proof/test_kills_at_random.py"], numbers={"PROOF_KILLS": "400"}),
+    Part(name="Soak", pytest=["tests/proof/test_soak.py"], numbers={"PROOF_SOAK": "10"}),
+    Part(name="Slow and idle clients", pytest=["tests/proof/test_web_server.py"], numbers={"PROOF_IDLE": "10000"}),
+    Part(name="Days of downtime", pytest=["tests/faults/test_calendar.py", "-k", "F48"], numbers={"PROOF_DUE": "3000"}),
+    Part(name="Back and forth", pytest=["tests/proof/test_migrations.py"], numbers={"PROOF_MIGRATIONS": "1"}),
+    Part(
+        name="Deploys and backups",
+        pytest=["tests/proof/test_deploying.py", "tests/proof/test_backup.py"],
+        numbers={"PROOF_OPERATING": "100"},
+    ),
     Part(
         name="Random stories",
         pytest=["-n", "2", "tests/stories/test_random_stories.py"],

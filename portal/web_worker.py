@@ -1,0 +1,45 @@
+"""Gunicorn's worker with threads, and a deadline for whoever sends slowly: a thread is nobody's for minutes."""
+
+import socket
+import time
+from contextlib import suppress
+from typing import Any
+
+from gunicorn.workers import gthread
+
+# Of a new connection that says nothing a thread takes notice for so long; the poller then has it, at no cost.
+NOTICED_SECONDS = 0.05
+# A request's head must have come after so long, and all of it, body and all.
+HEAD_SECONDS = 10
+ALL_SECONDS = 60
+
+
+class Worker(gthread.ThreadWorker):  # type: ignore[misc]
+    """Connections in hand are kept with the moment at which they must have sent what they are to send."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._deadlines: dict[Any, float] = {}
+
+    def handle(self, conn: Any) -> Any:
+        if not conn.initialized and not conn.data_ready and not conn.wait_for_data(NOTICED_SECONDS):
+            return gthread._DEFER
+        self._deadlines[conn] = time.monotonic() + HEAD_SECONDS
+        try:
+            return super().handle(conn)
+        finally:
+            self._deadlines.pop(conn, None)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        self._deadlines[conn] = time.monotonic() + ALL_SECONDS
+        return super().handle_request(req, conn)
+
+    def murder_pending(self) -> None:
+        """Called by the loop once a second."""
+        super().murder_pending()
+        now = time.monotonic()
+        for conn, deadline in list(self._deadlines.items()):
+            if deadline < now:
+                # The thread reads that nothing more comes; an answer that is being written is not touched.
+                with suppress(OSError):
+                    conn.sock.shutdown(socket.SHUT_RD)
