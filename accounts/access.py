@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import wraps
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
@@ -21,6 +21,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Account, TermsAcceptance, TermsVersion
@@ -72,6 +73,9 @@ def _guarded(view: View, *, lets_in: Collection[TermsStanding]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
+            if request.method == "POST":
+                said = _("You were signed out meanwhile, and what you sent was not saved.")
+                messages.warning(request, said, fail_silently=True)
             return _detour(request, settings.LOGIN_URL)
         if len(lets_in) < len(TermsStanding) and terms_standing_of(request.user, timezone.now()) not in lets_in:
             return _detour(request, "terms_acceptance")
@@ -156,14 +160,25 @@ def _detour(request: HttpRequest, to: str) -> HttpResponse:
 
 
 def _page_to_come_back_to(request: HttpRequest) -> str:
-    """Coming back means a GET: the address of a form's POST, or of a fragment, is no page to come back to."""
+    """Coming back means a GET: of a form that was sent, or of a fragment, it is the page that it stood on."""
     if not request.htmx:  # type: ignore[attr-defined]
-        return request.get_full_path() if request.method == "GET" else ""
+        return request.get_full_path() if request.method == "GET" else _page_of_the_form(request)
     try:
         return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
     except ValueError:
         # A header that is no address at all.
         return ""
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """As the browser names it; nothing where it names none, or another site."""
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    if came_from.netloc != request.get_host():
+        return ""
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 
 def account_of(request: HttpRequest) -> Account:

@@ -12,7 +12,9 @@ from accounts.models import Account
 from portal.free_text import WithoutCardNumbers
 from portal.models import Market
 
-TELEPHONE = RegexValidator(r"^\+?[0-9 ()/.\-]{5,30}$", _("Please use digits, blanks and a leading + only."))
+TELEPHONE = RegexValidator(
+    r"^\+?[0-9 ()/.\-]{5,30}$", _("Please type at least five digits, with blanks and a leading + if you like.")
+)
 
 
 class ProfileForm(WithoutCardNumbers, forms.ModelForm):

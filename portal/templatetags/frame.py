@@ -85,7 +85,7 @@ def number(value: Decimal | int, places: int = 0) -> str:
 
 
 @register.filter
-def percentage(value: Decimal | str) -> str:
+def percentage(value: Decimal | int | str) -> str:
     """A rate in percent with the reader's separators and no more decimals than it has: 19%, 5,5%."""
     return format_percent(Decimal(value) / 100, "#,##0.##%", locale=babel_locale())
 

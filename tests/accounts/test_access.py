@@ -34,6 +34,15 @@ def test_a_form_sent_without_a_session_is_not_come_back_to(client, terms):
     assert client.post(reverse("profile"), {"first_name": "x"})["Location"] == reverse("account_login")
 
 
+def test_who_was_signed_out_meanwhile_is_told_that_nothing_was_saved_and_comes_back_to_the_form(client, terms):
+    form = reverse("profile")
+    sent = client.post(form, {"first_name": "x"}, headers={"Referer": f"http://testserver{form}"}, follow=True)
+    assert sent.redirect_chain[0][0] == reverse("account_login") + f"?next={form}"
+    assert "what you sent was not saved" in sent.text
+    elsewhere = client.post(form, {}, headers={"Referer": "https://evil.example/en/account/"})
+    assert elsewhere["Location"] == reverse("account_login")
+
+
 def test_a_fragment_asks_the_browser_to_go_to_the_sign_in_page(rf):
     request = rf.get("/fragment/", headers={"hx-request": "true", "hx-current-url": "http://testserver/garage/"})
     request.user, request.htmx = AnonymousUser(), HtmxDetails(request)

@@ -64,6 +64,13 @@ def test_G10_the_page_shows_each_value_with_its_unit_and_time(client, mine):
         assert said in text
 
 
+def test_G10_home_says_whether_to_drive_on_to_who_has_control_only(client, mine, anna, petros):
+    take(state(mine, **FULL))
+    assert "Do not drive on." in words(look(client, "home", account=anna))
+    move_control(mine, petros, now=LATER)
+    assert "Do not drive on." not in words(look(client, "home", account=anna))
+
+
 def test_G10_a_warning_light_shows_its_meaning_whether_to_drive_on_and_the_dealer(client, mine, anna, cyprus):
     take(state(mine, **FULL))
     assert "You have chosen no dealer yet" in words(look(client, "vehicle_state", mine))

@@ -148,6 +148,14 @@ def test_P2_the_page_shows_amount_and_card_before_it_pays(past_due, silver, page
     assert len(gateway.charges()) == 1
 
 
+def test_P2_the_step_stands_before_all_else_and_is_one_that_can_be_taken(past_due, silver, page):
+    subscription = past_due()
+    first = page("subscription", subscription).text.split("What was agreed")[0]
+    assert ("Pay €99.00 now" in first, "Open the wallet" in first) == (False, True)
+    silver()
+    assert "Pay €99.00 now" in page("subscription", subscription).text.split("What was agreed")[0]
+
+
 def test_P2_the_page_says_why_it_was_declined(past_due, silver, page):
     subscription, card = past_due(), silver("insufficient_funds")
     declined = page("payment", subscription, "post", {"card": str(card.public_id)}, follow=True)
