@@ -1,7 +1,7 @@
 """Running contracts of the system before this one, with the period that was paid there (docs/moving-in.md).
 
-The payment of that period stands here as it was made there: with the old charge, by which the provider pays back what X4
-and X5 owe; without one the refund is work for finance. It has no invoice of ours: the old one is named.
+The payment of that period stands here as it was made there: with the old charge, by which the provider pays back what
+X4 and X5 owe; without one the refund is work for finance. It has no invoice of ours: the old one is named.
 """
 
 from collections.abc import Sequence
@@ -133,9 +133,7 @@ class Subscriptions:
         insert_all([self._contract(row, each) for row, each in kept])
         insert_all(
             [
-                TrialUse(
-                    account=each.account, package=each.package, subscription=each, used_at=each.ordered_at
-                )
+                TrialUse(account=each.account, package=each.package, subscription=each, used_at=each.ordered_at)
                 for _row, each in kept
                 if each.trial_months
             ]

@@ -24,9 +24,7 @@ class TakenOver(models.Model):
     periods_paid = models.PositiveIntegerField()
     # As the old system had it; None where an end is set.
     next_charge_on = models.DateField(null=True, blank=True)
-    payment = models.OneToOneField(
-        Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="taken_over"
-    )
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="taken_over")
     invoice_number = models.CharField(max_length=40, blank=True)
     invoice_on = models.DateField(null=True, blank=True)
     taken_at = models.DateTimeField()
@@ -47,7 +45,7 @@ class TakenOver(models.Model):
 
 
 class OldDocument(models.Model):
-    """An invoice or credit note of the system before this one: its PDF under its own number, outside our series (I2)."""
+    """An invoice or credit note of the system before this one: a PDF under its own number, outside our series (I2)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="old_documents")
