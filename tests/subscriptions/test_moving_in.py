@@ -269,7 +269,7 @@ def test_S10_the_contract_says_what_is_known_of_it(directory):
     assert (contract.terms_version, contract.agreed["old_number"]) == (None, "s-1")
 
 
-def test_I1_old_documents_are_shown_with_their_own_numbers(directory, client):
+def test_I1_I2_old_documents_keep_their_own_numbers_outside_our_series(directory):
     moved(directory)
     anna = Account.objects.get(email="anna@example.com")
     assert OldDocument.objects.get().account == anna
