@@ -1,4 +1,4 @@
-"""Moving in (docs/moving-in.md): another system's customers, once, as they stood there, with money and dates as they were."""
+"""Moving in (docs/moving-in.md): customers of another system, once, with money and dates as they stood there."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
