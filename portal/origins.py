@@ -1,7 +1,7 @@
 """Taking rows over from the system before this one: what is known is left, what is bad is refused, the rest is taken.
 
-Each kind of row has a `Taker`. It looks at a batch of rows at once, so that the queries do not grow with the rows; nothing
-is taken twice, since each row that was taken has its `Origin`, written in the same transaction.
+Each kind of row has a `Taker`. It looks at a batch of rows at once, so that queries do not grow with the rows.
+Nothing is taken twice: each row that was taken has its `Origin`, written in the same transaction.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Accounts of the system before this one: without a password, to be activated by mail, and the Terms are asked (A1, A2)."""
+"""Accounts of the system before this one: to be activated by mail, without a password; Terms are asked (A1, A2)."""
 
 from collections.abc import Sequence
 from datetime import datetime

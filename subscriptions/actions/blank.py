@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from portal import audit
 from portal.models import Market
+from subscriptions.actions.move_in_documents import forget_old_documents
 from subscriptions.invoicing.files import forget_files_of_blanked
 from subscriptions.models import Document
 from subscriptions.models.document import PERSONAL
@@ -21,7 +22,9 @@ def blank_documents(*, now: datetime) -> int:
     Both count: the day that was kept on the document, which the database holds, and the market's years as they are now,
     so that years added by law lengthen what is kept.
     """
-    count = sum(_blank_of(market, now=now) for market in Market.objects.all())
+    count = 0
+    for market in Market.objects.all():
+        count += _blank_of(market, now=now) + forget_old_documents(market, today=market.local_date(now))
     forget_files_of_blanked()
     return count
 

@@ -1,7 +1,7 @@
 """Running contracts of the system before this one, with the period that was paid there (docs/moving-in.md).
 
-The payment of that period stands here as it was made there: with the old charge, by which the provider pays back what X4
-and X5 owe; without one the refund is work for finance. It has no invoice of ours: the old one is named.
+The payment of that period stands here as it was made there: with the old charge, by which the provider pays back what
+X4 and X5 owe; without one the refund is work for finance. It has no invoice of ours: the old one is named.
 """
 
 from collections.abc import Sequence

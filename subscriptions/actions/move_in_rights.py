@@ -38,7 +38,7 @@ class Cards:
             return "this reference of the provider is a card's already"
         market = account.market
         taken = is_accepted(
-            brand=row["brand"], funding=row["funding"], brands=market.card_brands, fundings=market.card_fundings
+            brand=row["brand"], funding=row["funding"], brands=market.card_brands, fundings=market.card_funding
         )
         if row["state"] != REMOVED and not taken:
             return "the market takes no such card (W1)"

@@ -94,7 +94,8 @@ PAYMENTS = (
                 GROUP BY p.subscription_id
             ) paid ON paid.subscription_id = s.id
             LEFT JOIN subscriptions_takenover t ON t.subscription_id = s.id
-            WHERE s.periods_paid <> coalesce(paid.count, 0) + greatest(coalesce(t.periods_paid, 0) - 1, 0) OR s.periods_paid <> coalesce(paid.last, -1) + 1
+            WHERE s.periods_paid <> coalesce(paid.count, 0) + greatest(coalesce(t.periods_paid, 0) - 1, 0)
+               OR s.periods_paid <> coalesce(paid.last, -1) + 1
         """,
     ),
     Check(

@@ -45,7 +45,7 @@ class TakenOver(models.Model):
 
 
 class OldDocument(models.Model):
-    """An invoice or credit note of the system before this one: its PDF under its own number, outside our series (I2)."""
+    """An invoice or credit note of the system before this one: a PDF under its own number, outside our series (I2)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="old_documents")

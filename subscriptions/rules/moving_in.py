@@ -27,7 +27,7 @@ def standing_on(
     next_charge_on: date | None,
     ends_on: date | None,
 ) -> Standing:
-    """S5. Either it renews, and `next_charge_on` is the old system's word, or `ends_on` is the end of what runs (X2, X3).
+    """S5. It renews, and `next_charge_on` is the old system's word, or `ends_on` is the end of what runs (X2, X3).
 
     What was due before today was to be charged there, and what ends within a period was partly paid back there: neither
     is known here. Raises `CannotMove`.

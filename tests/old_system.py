@@ -1,0 +1,78 @@
+"""A directory as another system leaves it for a move: two customers, a car each, contracts, cards and documents."""
+
+import csv
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from portal.origins import Move, Verdict
+from subscriptions.files.move import Outcome, move_in
+from subscriptions.files.moving_in import TABLES
+from tests import make
+
+COLUMNS = {table.file: list(table.columns) for table in TABLES}
+PDF = b"%PDF-1.4\nan old invoice\n%%EOF\n"
+VINS = ("JTJSAMPLECY900001", "JTJSAMPLECY900002")
+
+ACCOUNTS = [
+    {"account": "c-1", "email": "Anna@example.com", "first_name": "Anna", "last_name": "Ioannou", "language": "en"},
+    {"account": "c-2", "email": "nikos@example.com", "first_name": "Nikos", "last_name": "Pavlou", "language": "el"},
+]
+PLACE = {"market": "CY", "address_line_1": "Ledra 1", "postcode": "1011", "town": "Nicosia", "country": "CY"}
+LINKS = [
+    {"account": "c-1", "vin": VINS[0], "is_active": "yes", "is_verified": "yes", "linked_on": "2023-01-01"},
+    {"account": "c-2", "vin": VINS[1], "is_active": "yes", "is_verified": "yes", "linked_on": "2023-01-01"},
+    {"account": "c-2", "vin": VINS[0], "is_active": "no", "is_verified": "yes", "linked_on": "2023-01-02"},
+]
+TERMS = {"currency": "EUR", "vat_rate": "19.00", "vat_country": "CY"}
+
+
+def subscription(old_id: str, number: int, **given: str) -> dict[str, str]:
+    facts = {"subscription": old_id, "account": f"c-{number}", "vin": VINS[number - 1], "package": "navigation"}
+    return facts | TERMS | given
+
+
+def write(directory: Path, name: str, rows: list[dict[str, str]]) -> None:
+    with (directory / name).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS[name], restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def card_at(gateway: Any, number: int, *, old_id: str, **given: str) -> dict[str, str]:
+    """A card that the provider keeps since the time of the old system."""
+    page = gateway.begin_card_setup(
+        key=f"old:{old_id}", customer_ref=f"old-{number}", return_url=f"{make.RETURN_ORIGIN}/x", language="en"
+    )
+    gateway.complete_setup(
+        setup_ref=page.setup_ref,
+        number=make.card_number("visa", 7000 + number),
+        exp_month=12,
+        exp_year=make.NOW.year + 5,
+        behaviour="ok",
+    )
+    details = gateway.card_setup(setup_ref=page.setup_ref).card
+    names = ("card_ref", "fingerprint", "brand", "funding", "last4", "exp_month", "exp_year", "country")
+    told = {name: str(getattr(details, name)) for name in names}
+    return {"card": old_id, "account": f"c-{number}", "state": "stored"} | told | given
+
+
+def charged(gateway: Any, card: dict[str, str], amount: str, *, key: str) -> str:
+    outcome = gateway.charge(
+        key=key, card_ref=card["card_ref"], amount=Decimal(amount), currency="EUR", description="old"
+    )
+    return str(outcome.charge_ref)
+
+
+def moved(directory: Path, *, now: Any = make.NOW, is_dry: bool = False) -> tuple[Outcome, list[tuple[str, Verdict]]]:
+    told: list[tuple[str, Verdict]] = []
+    move = Move(
+        directory=directory,
+        now=now,
+        next_mail_at=now,
+        mails_apart=timedelta(seconds=2),
+        keeps_files=not is_dry,
+    )
+    outcome = move_in(move, is_dry=is_dry, report=lambda file, verdict: told.append((file, verdict)))
+    return outcome, told
