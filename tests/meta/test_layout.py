@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 AGREED = {
     *("manage.py", "pyproject.toml", "requirements.txt", "requirements-dev.txt", "Makefile", "README.md"),
-    *("portal", "accounts", "garage", "subscriptions", "support", "templates", "static", "tests", "docs"),
+    *("portal", "accounts", "garage", "subscriptions", "support", "templates", "static", "tests", "docs", "deploy"),
     *(".ci", ".gitignore"),
 }
 APPS = ("portal", "accounts", "garage", "subscriptions", "support")
