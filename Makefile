@@ -2,10 +2,12 @@
 # make clean-demo   delete the demo's data
 # make test         the tests (PYTEST_ARGS="-k refund" for some of them)
 # make coverage     whether the tests of the rules reach every branch of them
-# make bench        the benchmarks, onto docs/benchmarks.md (about ten minutes; BENCH_ARGS=--quick: a minute, and no page)
+# make bench        the benchmarks, onto docs/benchmarks.md (about twenty minutes; BENCH_ARGS=--quick: a try, and no page)
 # make bench-trips  a million trips over the API, and their sums counted again (BENCH_ARGS="--trips 20000 --cars 200": fewer)
 # make check        lint, types, import directions, migrations, settings
 # make proof        the long campaigns of faults; writes docs/proof.md (PROOF_KILLS=50 for a shorter one)
+# make contact-sheet  pictures of every page in every look, on one page (LOOKS_AT="home garage": some of them)
+# make sbom         the bill of materials of production, as CycloneDX: var/sbom.json
 # make messages     compile the translations (demo and test do it themselves)
 # PORT=... and SANDBOX_PORT=... choose the demo's ports, PYTHON=... the interpreter that makes .venv.
 
@@ -13,10 +15,10 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard portal/locale/*/LC_MESSAGES/django.p
 INSTALLED := .venv/.installed
 
 .DELETE_ON_ERROR:
-.PHONY: usage demo test bench bench-trips coverage check proof messages clean-demo
+.PHONY: usage demo test bench bench-trips coverage check proof contact-sheet sbom messages clean-demo
 
 usage:
-	@sed -n '1,10s/^# //p' Makefile
+	@sed -n '1,12s/^# //p' Makefile
 
 demo: $(INSTALLED) messages
 	@PORTAL_MODE=demo exec .venv/bin/python manage.py demo
@@ -36,6 +38,12 @@ coverage: $(INSTALLED)
 
 proof: $(INSTALLED) messages
 	PORTAL_MODE=test .venv/bin/python -m tests.proof
+
+contact-sheet: $(INSTALLED) messages
+	PORTAL_MODE=test LOOKS=pictures .venv/bin/python -m pytest -q -s tests/looks
+
+sbom: $(INSTALLED)
+	@.venv/bin/python -m tests.supply
 
 check: export PORTAL_MODE = test
 check: $(INSTALLED) messages

@@ -19,19 +19,22 @@ class AccountsConfig(AppConfig):
         from accounts.api.gates import terms_are_accepted, use_is_noted
         from accounts.hooks import kinds as hook_kinds
         from accounts.hooks import own as own_events
+        from accounts.hooks.measures import webhooks
         from accounts.reaching import signed_in_clients
         from portal import context, outbox, reach
         from portal.api import gates
         from portal.clock import database_now
+        from portal.operating import measures as operating
 
         exporting.register(*exporters.EXPORTERS)
         outbox.register("forget_account", forget_account)
         outbox.register("data_export", partial(write_export, clock=database_now))
         outbox.register("mail", mail.send_mail, if_parked=undelivered.keep_undelivered, is_never_asked_again=True)
-        outbox.register("notice_mail", mail.send_notice_mail, if_parked=undelivered.keep_undelivered)
+        outbox.register("notice_mail", mail.send_notice_mail, if_parked=undelivered.keep_undelivered, queue="mails")
         outbox.register("activation_mail", send_activation_mail, is_never_asked_again=True)
         outbox.register("reset_mail", send_reset_mail, is_never_asked_again=True)
         hook_kinds.register(*own_events.KINDS)
+        operating.register(webhooks)
         security_events.connect()
         context.register("unread_notices", account_context.unread_notices_of)
         context.register("terms_banner", account_context.terms_banner)

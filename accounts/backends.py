@@ -8,6 +8,12 @@ from accounts.models import Account
 
 
 class EntranceBackend(AuthenticationBackend):
+    def get_user(self, user_id: int) -> Account | None:
+        """With the market and what every page shows of it, in one query; texts of law have a page of their own."""
+        accounts = Account.objects.select_related("market__brand", "market__legal_entity")
+        account = accounts.defer("market__legal_texts").filter(pk=user_id).first()
+        return account if account and self.user_can_authenticate(account) else None
+
     def _authenticate_by_email(self, email: str, password: str) -> AbstractBaseUser | None:
         """allauth looks for an address that is not confirmed, or not there, once more than for one that is."""
         email = email.lower()

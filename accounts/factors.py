@@ -73,3 +73,8 @@ def _cipher() -> MultiFernet:
     secrets: list[Any] = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     keys = [hashlib.sha256(b"second step " + secret.encode()).digest() for secret in secrets]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+
+
+def enciphered_anew(text: str) -> str:
+    """What any of the keys has enciphered, by the newest."""
+    return _cipher().rotate(text.encode()).decode()

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from zxcvbn import zxcvbn
 
 from portal.models import Brand
 
 # Shorter ones stand in every other word.
 SHORTEST_WORD = 4
+LONGEST_JUDGED = 40
+GUESSED_SOON = 1_000_000
 
 
 class NoContextWords:
@@ -30,3 +33,16 @@ class NoContextWords:
 def words_of_the_site() -> set[str]:
     names = " ".join(" ".join(each) for each in Brand.objects.values_list("name", "portal_name", "app_name"))
     return {word for word in re.findall(r"\w+", names.casefold()) if len(word) >= SHORTEST_WORD}
+
+
+class NotKnownToThieves:
+    """Refuses what is among the first million guesses of whoever has the lists of passwords that were lost elsewhere
+    (ASVS 6.2.4, 6.2.12): such a password, and what digits, capitals and signs make of it. Nobody is asked."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        # A longer one is on no list, and takes longer to judge the longer it is.
+        if len(password) <= LONGEST_JUDGED and zxcvbn(password)["guesses"] < GUESSED_SOON:
+            raise ValidationError(_("This password is among those that others try first."), "known_password")
+
+    def get_help_text(self) -> str:
+        return _("Not one that is on the lists of lost passwords.")

@@ -1,10 +1,13 @@
 """The case of a blocked car as its page shows it: what happened when, and whom to turn to (V2, V3)."""
 
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from garage.access import Block
 from garage.portrait import Fact
 from portal.models import Market
+from portal.templatetags.frame import dialled
 from portal.texts import localized
 
 
@@ -24,10 +27,11 @@ def _events(block: Block) -> list[dict[str, object]]:
 def contact_facts(market: Market) -> list[Fact]:
     """The market's channels to its customer centre, as far as they are known."""
     contact = market.contact
+    telephone, email = contact.get("telephone", ""), contact.get("email", "")
     said = [
-        Fact(_("Telephone"), contact.get("telephone", "")),
-        Fact(_("E-mail"), contact.get("email", "")),
+        Fact(_("Telephone"), telephone and format_html('<a href="tel:{}">{}</a>', dialled(telephone), telephone)),
+        Fact(_("E-mail"), email and format_html('<a href="mailto:{}">{}</a>', email, email)),
         Fact(_("Hours"), localized(contact.get("hours", {}))),
-        Fact(_("Address"), localized(contact.get("address", {}))),
+        Fact(_("Address"), linebreaksbr(localized(contact.get("address", {})))),
     ]
     return [fact for fact in said if fact.value]

@@ -4,8 +4,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import Account
-from garage.access import current_memberships
-from garage.portrait import portrait
+from garage.access import current_links
+from garage.portrait import colour_of, identity_of
 
 
 def switcher_of(request: HttpRequest) -> list[dict[str, object]]:
@@ -16,12 +16,12 @@ def switcher(account: Account) -> list[dict[str, object]]:
     """The cars of the vehicle switcher, in the garage's order. One query."""
     return [
         {
-            "label": car.membership.label,
-            "plate": car.identity,
-            "body": car.body,
-            "colour": car.colour,
-            "is_selected": car.membership.is_selected,
-            "url_select": reverse("select_vehicle", args=[car.membership.public_id]),
+            "label": link.label,
+            "plate": identity_of(link),
+            "body": link.vehicle.body,
+            "colour": colour_of(link),
+            "is_selected": link.is_selected,
+            "url_select": reverse("select_vehicle", args=[link.public_id]),
         }
-        for car in map(portrait, current_memberships(account))
+        for link in current_links(account)
     ]

@@ -54,14 +54,11 @@ class Portrait:
 
     @property
     def colour(self) -> str:
-        """The car's own paint; empty (drawn in neutral grey) as long as access is not proved."""
-        return self.membership.vehicle.colour_hex if self.has_specification else ""
+        return colour_of(self.membership)
 
     @property
     def identity(self) -> str:
-        """The plate; before access is proved, what the customer typed."""
-        vehicle = self.membership.vehicle
-        return (vehicle.plate or vehicle.vin) if self.has_specification else self.membership.identified_as
+        return identity_of(self.membership)
 
     @property
     def typed_vin(self) -> str:
@@ -96,6 +93,17 @@ class Portrait:
     @property
     def free_years_source(self) -> str:
         return warranty_source_label(self.warranty.source) if self.warranty else ""
+
+
+def colour_of(membership: Membership) -> str:
+    """The car's own paint; empty (drawn in neutral grey) as long as access is not proved."""
+    return membership.vehicle.colour_hex if membership.may(Right.SPECIFICATION) else ""
+
+
+def identity_of(membership: Membership) -> str:
+    """The plate; before access is proved, what the customer typed."""
+    vehicle = membership.vehicle
+    return (vehicle.plate or vehicle.vin) if membership.may(Right.SPECIFICATION) else membership.identified_as
 
 
 def portrait(membership: Membership) -> Portrait:

@@ -16,7 +16,7 @@ from garage.rules import reports as rules
 from garage.rules.warning_lights import Advice, advice_of, gravest_first
 from garage.words.alerts import CORNERS, LAMPS
 from garage.words.warnings import ADVICE, ADVICE_SHORT, light_meaning, light_name
-from portal.templatetags.frame import number
+from portal.templatetags.frame import number, percentage
 
 Words = str | Promise
 
@@ -113,7 +113,7 @@ def _level(label: str, label_of_range: str, *, percent: int | None, km_left: int
     if percent is None:
         return Figure(label=label_of_range, value=number(km_left or 0), unit=_("km"), text="", at=at)
     text = _("Enough for about %(km)s km") % {"km": number(km_left)} if km_left is not None else ""
-    return Figure(label=label, value=number(percent), unit="%", text=text, at=at)
+    return Figure(label=label, value=percentage(percent), unit="", text=text, at=at)
 
 
 # What a yes or no says: its label, and the words for open and for closed.

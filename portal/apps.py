@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class PortalConfig(AppConfig):
@@ -7,6 +8,11 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import checks, durability, role_groups  # noqa: F401
+        from portal.operating import tasks_followed  # noqa: F401
 
         checks.refuse_unsafe_start()
         role_groups.load_after_migrating()
+        if settings.SENTRY_DSN:
+            from portal.operating import reporting
+
+            reporting.start(settings.SENTRY_DSN, traces=settings.SENTRY_TRACES, mode=settings.MODE)

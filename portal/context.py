@@ -89,11 +89,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def current_market(request: HttpRequest) -> Market:
-    """The account's market; a visitor's is the default one."""
-    markets = Market.objects.select_related("brand", "legal_entity")
+    """The account's market, which came with it; a visitor's is the default one."""
     if request.user.is_authenticated:
-        return markets.get(pk=request.user.market_id)
-    return markets.get(is_default=True)
+        market: Market = request.user.market
+        return market
+    return Market.objects.select_related("brand", "legal_entity").defer("legal_texts").get(is_default=True)
 
 
 def asked_market(request: HttpRequest) -> Market:

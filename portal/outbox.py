@@ -4,7 +4,7 @@ An action calls `enqueue` inside its transaction. On commit the worker is woken 
 finds the row. Handlers are registered by name from `AppConfig.ready()`, take the payload as keywords, run outside of
 any transaction and must be safe to run twice. What is given up is parked for staff: at once where a handler raises
 `GivenUp`, else after `MOST_ATTEMPTS`. Whoever keeps a list of such work says so with `if_parked`; whose keys nobody can
-ask by again, since they are random or of a moment, with `is_never_asked_again`.
+ask by again, since they are random or of a moment, with `is_never_asked_again`. What comes in crowds has a `queue`.
 """
 
 import logging
@@ -16,7 +16,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from portal.batches import insert_all
 from portal.models import OutboxMessage
@@ -28,13 +28,15 @@ HANDLERS: dict[str, Handler] = {}
 # Called with the row, the error and the moment, in the transaction that parks the row.
 IfParked = Callable[[OutboxMessage, Exception, datetime], None]
 IF_PARKED: dict[str, IfParked] = {}
+# Of work that comes by the ten thousand, so that a refund or a sign-in's mail does not stand behind it.
+QUEUES: dict[str, str] = {}
 NEVER_ASKED_AGAIN: set[str] = set()
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
 # A row that is done needs no payload; so long it is there for whoever asks what was done.
 FORGOTTEN_AFTER = timedelta(days=30)
-AT_A_TIME = 1000
+AT_A_TIME = MOST_WAITING = 1000
 
 _is_asleep: ContextVar[bool] = ContextVar("outbox_is_asleep", default=False)
 
@@ -44,9 +46,16 @@ class GivenUp(Exception):
 
 
 def register(
-    name: str, handler: Handler, *, if_parked: IfParked | None = None, is_never_asked_again: bool = False
+    name: str,
+    handler: Handler,
+    *,
+    if_parked: IfParked | None = None,
+    is_never_asked_again: bool = False,
+    queue: str = "",
 ) -> None:
     HANDLERS[name] = handler
+    if queue:
+        QUEUES[name] = queue
     if if_parked:
         IF_PARKED[name] = if_parked
     if is_never_asked_again:
@@ -59,7 +68,9 @@ def enqueue(handler: str, *, dedup_key: str, now: datetime, **payload: Any) -> N
         dedup_key=dedup_key, defaults={"handler": handler, "payload": payload, "created_at": now, "due_at": now}
     )
     if created and not _is_asleep.get():
-        transaction.on_commit(lambda: _wake("portal.tasks.deliver_outbox_message", message.pk))
+        transaction.on_commit(
+            lambda: _wake("portal.tasks.deliver_outbox_message", message.pk, queue=QUEUES.get(handler))
+        )
 
 
 def enqueue_all(handler: str, work: Iterable[tuple[str, dict[str, Any]]], *, now: datetime) -> None:
@@ -107,8 +118,24 @@ def deliver(message_id: int, *, now: datetime) -> bool:
 
 def waiting(*, now: datetime) -> list[int]:
     """Ids of rows that are due, oldest first."""
-    rows = OutboxMessage.objects.filter(done_at__isnull=True, parked_at__isnull=True, due_at__lte=now)
-    return list(rows.order_by("due_at").values_list("pk", flat=True)[:1000])
+    return _oldest(_due(now))
+
+
+def waiting_by_queue(*, now: datetime) -> dict[str | None, list[int]]:
+    """The same apart for each queue, None being the ordinary one: a hundred thousand mails hide nothing else."""
+    by_queue: dict[str | None, list[int]] = {None: _oldest(_due(now).exclude(handler__in=QUEUES))}
+    for queue in sorted(set(QUEUES.values())):
+        handlers = [handler for handler, own in QUEUES.items() if own == queue]
+        by_queue[queue] = _oldest(_due(now).filter(handler__in=handlers))
+    return by_queue
+
+
+def _due(now: datetime) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(done_at__isnull=True, parked_at__isnull=True, due_at__lte=now)
+
+
+def _oldest(rows: QuerySet[OutboxMessage]) -> list[int]:
+    return list(rows.order_by("due_at").values_list("pk", flat=True)[:MOST_WAITING])
 
 
 def try_again(message_ids: list[int], *, now: datetime) -> int:
@@ -141,9 +168,9 @@ def _put_back(message: OutboxMessage, *, error: Exception, now: datetime, is_las
         IF_PARKED[message.handler](message, error, now)
 
 
-def _wake(task: str, *arguments: int) -> None:
+def _wake(task: str, *arguments: int, queue: str | None = None) -> None:
     try:
-        current_app.send_task(task, args=arguments)
+        current_app.send_task(task, args=arguments, queue=queue)
     except Exception:
         # The rows stay; the sweep delivers them when the broker is back.
         logger.warning("outbox: broker not reachable, %s%s waits for the sweep", task, arguments)

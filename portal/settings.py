@@ -66,6 +66,8 @@ SANDBOX_PORT = env("SANDBOX_PORT", "8100")
 
 DEBUG = env_bool("DEBUG", default=MODE == "development")
 SECRET_KEY = env("SECRET_KEY", None if PRODUCTION else "only-for-demo-development-and-tests-" + "0" * 40)
+# The one before, while what it has signed and enciphered is in use (docs/upgrading.md).
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 # Absolute links in mails are built from this, never from a request's Host header.
 SITE_URL = env("SITE_URL", None if PRODUCTION else f"http://localhost:{DEMO_PORT}").rstrip("/")
@@ -102,10 +104,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.operating.requests.Followed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.maintenance.Maintenance",
+    "portal.guards.nul.RefuseNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -201,6 +205,9 @@ if CACHE_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# A page for everybody answers so long from the copy that one visitor got; elsewhere a change is to be seen at once.
+PUBLIC_COPY_SECONDS = int(env("PUBLIC_COPY_SECONDS", "60" if PRODUCTION else "0"))
+
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -212,9 +219,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CONNECTING = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10} | CONNECTING
 CELERY_TIMEZONE = "UTC"
-# Charges have a queue of their own, so that they never stand behind ten thousand mails. A worker takes from all in
-# turn unless it is started with `--queues` for some of them.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges"), Queue("webhooks")]
+# Charges have a queue of their own, so that they never stand behind ten thousand mails; notices by mail have another,
+# so that refunds and the mails that somebody waits for (activation, reset) stand behind none. A worker takes from all
+# in turn unless it is started with `--queues` for some of them.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("charges"), Queue("mails"), Queue("webhooks")]
 CELERY_TASK_ROUTES = {
     "subscriptions.tasks.charging_run": {"queue": "charges"},
     "subscriptions.tasks.collect_batch": {"queue": "charges"},
@@ -265,6 +273,14 @@ CELERY_BEAT_SCHEDULE = {
     "retention of cases": {
         "task": "support.tasks.forget_cases",
         "schedule": crontab(hour="2", minute="50"),
+    },
+    "retention of what nobody answered": {
+        "task": "subscriptions.tasks.forget_unanswered",
+        "schedule": crontab(hour="2", minute="25"),
+    },
+    "retention of the trail": {
+        "task": "portal.tasks.blank_old_trail",
+        "schedule": crontab(hour="3", minute="30"),
     },
     "retention of trips": {
         "task": "garage.tasks.forget_trips",
@@ -365,6 +381,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.NoContextWords"},
+    {"NAME": "accounts.passwords.NotKnownToThieves"},
 ]
 if MODE == "test":
     # The cast signs up in every test; a slow hash would be most of the suite's time.
@@ -391,7 +408,7 @@ ACCOUNT_FORMS = {
 }
 # Links in mails: random or signed, good for three days, once.
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.mail_links.ResetTokens"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.mail_links.ResetTokens"  # noqa: S105  (a class)
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 # Whoever finds an open browser changes neither address nor second step without the password, a code or a passkey.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -553,6 +570,9 @@ WHITENOISE_USE_FINDERS = MODE in {"development", "test"}
 # Nothing is collected there, so there is no folder to read at the start.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS
 
+# A clamd that looks at files of strangers before they are kept (portal/guards/scanning.py).
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", "")
+
 # Mail
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", None if PRODUCTION else "portal@example.com")
@@ -622,6 +642,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT", default=True)
+    # Probes and Prometheus ask the process itself, inside of the proxy.
+    SECURE_REDIRECT_EXEMPT = ["^alive/$", "^ready/$", "^metrics/$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
     SECURE_HSTS_SECONDS = 366 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -631,19 +653,36 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
 
+# What operators see (docs/operations.md): log lines, numbers, and faults that are reported elsewhere.
+
+LOG_FORMAT = env("LOG_FORMAT", "json" if PRODUCTION else "plain")
+# Read by the library itself, before anything is counted.
+METRICS_FOLDER = env("PROMETHEUS_MULTIPROC_DIR", "")
+METRICS_TOKEN = env("METRICS_TOKEN", "")
+METRICS_ADDRESS = env("METRICS_ADDRESS", "")
+SENTRY_DSN = env("SENTRY_DSN", "")
+SENTRY_TRACES = float(env("SENTRY_TRACES", "0"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "class": "portal.guards.log_lines.OneLine",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+        "json": {"()": "portal.operating.logs.JsonLines"},
+    },
     "filters": {
         "card_numbers": {"()": "portal.card_numbers.MaskCardNumbers"},
         "looked_up_vins": {"()": "portal.looked_up_vins.MaskLookedUpVins"},
+        "personal_data": {"()": "portal.operating.logs.MaskPersonalData"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["card_numbers", "looked_up_vins"],
+            "formatter": LOG_FORMAT,
+            "filters": ["card_numbers", "looked_up_vins", "personal_data"],
         },
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},

@@ -4,7 +4,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
-from portal import outbox
+from portal import outbox, trail
 from portal.api import idempotency
 from portal.clock import database_now
 
@@ -17,8 +17,9 @@ def deliver_outbox_message(message_id: int) -> None:
 @shared_task
 def sweep_outbox() -> None:
     """Delivers what no wake-up has reached: the broker was down, or a handler has failed before."""
-    for message_id in outbox.waiting(now=database_now()):
-        deliver_outbox_message.delay(message_id)
+    for queue, message_ids in outbox.waiting_by_queue(now=database_now()).items():
+        for message_id in message_ids:
+            deliver_outbox_message.apply_async((message_id,), queue=queue)
 
 
 @shared_task
@@ -31,6 +32,14 @@ def forget_done_work() -> None:
 def forget_idempotent_calls() -> None:
     """Keys of the API are kept for a day."""
     idempotency.forget(now=database_now())
+
+
+@shared_task
+def blank_old_trail() -> None:
+    """Nightly: what tells who somebody was leaves records of seven years ago (docs/privacy.md)."""
+    now = database_now()
+    trail.blank_old_records(now=now)
+    trail.forget_desk_log(now=now)
 
 
 @shared_task

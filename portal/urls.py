@@ -7,12 +7,15 @@ from django.urls import include, path
 
 from portal import views, web_app
 from portal.api import pages
+from portal.operating import views as operating
 
 handler500 = "portal.unavailable.failed"
 
 urlpatterns = [
     path("brand.css", views.brand_css, name="brand_css"),
-    path("alive/", views.alive, name="alive"),
+    path("alive/", operating.alive, name="alive"),
+    path("ready/", operating.ready, name="ready"),
+    path("metrics/", operating.numbers, name="metrics"),
     # Browsers ask for it where a page names no icon (admin, the PDF viewer).
     path("favicon.ico", views.favicon, name="favicon"),
     path("service-worker.js", web_app.service_worker, name="service_worker"),
@@ -36,10 +39,9 @@ urlpatterns = [
 
 if settings.MODE in {"demo", "development"}:
     from portal import demo_mail
-    from portal.styleguide import styleguide
 
     urlpatterns += [
         path("demo/mail/", demo_mail.mailbox, name="demo_mailbox"),
         path("demo/mail/<str:key>/", demo_mail.message, name="demo_mail"),
-        path("styleguide/", styleguide, name="styleguide"),
+        path("styleguide/", include("portal.styleguide.urls")),
     ]

@@ -1,16 +1,16 @@
-"""What belongs to no app: the brand's colours as a stylesheet, and the signs of life for the operators."""
+"""What belongs to no app: the brand's colours as a stylesheet, the icon."""
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from portal.models import Brand
 
 
 @require_safe
+@conditional_page
 @cache_control(public=True, max_age=300)
 def brand_css(request: HttpRequest) -> HttpResponse:
     """The brand's accents as custom properties: colours are data, and inline styles are forbidden."""
@@ -22,11 +22,3 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/icon.svg"))
-
-
-@require_safe
-def alive(request: HttpRequest) -> HttpResponse:
-    """Answers as long as the process serves and its database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("alive\n", content_type="text/plain")

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from portal.models import Brand
 from portal.public_pages import MAX_AGE
 
-# The canvas of static/css/tokens.css.
-LIGHT = "#ffffff"
+# Of static/css/tokens.css: what an app shows while it starts, and the bar above it.
+CANVAS, SURFACE = "#f7f6f3", "#ffffff"
 ICONS = (
     ("img/icon.svg", "any", "image/svg+xml", "any"),
     ("img/icon-192.png", "192x192", "image/png", "any"),
@@ -36,14 +36,15 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "id": "/",
         "name": brand.portal_name if brand else "",
         "short_name": brand.name if brand else "",
+        "description": _description(brand),
         "lang": get_language(),
         "dir": "ltr",
         "start_url": reverse("home"),
         "scope": "/",
         # With the browser's way back: the provider's pages are a part of some tasks.
         "display": "minimal-ui",
-        "background_color": LIGHT,
-        "theme_color": LIGHT,
+        "background_color": CANVAS,
+        "theme_color": SURFACE,
         "icons": [
             {"src": static(path), "sizes": sizes, "type": media_type, "purpose": purpose}
             for path, sizes, media_type, purpose in ICONS
@@ -51,6 +52,12 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "shortcuts": [{"name": label, "url": reverse(page)} for label, page in _shortcuts()],
     }
     return JsonResponse(facts, content_type="application/manifest+json")
+
+
+def _description(brand: Brand | None) -> str:
+    """As every page that has no other says it to search engines."""
+    said = _("Your cars, connected services, payments and support from %(brand)s.")
+    return said % {"brand": brand.name if brand else ""}
 
 
 def _shortcuts() -> list[tuple[str, str]]:

@@ -27,8 +27,8 @@ from subscriptions.rules.lifecycle import RefundStatus, Status
 
 def subscriptions_of(account: Account) -> QuerySet[Subscription]:
     """What came of the account's orders, newest first; orders of which nothing came are left out."""
-    own = Subscription.objects.filter(account=account).exclude(status=Status.ABANDONED)
-    own = own.select_related("package", "plan", "vehicle", "market", "account", "referred_dealer")
+    own = account.subscriptions.exclude(status=Status.ABANDONED)
+    own = own.select_related("package", "plan", "vehicle", "market", "referred_dealer")
     return own.with_agreements().with_car().order_by("-ordered_at", "-pk")
 
 

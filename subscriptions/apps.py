@@ -18,9 +18,11 @@ class SubscriptionsConfig(AppConfig):
         from garage import delivery, map_cover
         from garage import service_times as garage_service_times
         from portal import outbox
+        from portal.operating import measures as operating
         from subscriptions import access, calendar, caller_facts, exporters, hook_work, hooks, sending, service_times
         from subscriptions.actions import accountants, statement
         from subscriptions.centre import map_packages, standard
+        from subscriptions.ledger import measures
         from subscriptions.papers import copies
         from subscriptions.words import reasons, terms
 
@@ -28,7 +30,7 @@ class SubscriptionsConfig(AppConfig):
         outbox.register("provider_event", sending.provider_event)
         outbox.register("forget_card", sending.forget_card)
         outbox.register("document_bundle", sending.document_bundle)
-        outbox.register("document_copy", copies.send_document_copy, if_parked=keep_undelivered)
+        outbox.register("document_copy", copies.send_document_copy, if_parked=keep_undelivered, queue="mails")
         outbox.register("withdrawal_statement", statement.take_statement, is_never_asked_again=True)
         register_attachments("order_confirmed", sending.contract_of_notice)
         register_attachments("invoice_issued", sending.document_of_notice)
@@ -36,6 +38,8 @@ class SubscriptionsConfig(AppConfig):
         register_attachments("document_corrected", sending.documents_of_correction)
         hook_kinds.register(*hooks.KINDS)
         hook_trouble.register(hook_work.open_work)
+        for measure in measures.MEASURES:
+            operating.register(measure)
         caller_facts.register_facts()
         register_events(calendar.events_of)
         keep_market_while("a subscription runs", access.has_running)

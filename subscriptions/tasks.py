@@ -11,6 +11,7 @@ from portal.durability import check_durable
 from portal.models import Market
 from subscriptions import sample_cars
 from subscriptions.actions import blank, closing, control_run, giving_back, provision, run, warn_untaken
+from subscriptions.actions import forget_unanswered as forgetting
 from subscriptions.actions.catalogue import keep_up_or_alert
 from subscriptions.actions.collect import collect
 from subscriptions.actions.work import open_work_items
@@ -109,6 +110,12 @@ def blank_documents() -> None:
 def complete_closings() -> None:
     """Nightly: what closed accounts still needed for open payments and refunds goes when they are at rest (A6)."""
     closing.complete_closings(now=database_now())
+
+
+@shared_task
+def forget_unanswered() -> None:
+    """Nightly: registrations that nobody activated, invitations that nobody accepted (docs/privacy.md)."""
+    _note(forgetting.forget_unanswered(now=database_now()), "forgotten that never answered")
 
 
 @shared_task

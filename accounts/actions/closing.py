@@ -35,7 +35,7 @@ from portal.models import IdempotentCall, OutboxMessage
 NOWHERE = "closed-{}@account.invalid"
 
 
-def close_account(account: Account, *, now: datetime, by: Account) -> Closing:
+def close_account(account: Account, *, now: datetime, by: Account | None) -> Closing:
     """Within the caller's transaction and lock of the account. The address is free from now on: it may register again.
 
     The billing address stays until `complete_closing`: an open payment or refund still needs it for its document.
@@ -55,7 +55,7 @@ def close_account(account: Account, *, now: datetime, by: Account) -> Closing:
     return closing
 
 
-def _end_ways_in(account: Account, *, now: datetime, by: Account) -> None:
+def _end_ways_in(account: Account, *, now: datetime, by: Account | None) -> None:
     """Browsers, apps, cars and second steps. The answers that were kept for an app's calls name what is personal."""
     end_sessions(account=account, now=now, by=by)
     end_all_sign_ins(account=account, why=SignIn.CLOSED, now=now, by=by)

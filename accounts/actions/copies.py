@@ -74,17 +74,29 @@ def remove_copy_address(*, address: CopyAddress, now: datetime, by: Account | No
     current.delete()
 
 
+def forget_unconfirmed_copies(*, before: datetime, now: datetime) -> int:
+    """Nightly: addresses that were asked for before, and whose reader never agreed; how many."""
+    count = 0
+    waiting = CopyAddress.objects.filter(confirmed_at__isnull=True, asked_at__lte=before)
+    for account_id in waiting.order_by("account").values_list("account", flat=True).distinct():
+        with transaction.atomic():
+            count += _drop_unconfirmed(_locked(account_id), now=now)
+    return count
+
+
 def _locked(account_id: int) -> Account:
     """Addresses are added and confirmed one at a time for each account."""
     accounts = Account.objects.select_for_update(of=["self"], no_key=True).select_related("market__brand")
     return accounts.get(pk=account_id)
 
 
-def _drop_unconfirmed(account: Account, *, now: datetime) -> None:
-    for address in CopyAddress.objects.filter(account=account, confirmed_at__isnull=True):
-        if not may_still_confirm(asked_at=address.asked_at, now=now):
-            record("copies_not_confirmed", account=account, by=None, now=now, subject=address, email=address.email)
-            address.delete()
+def _drop_unconfirmed(account: Account, *, now: datetime) -> int:
+    waiting = CopyAddress.objects.filter(account=account, confirmed_at__isnull=True)
+    over = [address for address in waiting if not may_still_confirm(asked_at=address.asked_at, now=now)]
+    for address in over:
+        record("copies_not_confirmed", account=account, by=None, now=now, subject=address, email=address.email)
+        address.delete()
+    return len(over)
 
 
 def _in_free_slot(account: Account, email: str) -> CopyAddress:

@@ -57,7 +57,7 @@ class TermsVersionAdmin(ExportsList, admin.ModelAdmin):
     def preview(self, version: TermsVersion) -> SafeString:
         """Every language side by side, as the page takes the text apart; a draft's as it was saved last."""
         texts = [(language, blocks(version.texts.get(language, ""))) for language in version.market.languages]
-        return mark_safe(render_to_string("admin/accounts/termsversion/_preview.html", {"texts": texts}))  # noqa: S308
+        return mark_safe(render_to_string("admin/accounts/termsversion/_preview.html", {"texts": texts}))  # noqa: S308  (a template)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Who may change a draft may begin one: no role adds or deletes rows of anything else."""

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member_required
 from accounts.actions.inbox import mark
-from accounts.context import unread_notices
 from accounts.forms.notices import InboxForm
 from accounts.models import Account, Notice
 from accounts.notices import texts as notice_texts
@@ -27,7 +26,7 @@ PAGE_SIZE = 20
 @member_required
 def notices(request: MemberRequest) -> HttpResponse:
     form = InboxForm(request.GET)
-    told = form.narrow(_told(request.user)).select_related("account__market")
+    told = form.narrow(_told(request.user))
     page = Paginator(told.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -36,7 +35,6 @@ def notices(request: MemberRequest) -> HttpResponse:
         "rows": [
             {"notice": notice, "subject": notice_texts.subject(notice), "title": _title(notice)} for notice in page
         ],
-        "unread": unread_notices(request.user),
         "refused_address": refused_address(request.user),
     }
     return render(request, "accounts/notices.html", context)
@@ -80,7 +78,7 @@ def _marked(request: MemberRequest, notices: QuerySet[Notice]) -> HttpResponse:
 
 
 def _told(account: Account) -> QuerySet[Notice]:
-    return Notice.objects.filter(account=account)
+    return account.notices.all()
 
 
 def _title(notice: Notice) -> str:

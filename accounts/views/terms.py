@@ -14,6 +14,7 @@ from accounts.actions.terms import accept_terms
 from accounts.models import Account, TermsAcceptance, TermsVersion
 from portal.legal_text import blocks
 from portal.models import Market
+from portal.public_pages import public_page
 from portal.refusals import Refusal
 from portal.texts import localized
 
@@ -64,6 +65,7 @@ def _terms_context(request: MemberRequest, now: datetime) -> dict[str, Any]:
 
 
 @require_safe
+@public_page
 def legal_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Terms, privacy, accessibility and company information of the visitor's market."""
     market = _market(request)

@@ -13,7 +13,7 @@ from garage.data.vehicle_data import Kind, Row, Rows
 from garage.models import Vehicle, VehicleAlert, VehiclePrivacy, VehicleReport
 from garage.rules.reports import KEPT_MONTHS, VALUES
 from garage.words.alerts import alert_title
-from portal.templatetags.frame import number
+from portal.templatetags.frame import number, percentage
 
 STATE = ("at", "last_contact_at", *VALUES)
 ALERT = ("at", "alert", "details")
@@ -40,7 +40,7 @@ def _state(row: Row) -> str:
     """The figures that people look for; a report of other things says what it has."""
     said = [gettext("%(km)s km") % {"km": number(row["odometer_km"])}] if row["odometer_km"] is not None else []
     levels = {"fuel_percent": gettext("Fuel"), "charge_percent": gettext("Charge")}
-    said += [f"{label} {number(row[name])} %" for name, label in levels.items() if row[name] is not None]
+    said += [f"{label} {percentage(row[name])}" for name, label in levels.items() if row[name] is not None]
     return ", ".join(said) or gettext("no odometer, fuel or charge")
 
 

@@ -17,6 +17,9 @@ class LocalRegistry:
     def by_vin(self, vin: str) -> RegistryCar | None:
         return _car(RegistryEntry.objects.filter(vin=vin).first())
 
+    def by_vins(self, vins: Collection[str]) -> list[RegistryCar]:
+        return [car for entry in RegistryEntry.objects.filter(vin__in=vins) if (car := _car(entry))]
+
     def by_plate(self, plate: str, *, market_code: str) -> RegistryCar | None:
         entries = list(RegistryEntry.objects.filter(plate=plate, market_code=market_code)[:2]) if plate else []
         # A plate that two cars carry (one handed on, not yet reported) names neither.

@@ -31,6 +31,9 @@ class Registry(Protocol):
     def by_vin(self, vin: str) -> RegistryCar | None:
         """The car of that VIN (already cleaned), or None."""
 
+    def by_vins(self, vins: Collection[str]) -> list[RegistryCar]:
+        """The cars of those VINs (already cleaned) that it knows, in no order."""
+
     def by_plate(self, plate: str, *, market_code: str) -> RegistryCar | None:
         """The one car of that registration plate (already cleaned) in that market, or None."""
 

@@ -12,8 +12,23 @@ from garage.rules.warranty import StartSource
 
 
 def vin_sentences(faults: tuple[VinFault, ...]) -> list[str]:
-    """What is wrong with a VIN, one sentence for each fault (G2)."""
-    return [_vin_sentence(fault) for fault in faults]
+    """What is wrong with a VIN (G2); what is wrong with several characters alike is said once: a VIN typed in Greek
+    letters is one mistake, not seventeen."""
+    alike: dict[tuple[VinProblem, str], list[VinFault]] = {}
+    for fault in faults:
+        alike.setdefault((fault.problem, fault.hint and fault.character), []).append(fault)
+    return [_vin_sentence(same[0]) if len(same) == 1 else _sentence_of_several(same) for same in alike.values()]
+
+
+def _sentence_of_several(faults: list[VinFault]) -> str:
+    places = ", ".join(str(fault.position) for fault in faults)
+    letters = "".join(dict.fromkeys(fault.character for fault in faults))
+    values = {"places": places, "letters": letters, "hint": faults[0].hint}
+    if faults[0].problem is VinProblem.FORBIDDEN_LETTER:
+        return _("Characters %(places)s are the letter %(letters)s. A VIN has no I, O or Q: use %(hint)s instead.") % (
+            values
+        )
+    return _("Characters %(places)s are “%(letters)s”. A VIN has only Latin letters and digits.") % values
 
 
 def _vin_sentence(fault: VinFault) -> str:

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 # It is printed at every start and opens nothing but invented data on this machine.
-PASSWORD = "olive-harbour-42"  # noqa: S105
+PASSWORD = "olive-harbour-42"  # noqa: S105  (invented)
 # Of the staff's authenticator app: as public as the password. Base32, as an app takes it.
 APP_KEY = "OLIVEHARBOUROLIVEHARBOUROLIVEHAR"
 CODE_COMMAND = "PORTAL_MODE=demo .venv/bin/python manage.py demo_code"

@@ -10,6 +10,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.conf import settings
+from django.forms import BaseForm
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -44,7 +45,7 @@ def babel_locale() -> str:
 @lru_cache(maxsize=256)
 def icon(name: str, size: int = 20) -> SafeString:
     """A Lucide icon, `size` in CSS pixels, silent for screen readers: the word always stands beside it."""
-    return mark_safe(lucide(template.Context(), name, size=size, stroke_width="1.5", aria_hidden="true"))  # noqa: S308
+    return mark_safe(lucide(template.Context(), name, size=size, stroke_width="1.5", aria_hidden="true"))  # noqa: S308  (an icon)
 
 
 @register.filter
@@ -89,6 +90,12 @@ def percentage(value: Decimal | str) -> str:
     return format_percent(Decimal(value) / 100, "#,##0.##%", locale=babel_locale())
 
 
+@register.filter
+def error_count(form: BaseForm) -> int:
+    """How many sentences the summary of errors lists: a field may have several."""
+    return sum(len(errors) for errors in form.errors.values())
+
+
 @register.filter(name="day")
 def day_in_words(value: date | None) -> str:
     """ "10 June 2024", "10 Ιουνίου 2024"; for sentences (`blocktranslate with when=charge_on|day`)."""
@@ -109,8 +116,16 @@ def moment(value: datetime | None) -> str:
     if not value:
         return ""
     here = timezone.localtime(value)
-    words = f"{day_in_words(here)}, {clock(here.time())}"
-    return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="minutes"), words)
+    return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="minutes"), moment_in_words(value))
+
+
+@register.filter(name="moment")
+def moment_in_words(value: datetime | None) -> str:
+    """The same without the element: for the plain text of mails, and for sentences."""
+    if not value:
+        return ""
+    here = timezone.localtime(value)
+    return f"{day_in_words(here)}, {clock(here.time())}"
 
 
 @register.filter

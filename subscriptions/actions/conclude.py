@@ -116,12 +116,16 @@ def _hand_to_finance(subscription: Subscription, *, now: datetime) -> None:
 
 
 def contract_number(subscription: Subscription) -> str:
+    return number_from(subscription.public_id.int, market_code=subscription.market.code)
+
+
+def number_from(public_id: int, *, market_code: str) -> str:
     """Ten signs from the subscription's random public id: short enough to be read out, too many to be guessed."""
-    value, signs = subscription.public_id.int, ""
+    value, signs = public_id, ""
     for _ in range(10):
         value, place = divmod(value, len(_ALPHABET))
         signs += _ALPHABET[place]
-    return f"{subscription.market.code}-{signs[:5]}-{signs[5:]}"
+    return f"{market_code}-{signs[:5]}-{signs[5:]}"
 
 
 def abandon_order(subscription: Subscription, *, reason: str, now: datetime) -> None:

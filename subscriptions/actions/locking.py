@@ -63,7 +63,7 @@ _LOCK = f"""
     WHERE p.id = {_GIVEN}
     ORDER BY k.base_id IS NOT NULL, s.id, p.id
     FOR NO KEY UPDATE OF s, p
-"""  # noqa: S608
+"""  # noqa: S608  (as above)
 
 
 _STANDING = f"""
@@ -88,7 +88,7 @@ _STANDING = f"""
         ON p.subscription_id = s.id AND (p.period_index = s.periods_paid OR p.status IN ('started', 'unknown'))
     WHERE s.id = {_GIVEN}
     ORDER BY p.id
-"""  # noqa: S608
+"""  # noqa: S608  (as above)
 
 
 def claim_all(subscription_ids: Sequence[int], *, waits: bool) -> list[Subscription]:

@@ -78,7 +78,7 @@ class DocumentAdmin(Desk):
 
     @admin.display(description=gettext_lazy("corrects"))
     def corrects_link(self, row: Document) -> str:
-        return words.link(row.corrects, row.corrects.number) if row.corrects else ""
+        return words.link(row.corrects, row.corrects.number) if row.corrects else row.old_invoice
 
     @admin.display(description=gettext_lazy("net"))
     def net_sum(self, row: Document) -> str:

@@ -93,12 +93,13 @@ class DocumentSerializer(serializers.Serializer):
     card_brand = serializers.CharField()
     card_last4 = serializers.CharField()
     paid_on = serializers.DateField()
-    corrects = serializers.CharField(
-        source="row.corrects.number", default=None, allow_null=True, help_text="The invoice of a credit note."
-    )
+    corrects = serializers.SerializerMethodField(help_text="The invoice of a credit note.")
     replaces = serializers.CharField(
         source="row.replaces.number", default=None, allow_null=True, help_text="The invoice whose place it takes."
     )
+
+    def get_corrects(self, shown: Any) -> str | None:
+        return shown.row.credited_number or None
 
 
 class DocumentDetailSerializer(DocumentSerializer):

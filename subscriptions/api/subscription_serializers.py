@@ -91,7 +91,12 @@ class ContractSerializer(serializers.Serializer):
 
     number = serializers.CharField()
     ordered_at = serializers.DateTimeField()
-    terms_version = serializers.CharField(source="terms_version.version")
+    terms_version = serializers.CharField(
+        source="terms_version.version",
+        default=None,
+        allow_null=True,
+        help_text="Null for one that was taken over from another system.",
+    )
     language = serializers.CharField()
     order_text = serializers.CharField(help_text="The words beside the button that obliges to pay.")
     agreed = AgreedSerializer()

@@ -22,7 +22,7 @@ from portal.money import split_gross
 from portal.texts import localized
 from subscriptions.invoicing.numbering import next_numbers, printed_number
 from subscriptions.invoicing.sentences import sentences_of, transfer_sentence
-from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
+from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription, TakenOver
 from subscriptions.models.document import DocumentKind
 from subscriptions.rules.retention import keep_until
 from subscriptions.words.naming import plate_of
@@ -39,6 +39,9 @@ def issue_invoices(payments: Sequence[Payment], *, now: datetime) -> list[Docume
 
 def issue_credit_note(refund: Refund, *, now: datetime) -> Document:
     """The credit note of a refund that the provider has accepted; it names the invoice that it corrects."""
+    taken_over = TakenOver.objects.filter(payment=refund.payment_id).first()
+    if taken_over:
+        return _numbered([_draft_credit_of_old(refund, taken_over, now=now)])[0]
     invoice = current_invoices().select_related("legal_entity").get(payment=refund.payment_id)
     return _numbered([draft_credit_note(refund, invoice=invoice, now=now)])[0]
 
@@ -103,6 +106,28 @@ def draft_credit_note(refund: Refund, *, invoice: Document, now: datetime) -> Do
         payment_facts=facts,
         **copied,
         **_vat(invoice),
+    )
+
+
+def _draft_credit_of_old(refund: Refund, taken_over: TakenOver, *, now: datetime) -> Document:
+    """Of a period that was paid in the system before this one: the note names the invoice of that one, and is made out
+    as an invoice of this payment would be today."""
+    payment = refund.payment
+    facts = _payment_facts(payment, now=now) | _refund_facts(refund)
+    copied = _copied(payment)
+    if refund.is_by_transfer:
+        copied["card"] = copied["card"] | {"note": transfer_sentence(copied, facts)}
+    return _draft(
+        DocumentKind.CREDIT_NOTE,
+        payment=payment,
+        legal_entity=payment.subscription.market.legal_entity,
+        gross=refund.amount,
+        now=now,
+        refund=refund,
+        old_invoice=taken_over.invoice_number,
+        payment_facts=facts | {"old_invoice_on": str(taken_over.invoice_on)},
+        **copied,
+        **_vat(payment.subscription),
     )
 
 

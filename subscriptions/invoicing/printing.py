@@ -40,10 +40,15 @@ def contents_of(document: Document) -> DocumentContents:
         vat_reason=document.vat_reason,
         card=None if _moves_nothing(document) else _card(document.card, document.payment_facts),
         notes=tuple(_notes(document)),
-        corrects_number=before.number if before else "",
-        corrects_issued_on=before.issued_on if before else None,
+        corrects_number=before.number if before else document.old_invoice,
+        corrects_issued_on=before.issued_on if before else _old_invoice_on(document),
         calculation=tuple(document.payment_facts["calculation"]),
     )
+
+
+def _old_invoice_on(document: Document) -> date | None:
+    """Of an invoice of the system before this one, which a credit note of ours names."""
+    return date.fromisoformat(document.payment_facts["old_invoice_on"]) if document.old_invoice else None
 
 
 def _seller(seller: dict[str, Any]) -> Seller:

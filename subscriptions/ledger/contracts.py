@@ -126,13 +126,15 @@ CONTRACTS = (
     ),
     Check(
         name="contract_kept",
-        sentence="Each concluded order has a contract that agrees with price, VAT and dates; no other has one (S10).",
+        sentence="Each concluded order has a contract that agrees with price, VAT and dates; no other has one (S10). It "
+        "names its Terms, but for one that was taken over.",
         sql="""
             SELECT s.public_id, format('%%s, %%s %%s at %%s %%%%; contract %%s: %%s', s.status, s.price, s.currency,
                                        s.vat_rate, coalesce(c.number, 'missing'), c.agreed)
             FROM subscriptions_subscription s
             LEFT JOIN subscriptions_contract c ON c.subscription_id = s.id
-            WHERE (c.id IS NOT NULL) <> (s.plan_id IS NOT NULL AND s.status NOT IN ('pending', 'abandoned'))
+            LEFT JOIN subscriptions_takenover t ON t.subscription_id = s.id
+            WHERE (c.id IS NOT NULL AND (c.terms_version_id IS NULL) <> (t.id IS NOT NULL)) OR (c.id IS NOT NULL) <> (s.plan_id IS NOT NULL AND s.status NOT IN ('pending', 'abandoned'))
                OR (c.id IS NOT NULL AND (
                     c.agreed->>'price', c.agreed->>'currency', c.agreed->>'vat_rate', c.agreed->>'trial_months',
                     c.agreed->>'activated_on', c.agreed->>'first_charge_on'

@@ -88,18 +88,21 @@ DOCUMENTS = (
     ),
     Check(
         name="refund_documented",
-        sentence="Each refund that was paid has one credit note of its amount, naming the invoice of its payment; no "
-        "other refund has any.",
+        sentence="Each refund that was paid has one credit note of its amount, naming the invoice of its payment, the "
+        "old system's where that was taken over; no other refund has any.",
         sql="""
             SELECT r.public_id, format('%%s: %%s %%s, %%s credit notes over %%s', r.status, r.amount, r.currency,
                                        count(n.id), coalesce(sum(n.gross), 0))
             FROM subscriptions_refund r
             LEFT JOIN subscriptions_document n ON n.refund_id = r.id
             LEFT JOIN subscriptions_document i ON i.id = n.corrects_id
+            LEFT JOIN subscriptions_takenover t ON t.payment_id = r.payment_id
             GROUP BY r.id
             HAVING count(n.id) <> CASE r.status WHEN 'succeeded' THEN 1 ELSE 0 END
                 OR bool_or(n.kind <> 'credit_note' OR n.gross <> r.amount OR n.payment_id <> r.payment_id
-                           OR (i.kind = 'invoice' AND i.payment_id = r.payment_id) IS NOT TRUE)
+                           OR CASE WHEN t.id IS NULL
+                                   THEN (i.kind = 'invoice' AND i.payment_id = r.payment_id) IS NOT TRUE
+                                   ELSE i.id IS NOT NULL OR n.old_invoice <> t.invoice_number END)
                    FILTER (WHERE n.id IS NOT NULL)
         """,
     ),

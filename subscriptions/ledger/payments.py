@@ -6,26 +6,30 @@ PAYMENTS = (
     Check(
         name="payment_invoiced",
         sentence="Each payment that succeeded has exactly one invoice, of its amount and currency; others may only "
-        "take its place (I4).",
+        "take its place (I4). One that was taken over has none of ours: it names the old system's.",
         sql="""
             SELECT p.public_id, format('paid %%s %%s, %%s invoices over %%s', p.amount, p.currency, count(d.id),
                                        coalesce(sum(d.gross), 0))
             FROM subscriptions_payment p
+            LEFT JOIN subscriptions_takenover t ON t.payment_id = p.id
             LEFT JOIN subscriptions_document d ON d.payment_id = p.id AND d.kind = 'invoice' AND d.replaces_id IS NULL
             WHERE p.status = 'succeeded'
-            GROUP BY p.id
-            HAVING count(d.id) <> 1 OR min(d.gross) <> p.amount OR min(d.currency) <> p.currency
+            GROUP BY p.id, t.id
+            HAVING count(d.id) <> CASE WHEN t.id IS NULL THEN 1 ELSE 0 END
+                OR min(d.gross) <> p.amount OR min(d.currency) <> p.currency
         """,
     ),
     Check(
         name="payment_settled",
-        sentence="A payment that succeeded names the provider's charge and the moment; no charge stands for two.",
+        sentence="A payment that succeeded names the provider's charge and the moment; no charge stands for two. One "
+        "that was taken over may have no charge that we know.",
         sql="""
             SELECT public_id, format('%%s, charge "%%s", settled %%s, %%s payments name this charge',
                                      key, charge_ref, coalesce(settled_at::text, 'never'), named)
-            FROM (SELECT *, count(*) OVER (PARTITION BY charge_ref) AS named
-                  FROM subscriptions_payment WHERE status = 'succeeded') p
-            WHERE charge_ref = '' OR settled_at IS NULL OR named > 1
+            FROM (SELECT p.*, t.id IS NOT NULL AS is_taken_over, count(*) OVER (PARTITION BY charge_ref) AS named
+                  FROM subscriptions_payment p LEFT JOIN subscriptions_takenover t ON t.payment_id = p.id
+                  WHERE p.status = 'succeeded') p
+            WHERE (charge_ref = '' AND NOT is_taken_over) OR settled_at IS NULL OR (named > 1 AND charge_ref <> '')
         """,
     ),
     Check(
@@ -75,7 +79,8 @@ PAYMENTS = (
     Check(
         name="periods_paid",
         sentence="A subscription counts as many paid periods as payments succeeded, without gap; a charge after "
-        "the end that was given back is none (X11).",
+        "the end that was given back is none (X11). Of one that was taken over, the periods that were paid before "
+        "the one that ran then are counted without.",
         sql="""
             SELECT s.public_id, format('%%s periods counted, %%s paid, the last one number %%s',
                                        s.periods_paid, coalesce(paid.count, 0), coalesce(paid.last, -1))
@@ -88,7 +93,8 @@ PAYMENTS = (
                     WHERE r.payment_id = p.id AND r.basis = 'unpaid' AND r.amount = p.amount)
                 GROUP BY p.subscription_id
             ) paid ON paid.subscription_id = s.id
-            WHERE s.periods_paid <> coalesce(paid.count, 0) OR s.periods_paid <> coalesce(paid.last, -1) + 1
+            LEFT JOIN subscriptions_takenover t ON t.subscription_id = s.id
+            WHERE s.periods_paid <> coalesce(paid.count, 0) + greatest(coalesce(t.periods_paid, 0) - 1, 0) OR s.periods_paid <> coalesce(paid.last, -1) + 1
         """,
     ),
     Check(
@@ -195,6 +201,28 @@ PAYMENTS = (
                 ON t.refund_id = r.id
             WHERE (r.channel = 'transfer') <> (t.recorded IS NOT NULL)
                OR (r.channel = 'transfer' AND (r.status <> 'succeeded' OR r.refund_ref <> t.recorded))
+        """,
+    ),
+    Check(
+        name="taken_over_as_it_was",
+        sentence="What was taken over from another system is charged on that one's dates: its next charge then is the "
+        "one that S5 gives after the periods paid there, the last of which is its payment; the audit trail says so "
+        "once.",
+        sql="""
+            SELECT s.public_id, format('%%s periods paid there, next charge there %%s, by the contract %%s; payment of '
+                                       'period %%s, %%s; %%s records', t.periods_paid, t.next_charge_on, due.due_on,
+                                       p.period_index, p.status, audited.count)
+            FROM subscriptions_takenover t
+            JOIN subscriptions_subscription s ON s.id = t.subscription_id
+            LEFT JOIN subscriptions_payment p ON p.id = t.payment_id
+            CROSS JOIN LATERAL (SELECT
+                (s.activated_on + make_interval(months => s.trial_months + t.periods_paid * s.term_months))::date
+            ) AS due (due_on)
+            CROSS JOIN LATERAL (SELECT count(*) FROM portal_auditrecord r WHERE r.what = 'taken over'
+                AND r.subject_type = 'subscriptions.subscription' AND r.subject_id = s.id) AS audited
+            WHERE t.next_charge_on <> due.due_on OR s.periods_paid < t.periods_paid OR audited.count <> 1
+               OR (p.id IS NOT NULL AND (p.subscription_id, p.period_index, p.status::text)
+                   IS DISTINCT FROM (s.id, t.periods_paid - 1, 'succeeded'))
         """,
     ),
     Check(

@@ -26,9 +26,12 @@ def compare_with_provider(*, gateway: Gateway, since: datetime, now: datetime) -
     """
     seen: set[int] = set()
     for page in _pages(gateway, since=since - CLOCKS_DIFFER):
-        ours = {payment.key: payment for payment in _with_refunds([each.key for each in page], now=now)}
+        ours = {payment.key: payment for payment in _with_refunds(Q(key__in=[each.key for each in page]), now=now)}
+        # Charged by the system before this one, under a key of its own.
+        taken_over = Q(taken_over__isnull=False, charge_ref__in=[each.charge_ref for each in page])
+        theirs = {payment.charge_ref: payment for payment in _with_refunds(taken_over, now=now)}
         for record in page:
-            payment = ours.get(record.key)
+            payment = ours.get(record.key) or theirs.get(record.charge_ref)
             if payment is None:
                 yield _finding("charge_unknown_to_us", record.charge_ref, f"{record.key}: {_sum(record)}")
                 continue
@@ -45,13 +48,13 @@ def _pages(gateway: Gateway, *, since: datetime) -> Iterator[list[ChargeRecord]]
         after = page[-1].charge_ref
 
 
-def _with_refunds(keys: list[str], *, now: datetime) -> QuerySet[Payment]:
+def _with_refunds(those: Q, *, now: datetime) -> QuerySet[Payment]:
     """Payments with what went back for sure before `now`, and what may have gone back by now."""
     # What a bank took back by a dispute, or finance transferred, is no refund of the provider's (P10, X6).
     by_provider = ~Q(refunds__basis="dispute") & Q(refunds__channel=RefundChannel.CARD)
     paid = Q(refunds__status=RefundStatus.SUCCEEDED, refunds__settled_at__lte=now) & by_provider
     may_be_paid = Q(refunds__status__in=[RefundStatus.SUCCEEDED, RefundStatus.PROMISED]) & by_provider
-    return Payment.objects.filter(key__in=keys).annotate(
+    return Payment.objects.filter(those).annotate(
         paid_back=Coalesce(Sum("refunds__amount", filter=paid), NOTHING),
         at_most_back=Coalesce(Sum("refunds__amount", filter=may_be_paid), NOTHING),
     )
@@ -76,6 +79,8 @@ def _differences(payment: Payment, record: ChargeRecord) -> Iterator[Finding]:
 
 def _unknown_to_provider(seen: set[int], *, since: datetime, now: datetime) -> Iterator[Finding]:
     ours = Payment.objects.filter(status=PaymentStatus.SUCCEEDED, started_at__gte=since, settled_at__lte=now)
+    # The moment of one that was taken over is only known by its day, and its charge not always.
+    ours = ours.filter(taken_over__isnull=True)
     for payment in ours.order_by("pk").iterator(AT_A_TIME):
         if payment.pk not in seen:
             text = f"{payment.key}: {payment.amount} {payment.currency} by {payment.charge_ref}"

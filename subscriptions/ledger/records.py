@@ -47,7 +47,8 @@ RECORDS = (
     ),
     Check(
         name="charge_recorded",
-        sentence='The audit trail has one "charged" for each payment that succeeded, and none for any other.',
+        sentence='The audit trail has one "charged" for each payment that succeeded, and none for any other; one that '
+        "was taken over was charged elsewhere.",
         sql="""
             SELECT coalesce(p.public_id::text, r.payment, 'record without a payment'),
                    format('%%s: %%s, %%s records of a charge', p.key, coalesce(p.status, 'no such payment'),
@@ -56,7 +57,8 @@ RECORDS = (
             FULL JOIN (SELECT data->>'payment' AS payment, subject_id, count(*) AS times FROM portal_auditrecord
                        WHERE what = 'charged' AND subject_type = 'subscriptions.subscription' GROUP BY 1, 2) r
                 ON r.payment = replace(p.public_id::text, '-', '') AND r.subject_id = p.subscription_id
-            WHERE coalesce(r.times, 0) <> CASE WHEN p.status = 'succeeded' THEN 1 ELSE 0 END
+            LEFT JOIN subscriptions_takenover t ON t.payment_id = p.id
+            WHERE coalesce(r.times, 0) <> CASE WHEN p.status = 'succeeded' AND t.id IS NULL THEN 1 ELSE 0 END
         """,
     ),
     Check(

@@ -8,6 +8,7 @@ from subscriptions.models.document import Document, DocumentFile, NumberSeries
 from subscriptions.models.extension import Extension
 from subscriptions.models.giving_back import GivingBack
 from subscriptions.models.incident import ServiceIncident
+from subscriptions.models.moving_in import OldDocument, TakenOver
 from subscriptions.models.payment import Payment, Refund
 from subscriptions.models.pricing import ContractAmendment, PriceChange, PriceOffer
 from subscriptions.models.provisioning import Provisioning
@@ -33,6 +34,7 @@ __all__ = [
     "Extension",
     "GivingBack",
     "NumberSeries",
+    "OldDocument",
     "Package",
     "Payment",
     "PaymentCard",
@@ -47,6 +49,7 @@ __all__ = [
     "Service",
     "ServiceIncident",
     "Subscription",
+    "TakenOver",
     "TrialUse",
     "WithdrawalUse",
     "WorkItem",

@@ -18,12 +18,13 @@ class Contract(models.Model):
     subscription = models.OneToOneField(Subscription, on_delete=models.PROTECT, related_name="contract")
     number = models.CharField(max_length=20, unique=True)
     ordered_at = models.DateTimeField()
-    terms_version = models.ForeignKey(TermsVersion, on_delete=models.PROTECT)
+    # None for one that was agreed in the system before this one (`TakenOver`): its Terms are not here.
+    terms_version = models.ForeignKey(TermsVersion, on_delete=models.PROTECT, null=True, blank=True)
     language = models.CharField(max_length=5)
     # Package, plan, price, VAT, dates: amounts and dates as strings.
     agreed = models.JSONField()
     # The very words next to the button that obliges to pay.
-    order_text = models.TextField()
+    order_text = models.TextField(blank=True)
 
     class Meta:
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
@@ -37,7 +38,8 @@ class TrialUse(models.Model):
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="trials_used")
     package = models.ForeignKey(Package, on_delete=models.PROTECT)
-    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT)
+    # None where it was used in the system before this one, by a contract that is not here (`Origin`).
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, null=True, blank=True)
     used_at = models.DateTimeField()
 
     class Meta:
@@ -51,7 +53,8 @@ class WithdrawalUse(models.Model):
     """The right to withdraw with a refund is given once per account (X5)."""
 
     account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="withdrawal_use")
-    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT)
+    # None where it was used in the system before this one.
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, null=True, blank=True)
     used_at = models.DateTimeField()
 
     def __str__(self) -> str:

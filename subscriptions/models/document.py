@@ -63,6 +63,8 @@ class Document(models.Model):
     refund = models.OneToOneField(Refund, on_delete=models.PROTECT, null=True, blank=True, related_name="credit_note")
     # A credit note names its invoice; without a refund it is the one that mends a name or an address (I4).
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="credit_notes")
+    # Its number, where the invoice is one of the system before this one: of a payment that was taken over.
+    old_invoice = models.CharField(max_length=40, blank=True)
     # The invoice whose place this one takes.
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     currency = models.CharField(max_length=3)
@@ -102,8 +104,13 @@ class Document(models.Model):
             ),
             models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="document_adds_up"),
             models.CheckConstraint(
-                condition=Q(kind=DocumentKind.INVOICE, refund__isnull=True, corrects__isnull=True)
-                | Q(kind=DocumentKind.CREDIT_NOTE, corrects__isnull=False, replaces__isnull=True),
+                condition=Q(kind=DocumentKind.INVOICE, refund__isnull=True, corrects__isnull=True, old_invoice="")
+                | Q(kind=DocumentKind.CREDIT_NOTE, corrects__isnull=False, replaces__isnull=True, old_invoice="")
+                | (
+                    Q(kind=DocumentKind.CREDIT_NOTE, corrects__isnull=True, replaces__isnull=True)
+                    & Q(refund__isnull=False)
+                    & ~Q(old_invoice="")
+                ),
                 name="document_credit_note_names_invoice",
             ),
         ]
@@ -133,6 +140,11 @@ class Document(models.Model):
     @property
     def is_credit_note(self) -> bool:
         return self.kind == DocumentKind.CREDIT_NOTE
+
+    @property
+    def credited_number(self) -> str:
+        """The number of the invoice that a credit note names, ours or the old system's; else empty."""
+        return self.corrects.number if self.corrects else self.old_invoice
 
     @property
     def is_correction(self) -> bool:

@@ -96,7 +96,7 @@ def _about_document(document: Document) -> dict[str, Any]:
         "package_name": localized(document.subscription.package.names, document.language),
         "document": str(document.public_id),
         "document_number": document.number,
-        "invoice_number": document.corrects.number if document.corrects else "",
+        "invoice_number": document.credited_number,
         "gross": str(document.gross),
         "currency": document.currency,
         "period_from": line["from"],

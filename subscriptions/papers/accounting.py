@@ -64,7 +64,7 @@ def _row(document: Document, *, kinds: dict[str, str], terms: dict[str, str]) ->
         document.number,
         kinds[document.kind],
         document.issued_on.isoformat(),
-        document.corrects.number if document.corrects else "",
+        document.credited_number,
         harmless(f"{car.get('model', '')} {car.get('plate', '')}".strip()),
         harmless(car.get("vin", "")),
         harmless(buyer.get("reference", "")),

@@ -39,7 +39,7 @@ def contract_pdf(contract: Contract) -> bytes:
             "number": _("Contract %(number)s") % {"number": contract.number},
             "facts": [
                 _pair(_("Ordered"), f"{day_in_words(ordered_at)}, {clock(ordered_at.time())}"),
-                _pair(_("Terms of Use"), contract.terms_version.version),
+                *([_pair(_("Terms of Use"), contract.terms_version.version)] if contract.terms_version else []),
             ],
             "seller": _seller(contract.agreed["seller"]),
             "agreed": {"title": _("What was agreed"), "rows": _agreed(contract)},

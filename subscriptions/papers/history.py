@@ -1,10 +1,12 @@
 """The history of invoices and credit notes: filtered, searched, in pages, and with their sums (I1)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Replace
 
@@ -37,6 +39,15 @@ class Car:
     public_id: str
     label: str
     is_in_garage: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """What can be chosen from: cars, and years with the newest first; and which of other things there are `beside`."""
+
+    cars: list[Car]
+    years: list[int]
+    beside: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,24 +135,45 @@ def cars_of(account: Account) -> list[Car]:
 
 
 def cars_in(documents: QuerySet[Document], *, owner: Account) -> list[Car]:
-    """Those in the owner's garage first. One query, which reads of a long history no more than the keys; the plate is
-    the document's, since the car may have another owner's now (D4)."""
-    held = Membership.objects.current().filter(account=owner, vehicle=OuterRef("subscription__vehicle"))
-    last_of_each = documents.select_related(None).order_by().values("subscription").annotate(last=Max("pk"))
-    rows = (
-        Document.objects.filter(pk__in=last_of_each.values("last"))
-        .annotate(is_in_garage=Exists(held))
-        .order_by("pk")
-        .values("subscription__vehicle__public_id", "subscription__vehicle__model", "vehicle", "is_in_garage")
+    """Those in the owner's garage first. One query."""
+    return _cars(_last_of_each(documents, owner=owner))
+
+
+def shelf_of(account: Account, **beside: QuerySet[Any]) -> Shelf:
+    """One query for all of it, which counts no rows of a long history."""
+    documents = documents_of(account)
+    years = documents.select_related(None).order_by("-year").values("year").distinct()
+    flags = {f"has_{name}": Exists(rows) for name, rows in beside.items()}
+    rows = list(_last_of_each(documents, owner=account).annotate(years=ArraySubquery(years), **flags))
+    return Shelf(
+        cars=_cars(rows),
+        years=rows[0]["years"] if rows else [],
+        beside=frozenset(name for name in beside if rows and rows[0][f"has_{name}"]),
     )
-    latest = {row["subscription__vehicle__public_id"]: _car(row) for row in rows}
-    return sorted(latest.values(), key=lambda car: (not car.is_in_garage, car.label))
 
 
 def years_of(account: Account) -> list[int]:
     """The newest first. One query."""
     years = documents_of(account).select_related(None).order_by("-year").values_list("year", flat=True)
     return list(years.distinct())
+
+
+def _last_of_each(documents: QuerySet[Document], *, owner: Account) -> QuerySet[Document, dict[str, Any]]:
+    """Reads of a long history no more than the keys; the plate is the document's, since the car may have another
+    owner's now (D4)."""
+    held = Membership.objects.current().filter(account=owner, vehicle=OuterRef("subscription__vehicle"))
+    last_of_each = documents.select_related(None).order_by().values("subscription").annotate(last=Max("pk"))
+    return (
+        Document.objects.filter(pk__in=last_of_each.values("last"))
+        .annotate(is_in_garage=Exists(held))
+        .order_by("pk")
+        .values("subscription__vehicle__public_id", "subscription__vehicle__model", "vehicle", "is_in_garage")
+    )
+
+
+def _cars(rows: Iterable[dict[str, Any]]) -> list[Car]:
+    latest = {row["subscription__vehicle__public_id"]: _car(row) for row in rows}
+    return sorted(latest.values(), key=lambda car: (not car.is_in_garage, car.label))
 
 
 def days_of(year: int, month: int | None = None) -> tuple[date, date]:

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.serializers.base import DeserializedObject
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.models import F, QuerySet
 from django.db.utils import DatabaseError
 
 from accounts.models import TermsVersion
@@ -36,8 +37,12 @@ def read_market_data(market_code: str, *, with_catalogue: bool) -> str:
     rows += [*LegalEntity.objects.filter(market__in=market), *market, *VatRate.objects.all()]
     rows += TermsVersion.objects.published().filter(market__in=market)
     if with_catalogue:
-        rows += [*Service.objects.all(), *Package.objects.order_by("base_id"), *Plan.objects.filter(market__in=market)]
+        rows += [*Service.objects.all(), *_bases_first(), *Plan.objects.filter(market__in=market)]
     return serializers.serialize("json", rows)
+
+
+def _bases_first() -> QuerySet[Package]:
+    return Package.objects.order_by(F("base").asc(nulls_first=True), "pk")
 
 
 @contextmanager

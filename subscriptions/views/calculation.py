@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from portal.context import current_market
 from portal.models import Market
+from portal.public_pages import public_page
 from subscriptions.forms.customers import SampleForm
 from subscriptions.rules.withdrawal import WITHDRAWAL_DAYS
 from subscriptions.vat import rate_of
@@ -24,6 +25,7 @@ from subscriptions.worked_sums import (
 
 
 @require_safe
+@public_page
 def how_we_calculate(request: HttpRequest) -> HttpResponse:
     """Public; asks by GET alone, so that it needs neither cookie nor token."""
     market = current_market(request)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import account_of, signed_in_required
 from garage.access import current_memberships, ordered_vehicles
 from garage.rules.orders import Stage
+from portal.public_pages import public_page
 from portal.refusals import Refusal
 from subscriptions.access import cards_of
 from subscriptions.actions import closing
@@ -55,6 +56,7 @@ def account_closing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def account_closed(request: HttpRequest) -> HttpResponse:
     """Where closing leads; it says the same to everybody."""
     return render(request, "subscriptions/account_closed.html")

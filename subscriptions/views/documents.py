@@ -22,7 +22,7 @@ from subscriptions.actions.again import SENT_AGAIN, send_document_again, times_d
 from subscriptions.forms.customers import HistoryForm
 from subscriptions.invoicing.files import pdf_of, xml_of_document
 from subscriptions.models import Document
-from subscriptions.papers.history import cars_of, page_of, totals_of, wanted_documents, years_of
+from subscriptions.papers.history import Shelf, page_of, shelf_of, totals_of, wanted_documents
 from subscriptions.papers.shown_document import shown_document
 from subscriptions.views.bundles import MOST_AT_ONCE, filters_of
 from subscriptions.words.refund_states import shown_refund
@@ -36,20 +36,22 @@ def documents(request: HttpRequest) -> HttpResponse:
     """The whole page, or what a filter changes of it."""
     account, now = account_of(request), timezone.now()
     today = account.market.local_date(now)
-    context = _history(account, request.GET, today=today)
+    refunds, bundles = open_refunds_of(account), bundles_of(account).filter(expires_at__gt=now)
+    shelf = shelf_of(account, refunds=refunds, bundles=bundles)
+    context = _history(account, request.GET, shelf=shelf, today=today)
     # A page that the browser keeps from before comes back whole.
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         response = render(request, "subscriptions/_history.html", context)
         response["HX-Push-Url"] = f"{reverse('documents')}?{context['filters']}".rstrip("?")
         return response
-    context["refunds"] = [shown_refund(refund, today=today) for refund in open_refunds_of(account)]
-    context["bundles"] = bundles_of(account).filter(expires_at__gt=now)[:MOST_BUNDLES]
+    # Few have either; whether they do was read with the rest.
+    context["refunds"] = [shown_refund(row, today=today) for row in refunds] if "refunds" in shelf.beside else []
+    context["bundles"] = bundles[:MOST_BUNDLES] if "bundles" in shelf.beside else []
     return render(request, "subscriptions/documents.html", context)
 
 
-def _history(account: Account, given: QueryDict, *, today: date) -> dict[str, Any]:
-    years = years_of(account)
-    form = HistoryForm(given, cars=cars_of(account), years=years)
+def _history(account: Account, given: QueryDict, *, shelf: Shelf, today: date) -> dict[str, Any]:
+    form = HistoryForm(given, cars=shelf.cars, years=shelf.years)
     form.is_valid()
     found = wanted_documents(documents_of(account), form.wanted)
     page = page_of(found, before=form.cleaned_data.get("before", ""), after=form.cleaned_data.get("after", ""))
@@ -57,7 +59,7 @@ def _history(account: Account, given: QueryDict, *, today: date) -> dict[str, An
     count = sum(each.count for each in totals)
     return {
         "form": form,
-        "has_documents": bool(years),
+        "has_documents": bool(shelf.years),
         "page": page,
         "rows": [shown_document(row, today=today) for row in page.documents],
         "totals": totals,

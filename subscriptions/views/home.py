@@ -9,6 +9,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import account_of
 from accounts.pausing import is_paused
 from garage.access import current_memberships
+from garage.last_state import LastState, last_states
+from garage.rules.membership import Right
+from garage.state_portrait import Light, lights_of
+from portal.public_pages import public_page
 from subscriptions.access import subscriptions_of
 from subscriptions.centre.first_steps import first_steps
 from subscriptions.forms.customers import MatchForm
@@ -19,8 +23,13 @@ from subscriptions.words import presenting
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
-        return render(request, "subscriptions/home_visitor.html", {"form": MatchForm()})
+        return _what_this_is(request)
     return _overview(request)
+
+
+@public_page
+def _what_this_is(request: HttpRequest) -> HttpResponse:
+    return render(request, "subscriptions/home_visitor.html", {"form": MatchForm()})
 
 
 @never_cache
@@ -32,16 +41,29 @@ def _overview(request: HttpRequest) -> HttpResponse:
     running = [
         presenting.present(row, is_paused=paused) for row in subscriptions_of(account).filter(status__in=sorted(LIVE))
     ]
+    states = last_states(account.pk, [car.vehicle_id for car in cars if car.may(Right.VEHICLE_DATA)])
     steps = first_steps(account, cars=cars, running=[shown.row for shown in running])
     return render(
         request,
         "subscriptions/home.html",
         {
-            "cars": [{"membership": car, "running": _of(car.vehicle_id, running)} for car in cars],
+            "cars": [
+                {
+                    "membership": car,
+                    "running": _of(car.vehicle_id, running),
+                    "lights": _warning_lights(states.get(car.vehicle_id)),
+                }
+                for car in cars
+            ],
             "steps": steps,
             "is_settled": all(step["is_done"] for step in steps),
         },
     )
+
+
+def _warning_lights(state: LastState | None) -> list[Light]:
+    """G10: whether one may drive on is the first thing to know of a car."""
+    return lights_of(state.values.get("warning_lights") or []) if state else []
 
 
 def _of(vehicle_id: int, running: list[presenting.Shown]) -> list[presenting.Shown]:

@@ -66,7 +66,7 @@ def subscription(request: HttpRequest, public_id: UUID) -> HttpResponse:
             **_what_if(request, row, now=now),
             "may_pay_now": may_pay_now(row),
             "prices_after": prices_after(row),
-            "car": current_memberships(row.account).filter(vehicle=row.vehicle_id).first() if row.is_live else None,
+            "car": current_memberships(row.account).filter(vehicle=row.vehicle_id).first(),
             **_explanation(request, row, now=now),
         },
     )

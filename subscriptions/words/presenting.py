@@ -58,6 +58,15 @@ class Shown:
     def term(self) -> str:
         return term_name(self.row.term)
 
+    @property
+    def has_charge_ahead(self) -> bool:
+        """Whether `on` is the day of a charge: its amount belongs beside it."""
+        row = self.row
+        due = row.next_try_on if row.is_past_due else row.next_charge_on
+        if not row.is_live or row.is_ending or row.is_pending or row.open_offer or due is None:
+            return False
+        return self.on == due and not row.has_stopped(due)
+
 
 FUNDINGS: dict[str, Promise] = {
     "credit": gettext_lazy("credit cards"),

@@ -20,6 +20,7 @@ from PIL import Image, ImageOps
 from pypdf import PdfReader
 
 from portal.card_numbers import masked
+from portal.guards.scanning import is_clean, is_scanned
 from portal.refusals import Refusal
 from support.models import Attachment, Evidence
 from support.rules.attachments import (
@@ -70,7 +71,7 @@ def read_uploads(files: Sequence[Any], *, kept_already: int = 0) -> list[Upload]
     fault = fault_of_sizes([file.size for file in files], kept_already=kept_already)
     if fault:
         raise Refusal(fault, SENTENCES[fault])
-    return [_read(file.name or "", file.read()) for file in files]
+    return [_read(file.name or "", _scanned(file.read())) for file in files]
 
 
 def keep(uploads: Iterable[Upload]) -> list[Kept]:
@@ -97,6 +98,12 @@ def download(attachment: Attachment | Evidence) -> HttpResponse:
         "X-Content-Type-Options": "nosniff",
     }
     return HttpResponse(content, content_type=attachment.media_type, headers=headers)
+
+
+def _scanned(data: bytes) -> bytes:
+    if is_scanned() and not is_clean(data):
+        raise Refusal("file_broken", SENTENCES["file_broken"])
+    return data
 
 
 def _read(name: str, data: bytes) -> Upload:

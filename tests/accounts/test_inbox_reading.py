@@ -67,8 +67,8 @@ def test_the_inbox_takes_the_same_queries_for_five_and_for_two_hundred(
 ):
     told(member, moment, number)
     member_client.get(reverse("notices"))
-    # Session, account, Terms; count, page, unread, refused address; and the frame's four.
-    with django_assert_num_queries(11):
+    # Session, account, Terms; count, page, refused address; and the frame's two.
+    with django_assert_num_queries(8):
         assert len(member_client.get(reverse("notices")).context["rows"]) == min(number, 20)
 
 

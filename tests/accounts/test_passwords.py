@@ -1,6 +1,7 @@
 """ASVS 6.2: length counts, kinds of characters do not; no common password, none made of our own name."""
 
 import logging
+import time
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.models import Account
+from accounts.passwords import NotKnownToThieves
 from portal.models import AuditRecord
 from tests.accounts.conftest import PASSWORD
 
@@ -26,6 +28,22 @@ def test_a_password_that_is_tried_first_is_refused(market, password):
 )
 def test_any_characters_and_any_length_will_do(market, password):
     validate_password(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["1q2w3e4r5t", "iloveyou123", "football123", "letmein2024", "P4ssword123", "zzzzzzzzzzzz", "abcdefghijkl"],
+)
+def test_a_password_that_was_lost_elsewhere_is_refused_and_what_is_made_of_it(password):
+    with pytest.raises(ValidationError, match="among those that others try first"):
+        NotKnownToThieves().validate(password)
+
+
+def test_a_password_is_judged_at_once_however_long_it_is():
+    began = time.process_time()
+    NotKnownToThieves().validate("aB1" * 40_000)
+    NotKnownToThieves().validate("aB1!ghZ" * 5)
+    assert time.process_time() - began < 0.5
 
 
 def test_a_password_like_the_address_is_refused(client, terms):

@@ -3,10 +3,13 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from tests.benchmarks.databases import Database, Server
+from tests.benchmarks.databases import Database, People, Server
 from tests.benchmarks.harness import Cpu, Slice, Slices, Variant, interleave, spread
+
+NAMES = ("small", "middle", "large")
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,12 @@ class Extent:
     calls_at_once: int
     # Of the customer whose history is long.
     documents: int
+    # Customers of the databases that pages are read from, and on how many days of a month they came.
+    people: tuple[int, ...]
+    days: int
+    # Slices in which a page is read, and tasks after which a worker is looked at for the last time.
+    page_slice_s: float
+    tasks: int
     # Whether django-plans may be fetched from the package index.
     may_install: bool
 
@@ -39,6 +48,10 @@ FULL = Extent(
     batch=100,
     calls_at_once=32,
     documents=2_000,
+    people=(10_000, 100_000),
+    days=20,
+    page_slice_s=0.5,
+    tasks=100_000,
     may_install=True,
 )
 QUICK = Extent(
@@ -49,31 +62,49 @@ QUICK = Extent(
     batch=10,
     calls_at_once=8,
     documents=60,
+    people=(40,),
+    days=1,
+    page_slice_s=0.03,
+    tasks=1_000,
     may_install=False,
 )
 
 
 class Bench:
-    """`folder` is where a suite may keep what it needs from run to run."""
+    """`folder` is where a suite may keep what it needs from run to run. Databases are made when they are asked for."""
 
     def __init__(self, server: Server, extent: Extent, *, folder: Path) -> None:
         self.server = server
         self.extent = extent
         self.folder = folder
-        names = ("small", "middle", "large")
-        self.databases = [
-            server.database(name, size=size, due=extent.due) for name, size in zip(names, extent.sizes, strict=True)
-        ]
         self._cpu = Cpu(server.postmaster)
+        self._made: dict[str, Database] = {}
+
+    def database(self, name: str) -> Database:
+        extent = self.extent
+        if name not in self._made:
+            size = dict(zip(NAMES, extent.sizes, strict=True))[name]
+            self._made[name] = self.server.database(name, size=size, due=extent.due)
+        return self._made[name]
+
+    @property
+    def databases(self) -> list[Database]:
+        """Of the three sizes, the smallest first."""
+        return [self.database(name) for name in NAMES]
+
+    @cached_property
+    def people(self) -> list[People]:
+        """Databases of customers who live by the rules, the smallest first."""
+        return [self.server.people(size, days=self.extent.days) for size in self.extent.people]
 
     @property
     def middle(self) -> Database:
         """Where nothing is said of sizes, it is measured here."""
-        return self.databases[1]
+        return self.database("middle")
 
     def close(self) -> None:
         """The templates are kept, what was measured in is not."""
-        for database in self.databases:
+        for database in self._made.values():
             database.drop()
 
     def interleave(self, variants: Sequence[Variant], *, slice_s: float | None = None) -> Slices:

@@ -1,7 +1,9 @@
 """The benchmark's own databases on one server: each is a copy of a template that is filled once and then kept."""
 
+import io
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -53,6 +55,15 @@ class Server:
         self._do(f'CREATE DATABASE "{PREFIX}{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return Database(self, PREFIX + name, size=size, due=due)
 
+    def people(self, size: int, *, days: int) -> "People":
+        """One with so many customers who live by the rules, kept from run to run: it is read, and hardly written."""
+        migrated = f"{PREFIX}template_{_fingerprint()}"
+        self._drop_outdated(migrated)
+        self._make(migrated, "template0", lambda _: call_command("migrate", verbosity=0, interactive=False))
+        name = f"{migrated}_people_{size}"
+        self._make(name, migrated, lambda _: fill_with_people(size, days=days))
+        return People(name, size)
+
     def empty_database(self, name: str) -> str:
         """The full name of an empty one."""
         embedded.drop_database(PREFIX + name, host=self.host)
@@ -99,6 +110,22 @@ class Server:
             maintenance.execute(statement)
 
 
+@dataclass(frozen=True)
+class People:
+    """A database of so many invented customers (`manage.py populate`)."""
+
+    name: str
+    size: int
+
+
+def fill_with_people(size: int, *, days: int) -> None:
+    data, quiet = population.MARKET_DATA, io.StringIO()
+    for thing in ("brand", "terms", "consents", "catalogue", "contact", "dealers", "maintenance", "workshops"):
+        call_command(f"load_{thing}", str(data / f"{thing}.yaml"), stdout=quiet)
+    call_command("load_articles", str(REPOSITORY / "support" / "content"), stdout=quiet)
+    call_command("populate", customers=size, days=days, stdout=quiet)
+
+
 class Database:
     """One that is measured, with the ids of its due subscriptions."""
 
@@ -143,7 +170,12 @@ def lead_to(name: str) -> None:
 def _fingerprint() -> str:
     """Changes with every migration and with what the rows are made of."""
     migrations = REPOSITORY.glob("*/migrations/*.py")
-    sources = [*migrations, *population.MARKET_DATA.glob("*.yaml"), Path(population.__file__)]
+    sources = [
+        *migrations,
+        *population.MARKET_DATA.glob("*.yaml"),
+        Path(population.__file__),
+        *(REPOSITORY / "subscriptions" / "population").glob("*.py"),
+    ]
     digest = sha256()
     for source in sorted(sources):
         digest.update(source.read_bytes())

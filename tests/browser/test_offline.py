@@ -10,6 +10,8 @@ def test_a_member_without_a_network_is_told_and_tries_again(pages_of, owner, car
     page = pages_of(owner).page
     page.goto(reverse("garage"))
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    manifest = page.context.new_cdp_session(page).send("Page.getAppManifest")
+    assert (manifest["errors"], manifest["url"].endswith("/en/app.webmanifest")) == ([], True)
     kept = page.evaluate(
         "caches.keys().then((names) => caches.open(names[0])).then((kept) => kept.keys())"
         ".then((all) => all.map((each) => new URL(each.url).pathname))"

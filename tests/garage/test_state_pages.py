@@ -49,7 +49,7 @@ def test_G10_the_page_shows_each_value_with_its_unit_and_time(client, mine):
     text = words(look(client, "vehicle_state", mine))
     for said in (
         "Odometer 25,040 km",
-        "Fuel 58 % Enough for about 470 km",
+        "Fuel 58% Enough for about 470 km",
         "Range on charge 40 km",
         "Tyre, front left 2.3 bar",
         "12-volt battery 12.6 V",

@@ -63,6 +63,9 @@ def api(*arguments: str, answer: int = 401, tokenless: int | None = None) -> Rou
 ROUTES: dict[str, Route] = {
     "brand_css": public(),
     "alive": public(),
+    "ready": public(),
+    # Without the token there is no such page.
+    "metrics": public(visitor=404, owner=404),
     "favicon": public(visitor=302, owner=302),
     "service_worker": public(),
     "offline": public(),

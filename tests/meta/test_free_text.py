@@ -4,8 +4,6 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 import pytest
 from allauth.account import app_settings
@@ -26,6 +24,7 @@ from subscriptions.gateway.sandbox.cards import card_number
 from subscriptions.models import ServiceIncident
 from support.models import ArticleText, SameWords
 from tests import make
+from tests.meta.page_forms import PageForm, forms_in
 from tests.meta.reading import ReadingClient
 from tests.meta.routes import ROUTES
 
@@ -96,49 +95,6 @@ def test_W1_no_row_of_the_admin_has_free_text_to_fill_in(owner):
 # Page by page
 
 
-@dataclass
-class PageForm:
-    """A form as a page has it: where it goes, and what its fields hold."""
-
-    action: str
-    method: str
-    values: dict[str, str] = field(default_factory=dict)
-    texts: list[str] = field(default_factory=list)
-
-
-class Forms(HTMLParser):
-    """Forms as their first button sends them. A textarea is empty; a choice takes what is chosen, else the first."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[PageForm] = []
-        self.choice = ""
-        self.has_button = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        facts = dict(attrs)
-        name = facts.get("name") or ""
-        if tag == "form":
-            self.has_button = False
-            self.found.append(PageForm(facts.get("action") or "", (facts.get("method") or "get").lower()))
-        elif not self.found:
-            return
-        elif tag == "input" and name:
-            self.found[-1].values[name] = facts.get("value") or ""
-            if facts.get("type", "text") in {"text", "email", "tel", "search", "url", "date", "number"}:
-                self.found[-1].texts.append(name)
-        elif tag == "textarea":
-            self.found[-1].values[name] = ""
-            self.found[-1].texts.append(name)
-        elif tag == "button" and name and not self.has_button:
-            self.has_button = True
-            self.found[-1].values[name] = facts.get("value") or ""
-        elif tag == "select":
-            self.choice = name
-        elif tag == "option" and ("selected" in facts or self.choice not in self.found[-1].values):
-            self.found[-1].values[self.choice] = facts.get("value") or ""
-
-
 # Asked by GET for a day, and neither kept nor shown: what is no day counts as today.
 NOT_KEPT = {"about"}
 
@@ -149,10 +105,7 @@ def forms_of(client: Client, estate) -> Iterator[tuple[str, PageForm]]:
         page = client.get(url) if route.owner or route.visitor else None
         if page is None or page.status_code != 200 or not page["Content-Type"].startswith("text/html"):
             continue
-        parser = Forms()
-        parser.feed(page.content.decode())
-        for form in parser.found:
-            form.action = form.action if form.action.startswith("/") else url
+        for form in forms_in(page.content.decode(), url):
             if set(form.texts) - NOT_KEPT:
                 yield name, form
 

@@ -14,6 +14,7 @@ NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
 def work(db, monkeypatch):
     monkeypatch.setattr("portal.outbox.HANDLERS", dict(outbox.HANDLERS))
     monkeypatch.setattr("portal.outbox.IF_PARKED", dict(outbox.IF_PARKED))
+    monkeypatch.setattr("portal.outbox.QUEUES", dict(outbox.QUEUES))
     monkeypatch.setattr("portal.outbox.NEVER_ASKED_AGAIN", set(outbox.NEVER_ASKED_AGAIN))
 
     def hopeless(*, why: str) -> None:
@@ -66,3 +67,18 @@ def test_what_nobody_can_ask_for_again_leaves_no_row_after_thirty_days(work, mon
 def test_only_what_has_a_random_key_or_one_of_a_moment_is_never_asked_for_again():
     named = sorted(outbox.NEVER_ASKED_AGAIN)
     assert named == ["activation_mail", "mail", "reset_mail", "withdrawal_statement"]
+
+
+def test_what_comes_in_crowds_hides_nothing_else_and_goes_by_its_own_queue(work, monkeypatch):
+    monkeypatch.setattr("portal.outbox.MOST_WAITING", 2)
+    outbox.register("crowd", lambda **facts: None, queue="mails")
+    outbox.enqueue_all("crowd", [(f"c{number}", {}) for number in range(5)], now=NOW - timedelta(hours=1))
+    outbox.enqueue("easy", dedup_key="refund", now=NOW)
+    by_queue = outbox.waiting_by_queue(now=NOW)
+    assert by_queue[None] == [OutboxMessage.objects.get(dedup_key="refund").pk]
+    assert len(by_queue["mails"]) == 2
+
+
+def test_notices_by_mail_have_a_queue_and_what_somebody_waits_for_has_the_ordinary_one(settings):
+    assert outbox.QUEUES == {"notice_mail": "mails", "document_copy": "mails"}
+    assert set(outbox.QUEUES.values()) <= {queue.name for queue in settings.CELERY_TASK_QUEUES}

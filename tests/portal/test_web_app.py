@@ -1,5 +1,7 @@
 """The site on the home screen, and without a network."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib.staticfiles import finders
 from django.urls import reverse
@@ -19,6 +21,24 @@ def test_the_manifest_speaks_the_language_of_its_path_and_leads_there(client, ma
     assert (facts["name"], facts["short_name"]) == (market.brand.portal_name, market.brand.name)
     assert all(shortcut["url"].startswith(start) for shortcut in facts["shortcuts"])
     assert {"any", "maskable"} == {icon["purpose"] for icon in facts["icons"]}
+
+
+def test_it_starts_in_the_colours_of_the_pages(client, market):
+    facts = client.get(reverse("web_manifest")).json()
+    tokens = Path(finders.find("css/tokens.css")).read_text()
+    assert f"--canvas: light-dark({facts['background_color']}," in tokens
+    assert f"--surface: light-dark({facts['theme_color']}," in tokens
+    assert f'<meta name="theme-color" content="{facts["theme_color"]}" media="(prefers-color-scheme: light)">' in (
+        client.get("/en/").text
+    )
+
+
+def test_it_stays_within_its_scope_and_says_what_it_is(client, market):
+    facts = client.get(reverse("web_manifest")).json()
+    assert market.brand.name in facts["description"]
+    within = [facts["start_url"], facts["id"], *(shortcut["url"] for shortcut in facts["shortcuts"])]
+    assert all(address.startswith(facts["scope"]) for address in within)
+    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in facts["icons"]}
 
 
 def test_its_icons_are_of_the_size_that_it_says(client, market):
