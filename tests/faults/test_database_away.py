@@ -1,4 +1,4 @@
-"""The database ends sessions, takes none, forgets, is full (faults 23, 24, 25, 43, 44): no charge without its row."""
+"""The database ends sessions, takes none, forgets, is full (faults 23 to 25, 42 to 44): no charge without its row."""
 
 import json
 import logging
@@ -121,6 +121,22 @@ def test_F25_a_database_that_forgets_what_it_has_committed_is_not_charged_by(
     assert (Payment.objects.count(), bank.charged()) == (0, [])
     found = durability.database_keeps_commits(databases=["default"])
     assert "PostgreSQL has synchronous_commit off." in [error.msg for error in found]
+    assert_books_are_right(bank, now=today)
+
+
+def test_F42_a_change_of_a_table_behind_a_long_reader_is_given_up_and_holds_other_readers_up_no_longer(
+    market, bank, today
+):
+    with session() as reader, session() as changer:
+        reader.execute("SELECT 1 FROM portal_market")
+        changer.execute("SET lock_timeout = '300ms'")
+        with in_background(changer.execute, query="ALTER TABLE portal_market ADD COLUMN surplus integer") as change:
+            wait_until_somebody_waits(reader)
+            began = time.monotonic()
+            assert get("/en/support/")[0] == 200
+            assert time.monotonic() - began < 2
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                change.result(timeout=10)
     assert_books_are_right(bank, now=today)
 
 

@@ -1,7 +1,6 @@
 """Tasks delivered twice, workers and brokers that die (faults 1 to 7), with real Celery processes."""
 
 import os
-import signal
 import time
 
 import pytest
@@ -89,20 +88,6 @@ def test_F4_a_whole_worker_killed_in_the_middle_of_a_batch_loses_none_and_charge
     assert (len(bank.charged()), paid(), Payment.objects.count()) == (BATCH, BATCH, BATCH)
     assert_books_are_right(bank, now=later(today, 60))
     note("a worker and its children killed in the middle of a batch", due=BATCH, charged=len(bank.charged()))
-
-
-def test_F40_a_worker_that_is_replaced_amid_a_batch_ends_what_it_has_in_hand(order, shift, market, bank, today):
-    """What it cannot end before it is killed, F4 has."""
-    order(BATCH)
-    bank.proxy.strike("delay", when=CHARGE, times=BATCH, seconds=0.02)
-    worker = shift.start_worker()
-    shift.send(RUN)
-    eventually(lambda: len(bank.charged()) >= BATCH // 5)
-    worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=30) == 0
-    charging_run(market=market, now=later(today, 60), gateway=bank.gateway)
-    assert (len(bank.charged()), paid(), Payment.objects.count()) == (BATCH, BATCH, BATCH)
-    assert_books_are_right(bank, now=later(today, 60))
 
 
 def test_F5_F6_a_broker_that_lost_twenty_jobs_and_two_beats_at_once_charge_once(order, shift, bank, today):

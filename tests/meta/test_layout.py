@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 AGREED = {
     *("manage.py", "pyproject.toml", "requirements.txt", "requirements-dev.txt", "Makefile", "README.md"),
+    "gunicorn.conf.py",
     *("portal", "accounts", "garage", "subscriptions", "support", "templates", "static", "tests", "docs", "deploy"),
     *(".ci", ".gitignore"),
 }

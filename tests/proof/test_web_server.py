@@ -30,7 +30,18 @@ HEAD = b"GET /alive/ HTTP/1.1\r\nHost: localhost\r\n"
 def port(market, tmp_path) -> Iterator[int]:
     reach, port = database_settings(), free_port()
     url = f"postgresql:///{reach['NAME']}?host={reach['HOST']}&user={reach['USER']}"
-    command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "portal.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "1",
+        "--threads",
+        "4",
+    ]
     with (tmp_path / "web.log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--no-control-socket"],
