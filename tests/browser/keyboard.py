@@ -94,7 +94,8 @@ class KeyboardVisitor(Visitor):
         while not target.evaluate(REACHED):
             self.page.keyboard.press("Tab")
             stop = self.page.evaluate(STOP)
-            if stop is None or (stop["parts"] and passed[-1:] == [stop["number"]]):
+            # The parts of a date follow each other; its last, the calendar's button, is drawn by the browser.
+            if stop is None or (stop["parts"] and passed[-1:] in ([], [stop["number"]])):
                 continue
             assert not stop["faults"], (self.page.url, stop)
             assert stop["number"] not in passed, (self.page.url, "cannot be reached", target, stop)
