@@ -1,9 +1,10 @@
-"""A NUL in an address is nobody's mistake. PostgreSQL takes none: refused before any page looks something up."""
+"""A NUL in an address is nobody's mistake. PostgreSQL takes none: 400, where a page has no words of its own for it."""
 
 from collections.abc import Callable
 
-from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.views.defaults import bad_request
 
 # Its calls answer in their own way (`portal/api/problems.py`).
 API = "/api/"
@@ -16,11 +17,8 @@ class RefuseNul:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(API) and _has_nul(request):
-            raise BadRequest("NUL")
         return self.get_response(request)
 
-
-def _has_nul(request: HttpRequest) -> bool:
-    query = request.META.get("QUERY_STRING", "")
-    return "\x00" in request.path_info or "%00" in query or "\x00" in query
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        is_nul = isinstance(error, DataError | ValueError) and "NUL" in str(error)
+        return bad_request(request, error) if is_nul and not request.path_info.startswith(API) else None

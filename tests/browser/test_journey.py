@@ -51,7 +51,7 @@ def add_a_car(visitor: Visitor) -> None:
     visitor.follow("Add a car", heading="Add a car")
     visitor.type(vin="JTHSAMPLECY9OOOO7")
     visitor.press("Add", heading="Add a car")
-    visitor.reads("is the letter O. A VIN has no I, O or Q: use 0 instead.")
+    visitor.reads("are the letter O. A VIN has no I, O or Q: use 0 instead.")
     visitor.type(vin=VIN)
     visitor.press("Add", heading="Prove")
     visitor.type(reading="12")

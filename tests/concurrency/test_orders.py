@@ -19,9 +19,11 @@ REQUESTS = 20
 
 
 @pytest.fixture
-def gateway(tmp_path, clock):
+def gateway(tmp_path, clock, settings):
     """The provider in a file, so that all threads reach the same one."""
-    provider = SandboxProvider(tmp_path / "sandbox.sqlite3", clock=clock, return_origins=[make.RETURN_ORIGIN])
+    provider = SandboxProvider(
+        tmp_path / "sandbox.sqlite3", clock=clock, return_origins=[make.RETURN_ORIGIN, settings.SITE_URL]
+    )
     yield InProcessGateway(provider)
     provider.close()
 

@@ -75,11 +75,11 @@ def test_F24_F44_a_database_that_takes_nobody_is_503_and_no_charge_and_the_next_
         status, headers, page = get("/en/support/")
         with pytest.raises(OperationalError):
             charging_run(market=market, now=today, gateway=bank.gateway)
-        assert get("/alive/")[0] == 503
+        assert get("/ready/")[0] == 503
         assert bank.charged() == []
     assert (status, headers["Retry-After"]) == (503, "10")
     assert "back in a moment" in page
-    assert get("/alive/")[0] == 200
+    assert get("/ready/")[0] == 200
     charging_run(market=market, now=today, gateway=bank.gateway)
     assert len(bank.charged()) == 2
     assert_books_are_right(bank, now=today)
@@ -96,13 +96,13 @@ def test_F24_a_call_of_the_api_is_told_to_come_again(bank, market, today):
 
 def test_F24_a_session_that_the_database_has_ended_is_noticed_before_the_next_request(market, bank, today):
     """CONN_HEALTH_CHECKS: nobody meets what was open when the database crashed."""
-    assert get("/alive/")[0] == 200
+    assert get("/ready/")[0] == 200
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         [pid] = cursor.fetchone()
     with session() as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
-    assert get("/alive/")[0] == 200
+    assert get("/ready/")[0] == 200
     assert_books_are_right(bank, now=today)
 
 

@@ -67,7 +67,7 @@ def test_G10_the_page_shows_each_value_with_its_unit_and_time(client, mine):
 def test_G10_home_says_whether_to_drive_on_to_who_has_control_only(client, mine, anna, petros):
     take(state(mine, **FULL))
     assert "Do not drive on." in words(look(client, "home", account=anna))
-    move_control(mine, petros, now=LATER)
+    move_control(mine, petros, now=LATER, km=FULL["odometer_km"])
     assert "Do not drive on." not in words(look(client, "home", account=anna))
 
 

@@ -8,6 +8,10 @@ from tests.meta.routes import ROUTES
 # Open to visitors, and no copy of it answers the next one; nor one of what has a form with a token.
 OWN_ANSWERS = {
     "alive": "says how things are now",
+    "ready": "says how things are now",
+    "service_worker": "asked for anew each time, so that an old one never stays",
+    "offline": "the service worker keeps it, and asks for no fingerprint",
+    "web_manifest": "a browser asks for it now and then, and for no fingerprint",
     "case_sent": "names what was sent",
     "certificate": "of one car, by an address that only its owner gives away",
     "match": "asked with a car's number, it counts against its caller",

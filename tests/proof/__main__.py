@@ -51,6 +51,7 @@ PARTS = (
     Part(name="Every step", pytest=["tests/faults/test_killed_at_every_step.py"], numbers={"PROOF_EVERY_STEP": "1"}),
     Part(name="A whole worker", pytest=["tests/faults/test_workers.py", "-k", "F4"], numbers={"PROOF_BATCH": "100"}),
     Part(name="A market's cars", pytest=["tests/proof/test_imports.py"], numbers={"PROOF_CARS": "100000"}),
+    Part(name="Two hundred customers", pytest=["tests/proof/test_populate.py"], numbers={"PROOF_POPULATE": "1"}),
     Part(name="Trips", pytest=["tests/proof/test_trips.py"], numbers={"PROOF_TRIPS": "1000000"}),
     Part(name="The API", pytest=["tests/meta/test_api_calls.py"], numbers={"PROOF_CALLS": "20"}),
     Part(name="Hostile requests", pytest=["tests/meta/test_hostile.py"], numbers={"PROOF_FUZZ": "1"}),

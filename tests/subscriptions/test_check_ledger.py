@@ -21,7 +21,7 @@ from subscriptions.actions.price_change import announce_price
 from subscriptions.actions.refund import send_refund
 from subscriptions.actions.run import charging_run
 from subscriptions.ledger.check import CHECKS, check_ledger
-from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription, WorkItem
+from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription, TakenOver, WorkItem
 from subscriptions.rehearsal.play import Clock
 from subscriptions.rules.periods import paid_period
 from tests import make
@@ -425,6 +425,13 @@ def test_a_trial_used_twice_is_named(town):
 def test_a_second_primary_card_is_named(town):
     damage(copy_of("subscriptions_paymentcard", PaymentCard.objects.get(), card_ref="'b'", fingerprint="'b'"))
     assert found() == {"one_primary_card": {"owner@example.com"}}
+
+
+def test_a_contract_taken_over_whose_charge_moved_is_named(town, now):
+    row = town["trial"]
+    moved = row.next_charge_on + make.days(1)
+    TakenOver.objects.create(subscription=row, old_id="S-1", periods_paid=0, next_charge_on=moved, taken_at=now)
+    assert found()["taken_over_as_it_was"] == {str(row.public_id)}
 
 
 def test_what_is_due_is_no_damage_and_after_the_run_it_is_paid(town, market, gateway, clock, now):

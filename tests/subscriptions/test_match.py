@@ -230,7 +230,7 @@ def test_G7_without_the_cache_nothing_is_looked_up(ask, settings, navigation):
     }
     client = Client(raise_request_exception=False)
     answer = ask(by=client)
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert "NX 350h" not in answer.content.decode()
 
 

@@ -48,7 +48,9 @@ def pages_of(account: Account) -> dict[str, int]:
     """Every address that its own things are enough for, and the answer."""
     browser, things = Client(SERVER_NAME="localhost"), things_of(account)
     browser.force_login(account)
+    # Measures are for whoever has the token.
     known = {name: each for name, each in ROUTES.items() if each.is_ours and each.owner and not each.is_api}
+    known.pop("metrics")
     mine = {name: each for name, each in known.items() if set(each.arguments) <= vars(things).keys()}
     return {name: browser.get(each.url(name, things)).status_code for name, each in mine.items()}
 
