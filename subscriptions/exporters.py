@@ -8,6 +8,7 @@ from accounts.exporting import ROWS_AT_A_TIME, Exporter, Row, table
 from accounts.models import Account
 from portal.refusals import Refusal
 from subscriptions.access import document_rows
+from subscriptions.actions.move_in_documents import pdf_of_old
 from subscriptions.invoicing.files import pdf_of
 from subscriptions.models import (
     AccountantAccess,
@@ -20,6 +21,7 @@ from subscriptions.models import (
     DocumentBundle,
     Extension,
     GivingBack,
+    OldDocument,
     Payment,
     PaymentCard,
     PlannedChange,
@@ -67,6 +69,7 @@ AMENDMENT = (
     "order_text",
     "terms_version__version",
 )
+OLD_DOCUMENT = ("public_id", "kind", "number", "issued_on", "currency", "gross", "keep_until")
 ACCESS = ("email", "is_of_all_cars", "invited_at", "accepted_at", "ended_at", "last_used_at")
 
 
@@ -85,6 +88,19 @@ def document_table() -> Exporter:
     return Exporter(
         name="documents", title=_("Invoices and credit notes"), model=Document, rows=rows, files=document_files
     )
+
+
+def old_document_files(account: Account) -> Iterator[tuple[str, bytes]]:
+    """As the system before this one made them, while the law keeps them."""
+    for document in account.old_documents.exclude(content="").order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME):
+        if content := pdf_of_old(document):
+            yield f"old-documents/{document.public_id}.pdf", content
+
+
+def old_document_table() -> Exporter:
+    title = _("Documents from before this site")
+    rows = table("old-documents", title, OldDocument, *OLD_DOCUMENT).rows
+    return Exporter(name="old-documents", title=title, model=OldDocument, rows=rows, files=old_document_files)
 
 
 def access_rows(account: Account) -> Iterator[Row]:
@@ -153,6 +169,7 @@ EXPORTERS = (
         *("started_at", "finished_at", "failure", "billing_address"),
     ),
     document_table(),
+    old_document_table(),
     table(
         "prepared-documents",
         _("Documents prepared as ZIP"),

@@ -38,7 +38,6 @@ EXCUSED = {
     "subscriptions.accountantaccess_vehicles": "the cars stand with the access itself",
     "subscriptions.discontinuation": "a decision of finance about a package; what it did is in the account's records",
     "subscriptions.documentfile": "where a PDF lies and its hash: the PDF itself is in the export",
-    "subscriptions.olddocument": "made by another system before this one: its PDF is handed out by the customer centre",
     "subscriptions.takenover": "where a contract was before; the contract and its payments are in the export",
     "subscriptions.pricechange": "a decision of finance about a plan; the offer that came of it is in the export",
     "subscriptions.referral": "the same rows as the subscriptions, as the dealer who helped is shown them",

@@ -18,6 +18,7 @@ from subscriptions.actions.cancel import cancel, cancellation_quote
 from subscriptions.actions.move_in import Subscriptions
 from subscriptions.actions.run import charging_run
 from subscriptions.actions.withdraw import withdraw
+from subscriptions.exporters import old_document_files
 from subscriptions.ledger.check import check_ledger
 from subscriptions.ledger.provider import compare_with_provider
 from subscriptions.models import (
@@ -272,7 +273,10 @@ def test_S10_the_contract_says_what_is_known_of_it(directory):
 def test_I1_I2_old_documents_keep_their_own_numbers_outside_our_series(directory):
     moved(directory)
     anna = Account.objects.get(email="anna@example.com")
-    assert OldDocument.objects.get().account == anna
+    document = OldDocument.objects.get()
+    assert document.account == anna
+    [(name, content)] = old_document_files(anna)
+    assert (name, content[:5]) == (f"old-documents/{document.public_id}.pdf", b"%PDF-")
     assert not NumberSeries.objects.exists()
 
 
