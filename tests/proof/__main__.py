@@ -58,12 +58,15 @@ PARTS = (
     Part(name="The benchmark", pytest=["tests/benchmarks/test_quick.py"], numbers={"PROOF_BENCHMARK": "1"}),
     Part(name="Every page", pytest=["tests/looks"], numbers={"LOOKS": "judge"}),
     Part(name="Journeys", pytest=["tests/browser"], numbers={"PROOF_JOURNEYS": "1"}),
+    Part(
+        name="Pages in their states", pytest=["tests/browser", "-k", "fit_for_everybody"], numbers={"PROOF_STATES": "1"}
+    ),
     Part(name="Lighthouse", pytest=["tests/looks"], numbers={"LOOKS": "lighthouse"}),
     Part(name="A day's notices", pytest=["tests/proof/test_notices.py"], numbers={"PROOF_NOTICES": "1000000"}),
     Part(name="Months of kills", pytest=["tests/proof/test_kills_at_random.py"], numbers={"PROOF_KILLS": "400"}),
     Part(name="Soak", pytest=["tests/proof/test_soak.py"], numbers={"PROOF_SOAK": "10"}),
     Part(name="Slow and idle clients", pytest=["tests/proof/test_web_server.py"], numbers={"PROOF_IDLE": "10000"}),
-    Part(name="Days of downtime", pytest=["tests/faults/test_calendar.py", "-k", "F48"], numbers={"PROOF_DUE": "3000"}),
+    Part(name="Days of downtime", pytest=["tests/faults/test_calendar.py"], numbers={"PROOF_DUE": "3000"}),
     Part(name="Back and forth", pytest=["tests/proof/test_migrations.py"], numbers={"PROOF_MIGRATIONS": "1"}),
     Part(
         name="Deploys and backups",
