@@ -91,7 +91,10 @@ def _scores(lighthouse: Path, url: str, folder: Path, *, cookies: str) -> dict[s
     command = [str(lighthouse), url, "--quiet", "--output=json", f"--output-path={report}"]
     chosen = [f"--only-categories={','.join(CATEGORIES)}", f"--extra-headers={headers}"]
     environment = os.environ | {"CHROME_PATH": chromium()}
-    subprocess.run([*command, *chosen, f"--chrome-flags={FLAGS}"], check=True, env=environment)
+    command += [*chosen, f"--chrome-flags={FLAGS}"]
+    # Now and then its trace misses that the page was opened (NO_NAVSTART); that says nothing of the page.
+    if subprocess.run(command, env=environment).returncode:
+        subprocess.run(command, check=True, env=environment)
     said = json.loads(report.read_text())
     assert said["finalDisplayedUrl"] == url
     return {name: round(100 * said["categories"][name]["score"]) for name in CATEGORIES}
