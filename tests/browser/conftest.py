@@ -115,24 +115,3 @@ def visitor(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iter
     yield visitor
     context.close()
     assert visitor.complaints == []
-
-
-# Judged each day: what everybody sees first, where money is agreed, and the answers. Every other page is judged in all
-# languages, widths and schemes by `make proof` ("Every page", "Pages in their states"): here it took minutes.
-JUDGED_EACH_DAY = ("test_public_pages", "test_checkout_pages", "test_support_hub")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if os.environ.get("PROOF_STATES"):
-        return
-    left = [item for item in items if _is_for_proof(item)]
-    items[:] = [item for item in items if item not in left]
-    config.hook.pytest_deselected(items=left)
-
-
-def _is_for_proof(item: pytest.Item) -> bool:
-    return (
-        "fit_for_everybody" in item.name
-        and item.path.parent.name == "browser"
-        and item.path.stem not in JUDGED_EACH_DAY
-    )

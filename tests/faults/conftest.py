@@ -1,6 +1,5 @@
 """A provider in a process of its own, and customers whose free month has just ended: the next run charges them."""
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import count as count_from
@@ -20,9 +19,6 @@ from tests import make
 from tests.faults.actors import Actor, Orders
 from tests.faults.bank import IMPATIENT_SECONDS, SECRET, WEBHOOK_SECRET, Bank, open_bank
 from tests.faults.books import database_settings
-
-# New Year, summer time, days of downtime: twelve seconds, which make proof has.
-collect_ignore = [] if os.environ.get("PROOF_DUE") else ["test_calendar.py"]
 
 
 @pytest.fixture

@@ -58,9 +58,6 @@ PARTS = (
     Part(name="The benchmark", pytest=["tests/benchmarks/test_quick.py"], numbers={"PROOF_BENCHMARK": "1"}),
     Part(name="Every page", pytest=["tests/looks"], numbers={"LOOKS": "judge"}),
     Part(name="Journeys", pytest=["tests/browser"], numbers={"PROOF_JOURNEYS": "1"}),
-    Part(
-        name="Pages in their states", pytest=["tests/browser", "-k", "fit_for_everybody"], numbers={"PROOF_STATES": "1"}
-    ),
     Part(name="Lighthouse", pytest=["tests/looks"], numbers={"LOOKS": "lighthouse"}),
     Part(name="A day's notices", pytest=["tests/proof/test_notices.py"], numbers={"PROOF_NOTICES": "1000000"}),
     Part(name="Months of kills", pytest=["tests/proof/test_kills_at_random.py"], numbers={"PROOF_KILLS": "400"}),
