@@ -4,7 +4,9 @@ With `synchronous_commit` off, a power cut or a crash takes the last moments wit
 which we know nothing. It can be set for a role or a database by mistake, so each charge looks at what holds now.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
@@ -12,15 +14,26 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
 MUST_BE_ON = ["fsync", "full_page_writes", "synchronous_commit"]
+_is_thrown_away = ContextVar("is_thrown_away", default=False)
 
 
 class NotDurable(Exception):
     """The text names the settings of PostgreSQL that are off."""
 
 
+@contextmanager
+def thrown_away() -> Iterator[None]:
+    """The connection leads into a scratch database meanwhile, whose provider is played: nobody's money moves."""
+    token = _is_thrown_away.set(True)
+    try:
+        yield
+    finally:
+        _is_thrown_away.reset(token)
+
+
 def check_durable() -> None:
-    """Raises `NotDurable`; the throw-away database of tests is let be."""
-    if settings.COMMITS_MUST_LAST and (lax := lax_settings()):
+    """Raises `NotDurable`; the throw-away databases of tests and rehearsals are let be."""
+    if settings.COMMITS_MUST_LAST and not _is_thrown_away.get() and (lax := lax_settings()):
         raise NotDurable(f"PostgreSQL would lose what it has committed: {', '.join(lax)} off. Nothing is charged.")
 
 

@@ -18,6 +18,7 @@ from django.db.models import F, QuerySet
 from django.db.utils import DatabaseError
 
 from accounts.models import TermsVersion
+from portal.durability import thrown_away
 from portal.models import Brand, LegalEntity, Market, VatRate
 from subscriptions.models import Package, Plan, Service
 
@@ -60,7 +61,8 @@ def scratch_database(fixtures: str) -> Iterator[None]:
         _lead_to(name)
         for row in _with_terms_that_reach_back(list(serializers.deserialize("json", fixtures))):
             row.save()
-        yield
+        with thrown_away():
+            yield
     finally:
         _lead_to(live)
         _maintain(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

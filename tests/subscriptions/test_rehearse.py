@@ -81,7 +81,9 @@ def _played_and_undone(story, clock, **how):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_command_prints_the_ledger_and_leaves_the_live_database_alone():
+def test_the_command_prints_the_ledger_and_leaves_the_live_database_alone(settings):
+    """Outside tests too, where a database that does not keep what it commits is not charged by."""
+    settings.COMMITS_MUST_LAST = True
     make.market()
     before = rows()
     assert rehearse(FIRST, "--no-notices") == FIRST.with_suffix(".jsonl").read_text()
