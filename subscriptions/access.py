@@ -29,7 +29,7 @@ def subscriptions_of(account: Account) -> QuerySet[Subscription]:
     """What came of the account's orders, newest first; orders of which nothing came are left out."""
     own = account.subscriptions.exclude(status=Status.ABANDONED)
     own = own.select_related("package", "plan", "vehicle", "market", "referred_dealer")
-    return own.with_agreements().with_car().order_by("-ordered_at", "-pk")
+    return own.with_agreements_inside().with_car().order_by("-ordered_at", "-pk")
 
 
 def subscription_or_404(account: Account, public_id: UUID) -> Subscription:
