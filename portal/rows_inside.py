@@ -15,19 +15,19 @@ from django.db.models import ExpressionWrapper, JSONField, Model, OuterRef, Quer
 from django.db.models.functions import JSONObject
 from django.db.models.query import ModelIterable
 
-Owner = TypeVar("Owner", bound=Model)
+Owners = TypeVar("Owners", bound=QuerySet[Any])
 
 
-def with_rows(owners: QuerySet[Owner], *paths: str, **rows: QuerySet[Any]) -> QuerySet[Owner]:
+def with_rows(owners: Owners, *paths: str, **rows: QuerySet[Any]) -> Owners:
     """As `prefetch_related`, with the rows of a path narrowed and ordered where they are given.
 
     A path through a foreign key ("package__discontinuations") asks for its `select_related`.
     """
     found: dict[str, QuerySet[Any] | None] = {**dict.fromkeys(paths), **rows}
     inside = {f"inside_{path}": _Inside(owners.model, path, of) for path, of in found.items()}
-    owners = owners.annotate(**inside)
-    owners._iterable_class = _Filled  # type: ignore[attr-defined]
-    return owners
+    filled: Owners = owners.annotate(**inside)  # type: ignore[assignment]
+    filled._iterable_class = _Filled
+    return filled
 
 
 class _Exactly(JSONDecoder):

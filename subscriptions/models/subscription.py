@@ -16,7 +16,7 @@ from garage.models import Membership, Vehicle
 from portal.models import Market
 from portal.rows_inside import with_rows
 from subscriptions.models.catalogue import Discontinuation, Package, Plan
-from subscriptions.models.pricing import PriceOffer
+from subscriptions.models.pricing import ContractAmendment, PriceOffer
 from subscriptions.models.provisioning import Provisioning
 from subscriptions.models.wallet import PaymentCard
 from subscriptions.rules.cancellation import Standing
@@ -311,6 +311,12 @@ class Subscription(models.Model):
     def agreed_for(self, index: int) -> Agreed:
         """The price and VAT rate that are agreed for charge `index`."""
         return agreed_for(index, ordered=self._ordered, accepted=self._accepted)
+
+    @property
+    def amendments_to_come(self) -> list[ContractAmendment]:
+        """What was agreed for charges that are still to be made, in the order in which it holds."""
+        coming = [each for each in self.amendments.all() if each.first_index >= max(self.periods_paid, 1)]
+        return sorted(coming, key=lambda each: each.first_index)
 
     @property
     def running_price(self) -> Decimal:
