@@ -10,7 +10,7 @@ from prometheus_client import multiprocess
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_WORKERS", "4"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
-worker_class = "portal.web_worker.Worker"
+worker_class = "portal.operating.web_worker.Worker"
 # Connections of one process, of which most are idle; those that say nothing are closed after `keepalive` seconds.
 worker_connections = 4000
 backlog = 4096

@@ -19,7 +19,7 @@ from accounts.rules.searching import plain, search_words
 from garage.models import Manual, ManualEdition, Membership, Vehicle
 from garage.rules.manuals import is_for
 from garage.rules.membership import Right
-from portal.ranges import resumable
+from portal.files.ranges import resumable
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,11 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal import checks, durability, role_groups  # noqa: F401
-        from portal.operating import tasks_followed  # noqa: F401
+        from portal import checks, role_groups
+        from portal.operating import (
+            durability,  # noqa: F401
+            tasks_followed,  # noqa: F401
+        )
 
         checks.refuse_unsafe_start()
         role_groups.load_after_migrating()

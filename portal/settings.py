@@ -109,7 +109,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "portal.maintenance.Maintenance",
+    "portal.operating.maintenance.Maintenance",
     "portal.guards.nul.RefuseNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -185,7 +185,7 @@ TIMEOUTS = {"options": " ".join(f"-c {name}={limit}" for name, limit in LIMITS.i
 # What a connection has sent five times is planned once more and then no longer: half of the database's work.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 5} if env_bool("DATABASE_PREPARES", default=True) else {}
 DATABASE["OPTIONS"] = TIMEOUTS | PREPARED | DATABASE.get("OPTIONS", {})
-# A test's database is made anew; any other may take money only if it keeps what it commits (portal/durability.py).
+# A test's database is made anew; any other may take money only if it keeps what it commits (operating/durability.py).
 COMMITS_MUST_LAST = MODE != "test"
 DATABASES = {"default": DATABASE | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}}
 
@@ -202,7 +202,7 @@ else:
     CELERY_BROKER_URL = env("CELERY_BROKER_URL", None if PRODUCTION else "memory://")
     CACHE_URL = env("CACHE_URL", None if PRODUCTION else "")
 if CACHE_URL:
-    CACHES = {"default": {"BACKEND": "portal.shared_cache.SharedCache", "LOCATION": CACHE_URL}}
+    CACHES = {"default": {"BACKEND": "portal.operating.shared_cache.SharedCache", "LOCATION": CACHE_URL}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -560,7 +560,7 @@ STATIC_ROOT = Path(env("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
 MEDIA_ROOT = Path(env("MEDIA_ROOT", str(STATE_DIR / "files")))
 STORAGES = {
     "default": {
-        "BACKEND": env("FILE_STORAGE", "portal.whole_files.WholeFileStorage"),
+        "BACKEND": env("FILE_STORAGE", "portal.files.whole_files.WholeFileStorage"),
         "OPTIONS": json.loads(env("FILE_STORAGE_OPTIONS", "{}")),
     },
     "staticfiles": {

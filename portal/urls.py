@@ -9,7 +9,7 @@ from portal import views, web_app
 from portal.api import pages
 from portal.operating import views as operating
 
-handler500 = "portal.unavailable.failed"
+handler500 = "portal.operating.unavailable.failed"
 
 urlpatterns = [
     path("brand.css", views.brand_css, name="brand_css"),

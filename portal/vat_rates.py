@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from portal.data_files import Section
+from portal.files.data_files import Section
 from portal.models import VatRate
 
 # What EN 16931 calls them: standard, zero, exempt, reverse charge.

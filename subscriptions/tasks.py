@@ -7,8 +7,8 @@ from celery import shared_task
 from django.conf import settings
 
 from portal.clock import database_now
-from portal.durability import check_durable
 from portal.models import Market
+from portal.operating.durability import check_durable
 from subscriptions import sample_cars
 from subscriptions.actions import blank, closing, control_run, giving_back, provision, run, warn_untaken
 from subscriptions.actions import forget_unanswered as forgetting

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import ConsentChange, ConsentWording
 from accounts.rules.consents import Purpose
-from portal.data_files import Section, read_data_file
+from portal.files.data_files import Section, read_data_file
 from portal.models import Market
 
 FIELDS = ("effective_at", "names", "texts", "effects_of_giving", "effects_of_withdrawing")

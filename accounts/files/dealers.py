@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import Dealer, Town
 from accounts.rules.hours import read_timetable
 from accounts.rules.searching import plain
-from portal.data_files import Section, read_data_file
+from portal.files.data_files import Section, read_data_file
 from portal.models import Market
 
 CODE = r"[a-z0-9-]{1,50}"

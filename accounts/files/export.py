@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from accounts.exporting import EXPORTERS, Exporter, Row
 from accounts.models import Account
-from portal.spreadsheets import cell
-from portal.zipped import zip_entry
+from portal.files.spreadsheets import cell
+from portal.files.zipped import zip_entry
 
 # A sign of life at least every so many rows or files.
 BEAT = 200

@@ -15,7 +15,7 @@ from accounts.hooks.kinds import KINDS
 from accounts.identity.clients import CLIENT_ID, find_client, is_machine
 from accounts.models import HookEndpoint
 from accounts.rules.hooks import Why
-from portal.data_files import Section, read_data_file
+from portal.files.data_files import Section, read_data_file
 
 CODE = "[a-z0-9-]{1,50}"
 SCOPE = "webhooks"

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import transaction
 
 from accounts.models import TermsVersion
-from portal.data_files import Section, read_data_file
+from portal.files.data_files import Section, read_data_file
 from portal.models import Market
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.scopes import MACHINE_SCOPES, SCOPES
-from portal.data_files import Section, read_data_file
+from portal.files.data_files import Section, read_data_file
 from portal.texts import localized
 
 APP, CAR, MACHINE = "app", "head_unit", "machine"

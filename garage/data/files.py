@@ -24,8 +24,8 @@ from accounts.models import Account
 from garage.data.vehicle_data import Kind, reading
 from garage.models import Vehicle
 from garage.words.refusals import retention_sentence
-from portal.spreadsheets import cell
-from portal.zipped import zip_entry
+from portal.files.spreadsheets import cell
+from portal.files.zipped import zip_entry
 
 MARK = "\ufeff"
 README = "README.txt"

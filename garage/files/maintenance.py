@@ -10,7 +10,7 @@ from django.db import transaction
 from garage.models import MaintenanceItem, MaintenancePlan, Recall
 from garage.models.vehicle import Powertrain
 from garage.rules.vin import faults
-from portal.data_files import Section, read_data_file
+from portal.files.data_files import Section, read_data_file
 from portal.models import Market
 
 CODE = r"[a-z0-9-]{1,40}"

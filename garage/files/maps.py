@@ -9,7 +9,7 @@ from django.db import transaction
 
 from garage.models import MapRelease
 from garage.rules.maps import LONGEST_VERSION, VERSION, Edition, Season, version_key
-from portal.data_files import Section, read_data_file
+from portal.files.data_files import Section, read_data_file
 from portal.models import Market
 
 GENERATION = r"[A-Z0-9]{2,12}"

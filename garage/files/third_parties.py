@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.identity.clients import CLIENT_ID, find_client, is_machine
 from garage.models import ThirdParty
-from portal.data_files import Section, read_data_file
+from portal.files.data_files import Section, read_data_file
 from portal.models import Market
 
 CODE = r"[a-z0-9-]{1,50}"

@@ -11,7 +11,7 @@ from accounts.models import Dealer
 from accounts.rules.hours import read_timetable
 from garage.models import Bay, ClosedDay, OfferedWork, Workshop, WorkshopOpening
 from garage.models.workshop import LONGEST_MINUTES
-from portal.data_files import Section, read_data_file
+from portal.files.data_files import Section, read_data_file
 from portal.models import Market
 
 CODE = r"[a-z0-9-]{1,40}"

@@ -16,8 +16,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from portal.operating.unavailable import NOT_NOW, TRY_AGAIN_SECONDS
 from portal.refusals import Refusal
-from portal.unavailable import NOT_NOW, TRY_AGAIN_SECONDS
 
 logger = logging.getLogger(__name__)
 

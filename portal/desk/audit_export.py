@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
+from portal.files.spreadsheets import cell
 from portal.models import AuditRecord
-from portal.spreadsheets import cell
 
 CSV, JSON_LINES = "csv", "jsonl"
 MEDIA_TYPES = {CSV: "text/csv; charset=utf-8", JSON_LINES: "application/jsonl"}

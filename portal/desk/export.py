@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from portal import audit
-from portal.spreadsheets import harmless
+from portal.files.spreadsheets import harmless
 
 # A longer one is narrowed first: nobody copies the customers out.
 MOST_ROWS = 5_000

@@ -1,1 +1,1 @@
-"""What operators see of the portal: signs of life, log lines, numbers, reported faults (docs/operations.md)."""
+"""What operators see of the portal (docs/operations.md), and how it goes on while something it stands on is away."""

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from portal import audit
 from portal.batches import all_or_each, insert_all, save_all
-from portal.durability import check_durable
+from portal.operating.durability import check_durable
 from subscriptions.actions.failing import count_failed_try
 from subscriptions.actions.locking import claim_all, standing_of
 from subscriptions.models import Payment, PaymentCard, Subscription

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts.models import Account
 from portal import audit
-from portal.data_files import DataFileError
+from portal.files.data_files import DataFileError
 from portal.models import Market
 from subscriptions.actions.work import close_solved, open_work_items
 from subscriptions.catalogue.file import CatalogueFile, read_catalogue

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from accounts.models import Account, BillingProfile
 from garage.models import Vehicle
-from portal.columns import Columns, rows_of
+from portal.files.columns import Columns, rows_of
 from portal.models import Brand, LegalEntity, Market
 from subscriptions.models import Package, Payment, PaymentCard, Plan, Subscription
 

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.data_files import DataFileError
 from portal.desk.forms import ReasonForm
+from portal.files.data_files import DataFileError
 from portal.free_text import WithoutCardNumbers
 from subscriptions.actions.catalogue import check_promises
 from subscriptions.catalogue.file import CatalogueFile, read_catalogue

@@ -17,8 +17,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.data_files import DataFileError
 from portal.desk.pages import Desk, Panel
+from portal.files.data_files import DataFileError
 from portal.models import Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.actions.catalogue import load_catalogue

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from garage.models.vehicle import Powertrain
-from portal.data_files import DataFileError, Section, read_data_text
+from portal.files.data_files import DataFileError, Section, read_data_text
 from portal.models import Market
 from subscriptions.models import Package
 from subscriptions.rules.offer import Channel

@@ -13,8 +13,8 @@ from django.db.models import F
 from django.utils.translation import override
 
 from garage.files.csv_rows import UnreadableFile
+from portal.files.spreadsheets import harmless
 from portal.origins import REFUSED, Move, Row, Verdict, take
-from portal.spreadsheets import harmless
 from subscriptions.actions.move_in_rights import choose_primary_cards
 from subscriptions.files.moving_in import TABLES, BadLine, Table, rows_of
 from subscriptions.models import TakenOver

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from portal.spreadsheets import harmless
+from portal.files.spreadsheets import harmless
 from subscriptions.models import Document
 from subscriptions.models.document import DocumentKind
 from subscriptions.words.terms import term_name

@@ -6,8 +6,8 @@ from zipfile import ZIP_STORED, ZipFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from portal.files.zipped import zip_entry
 from portal.refusals import Refusal
-from portal.zipped import zip_entry
 from subscriptions.access import document_rows, documents_of
 from subscriptions.invoicing.files import pdf_of, xml_of_document
 from subscriptions.models import Document, DocumentBundle

@@ -18,8 +18,8 @@ from django.db.models import F, QuerySet
 from django.db.utils import DatabaseError
 
 from accounts.models import TermsVersion
-from portal.durability import thrown_away
 from portal.models import Brand, LegalEntity, Market, VatRate
+from portal.operating.durability import thrown_away
 from subscriptions.models import Package, Plan, Service
 
 TEMPLATE_PREFIX = "rehearsal_template_"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.data_files import DataFileError, Section, read_data_text
+from portal.files.data_files import DataFileError, Section, read_data_text
 from portal.markdown import other_markup
 from support.articles.placeholders import unknown_in
 from support.categories import CATEGORIES

@@ -6,7 +6,7 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from portal.data_files import DataFileError, Section
+from portal.files.data_files import DataFileError, Section
 from support.articles import outline
 from support.articles.placeholders import unknown_in
 from support.articles.series import SERIES

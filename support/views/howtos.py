@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from portal.context import current_market
+from portal.files.ranges import resumable
 from portal.public_pages import MAX_AGE, public_page
-from portal.ranges import resumable
 from support.articles.howtos import HowTo, guides, howto_of, video_groups
 from support.language import reader_language
 from support.models import Kind, Recording

@@ -18,7 +18,7 @@ PAGES = ("/en/", "/en/support/", "/en/account/login/", "/en/connectivity/", "/en
 def shared_cache(tmp_path, settings):
     """As in production: Valkey, which all processes share."""
     socket = embedded.ensure_broker(tmp_path)
-    backend = "portal.shared_cache.SharedCache"
+    backend = "portal.operating.shared_cache.SharedCache"
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": f"unix://{socket}?db=1"}}
     with redis.Redis(unix_socket_path=str(socket), db=1) as server:
         yield server

@@ -11,7 +11,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import InternalError, OperationalError, connection, connections, transaction
 from django.test import RequestFactory
 
-from portal import durability
+from portal.operating import durability
 from subscriptions import tasks
 from subscriptions.actions.run import charging_run
 from subscriptions.models import Document, Payment

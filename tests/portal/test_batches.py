@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from garage.models import DrivingDay, RegistryEntry
 from portal.batches import add_all, insert_all, insert_new, put_all, save_all
-from portal.columns import Columns, rows_of
+from portal.files.columns import Columns, rows_of
 from portal.models import AuditRecord, LegalEntity, Market, OutboxMessage, VatRate
 from tests import make
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from portal.maintenance import Maintenance
+from portal.operating.maintenance import Maintenance
 from portal.settings import env_moment
 
 UNTIL = "2100-11-28T04:00+02:00"

@@ -5,7 +5,7 @@ import io
 import pytest
 from django.test import RequestFactory
 
-from portal.ranges import NotSatisfiable, Stretch, asked_stretch, resumable
+from portal.files.ranges import NotSatisfiable, Stretch, asked_stretch, resumable
 
 CONTENT = bytes(range(100)) * 2_000
 TAG = "a1"

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from portal.data_files import DataFileError
+from portal.files.data_files import DataFileError
 from portal.models import Market
 from subscriptions import tasks
 from subscriptions.actions.catalogue import bring_into_force, keep_up, keep_up_or_alert, load_catalogue

@@ -15,7 +15,7 @@ from accounts.hooks.kinds import KINDS
 from accounts.models import HookDelivery, HookEndpoint, HookEvent, Notice
 from accounts.rules.hooks import State, Why
 from portal import audit
-from portal.data_files import DataFileError
+from portal.files.data_files import DataFileError
 from portal.models import AuditRecord
 from subscriptions.actions.cancel import cancel, undo_cancellation
 from subscriptions.actions.closing import close, closing_quote

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.data_files import DataFileError
+from portal.files.data_files import DataFileError
 from support.files.content import read_articles
 
 GOOD = """\

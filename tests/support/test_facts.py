@@ -3,7 +3,7 @@
 import pytest
 from django.template.loader import render_to_string
 
-from portal.brand_file import load_brand
+from portal.files.brand_file import load_brand
 from portal.markdown import blocks
 from portal.models import Market
 from support.articles import outline

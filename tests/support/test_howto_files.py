@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from portal.data_files import DataFileError
+from portal.files.data_files import DataFileError
 from support.articles import outline
 from support.articles.drawings import DRAWINGS
 from support.articles.placeholders import PLACEHOLDER

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.files.hooks import load_hooks
-from portal.data_files import DataFileError
+from portal.files.data_files import DataFileError
 
 
 class Command(BaseCommand):

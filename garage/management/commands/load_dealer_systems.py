@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from garage.files.dealer_systems import load_dealer_systems
-from portal.data_files import DataFileError
+from portal.files.data_files import DataFileError
 
 
 class Command(BaseCommand):

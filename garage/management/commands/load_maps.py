@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from garage.files.maps import load_maps
-from portal.data_files import DataFileError
+from portal.files.data_files import DataFileError
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.brand_file import load_brand
-from portal.data_files import DataFileError
+from portal.files.brand_file import load_brand
+from portal.files.data_files import DataFileError
 
 
 class Command(BaseCommand):

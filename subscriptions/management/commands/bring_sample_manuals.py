@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from garage.actions.manuals import ManualFacts, publish_manual
 from garage.models import Manual
 from garage.rules.manuals import FIRST_YEAR, LAST_YEAR
-from portal.data_files import Section, read_data_file
+from portal.files.data_files import Section, read_data_file
 from portal.models import Market
 from subscriptions.invoicing.render import typeset
 

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from portal.data_files import DataFileError
+from portal.files.data_files import DataFileError
 from support.actions.articles import load_articles
 
 

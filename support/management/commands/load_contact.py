@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.data_files import DataFileError
+from portal.files.data_files import DataFileError
 from support.files.contact import load_contact
 
 

@@ -5,7 +5,7 @@ import os
 from tests.faults.worker_settings import *  # noqa: F403
 from tests.faults.worker_settings import CELERY_BEAT_SCHEDULE as QUICK
 
-CACHES = {"default": {"BACKEND": "portal.shared_cache.SharedCache", "LOCATION": os.environ["SOAK_CACHE"]}}
+CACHES = {"default": {"BACKEND": "portal.operating.shared_cache.SharedCache", "LOCATION": os.environ["SOAK_CACHE"]}}
 CELERY_BEAT_SCHEDULE = QUICK | {
     "expiry notices": {"task": "subscriptions.tasks.send_expiry_notices", "schedule": 5.0},
 }

@@ -1,6 +1,6 @@
 """The cache that all processes share. What cannot be read in it counts as not there, as after a flush.
 
-A server that is away is another thing: who counts tries by the cache must not go on without (portal/unavailable.py).
+A server that is away is another thing: who counts tries by it must not go on without (portal/operating/unavailable.py).
 """
 
 import logging

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 
-from portal.data_files import Section, read_data_file
+from portal.files.data_files import Section, read_data_file
 from portal.models import Brand, LegalEntity, Market
 from portal.vat_rates import save_vat_rates, vat_rates
 

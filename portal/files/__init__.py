@@ -1,0 +1,1 @@
+"""Files that are read, written and sent: market data, tables, archives, downloads in parts."""
