@@ -1,10 +1,11 @@
 """`make proof`: the long campaigns, one command after the other, and their report in docs/proof.md.
 
 Each part is a command; what it counts, it hands over by `tests.proof.results.note`. Numbers can be chosen:
-PROOF_KILLS (processes killed at random), PROOF_MOVED (customers that move in), PROOF_BATCH (charges in the batch of a worker that is killed), PROOF_CARS
-(cars that the registry brings), PROOF_NOTICES (cars of which there may be something to tell), PROOF_STORIES (stories
-that nobody wrote; PROOF_SEED=7 plays others), PROOF_SOAK (minutes of everything at once), PROOF_IDLE (connections that
-say nothing), PROOF_DUE (charges after an outage). `python -m tests.proof "Trips"` runs a part and renews its row.
+PROOF_KILLS (processes killed at random), PROOF_MOVED (customers that move in), PROOF_BATCH (charges in the batch of a
+worker that is killed), PROOF_CARS (cars that the registry brings), PROOF_NOTICES (cars of which there may be something
+to tell), PROOF_STORIES (stories that nobody wrote; PROOF_SEED=7 plays others), PROOF_SOAK (minutes of everything at
+once), PROOF_IDLE (connections that say nothing), PROOF_DUE (charges after an outage). `python -m tests.proof "Trips"`
+runs a part and renews its row.
 """
 
 import json
