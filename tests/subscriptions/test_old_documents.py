@@ -88,7 +88,7 @@ def test_what_an_account_has_beside_its_documents_is_shown_without_any_too(signe
 
 def test_K2_an_agent_finds_it_by_its_number_and_takes_the_file_which_is_on_record(client, owner, moved):
     who = staff(client, owner.market, "agent")
-    assert "R-77/2023" in words(client.get(reverse("admin:search"), {"q": "R-77/2023"}))
+    assert "R-77/2023" in words(client.get(reverse("admin:search"), {"q": "R-77/2023"}, follow=True))
     assert "Documents from before this site" in words(client.get(row(owner)))
     assert client.get(row(moved, "pdf")).content == old_system.PDF
     assert StaffRead.objects.filter(account=owner, by=who, subject_type="subscriptions.olddocument").exists()
