@@ -46,9 +46,11 @@ def counted(place: Place) -> Look:
     if place.who:
         client.force_login(place.who)
     address = place.address("en")
-    client.get(address)
+    # Of a file that is sent the client reads nothing.
+    client.get(address).close()
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(address)
+    answer.close()
     if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
         return Look(place=place)
     page = answer.content

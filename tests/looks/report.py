@@ -2,8 +2,10 @@
 
 import subprocess
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
+
+import time_machine
 
 from tests.looks.looking import Look
 
@@ -24,7 +26,8 @@ light and dark; none may scroll sideways. `make contact-sheet` takes a picture o
 def renew(heading: str, lines: Sequence[str]) -> None:
     """Puts a table below its heading, and leaves the other as it is."""
     kept = _sections()
-    when, commit = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _commit()
+    # The pages are those of a day of ours, the table is of today.
+    when, commit = f"{time_machine.escape_hatch.datetime.datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _commit()
     kept[heading] = [f"{when}, code {commit}.", "", *lines]
     parts = ["\n".join([name, "", *kept[name]]) for name in (LIGHTHOUSE, EVERY_PAGE) if name in kept]
     PAGE.write_text("\n".join([HEAD, "\n\n".join(parts), ""]))
