@@ -18,6 +18,7 @@ from subscriptions.models import (
     ContractAmendment,
     Document,
     DocumentBundle,
+    OldDocument,
     Payment,
     PaymentCard,
     PlannedChange,
@@ -78,6 +79,15 @@ def documents_of(account: Account) -> QuerySet[Document]:
 
 def document_or_404(account: Account, public_id: UUID) -> Document:
     return get_object_or_404(documents_of(account), public_id=public_id)
+
+
+def old_documents_of(account: Account) -> QuerySet[OldDocument]:
+    """Of the system before this one, newest first."""
+    return OldDocument.objects.filter(account=account).order_by("-issued_on", "-pk")
+
+
+def old_document_or_404(account: Account, public_id: UUID) -> OldDocument:
+    return get_object_or_404(old_documents_of(account), public_id=public_id)
 
 
 def amendments_of(subscription: Subscription) -> QuerySet[ContractAmendment]:

@@ -136,6 +136,11 @@ def _cancelled(data: dict[str, Any], currency: str) -> Event:
     return {"title": _("Cancelled"), "text": text, "tone": "warn"}
 
 
+def _taken_over(_data: dict[str, Any], _currency: str) -> Event:
+    text = _("With its price, its dates and what was paid for it.")
+    return {"title": _("Taken over from the site before this one"), "text": text, "tone": "good"}
+
+
 def _withdrawn(data: dict[str, Any], currency: str) -> Event:
     text = _("Refund %(refund)s.") % {"refund": _amount(data, "refund", currency)}
     return {"title": _("Withdrawn from the contract"), "text": text, "tone": "warn"}
@@ -194,6 +199,7 @@ def _day(text: str) -> str:
 
 
 WORDS: dict[str, Callable[[dict[str, Any], str], Event]] = {
+    "taken over": _taken_over,
     "subscribed": _subscribed,
     "activated": _plain(lambda: _("Activated"), "good"),
     "started": _plain(lambda: _("Started"), "good"),
