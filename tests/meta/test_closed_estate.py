@@ -1,4 +1,4 @@
-"""A6, docs/privacy.md: who had one of everything and has closed the account is found in no table that has no own end."""
+"""A6, docs/privacy.md: who had one of everything and has closed is found in no table that has no own end."""
 
 import pytest
 import time_machine
