@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.signing_keys import is_good_key, split_keys
+from portal.transports import in_the_clear
 
 PAYMENT_GATEWAYS = frozenset({"sandbox", "stripe"})
 NOT_SHARED = ("DummyCache", "LocMemCache", "FileBasedCache")
@@ -85,6 +86,23 @@ def identity_can_be_signed(app_configs: Any, **kwargs: Any) -> list[CheckMessage
         return []
     hint = "Set it to a private RSA key of 2048 bits or more, in PEM: openssl genrsa 3072."
     return [Error("IDENTITY_SIGNING_KEYS is no key that signs tokens.", hint=hint, id="portal.E011")]
+
+
+@register(Tags.security, deploy=True)
+def nothing_goes_out_in_the_clear(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Of a network of one's own somebody may be sure enough: a warning, which `check --deploy` tells."""
+    if not settings.PRODUCTION:
+        return []
+    plain = in_the_clear(
+        database=settings.DATABASES["default"],
+        broker=settings.CELERY_BROKER_URL,
+        cache=settings.CACHE_URL,
+        mail_host=settings.EMAIL_HOST,
+        mail_by_tls=settings.EMAIL_USE_TLS,
+    )
+    return [
+        checks.Warning(f"{name} leads over a network without TLS.", hint=hint, id="portal.W002") for name, hint in plain
+    ]
 
 
 @register(Tags.translation)

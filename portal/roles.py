@@ -45,10 +45,12 @@ _READ_CUSTOMERS = {
     "garage.view_vehicle",
     "garage.view_workshop",
     "portal.view_auditrecord",
+    "portal.view_origin",
     "subscriptions.view_contract",
     "subscriptions.view_discontinuation",
     "subscriptions.view_dispute",
     "subscriptions.view_document",
+    "subscriptions.view_olddocument",
     "subscriptions.view_package",
     "subscriptions.view_payment",
     "subscriptions.view_paymentcard",
@@ -60,6 +62,7 @@ _READ_CUSTOMERS = {
     "subscriptions.view_service",
     "subscriptions.view_serviceincident",
     "subscriptions.view_subscription",
+    "subscriptions.view_takenover",
 }
 _AGENT = _READ_CUSTOMERS | {
     # To send the activation of an address again (K3); addresses have no page of their own here.

@@ -105,6 +105,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.operating.requests.Followed",
+    "portal.guards.plain_http.RefusePlainCalls",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -478,6 +479,8 @@ IDP_OIDC_DEVICE_CODE_INTERVAL = 5
 # Whoever steals an access token has it for a quarter of an hour; a car that stands for a season stays signed in.
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
 IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 90 * 24 * 3600
+# However often its tokens are renewed, an app or a car is signed in anew once a year.
+SIGN_IN_LIFE = timedelta(days=365)
 IDP_OIDC_ROTATE_REFRESH_TOKEN = True
 
 # What app and head unit call: /api/v1/ (docs/api.md).

@@ -1,14 +1,20 @@
 """A directory as another system leaves it for a move: two customers, a car each, contracts, cards and documents."""
 
 import csv
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from portal.origins import Move, Verdict
+from django.conf import settings
+
+from accounts.models import Account
+from portal.models import Origin
+from portal.origins import Move, Row, Verdict, take
+from subscriptions.actions.move_in_documents import FOLDER, Documents
 from subscriptions.files.move import Outcome, move_in
 from subscriptions.files.moving_in import TABLES
+from subscriptions.models import OldDocument
 from tests import make
 
 COLUMNS = {table.file: list(table.columns) for table in TABLES}
@@ -67,12 +73,32 @@ def charged(gateway: Any, card: dict[str, str], amount: str, *, key: str) -> str
 
 def moved(directory: Path, *, now: Any = make.NOW, is_dry: bool = False) -> tuple[Outcome, list[tuple[str, Verdict]]]:
     told: list[tuple[str, Verdict]] = []
-    move = Move(
+    move = move_from(directory, now=now, keeps_files=not is_dry)
+    outcome = move_in(move, is_dry=is_dry, report=lambda file, verdict: told.append((file, verdict)))
+    return outcome, told
+
+
+def move_from(directory: Path, *, now: Any = make.NOW, keeps_files: bool = True) -> Move:
+    return Move(
         directory=directory,
         now=now,
         next_mail_at=now,
         mails_apart=timedelta(seconds=2),
-        keeps_files=not is_dry,
+        keeps_files=keeps_files,
     )
-    outcome = move_in(move, is_dry=is_dry, report=lambda file, verdict: told.append((file, verdict)))
-    return outcome, told
+
+
+def old_document(account: Account, *, number: str = "OLD-1", **given: Any) -> OldDocument:
+    """A document of an account that was taken over, which this one counts as from then on."""
+    directory = Path(settings.MEDIA_ROOT) / "old"
+    facts = {"kind": "account", "source": directory.name, "line": 2, "taken_at": make.NOW}
+    Origin.objects.get_or_create(row_id=account.pk, defaults={"old_id": f"c-{account.pk}"}, **facts)
+    (directory / FOLDER).mkdir(exist_ok=True, parents=True)
+    file = f"{Origin.objects.count()}.pdf"
+    (directory / FOLDER / file).write_bytes(PDF)
+    values = {"account": f"c-{account.pk}", "kind": "invoice", "issued_on": date(2023, 2, 10), "currency": "EUR"}
+    values |= {"gross": Decimal("99.00"), "file": file} | given
+    rows = [Row(line=2, old_id=number, values=values)]
+    [verdict] = take(rows, kind="document", makes=Documents, move=move_from(directory))
+    assert verdict.reason == ""
+    return OldDocument.objects.get(number=number)

@@ -59,6 +59,8 @@ def _end_ways_in(account: Account, *, now: datetime, by: Account | None) -> None
     """Browsers, apps, cars and second steps. The answers that were kept for an app's calls name what is personal."""
     end_sessions(account=account, now=now, by=by)
     end_all_sign_ins(account=account, why=SignIn.CLOSED, now=now, by=by)
+    # What a car or a telephone called itself: its owner may have named it.
+    SignIn.objects.filter(account=account).update(label="")
     Authenticator.objects.filter(user=account).delete()
     IdempotentCall.objects.filter(account=account).delete()
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from allauth.idp.oidc.models import Client, Token
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 
@@ -80,9 +81,11 @@ def note_use(*, token: Token, now: datetime) -> None:
 
 
 def drop_what_is_over(*, now: datetime) -> None:
-    """Nightly: tokens whose time is over, sign-ins that have none left, and spent tokens as old as any could be."""
+    """Nightly: tokens whose time is over, sign-ins that have none left or were begun a year ago, and spent tokens as
+    old as any could be."""
     _drop_tokens(now=now)
-    for sign_in in SignIn.objects.filter(ended_at__isnull=True, tokens__isnull=True):
+    is_over = Q(tokens__isnull=True) | Q(begun_at__lte=now - settings.SIGN_IN_LIFE)
+    for sign_in in SignIn.objects.filter(is_over, ended_at__isnull=True).distinct():
         _end_if_it_can(sign_in, now=now)
     SpentToken.objects.filter(
         spent_at__lte=now - timedelta(seconds=settings.IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN)

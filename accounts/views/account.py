@@ -14,6 +14,7 @@ from accounts.actions.profile import change_profile
 from accounts.forms.billing import BillingProfileForm
 from accounts.forms.profile import ProfileForm
 from accounts.models import Account, BillingProfile, TermsAcceptance
+from accounts.moved_in import taken_over_on
 from accounts.undelivered import refused_address
 from portal.countries import country_name
 from portal.refusals import Refusal
@@ -31,6 +32,7 @@ def account(request: MemberRequest) -> HttpResponse:
         "dealer": request.user.preferred_dealer,
         "acceptance": TermsAcceptance.objects.filter(account=request.user).order_by("-accepted_at").first(),
         "refused_address": refused_address(request.user),
+        "taken_over_on": taken_over_on(request.user),
     }
     return render(request, "accounts/account.html", context)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import MemberRequest, current_terms, safe_next, signed_in_required
 from accounts.actions.terms import accept_terms
 from accounts.models import Account, TermsAcceptance, TermsVersion
+from accounts.moved_in import taken_over_on
 from portal.legal_text import blocks
 from portal.models import Market
 from portal.public_pages import public_page
@@ -55,11 +56,14 @@ def _terms_context(request: MemberRequest, now: datetime) -> dict[str, Any]:
     version = current_terms(request.user.market, now)
     if version is None:
         raise Http404
+    is_first = not TermsAcceptance.objects.filter(account=request.user).exists()
     return {
         "version": version,
         "blocks": blocks(version.text),
         "acceptance": TermsAcceptance.objects.filter(account=request.user, version=version).first(),
-        "is_first": not TermsAcceptance.objects.filter(account=request.user).exists(),
+        "is_first": is_first,
+        # A2: whoever came from another system has accepted its Terms, not these.
+        "taken_over_on": taken_over_on(request.user) if is_first else None,
         "next": request.POST.get("next") or request.GET.get("next") or "",
     }
 

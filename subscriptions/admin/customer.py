@@ -12,7 +12,7 @@ from portal.desk.pages import Button, Panel
 from portal.desk.words import list_url, operation, side_by_side
 from portal.templatetags.frame import day_in_words
 from subscriptions.admin import panels, words
-from subscriptions.models import Document, Payment, PaymentCard, Refund, Subscription
+from subscriptions.models import Document, OldDocument, Payment, PaymentCard, Refund, Subscription
 from subscriptions.rules.withdrawal import last_withdrawal_day
 from subscriptions.what_if import may_ask
 from subscriptions.words.terms import term_name
@@ -104,7 +104,11 @@ def papers(account: Account, staff: Any) -> Panel:
         for row in Document.objects.filter(account=account).order_by("-issued_at", "-pk")[:SHOWN]
     ]
     headings = [_("Number"), _("Kind"), _("Issued on"), _("Gross"), _("Operations")]
-    return Panel(title=_("Documents"), headings=headings, rows=rows, links=[_all(Document, account)])
+    links = [_all(Document, account)]
+    if staff.has_perm("subscriptions.view_olddocument") and account.old_documents.exists():
+        url = list_url(OldDocument, account__id__exact=account.pk)
+        links.append(Button(label=_("Documents from before this site"), url=url))
+    return Panel(title=_("Documents"), headings=headings, rows=rows, links=links)
 
 
 @section(place=CARDS, needs="subscriptions.view_paymentcard")

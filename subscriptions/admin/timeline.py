@@ -53,6 +53,11 @@ def _switched(record: AuditRecord, _currency: str) -> tuple[str, str]:
     return str(_SWITCHES[Switch(switch)]), ", ".join(filter(None, [str(answer[Switched(state)]), details_of(record)]))
 
 
+def _taken_over(record: AuditRecord, _currency: str) -> tuple[str, str]:
+    """What, and how it was called in the system before this one."""
+    return str(_TAKEN_OVER.get(record.subject_type, "")), str(record.data.get("old_id", ""))
+
+
 def _with_amount(title: str | Promise) -> Worded:
     def worded(record: AuditRecord, currency: str) -> tuple[str, str]:
         amount = record.data.get("amount") or record.data.get("gross")
@@ -86,6 +91,13 @@ register(Kind.SERVICE, {"ended": _ended, "order refused": _("Order came to nothi
 _SWITCHES = {Switch.ON: _("Car: service to be switched on"), Switch.OFF: _("Car: service to be switched off")}
 register(Kind.SERVICE, {f"car {switch} {state}": _switched for switch in Switch for state in Switched})
 register(Kind.SERVICE, {REHEARSED: _("Looked at what would happen if")})
+_TAKEN_OVER = {
+    "accounts.account": _("Account taken over"),
+    "garage.membership": _("Car taken over"),
+    "subscriptions.paymentcard": _("Card taken over"),
+    "subscriptions.subscription": _("Contract taken over"),
+}
+register(Kind.ACCOUNT, {"taken over": _taken_over})
 _MORE_MONEY: dict[str, str | Promise] = {
     SENT_AGAIN: _("Document sent again"),
     REPEATED: _("Refund repeated"),

@@ -11,6 +11,7 @@ from subscriptions.api import (
     endings,
     multimedia,
     offers,
+    old_documents,
     orders,
     paying,
     payments,
@@ -73,5 +74,9 @@ urlpatterns = [
     path(f"{_AT_DEALER}identity/", dealer.IdentityView.as_view(), name="api_dealer_identity"),
     path(f"{_AT_DEALER}unblocking/", dealer.UnblockingView.as_view(), name="api_dealer_unblocking"),
     path(f"{_AT_DEALER}activation/", dealer.DealerActivationView.as_view(), name="api_dealer_activation"),
+    path("old-documents/", old_documents.OldDocumentsView.as_view(), name="api_old_documents"),
+    path(
+        "old-documents/<uuid:public_id>.pdf", old_documents.OldDocumentFileView.as_view(), name="api_old_document_file"
+    ),
     path("documents/<uuid:public_id>.pdf", payments.DocumentFileView.as_view(), name="api_document_file"),
 ]

@@ -19,6 +19,7 @@ from subscriptions.invoicing.render import render_pdf
 from subscriptions.models import Document, DocumentFile
 
 logger = logging.getLogger(__name__)
+BLANKED = _("The time for which the law has invoices kept is over: your data were deleted, and the file with them.")
 
 
 class NotKept(Exception):
@@ -52,10 +53,7 @@ def xml_of_document(document: Document) -> bytes:
 def check_not_blanked(document: Document) -> None:
     """Raises `Refusal` document_blanked."""
     if document.is_blanked:
-        raise Refusal(
-            "document_blanked",
-            _("The time for which the law has invoices kept is over: your data were deleted, and the file with them."),
-        )
+        raise Refusal("document_blanked", BLANKED)
 
 
 def forget_files_of_blanked() -> int:

@@ -1,5 +1,6 @@
 """What was taken over from the system before this one: running contracts, and documents with their own numbers."""
 
+import re
 import uuid
 
 import pgtrigger
@@ -73,6 +74,11 @@ class OldDocument(models.Model):
     @property
     def is_credit_note(self) -> bool:
         return self.kind == "credit_note"
+
+    @property
+    def file_name(self) -> str:
+        """Signs that mean something in a header or a path are none in it."""
+        return re.sub(r"[^A-Za-z0-9._-]+", "-", self.number).strip(".-") + ".pdf"
 
     @property
     def is_kept(self) -> bool:

@@ -145,10 +145,12 @@ def shelf_of(account: Account, **beside: QuerySet[Any]) -> Shelf:
     years = documents.select_related(None).order_by("-year").values("year").distinct()
     flags = {f"has_{name}": Exists(rows) for name, rows in beside.items()}
     rows = list(_last_of_each(documents, owner=account).annotate(years=ArraySubquery(years), **flags))
+    # Whoever came from another system may have the others, and no document of ours yet.
+    beside_it = rows[0] if rows else Account.objects.annotate(**flags).values(*flags).get(pk=account.pk)
     return Shelf(
         cars=_cars(rows),
         years=rows[0]["years"] if rows else [],
-        beside=frozenset(name for name in beside if rows and rows[0][f"has_{name}"]),
+        beside=frozenset(name for name in beside if beside_it[f"has_{name}"]),
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import account_of, member_required
 from accounts.models import Account
 from portal.refusals import Refusal
-from subscriptions.access import bundles_of, document_or_404, documents_of, invoices_of, open_refunds_of
+from subscriptions.access import (
+    bundles_of,
+    document_or_404,
+    documents_of,
+    invoices_of,
+    old_documents_of,
+    open_refunds_of,
+)
 from subscriptions.actions.again import SENT_AGAIN, send_document_again, times_done
 from subscriptions.forms.customers import HistoryForm
 from subscriptions.invoicing.files import pdf_of, xml_of_document
@@ -37,14 +44,15 @@ def documents(request: HttpRequest) -> HttpResponse:
     account, now = account_of(request), timezone.now()
     today = account.market.local_date(now)
     refunds, bundles = open_refunds_of(account), bundles_of(account).filter(expires_at__gt=now)
-    shelf = shelf_of(account, refunds=refunds, bundles=bundles)
+    shelf = shelf_of(account, refunds=refunds, bundles=bundles, from_before=old_documents_of(account))
     context = _history(account, request.GET, shelf=shelf, today=today)
     # A page that the browser keeps from before comes back whole.
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         response = render(request, "subscriptions/_history.html", context)
         response["HX-Push-Url"] = f"{reverse('documents')}?{context['filters']}".rstrip("?")
         return response
-    # Few have either; whether they do was read with the rest.
+    # Few have any of them; whether they do was read with the rest.
+    context["has_from_before"] = "from_before" in shelf.beside
     context["refunds"] = [shown_refund(row, today=today) for row in refunds] if "refunds" in shelf.beside else []
     context["bundles"] = bundles[:MOST_BUNDLES] if "bundles" in shelf.beside else []
     return render(request, "subscriptions/documents.html", context)
@@ -53,7 +61,9 @@ def documents(request: HttpRequest) -> HttpResponse:
 def _history(account: Account, given: QueryDict, *, shelf: Shelf, today: date) -> dict[str, Any]:
     form = HistoryForm(given, cars=shelf.cars, years=shelf.years)
     form.is_valid()
-    found = wanted_documents(documents_of(account), form.wanted)
+    # Where there are none they are not asked for once more.
+    own = documents_of(account) if shelf.years else Document.objects.none()
+    found = wanted_documents(own, form.wanted)
     page = page_of(found, before=form.cleaned_data.get("before", ""), after=form.cleaned_data.get("after", ""))
     totals = totals_of(found)
     count = sum(each.count for each in totals)
@@ -74,7 +84,7 @@ def _history(account: Account, given: QueryDict, *, shelf: Shelf, today: date) -
 @member_required
 def document(request: HttpRequest, public_id: UUID) -> HttpResponse:
     account = account_of(request)
-    row = document_or_404(account, public_id)
+    row = get_object_or_404(documents_of(account).select_related("subscription"), public_id=public_id)
     shown = shown_document(row, today=account.market.local_date(timezone.now()))
     context = {
         "shown": shown,

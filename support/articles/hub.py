@@ -119,7 +119,13 @@ def texts_of(articles: Iterable[Article], language: str) -> dict[int, ArticleTex
 
 def questions(articles: Iterable[Article], language: str, facts: Mapping[str, str]) -> list[Linked]:
     articles = list(articles)
-    texts = texts_of(articles, language)
+    return linked(articles, texts_of(articles, language), language, facts)
+
+
+def linked(
+    articles: Iterable[Article], texts: Mapping[int, ArticleText], language: str, facts: Mapping[str, str]
+) -> list[Linked]:
+    """The same where `texts_of` them were read before."""
     return [_linked(each, texts[each.pk], language, facts) for each in articles if each.pk in texts]
 
 

@@ -18,7 +18,7 @@ from accounts.found import named
 from accounts.models import Account
 from accounts.models.account import PHONE_END
 from garage.models import Membership, OrderedVehicle, Vehicle
-from subscriptions.models import Contract, Document, Payment, PaymentCard, Refund
+from subscriptions.models import Contract, Document, OldDocument, Payment, PaymentCard, Refund
 from support.models import Case
 from support.rules.looked_for import Asked
 
@@ -115,6 +115,9 @@ def _orders(asked: Asked, user: Any) -> Iterator[Hit]:
 def _documents(asked: Asked, user: Any) -> Iterator[Hit]:
     for row in _numbered(Document.objects.select_related("account"), "number", asked.number):
         yield _of_account(row, row.number, _("number of the document"))
+    if user.has_perm("subscriptions.view_olddocument"):
+        for old in _numbered(OldDocument.objects.select_related("account"), "number", asked.number):
+            yield _of_account(old, old.number, _("number of a document from before this site"))
 
 
 def _contracts(asked: Asked, user: Any) -> Iterator[Hit]:

@@ -150,3 +150,14 @@ def test_whoever_guesses_addresses_is_stopped_and_nobody_else(client, feed):
     assert answers == [404] * 30 + [429]
     assert client.get(path_of(feed)).status_code == 200
     cache.clear()
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_a_forwarded_address_counts_only_as_far_as_a_proxy_of_ours_has_written_it(client, market, settings, proxies):
+    """ASVS 4.1.3, 15.3.4: what a caller writes in front of it makes no other caller of it."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    answers = [
+        client.get(f"/calendar/guess{n}.ics", headers={"X-Forwarded-For": f"198.51.100.{n}, 203.0.113.7"}).status_code
+        for n in range(31)
+    ]
+    assert answers == [404] * 30 + [429]

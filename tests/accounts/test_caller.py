@@ -7,6 +7,8 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts import caller_facts
 from accounts.actions import caller_acts
@@ -193,10 +195,14 @@ def test_K7_an_address_of_another_account_is_refused(owner, stranger, agent, now
 
 
 def test_K7_the_second_step_goes_with_all_sessions(owner, agent, now):
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": owner.email, "password": make.PASSWORD})
+    assert browser.get(reverse("account")).status_code == 200
     give_app(owner)
     by_code(owner, agent, now)
     caller_acts.reset_second_step(account=owner, reason="telephone lost", now=now, by=agent)
     assert not Authenticator.objects.filter(user=owner).exists()
+    assert browser.get(reverse("account")).status_code == 302
     assert Notice.objects.get(account=owner, kind="helped_by_telephone").facts["act"] == "second_step"
     again = {"account": owner, "reason": "x", "now": now, "by": agent}
     assert refusal_code(caller_acts.reset_second_step, **again) == "no_second_step"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Token
 from django.core.management import CommandError, call_command
@@ -120,6 +121,27 @@ def test_A5_what_is_over_goes_at_night(owner):
     drop_what_is_over(now=later)
     assert SignIn.objects.get().ended_why == SignIn.EXPIRED
     assert not SpentToken.objects.exists()
+
+
+def test_A5_however_often_it_is_renewed_a_sign_in_ends_after_a_year(owner):
+    app, begun_at = oidc.sign_in_app(owner), timezone.now()
+    for days in (89, 178, 267, 356):
+        with time_machine.travel(begun_at + timedelta(days=days)):
+            app.refresh_token("/identity/token")
+    drop_what_is_over(now=begun_at + timedelta(days=364))
+    assert SignIn.objects.get().ended_at is None
+    drop_what_is_over(now=begun_at + timedelta(days=365, hours=1))
+    assert SignIn.objects.get().ended_why == SignIn.EXPIRED
+    with pytest.raises(Exception, match="invalid_grant"):
+        app.refresh_token("/identity/token")
+
+
+def test_A5_the_providers_address_for_signing_out_asks_first(owner):
+    browser = oidc.browser_of(owner)
+    asked = browser.get("/identity/logout", {"id_token_hint": "x", "post_logout_redirect_uri": "https://evil.example"})
+    assert asked["Location"] == reverse("account_logout")
+    assert "Do you want to sign out?" in browser.get(asked["Location"]).text
+    assert "_auth_user_id" in browser.session
 
 
 def test_A5_a_row_that_cannot_be_ended_stops_none_of_the_others(owner, caplog):

@@ -25,6 +25,7 @@ PLAIN = {
     # Files.
     "/api/v1/subscriptions/{public_id}/contract.pdf",
     "/api/v1/documents/{public_id}.pdf",
+    "/api/v1/old-documents/{public_id}.pdf",
     "/api/v1/cases/{public_id}/files/{file}/",
 }
 

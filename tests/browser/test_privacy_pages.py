@@ -19,6 +19,7 @@ from subscriptions.actions.cancel import cancel
 from subscriptions.models import Subscription
 from tests import make
 from tests.browser.visitor import LANGUAGES, Visitor
+from tests.chromium import STILL
 from tests.meta.estate import estate  # noqa: F401
 
 PAGES = {
@@ -56,7 +57,7 @@ def page(person, live_server, chrome: Browser) -> Page:
     client.force_login(person.owner)
     client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    context = chrome.new_context(base_url=live_server.url)
+    context = chrome.new_context(base_url=live_server.url, reduced_motion=STILL)
     context.add_cookies([cookie | {"url": live_server.url}])
     return context.new_page()
 

@@ -105,6 +105,8 @@ subscriptions_document_pdf                      x      x        .       .       
 subscriptions_documentbundle                    .      x        .       .       .               x
 subscriptions_documentbundle_month              .      x        .       .       .               x
 subscriptions_documentbundle_zip                .      x        .       .       .               x
+subscriptions_olddocument                       x      x        .       .       .               x
+subscriptions_olddocument_pdf                   x      x        .       .       .               x
 subscriptions_package                           x      x        .       .       .               x
 subscriptions_package_discontinuation           .      x        .       .       .               x
 subscriptions_payment                           x      x        .       .       .               x
@@ -132,6 +134,7 @@ subscriptions_subscription_explanation          x      x        .       .       
 subscriptions_subscription_extension            x      x        .       .       .               x
 subscriptions_subscription_rehearsal            x      x        .       .       .               x
 subscriptions_subscription_withdrawal           x      x        .       .       .               x
+subscriptions_takenover                         x      x        .       .       .               x
 subscriptions_workitem                          .      x        .       .       .               x
 subscriptions_workitem_assignment               .      x        .       .       .               x
 subscriptions_workitem_closing                  .      x        .       .       .               x

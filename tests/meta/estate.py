@@ -27,7 +27,7 @@ from subscriptions.papers.history import Wanted
 from support.actions.articles import load_articles
 from support.files.content import CONTENT
 from support.models import Article, Attachment
-from tests import make, oidc
+from tests import make, oidc, old_system
 from tests.garage import grants
 from tests.garage.driving import agree, drive, driving_package
 from tests.meta.selling import sales
@@ -108,6 +108,7 @@ def estate_of(
             subscription=subscription,
             bundle=asked_for.public_id,
             document=Document.objects.get(account=owner).public_id,
+            old_document=old_system.old_document(owner).public_id,
             notice=Notice.objects.filter(account=owner).first().public_id,
             copy_address=asked.public_id,
             copy_token=confirmation_token(asked),

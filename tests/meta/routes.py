@@ -228,6 +228,8 @@ ROUTES: dict[str, Route] = {
     "bundle": own("bundle"),
     # Not prepared yet.
     "bundle_zip": own("bundle", owner=302),
+    "old_documents": member(),
+    "old_document_pdf": own("old_document"),
     "document": own("document"),
     "document_mail": own("document", owner=None, takes_post=True),
     "document_pdf": own("document"),
@@ -393,6 +395,8 @@ ROUTES: dict[str, Route] = {
     "api_payments": api(),
     "api_refunds": api(),
     "api_documents": api(),
+    "api_old_documents": api(),
+    "api_old_document_file": api("old_document"),
     "api_document": api("document"),
     "api_document_file": api("document"),
     "developers": public(),

@@ -19,6 +19,7 @@ PERSONAL = sorted(
     if route.is_ours and route.owner and (not route.visitor or name in {"home", "withdrawal"})
 )
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)
+SIGNING_OUT = '<form method="post" action="/en/account/logout/">'
 
 
 @pytest.fixture
@@ -65,12 +66,15 @@ def test_every_page_is_safe_and_leads_to_withdrawing(owner_client, estate):
         page = response.content.decode()
         assert (name, INLINE.findall(page)) == (name, [])
         assert WITHDRAWING.search(page), name
+        # ASVS 7.4.4, on each page that somebody has to be signed in for.
+        assert ROUTES[name].visitor or SIGNING_OUT in page, name
         assert_safe(name, response)
     assert WITHDRAWING.search(owner_client.get("/en/no-such-page/").content.decode())
 
 
 def assert_safe(name, response):
     policy = response["Content-Security-Policy"]
+    assert response["Content-Type"] == "text/html; charset=utf-8", name
     assert "default-src 'self'" in policy, name
     assert "unsafe" not in policy, name
     for directive in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"):

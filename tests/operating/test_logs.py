@@ -128,3 +128,10 @@ def test_the_desk_is_told_by_route_too(lines, client, market):
     desk.get(reverse("admin:accounts_account_change", args=[999999]))
     assert {"admin:accounts_account_changelist"} <= {line.get("route") for line in lines()}
     assert_nothing_personal(lines())
+
+
+def test_a_process_writes_its_log_to_the_standard_error_output_alone(settings):
+    """ASVS 16.4.3: a collector takes it to another machine; no file stays for whoever breaks in."""
+    assert [each["class"] for each in settings.LOGGING["handlers"].values()] == ["logging.StreamHandler"]
+    assert settings.LOGGING["root"]["handlers"] == ["console"]
+    assert not any("handlers" in each for each in settings.LOGGING["loggers"].values())

@@ -1,7 +1,11 @@
 """PCI DSS 6.4.3, 11.6.1: the scripts around the payment are those that were looked at, and a change is noticed."""
 
+import re
+from pathlib import Path
+
 import httpx
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from portal.guards.scripts import PAGES, Answer, faults_of_site, inventory
@@ -71,3 +75,15 @@ def test_a_customers_pages_around_the_payment_have_no_other_scripts(client, mark
 
 def test_each_script_has_a_reason():
     assert all(len(each["reason"]) > 10 for each in inventory().values())
+
+
+def test_no_script_of_ours_makes_markup_or_code_of_text_or_keeps_anything():
+    """ASVS 3.2.2, 14.3.3, 15.3.6: what came from somebody is put in as text, and nothing stays in the browser."""
+    scripts = {path.name: path.read_text() for path in (Path(settings.BASE_DIR) / "static" / "js").glob("*.js")}
+    assert len(scripts) >= 3
+    risky = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|__proto__"
+        r"|localStorage|sessionStorage|indexedDB|document\.cookie|postMessage"
+    )
+    assert {name: risky.findall(text) for name, text in scripts.items() if risky.search(text)} == {}
+    assert '"allowEval":false' in (Path(settings.BASE_DIR) / "templates" / "base.html").read_text()

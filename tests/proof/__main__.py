@@ -1,10 +1,11 @@
 """`make proof`: the long campaigns, one command after the other, and their report in docs/proof.md.
 
 Each part is a command; what it counts, it hands over by `tests.proof.results.note`. Numbers can be chosen:
-PROOF_KILLS (processes killed at random), PROOF_BATCH (charges in the batch of a worker that is killed), PROOF_CARS
-(cars that the registry brings), PROOF_NOTICES (cars of which there may be something to tell), PROOF_STORIES (stories
-that nobody wrote; PROOF_SEED=7 plays others), PROOF_SOAK (minutes of everything at once), PROOF_IDLE (connections that
-say nothing), PROOF_DUE (charges after an outage). `python -m tests.proof "Trips"` runs a part and renews its row.
+PROOF_KILLS (processes killed at random), PROOF_MOVED (customers that move in), PROOF_BATCH (charges in the batch of a
+worker that is killed), PROOF_CARS (cars that the registry brings), PROOF_NOTICES (cars of which there may be something
+to tell), PROOF_STORIES (stories that nobody wrote; PROOF_SEED=7 plays others), PROOF_SOAK (minutes of everything at
+once), PROOF_IDLE (connections that say nothing), PROOF_DUE (charges after an outage). `python -m tests.proof "Trips"`
+runs a part and renews its row.
 """
 
 import json
@@ -51,6 +52,7 @@ PARTS = (
     Part(name="Every step", pytest=["tests/faults/test_killed_at_every_step.py"], numbers={"PROOF_EVERY_STEP": "1"}),
     Part(name="A whole worker", pytest=["tests/faults/test_workers.py", "-k", "F4"], numbers={"PROOF_BATCH": "100"}),
     Part(name="A market's cars", pytest=["tests/proof/test_imports.py"], numbers={"PROOF_CARS": "100000"}),
+    Part(name="Moving in", pytest=["tests/proof/test_moving_in.py"], numbers={"PROOF_MOVED": "10000"}),
     Part(name="Two hundred customers", pytest=["tests/proof/test_populate.py"], numbers={"PROOF_POPULATE": "1"}),
     Part(name="Trips", pytest=["tests/proof/test_trips.py"], numbers={"PROOF_TRIPS": "1000000"}),
     Part(name="The API", pytest=["tests/meta/test_api_calls.py"], numbers={"PROOF_CALLS": "20"}),

@@ -165,6 +165,7 @@ def test_A6_nothing_tells_any_more_who_it_was(owner, yearly, clock, deliver, fil
     owner.refresh_from_db()
     assert (owner.first_name, owner.last_name, owner.phone) == ("", "", "")
     assert owner.email == f"closed-{owner.public_id.hex}@account.invalid"
+    assert (owner.name_keys, owner.last_login) == ([], None)
     assert not owner.has_usable_password()
     assert not EmailAddress.objects.filter(user=owner).exists()
     assert not BillingProfile.objects.filter(account=owner).exists()

@@ -22,9 +22,8 @@ NOON = datetime(2026, 5, 30, 9, tzinfo=UTC)
 NOT_OF_CUSTOMERS = {
     *("article_begun", "article_changed", "article_draft_discarded", "article_draft_saved", "cases forgotten"),
     "evidence forgotten",
-    # Of no act in this system: of the trail itself, and of a row that came from another.
+    # Of no act: of the trail itself.
     "trail blanked",
-    "taken over",
     *(
         "catalogue in force",
         "catalogue loaded",

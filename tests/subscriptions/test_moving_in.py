@@ -8,6 +8,8 @@ from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.html import strip_tags
 
 from accounts.access import has_accepted_current_terms
 from accounts.models import Account
@@ -33,7 +35,9 @@ from subscriptions.models import (
     WorkItem,
 )
 from tests import make, old_system
+from tests.journeys.conftest import words
 from tests.old_system import moved, write
+from tests.support.cases import staff
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +119,34 @@ def test_A1_A2_accounts_are_activated_by_mail_and_asked_for_the_terms(directory)
     assert not has_accepted_current_terms(anna, make.NOW)
     mails = OutboxMessage.objects.filter(handler="activation_mail").order_by("due_at")
     assert [(mail.due_at - make.NOW).total_seconds() for mail in mails] == [0, 2]
+
+
+def test_A2_whoever_was_taken_over_is_told_so_with_the_day_and_asked_for_the_terms(directory, client):
+    moved(directory)
+    anna = Account.objects.get(email="anna@example.com")
+    EmailAddress.objects.filter(user=anna).update(verified=True)
+    client.force_login(anna)
+    asked = client.get(reverse("garage"), follow=True)
+    assert asked.redirect_chain[-1][0].startswith(reverse("terms_acceptance"))
+    assert "taken over from the site before this one on 10 June 2026" in words(asked)
+    client.post(reverse("terms_acceptance"), {"version": asked.context["version"].version})
+    assert "Taken over from the site before this one 10 June 2026" in words(client.get(reverse("account")))
+    shown = words(client.get(reverse("subscription", args=[the("s-1").public_id])))
+    assert "Taken over from the site before this one With its price, its dates and what was paid for it." in shown
+
+
+def test_K2_the_desk_tells_of_each_row_that_was_taken_over(directory, client, market):
+    moved(directory)
+    anna = Account.objects.get(email="anna@example.com")
+    staff(client, market, "agent")
+    timeline = client.get(reverse("admin:accounts_account_timeline", args=[anna.pk])).context["entries"]
+    told = {(strip_tags(line.what), line.details) for line in timeline}
+    assert {("Account taken over", "c-1"), ("Car taken over", ""), ("Contract taken over", "s-1")} <= told
+    contract = words(client.get(reverse("admin:subscriptions_takenover_change", args=[the("s-1").taken_over.pk])))
+    assert "OLD-78" in contract
+    assert "anna@example.com" in contract
+    for origin in Origin.objects.filter(kind__in=("account", "link", "card", "subscription", "right")):
+        assert client.get(reverse("admin:portal_origin_change", args=[origin.pk])).status_code == 200
 
 
 def test_twice_changes_nothing(directory):

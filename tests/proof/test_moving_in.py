@@ -1,0 +1,161 @@
+"""Moving in, by the command itself: killed again and again it ends with each row once (`make proof`: PROOF_MOVED).
+
+A PostgreSQL of its own, which keeps what it has committed. What a run takes stands in docs/moving-in.md.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Account
+from garage.models import Membership
+from garage.registry.loading import load_file
+from portal.models import AuditRecord, Origin, OutboxMessage
+from subscriptions.ledger.check import check_ledger
+from subscriptions.models import Contract, OldDocument, Payment, PaymentCard, Subscription, TakenOver
+from subscriptions.rules.periods import charge_on
+from tests import make, old_system
+from tests.faults.own_database import own_database
+from tests.garage.cars import vin
+from tests.garage.test_import_vehicles import HEADER, line
+from tests.proof.results import note
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CUSTOMERS = int(os.environ.get("PROOF_MOVED", "600"))
+# What a page of an invoice with its fonts takes.
+PDF_BYTES = 46_000
+KINDS = ("account", "link", "card", "subscription", "document")
+# Of all rows; one in each file.
+KILLED_AT = (0.1, 0.3, 0.5, 0.7, 0.9)
+
+
+@pytest.fixture
+def database(tmp_path):
+    with own_database(tmp_path / "server") as database:
+        market = make.market()
+        make.package("navigation", market=market)
+        cars = tmp_path / "cars.csv"
+        cars.write_text("\n".join([HEADER, *(line(number, plate=f"K{number}") for number in range(1, CUSTOMERS + 1))]))
+        assert load_file(cars, now=timezone.now(), report=print).bad == 0
+        yield database
+
+
+@pytest.fixture
+def directory(tmp_path) -> Path:
+    """A customer each with a car, a card, a contract that was paid for a year, and an invoice."""
+    folder = tmp_path / "old"
+    (folder / "documents").mkdir(parents=True)
+    (folder / "documents" / "a.pdf").write_bytes(b"%PDF-1.4\n".ljust(PDF_BYTES, b" ") + b"\n%%EOF\n")
+    numbers = range(1, CUSTOMERS + 1)
+    for name, row in {"accounts": account, "links": link, "cards": card, "documents": document}.items():
+        old_system.write(folder, f"{name}.csv", [row(number) for number in numbers])
+    activated_on = timezone.now().date() - timedelta(days=100)
+    old_system.write(folder, "subscriptions.csv", [subscription(number, activated_on) for number in numbers])
+    return folder
+
+
+def account(number: int) -> dict[str, str]:
+    name = {"first_name": "Eleni", "last_name": f"Georgiou{number}", "email": f"c{number}@example.com"}
+    return {"account": f"c-{number}", "language": "el"} | name | old_system.PLACE
+
+
+def link(number: int) -> dict[str, str]:
+    facts = {"is_active": "yes", "is_verified": "yes", "linked_on": "2023-01-01"}
+    return {"account": f"c-{number}", "vin": vin(number)} | facts
+
+
+def card(number: int) -> dict[str, str]:
+    facts = {"brand": "visa", "funding": "credit", "last4": "1001", "exp_month": "12", "exp_year": "2056"}
+    ids = {"card": f"k-{number}", "account": f"c-{number}", "card_ref": f"ref-{number}", "fingerprint": f"f-{number}"}
+    return ids | facts | {"country": "CY", "state": "primary"}
+
+
+def subscription(number: int, activated_on: date) -> dict[str, str]:
+    next_charge_on = charge_on(activated_on=activated_on, trial_months=0, term_months=12, index=1)
+    ids = {"subscription": f"s-{number}", "account": f"c-{number}", "vin": vin(number), "package": "navigation"}
+    dates = {"activated_on": str(activated_on), "next_charge_on": str(next_charge_on), "paid_on": str(activated_on)}
+    money = {"term": "yearly", "trial_months": "0", "price": "99.00", "paid": "99.00", "paid_with": f"k-{number}"}
+    return ids | dates | money | old_system.TERMS | {"charge_ref": f"ch-{number}", "invoice": f"OLD-{number}"}
+
+
+def document(number: int) -> dict[str, str]:
+    facts = {"kind": "invoice", "issued_on": "2026-02-10", "currency": "EUR", "gross": "99.00", "file": "a.pdf"}
+    return {"number": f"OLD-{number}", "account": f"c-{number}"} | facts
+
+
+def started(directory: Path, database, *options: str) -> subprocess.Popen[str]:
+    """As somebody types it."""
+    given = os.environ | {"DATABASE_URL": database.url, "MEDIA_ROOT": str(directory.parent / "files")}
+    command = [sys.executable, "manage.py", "import_customers", str(directory), *options]
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=given, stdout=subprocess.PIPE, text=True)
+
+
+def said(process: subprocess.Popen[str]) -> str:
+    told, _nothing = process.communicate()
+    assert process.returncode == 0, told
+    return told
+
+
+def measured(process: subprocess.Popen[str]) -> tuple[float, float]:
+    """Seconds until it has ended, and its most memory in MB."""
+    began = time.monotonic()
+    told = process.stdout.read()
+    _pid, status, usage = os.wait4(process.pid, 0)
+    assert status == 0, told
+    return time.monotonic() - began, usage.ru_maxrss / 1024
+
+
+def rows_in(database) -> list[int]:
+    """By a connection of their own: what the command has committed so far."""
+    models = (Account, Membership, PaymentCard, Subscription, Contract, Payment, TakenOver, OldDocument)
+    return [model.objects.count() for model in models]
+
+
+def test_killed_at_any_moment_it_goes_on_and_ends_with_each_row_once(database, directory):
+    kills = 0
+    for part in KILLED_AT:
+        process = started(directory, database)
+        while process.poll() is None and Origin.objects.count() < part * len(KINDS) * CUSTOMERS:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        kills += process.returncode == -signal.SIGKILL
+    assert kills == len(KILLED_AT)
+    assert "as the old system had them" in said(started(directory, database))
+    assert rows_in(database) == [CUSTOMERS] * 8
+    assert Origin.objects.count() == AuditRecord.objects.filter(what="taken over").count() + CUSTOMERS
+    assert OutboxMessage.objects.filter(handler="activation_mail").count() == CUSTOMERS
+    kept = [each for each in (directory.parent / "files").rglob("*.pdf") if each.stat().st_size > PDF_BYTES]
+    assert len(kept) == CUSTOMERS
+    assert [str(finding) for finding in check_ledger(now=timezone.now())] == []
+    again = said(started(directory, database))
+    assert f"subscriptions.csv: 0 taken, {CUSTOMERS} left, 0 refused" in again
+    note("a move killed again and again", customers=CUSTOMERS, kills=kills)
+
+
+def test_what_a_dry_run_and_a_run_take(database, directory):
+    dry_seconds, dry_memory = measured(started(directory, database, "--dry-run"))
+    assert not Account.objects.exists()
+    seconds, memory = measured(started(directory, database))
+    again, _memory = measured(started(directory, database))
+    assert rows_in(database) == [CUSTOMERS] * 8
+    rows = len(KINDS) * CUSTOMERS
+    note(
+        "a move",
+        rows=rows,
+        seconds_dry=round(dry_seconds),
+        MB_dry=round(dry_memory),
+        seconds=round(seconds),
+        MB=round(memory),
+        rows_a_second=round(rows / seconds),
+        seconds_again=round(again),
+    )
