@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.functional import Promise
 
@@ -147,8 +148,9 @@ def _share(typed: str, words: str) -> float:
     return sum(word in written or _has_form(word, written) for word in said) / (len(said) or 1)
 
 
-def _sounds(words: str) -> set[str]:
-    return {sound_of(word) for word in words_of(words)}
+@lru_cache(maxsize=5_000)
+def _sounds(words: str) -> frozenset[str]:
+    return frozenset(sound_of(word) for word in words_of(words))
 
 
 def _has_form(word: str, there: Iterable[str]) -> bool:

@@ -115,17 +115,18 @@ def _named(slugs: list[str]) -> QuerySet[Article]:
 
 def texts_of(articles: Iterable[Article], language: str) -> dict[int, ArticleText]:
     """By article: its text in the language, else in the first other that has one. One query."""
-    return _best_of(ArticleText.objects.filter(article__in=list(articles)).defer("search"), language)
+    return best_of(ArticleText.objects.filter(article__in=list(articles)).defer("search"), language)
 
 
 def with_texts(articles: QuerySet[Article], language: str) -> list[tuple[Article, ArticleText]]:
     """Those that have words, by position, each with the same text. One query for both."""
     texts = ArticleText.objects.filter(article__in=articles).select_related("article").defer("search")
-    found = [(text.article, text) for text in _best_of(texts, language).values()]
+    found = [(text.article, text) for text in best_of(texts, language).values()]
     return sorted(found, key=lambda pair: (pair[0].position, pair[0].pk))
 
 
-def _best_of(texts: Iterable[ArticleText], language: str) -> dict[int, ArticleText]:
+def best_of(texts: Iterable[ArticleText], language: str) -> dict[int, ArticleText]:
+    """By article, of texts in all languages."""
     ranks = {code: place for place, (code, _name) in enumerate(settings.LANGUAGES)} | {language: -1}
     worst_first = sorted(texts, key=lambda text: ranks.get(text.language, len(ranks)), reverse=True)
     return {text.article_id: text for text in worst_first}
