@@ -84,7 +84,7 @@ def identity_can_be_signed(app_configs: Any, **kwargs: Any) -> list[CheckMessage
     keys = split_keys(settings.IDENTITY_SIGNING_KEYS)
     if keys and all(map(is_good_key, keys)):
         return []
-    hint = "Set it to a private RSA key of 2048 bits or more, in PEM: openssl genrsa 3072."
+    hint = "Set it to a private RSA key of 3072 bits or more, in PEM: openssl genrsa 3072."
     return [Error("IDENTITY_SIGNING_KEYS is no key that signs tokens.", hint=hint, id="portal.E011")]
 
 

@@ -9,15 +9,17 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import reverse, translate_url
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Market
 
 Part = Callable[[HttpRequest], Any]
 PARTS: dict[str, Part] = {}
+# Where a request keeps the market of visitors.
+VISITORS = "_market_of_visitors"
 
 
 class Link(NamedTuple):
@@ -89,11 +91,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def current_market(request: HttpRequest) -> Market:
-    """The account's market, which came with it; a visitor's is the default one."""
+    """The account's market, which came with it; a visitor's is the default one, read once a request."""
     if request.user.is_authenticated:
         market: Market = request.user.market
         return market
-    return Market.objects.select_related("brand", "legal_entity").defer("legal_texts").get(is_default=True)
+    if not hasattr(request, VISITORS):
+        default = Market.objects.select_related("brand", "legal_entity").defer("legal_texts").get(is_default=True)
+        setattr(request, VISITORS, default)
+    visitors: Market = getattr(request, VISITORS)
+    return visitors
 
 
 def asked_market(request: HttpRequest) -> Market:
@@ -124,13 +130,27 @@ def _section(link: Link, path: str) -> dict[str, Any]:
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:
     """The same page in each language; pages have their language in the path."""
-    current = get_language()
+    current, here = get_language(), request.get_full_path()
     return [
         {
             "code": code,
             "label": label,
-            "url": translate_url(request.get_full_path(), code),
+            "url": here if code == current else _in_language(code, request, here),
             "is_current": code == current,
         }
         for code, label in settings.LANGUAGES
     ]
+
+
+def _in_language(code: str, request: HttpRequest, here: str) -> str:
+    """As `translate_url`, without finding the page a second time. What is no page of ours stays what it is."""
+    page = request.resolver_match
+    if page is None:
+        return here
+    try:
+        with override(code):
+            there = reverse(page.view_name, args=page.args, kwargs=page.kwargs)
+    except NoReverseMatch:
+        return here
+    _path, mark, question = here.partition("?")
+    return there + mark + question

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 
 PEM = re.compile(r"-----BEGIN (?:RSA )?PRIVATE KEY-----.+?-----END (?:RSA )?PRIVATE KEY-----", re.DOTALL)
-SMALLEST = 2048
+# As hard to guess as 128 bits are (ASVS 11.2.3).
+SMALLEST = 3072
 
 
 def signing_keys() -> list[str]:
@@ -26,7 +27,7 @@ def split_keys(text: str) -> list[str]:
 
 
 def is_good_key(pem: str) -> bool:
-    """Whether it is a private RSA key of 2048 bits or more: tokens are signed with RS256."""
+    """Whether it is a private RSA key of 3072 bits or more: tokens are signed with RS256."""
     try:
         key = serialization.load_pem_private_key(pem.encode(), password=None)
     except (ValueError, TypeError):

@@ -15,7 +15,9 @@ from subscriptions.actions.move_in_documents import FOLDER, Documents
 from subscriptions.files.move import Outcome, move_in
 from subscriptions.files.moving_in import TABLES
 from subscriptions.models import OldDocument
+from subscriptions.rules.periods import charge_on
 from tests import make
+from tests.garage.cars import vin
 
 COLUMNS = {table.file: list(table.columns) for table in TABLES}
 PDF = b"%PDF-1.4\nan old invoice\n%%EOF\n"
@@ -35,7 +37,7 @@ TERMS = {"currency": "EUR", "vat_rate": "19.00", "vat_country": "CY"}
 
 
 def subscription(old_id: str, number: int, **given: str) -> dict[str, str]:
-    facts = {"subscription": old_id, "account": f"c-{number}", "vin": VINS[number - 1], "package": "navigation"}
+    facts = {"subscription": old_id, "account": f"c-{number}", "vin": vin(number), "package": "navigation"}
     return facts | TERMS | given
 
 
@@ -44,6 +46,35 @@ def write(directory: Path, name: str, rows: list[dict[str, str]]) -> None:
         writer = csv.DictWriter(file, COLUMNS[name], restval="")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def write_customers(folder: Path, numbers: range, *, today: date, pdf: bytes = PDF) -> None:
+    """A customer for each number, with a car, a card, a contract that was paid for a year, and an invoice."""
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    (folder / FOLDER / "a.pdf").write_bytes(pdf)
+    customers = [_customer(number, today - timedelta(days=100)) for number in numbers]
+    for name in ("accounts", "links", "cards", "subscriptions", "documents"):
+        write(folder, f"{name}.csv", [customer[name] for customer in customers])
+
+
+def _customer(number: int, paid_on: date) -> dict[str, dict[str, str]]:
+    """By file, its row in it."""
+    who, car = {"account": f"c-{number}"}, {"vin": vin(number)}
+    next_charge_on = charge_on(activated_on=paid_on, trial_months=0, term_months=12, index=1)
+    name = {"first_name": "Eleni", "last_name": f"Georgiou{number}", "email": f"c{number}@example.com"}
+    card = {"card": f"k-{number}", "card_ref": f"ref-{number}", "fingerprint": f"f-{number}", "brand": "visa"}
+    card |= {"funding": "credit", "last4": "1001", "exp_month": "12", "exp_year": "2056", "state": "primary"}
+    dates = {"activated_on": str(paid_on), "next_charge_on": str(next_charge_on), "paid_on": str(paid_on)}
+    money = {"trial_months": "0", "price": "99.00", "paid": "99.00", "paid_with": f"k-{number}"}
+    charge = {"charge_ref": f"ch-{number}", "invoice": f"OLD-{number}"}
+    document = {"number": f"OLD-{number}", "kind": "invoice", "issued_on": str(paid_on), "currency": "EUR"}
+    return {
+        "accounts": who | {"language": "el"} | name | PLACE,
+        "links": who | car | {"is_active": "yes", "is_verified": "yes", "linked_on": "2023-01-01"},
+        "cards": who | card,
+        "subscriptions": subscription(f"s-{number}", number, term="yearly", **car, **dates, **money, **charge),
+        "documents": who | document | {"gross": "99.00", "file": "a.pdf"},
+    }
 
 
 def card_at(gateway: Any, number: int, *, old_id: str, **given: str) -> dict[str, str]:

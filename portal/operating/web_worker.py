@@ -7,7 +7,7 @@ from typing import Any
 
 from gunicorn.workers import gthread
 
-# Into a new connection a thread looks but once; the poller then has it, at no cost, until something comes. Waiting here,
+# A thread looks into a new connection but once; the poller then has it, at no cost, until something comes. Waiting,
 # however shortly, lets whoever opens thousands that say nothing hold all threads for minutes.
 NOTICED_SECONDS = 0
 # A request's head must have come after so long, and all of it, body and all.

@@ -14,7 +14,7 @@ from tests.meta.test_layout import ROOT
 # Put together here, so that nothing in the repository looks like a secret that was lost.
 SECRET = "".join(chr(33 + (7 * number) % 90) for number in range(60)).replace("#", "x")
 # Made for this run, for the same reason.
-SIGNING_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+SIGNING_KEY = rsa.generate_private_key(public_exponent=65537, key_size=3072).private_bytes(
     serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
 )
 COMPLETE = {

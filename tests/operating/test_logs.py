@@ -109,6 +109,7 @@ def test_a_line_has_the_ids_of_request_and_account_and_is_one_line(db, lines, cl
     told, two = lines()[-2:]
     assert answer["X-Request-ID"] == told["request_id"] == sent
     assert (told["account_id"], told["route"], told["status"]) == (str(owner.public_id), "garage", 200)
+    assert told["time"].endswith("+00:00")
     assert (two["message"], "request_id" in two) == ("two\nlines", False)
 
 

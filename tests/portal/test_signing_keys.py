@@ -41,8 +41,8 @@ def test_line_ends_may_be_written_out():
 
 
 def test_a_key_that_is_too_short_of_another_kind_or_none_is_not_good():
-    assert signing_keys.is_good_key(rsa_key())
-    for other in (rsa_key(1024), pem(ec.generate_private_key(ec.SECP256R1())), "-----BEGIN PRIVATE KEY-----"):
+    assert signing_keys.is_good_key(rsa_key(3072))
+    for other in (rsa_key(2048), pem(ec.generate_private_key(ec.SECP256R1())), "-----BEGIN PRIVATE KEY-----"):
         assert not signing_keys.is_good_key(other)
 
 

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,10 +20,8 @@ from garage.registry.loading import load_file
 from portal.models import AuditRecord, Origin, OutboxMessage
 from subscriptions.ledger.check import check_ledger
 from subscriptions.models import Contract, OldDocument, Payment, PaymentCard, Subscription, TakenOver
-from subscriptions.rules.periods import charge_on
 from tests import make, old_system
 from tests.faults.own_database import own_database
-from tests.garage.cars import vin
 from tests.garage.test_import_vehicles import HEADER, line
 from tests.proof.results import note
 
@@ -51,45 +48,10 @@ def database(tmp_path):
 
 @pytest.fixture
 def directory(tmp_path) -> Path:
-    """A customer each with a car, a card, a contract that was paid for a year, and an invoice."""
     folder = tmp_path / "old"
-    (folder / "documents").mkdir(parents=True)
-    (folder / "documents" / "a.pdf").write_bytes(b"%PDF-1.4\n".ljust(PDF_BYTES, b" ") + b"\n%%EOF\n")
-    numbers = range(1, CUSTOMERS + 1)
-    for name, row in {"accounts": account, "links": link, "cards": card, "documents": document}.items():
-        old_system.write(folder, f"{name}.csv", [row(number) for number in numbers])
-    activated_on = timezone.now().date() - timedelta(days=100)
-    old_system.write(folder, "subscriptions.csv", [subscription(number, activated_on) for number in numbers])
+    pdf = b"%PDF-1.4\n".ljust(PDF_BYTES, b" ") + b"\n%%EOF\n"
+    old_system.write_customers(folder, range(1, CUSTOMERS + 1), today=timezone.now().date(), pdf=pdf)
     return folder
-
-
-def account(number: int) -> dict[str, str]:
-    name = {"first_name": "Eleni", "last_name": f"Georgiou{number}", "email": f"c{number}@example.com"}
-    return {"account": f"c-{number}", "language": "el"} | name | old_system.PLACE
-
-
-def link(number: int) -> dict[str, str]:
-    facts = {"is_active": "yes", "is_verified": "yes", "linked_on": "2023-01-01"}
-    return {"account": f"c-{number}", "vin": vin(number)} | facts
-
-
-def card(number: int) -> dict[str, str]:
-    facts = {"brand": "visa", "funding": "credit", "last4": "1001", "exp_month": "12", "exp_year": "2056"}
-    ids = {"card": f"k-{number}", "account": f"c-{number}", "card_ref": f"ref-{number}", "fingerprint": f"f-{number}"}
-    return ids | facts | {"country": "CY", "state": "primary"}
-
-
-def subscription(number: int, activated_on: date) -> dict[str, str]:
-    next_charge_on = charge_on(activated_on=activated_on, trial_months=0, term_months=12, index=1)
-    ids = {"subscription": f"s-{number}", "account": f"c-{number}", "vin": vin(number), "package": "navigation"}
-    dates = {"activated_on": str(activated_on), "next_charge_on": str(next_charge_on), "paid_on": str(activated_on)}
-    money = {"term": "yearly", "trial_months": "0", "price": "99.00", "paid": "99.00", "paid_with": f"k-{number}"}
-    return ids | dates | money | old_system.TERMS | {"charge_ref": f"ch-{number}", "invoice": f"OLD-{number}"}
-
-
-def document(number: int) -> dict[str, str]:
-    facts = {"kind": "invoice", "issued_on": "2026-02-10", "currency": "EUR", "gross": "99.00", "file": "a.pdf"}
-    return {"number": f"OLD-{number}", "account": f"c-{number}"} | facts
 
 
 def started(directory: Path, database, *options: str) -> subprocess.Popen[str]:

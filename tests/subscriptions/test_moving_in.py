@@ -322,18 +322,22 @@ def test_a_file_that_is_not_there_or_has_other_columns_stops_it_before_the_first
 
 
 def test_the_queries_of_a_batch_do_not_grow_with_its_rows(directory):
-    one, many = _queries(directory, 1), _queries(directory, 60)
+    """Of all five files: what is read and written for one customer is read and written for thirty."""
+    one, many = _queries(directory, range(101, 102)), _queries(directory, range(102, 132))
+    assert Subscription.objects.count() == OldDocument.objects.count() == 31
     assert many <= one + 2
 
 
-def _queries(directory, count):
-    rows = [
-        {"account": f"n{count}-{n}", "email": f"n{count}-{n}@example.com", "language": "en"} | old_system.PLACE
-        for n in range(count)
-    ]
-    write(directory, "accounts.csv", rows)
+def _queries(directory, numbers):
+    for number in numbers:
+        make.registry_entry(number)
+    old_system.write_customers(directory, numbers, today=make.NOW.date())
     with CaptureQueriesContext(
         connection,
     ) as captured:
-        moved(directory)
+        _outcome, told = moved(directory)
+    assert {(file, each.reason) for file, each in told if each.outcome != "taken"} <= {("rights.csv", RIGHT_LEFT)}
     return len(captured)
+
+
+RIGHT_LEFT = "its account was not taken over"
