@@ -22,7 +22,7 @@ graceful_timeout = 20
 # Memory stays flat; whatever leaks all the same is gone within a day, and not in all workers at once.
 max_requests = 50_000
 max_requests_jitter = 5_000
-# What no page of ours comes near; more is answered 400 before it reaches the portal.
+# What no page of ours comes near; more is refused (414, 431) before it reaches the portal.
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
@@ -31,7 +31,8 @@ os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT", "20s")
 # Each request has its line by route in the portal's own log; gunicorn's would have its path and query.
 accesslog = None
 control_socket_disable = True
-if os.environ.get("PORTAL_MODE", "production") == "production":
+is_production = os.environ.get("PORTAL_MODE", "production") == "production"
+if os.environ.get("LOG_FORMAT", "json" if is_production else "plain") == "json":
     # The portal's handlers: JSON lines on the standard error output, without personal data.
     filters = ["card_numbers", "personal_data"]
     logconfig_dict = {

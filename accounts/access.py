@@ -77,7 +77,7 @@ def _guarded(view: View, *, lets_in: Collection[TermsStanding]) -> View:
                 said = _("You were signed out meanwhile, and what you sent was not saved.")
                 messages.warning(request, said, fail_silently=True)
             return _detour(request, settings.LOGIN_URL)
-        if len(lets_in) < len(TermsStanding) and terms_standing_of(request.user, timezone.now()) not in lets_in:
+        if len(lets_in) < len(TermsStanding) and _standing_at_entrance(request.user, timezone.now()) not in lets_in:
             return _detour(request, "terms_acceptance")
         return _personal(view, request, *args, **kwargs)
 
@@ -120,9 +120,24 @@ def terms_standing_of(account: Account, now: datetime) -> TermsStanding:
     """How the account stands to the Terms (A2). One query; one more for one whose days were ever counted."""
     has_accepted_current = has_accepted_current_terms(account, now)
     is_counted = not has_accepted_current and account.terms_due_on is not None
+    has_ever = has_accepted_current or (is_counted and has_ever_accepted(account))
+    return _standing(account, has_accepted_current=has_accepted_current, has_ever_accepted=has_ever, now=now)
+
+
+def _standing_at_entrance(account: Account, now: datetime) -> TermsStanding:
+    """The same when a request begins, of what was read with its account: a query only in the request that signs in."""
+    known = account.at_entrance
+    if known is None:
+        return terms_standing_of(account, now)
+    has_accepted = known.has_accepted_current_terms(now)
+    has_ever = known.has_ever_accepted
+    return _standing(account, has_accepted_current=has_accepted, has_ever_accepted=has_ever, now=now)
+
+
+def _standing(account: Account, *, has_accepted_current: bool, has_ever_accepted: bool, now: datetime) -> TermsStanding:
     return terms_standing(
         has_accepted_current=has_accepted_current,
-        has_ever_accepted=has_accepted_current or (is_counted and has_ever_accepted(account)),
+        has_ever_accepted=has_ever_accepted,
         last_day=account.terms_due_on,
         today=account.market.local_date(now),
     )

@@ -4,14 +4,14 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from accounts.entrance import read_for_a_page
 from accounts.models import Account
 
 
 class EntranceBackend(AuthenticationBackend):
     def get_user(self, user_id: int) -> Account | None:
-        """With the market and what every page shows of it, in one query; texts of law have a page of their own."""
-        accounts = Account.objects.select_related("market__brand", "market__legal_entity")
-        account = accounts.defer("market__legal_texts").filter(pk=user_id).first()
+        """With what every page asks of it, in one query."""
+        account = read_for_a_page(user_id)
         return account if account and self.user_can_authenticate(account) else None
 
     def _authenticate_by_email(self, email: str, password: str) -> AbstractBaseUser | None:

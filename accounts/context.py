@@ -6,6 +6,7 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.entrance import shown_at_entrance
 from accounts.models import Account, Notice
 from accounts.pausing import has_ever_accepted
 from accounts.rules.terms import days_left
@@ -17,7 +18,11 @@ def unread_notices(account: Account) -> int:
 
 
 def unread_notices_of(request: HttpRequest) -> int:
-    return unread_notices(request.user) if request.user.is_authenticated else 0
+    account = request.user
+    if not account.is_authenticated:
+        return 0
+    known = shown_at_entrance(request, account)
+    return known.unread_notices if known else unread_notices(account)
 
 
 def account_label(request: HttpRequest) -> str:
@@ -35,9 +40,14 @@ class TermsBanner:
 
 
 def terms_banner(request: HttpRequest) -> TermsBanner | None:
-    """What stands above every page until such an account accepts. A query only where days were ever counted."""
+    """What stands above every page until such an account accepts."""
     account = request.user
-    if not account.is_authenticated or account.terms_due_on is None or has_ever_accepted(account):
+    if not account.is_authenticated or account.terms_due_on is None or _has_ever_accepted(request, account):
         return None
     today, last_day = account.market.local_date(timezone.now()), account.terms_due_on
     return TermsBanner(last_day=last_day, days=days_left(last_day=last_day, today=today), is_paused=today > last_day)
+
+
+def _has_ever_accepted(request: HttpRequest, account: Account) -> bool:
+    known = shown_at_entrance(request, account)
+    return known.has_ever_accepted if known else has_ever_accepted(account)

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from garage.models import MaintenanceItem, MaintenancePlan, Membership, Recall, RecallDone, ServiceRecord, Vehicle
 from garage.rules import maintenance as rules
 from garage.rules.maintenance import Done, Due, Interval, Plan, Warranty
+from portal.rows_inside import with_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,10 +20,10 @@ class DueWork:
 
 
 def read_plans() -> list[MaintenancePlan]:
-    """Those in force with their works, for any number of cars: two queries."""
-    works = Prefetch("items", MaintenanceItem.objects.filter(is_active=True).order_by("position", "pk"))
-    plans = MaintenancePlan.objects.filter(is_active=True).select_related("market").prefetch_related(works)
-    return list(plans.order_by("pk"))
+    """Those in force with their works, for any number of cars: one query."""
+    works = MaintenanceItem.objects.filter(is_active=True).order_by("position", "pk")
+    plans = MaintenancePlan.objects.filter(is_active=True).select_related("market").order_by("pk")
+    return list(with_rows(plans, items=works))
 
 
 def plan_of(vehicle: Vehicle, plans: Iterable[MaintenancePlan]) -> MaintenancePlan | None:

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from garage.models import ControlPeriod, Membership, Vehicle, VehiclePrivacy
+from django.db.models import Exists, OuterRef
+
+from garage.models import ControlPeriod, Membership, VehiclePrivacy
 from garage.rules.reports import Source
 
 
@@ -14,20 +16,16 @@ class PrivacyMode(NamedTuple):
     at: datetime | None
 
 
-def current(vehicle: Vehicle) -> PrivacyMode | None:
+def told_to(membership: Membership) -> PrivacyMode | None:
     """As it was last switched, whatever order the reports came in; None if the car has never told.
 
-    It limits the car's services whoever has control, so it does not begin anew with an account's time.
+    It limits the car's services whoever has control, so it does not begin anew with an account's time. The account
+    that controls the car is told it without a moment from before its own time (D4). One query.
     """
-    last = VehiclePrivacy.objects.filter(vehicle=vehicle).order_by("-at", "-pk").first()
-    return PrivacyMode(is_on=last.is_on, source=Source(last.source), at=last.at) if last else None
-
-
-def told_to(membership: Membership) -> PrivacyMode | None:
-    """The same to the account that controls the car: without a moment from before its own time (D4)."""
-    mode = current(membership.vehicle)
-    if mode is None or mode.at is None:
-        return mode
-    mine = ControlPeriod.objects.filter(vehicle=membership.vehicle_id, account=membership.account_id)
-    is_mine = mine.filter(ended_at__isnull=True, started_at__lte=mode.at).exists()
-    return mode if is_mine else mode._replace(at=None)
+    running = ControlPeriod.objects.filter(vehicle=membership.vehicle_id, account=membership.account_id)
+    is_mine = Exists(running.filter(ended_at__isnull=True, started_at__lte=OuterRef("at")))
+    reported = VehiclePrivacy.objects.filter(vehicle=membership.vehicle_id).annotate(is_mine=is_mine)
+    last = reported.order_by("-at", "-pk").first()
+    if last is None:
+        return None
+    return PrivacyMode(is_on=last.is_on, source=Source(last.source), at=last.at if last.is_mine else None)

@@ -18,6 +18,8 @@ from portal.models import Market
 
 Part = Callable[[HttpRequest], Any]
 PARTS: dict[str, Part] = {}
+# Where a request keeps the market of visitors.
+VISITORS = "_market_of_visitors"
 
 
 class Link(NamedTuple):
@@ -89,11 +91,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def current_market(request: HttpRequest) -> Market:
-    """The account's market, which came with it; a visitor's is the default one."""
+    """The account's market, which came with it; a visitor's is the default one, read once a request."""
     if request.user.is_authenticated:
         market: Market = request.user.market
         return market
-    return Market.objects.select_related("brand", "legal_entity").defer("legal_texts").get(is_default=True)
+    if not hasattr(request, VISITORS):
+        default = Market.objects.select_related("brand", "legal_entity").defer("legal_texts").get(is_default=True)
+        setattr(request, VISITORS, default)
+    visitors: Market = getattr(request, VISITORS)
+    return visitors
 
 
 def asked_market(request: HttpRequest) -> Market:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import islice, product
 
 # A shorter word has too many neighbours to tell which was meant.
@@ -54,6 +55,7 @@ def is_greek(word: str) -> bool:
     return _GREEK.search(word) is not None
 
 
+@lru_cache(maxsize=20_000)
 def sound_of(word: str) -> str:
     """A folded Greek word, in Greek or in Latin letters, as one spelling of how it sounds."""
     if is_greek(word):

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Account
 from garage.models import Membership
+from portal.rows_inside import with_rows
 from subscriptions.models import (
     AccountantAccess,
     CardSetup,
@@ -19,6 +21,7 @@ from subscriptions.models import (
     OldDocument,
     Payment,
     PaymentCard,
+    PlannedChange,
     Refund,
     Subscription,
 )
@@ -30,11 +33,17 @@ def subscriptions_of(account: Account) -> QuerySet[Subscription]:
     """What came of the account's orders, newest first; orders of which nothing came are left out."""
     own = account.subscriptions.exclude(status=Status.ABANDONED)
     own = own.select_related("package", "plan", "vehicle", "market", "referred_dealer")
-    return own.with_agreements().with_car().order_by("-ordered_at", "-pk")
+    return own.with_agreements_inside().with_car().order_by("-ordered_at", "-pk")
 
 
 def subscription_or_404(account: Account, public_id: UUID) -> Subscription:
     return get_object_or_404(subscriptions_of(account), public_id=public_id)
+
+
+def subscription_in_full_or_404(account: Account, public_id: UUID) -> Subscription:
+    """With its contract, and the change of term that waits for its day (`planned_changes`)."""
+    own = subscriptions_of(account).select_related("contract__terms_version", "market__brand")
+    return get_object_or_404(with_rows(own, planned_changes=PlannedChange.objects.waiting()), public_id=public_id)
 
 
 def refused_order(account: Account, public_id: UUID) -> Subscription | None:
@@ -44,10 +53,10 @@ def refused_order(account: Account, public_id: UUID) -> Subscription | None:
 
 def contract_or_404(account: Account, public_id: UUID) -> Contract:
     """Of the subscription with this id; what is free, and what waits for its first charge, has none."""
-    row = subscription_or_404(account, public_id)
-    return get_object_or_404(
-        Contract.objects.select_related("terms_version", "subscription__market__brand"), subscription=row
-    )
+    contract: Contract | None = getattr(subscription_in_full_or_404(account, public_id), "contract", None)
+    if contract is None:
+        raise Http404
+    return contract
 
 
 def cards_of(account: Account) -> QuerySet[PaymentCard]:

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.calendar import Day
 from accounts.models import Account
 from garage.models import Membership
-from portal.refusals import Refusal
 from portal.templatetags.frame import money
 from subscriptions.access import cards_of, subscriptions_of
-from subscriptions.actions.withdraw import withdrawal_quote
+from subscriptions.actions.withdraw import withdrawable
 from subscriptions.models import Subscription
 from subscriptions.rules.lifecycle import CONCLUDED
 from subscriptions.rules.withdrawal import last_withdrawal_day
@@ -22,12 +23,16 @@ AHEAD = timedelta(days=400)
 
 
 def events_of(account: Account, now: datetime) -> Iterator[Day]:
-    names = _names_of_cars(account)
-    for row in subscriptions_of(account).filter(status__in=sorted(CONCLUDED)):
-        car = names.get(row.vehicle_id, row.vehicle.model)
+    today = account.market.local_date(now)
+    rows = list(_named_by_car(subscriptions_of(account).filter(status__in=sorted(CONCLUDED))))
+    in_time = [row for row in rows if last_withdrawal_day(row.activated_on) >= row.market.local_date(now)]
+    may_withdraw = withdrawable(in_time, account, now=now)
+    for row in rows:
+        car = row.nickname or row.vehicle.model
         yield from _ends(row, car)
-        yield from _charges(row, car, today=account.market.local_date(now))
-        yield from _withdrawal(row, car, now=now)
+        yield from _charges(row, car, today=today)
+        if row in may_withdraw:
+            yield _withdrawal(row, car)
     yield from _card(account)
 
 
@@ -71,19 +76,11 @@ def _charge(row: Subscription, car: str, index: int, *, on: date) -> Day:
     return _day(row, f"charge-{index}", on, title, _("It is taken from your primary card. You can cancel before."))
 
 
-def _withdrawal(row: Subscription, car: str, *, now: datetime) -> Iterator[Day]:
+def _withdrawal(row: Subscription, car: str) -> Day:
     """X5: its fourteenth day, while the right is there."""
-    last_day = last_withdrawal_day(row.activated_on)
-    if last_day < row.market.local_date(now):
-        return
-    try:
-        withdrawal_quote(row, now=now)
-    except Refusal:
-        return
     title = _("Last day to withdraw: %(package)s (%(car)s)") % {"package": row.package.name, "car": car}
-    yield _day(
-        row, "withdrawal", last_day, title, _("Until midnight you can withdraw from the contract in the portal.")
-    )
+    text = _("Until midnight you can withdraw from the contract in the portal.")
+    return _day(row, "withdrawal", last_withdrawal_day(row.activated_on), title, text)
 
 
 def _card(account: Account) -> Iterator[Day]:
@@ -95,10 +92,10 @@ def _card(account: Account) -> Iterator[Day]:
         yield Day(f"card-{card.public_id.hex}", card.expires_on, title, text, reverse("wallet"))
 
 
-def _names_of_cars(account: Account) -> dict[int, str]:
-    """As the account calls them: neither plate nor VIN (a calendar is often shared)."""
-    links = Membership.objects.current().filter(account=account).select_related("vehicle")
-    return {link.vehicle_id: link.label for link in links}
+def _named_by_car(rows: QuerySet[Subscription]) -> QuerySet[Any]:
+    """With what the account calls the car, if anything: neither plate nor VIN is said (a calendar is often shared)."""
+    links = Membership.objects.current().filter(account=OuterRef("account"), vehicle=OuterRef("vehicle"))
+    return rows.annotate(nickname=Subquery(links.values("nickname")[:1]))
 
 
 def _day(row: Subscription, what: str, on: date, title: str, text: str) -> Day:

@@ -25,7 +25,7 @@ class Told:
 
 
 def told_by(membership: Membership) -> Told:
-    """Three queries; none for somebody who may not see it."""
+    """Two queries; none for somebody who may not see it."""
     if not membership.may(Right.VEHICLE_DATA):
         return Told(may_see=False)
     state = last_states(membership.account_id, [membership.vehicle_id]).get(membership.vehicle_id)

@@ -11,9 +11,8 @@ from subscriptions.models import PaymentCard
 from subscriptions.rules.vat import DatedRate, Treatment, gather, rate_on, treat
 
 
-def treatment_for(account: Account, *, card: PaymentCard | None, on: date) -> Treatment:
-    """What a contract of this account would carry, made on a day; two queries."""
-    profile = BillingProfile.objects.filter(account=account).first()
+def treatment_for(account: Account, *, card: PaymentCard | None, profile: BillingProfile | None, on: date) -> Treatment:
+    """What a contract of this account would carry, made on a day; one query."""
     evidence = gather(
         billing_country=profile.country if profile else "",
         card_country=card.country if card else "",

@@ -1,6 +1,6 @@
 """ "What if" (S13): end, refund and next charges of a day to come, by the functions that execute."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,11 +9,12 @@ from itertools import groupby
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Account
 from subscriptions.actions.end import has_used_right, leavers, named
+from subscriptions.actions.entitle import packages_tried
 from subscriptions.actions.leave import running_on
-from subscriptions.actions.subscribe import gets_trial
 from subscriptions.actions.withdraw import NO_CONTRACT, REFUSALS
-from subscriptions.models import Plan, Subscription
+from subscriptions.models import Subscription
 from subscriptions.rules.cancellation import Quote, Standing, quote_cancellation, upcoming_charges
 from subscriptions.rules.leaving import Leaver, RemovalQuote, ends_with_base, removal_of
 from subscriptions.rules.lifecycle import CONCLUDED, Status
@@ -116,10 +117,35 @@ def may_ask(subscription: Subscription) -> bool:
     return subscription.status in CONCLUDED
 
 
-def what_if(subscription: Subscription, *, on: date, now: datetime) -> Outcome:
-    """Of a running subscription, from today on. The day itself is checked by the form."""
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What is read once for all that an account has running on a car."""
+
+    rows: list[tuple[Subscription, Leaver]]
+    has_used_right: bool
+    tried: set[int]
+
+
+def around(account: Account, running: Iterable[Subscription]) -> Around:
+    """`running` is all of the account's on one car, with its agreements."""
+    add_ons_first = sorted(running, key=lambda row: (row.package.base_id is None, row.pk))
+    gives_trial = any(row.package.gives_trial for row in add_ons_first)
+    return Around(
+        rows=leavers(add_ons_first),
+        has_used_right=has_used_right(account),
+        tried=packages_tried(account) if gives_trial else set(),
+    )
+
+
+def what_if(subscription: Subscription, *, on: date, now: datetime, given: Around | None = None) -> Outcome:
+    """Of a running subscription, from today on. The day itself is checked by the form.
+
+    `given` is what is `around` it, where several of a car are asked about.
+    """
     today = subscription.market.local_date(now)
-    rows = leavers(running_on(account_id=subscription.account_id, vehicle_id=subscription.vehicle_id).add_ons_first())
+    running = running_on(account_id=subscription.account_id, vehicle_id=subscription.vehicle_id)
+    given = given or around(subscription.account, running.prefetch_related(None).with_agreements_inside())
+    rows = given.rows
     ends = {row.package_id: own_end(row) for row, _leaver in rows}
     ends_on = end_of(subscription, ends)
     # On the day of an end, the end comes before that day's charge (P5).
@@ -139,11 +165,17 @@ def what_if(subscription: Subscription, *, on: date, now: datetime) -> Outcome:
         for row, leaver in rows
         if (end := end_of(row, ends)) is None or end > on
     ]
-    return _filled(outcome, _scene(subscription, then, on=on, base_ends_on=ends.get(subscription.package.base_id or 0)))
+    base_ends_on = ends.get(subscription.package.base_id or 0)
+    return _filled(outcome, _scene(subscription, then, given, on=on, base_ends_on=base_ends_on))
 
 
 def _scene(
-    subscription: Subscription, rows: list[tuple[Subscription, Leaver]], *, on: date, base_ends_on: date | None
+    subscription: Subscription,
+    rows: list[tuple[Subscription, Leaver]],
+    given: Around,
+    *,
+    on: date,
+    base_ends_on: date | None,
 ) -> _Scene:
     return _Scene(
         on=on,
@@ -151,8 +183,8 @@ def _scene(
         own=next(leaver for row, leaver in rows if row.pk == subscription.pk),
         add_ons=named((row, leaver) for row, leaver in rows if row.package.base_id == subscription.package_id),
         on_car=named(rows),
-        has_used_right=has_used_right(subscription.account),
-        other_plans=_other_plans(subscription),
+        has_used_right=given.has_used_right,
+        other_plans=_other_plans(subscription, tried=given.tried),
         base_ends_on=base_ends_on,
     )
 
@@ -174,18 +206,20 @@ def _why_ended(subscription: Subscription, on: date) -> Sentence:
     return NOT_ACCEPTED_BY_THEN if may_accept and not is_set else ENDED_BY_THEN
 
 
-def _other_plans(subscription: Subscription) -> list[OtherPlan]:
+def _other_plans(subscription: Subscription, *, tried: set[int]) -> list[OtherPlan]:
     """None of free years: a plan of the same package cannot be bought before they end (C4)."""
     if subscription.is_complimentary:
         return []
     package = subscription.package
     # Its free month is there again if it is given up before it begins (S3).
-    has_trial = gets_trial(subscription.account, package) or (subscription.is_scheduled and subscription.trial_months)
+    is_new = package.gives_trial and package.pk not in tried
+    has_trial = is_new or (subscription.is_scheduled and subscription.trial_months)
     trial_months = TRIAL_MONTHS if has_trial else 0
-    offered = Plan.objects.filter(package=package, market=subscription.market, is_offered=True)
+    offered = [plan for plan in package.plans.all() if plan.is_offered and plan.market_id == subscription.market_id]
     return [
         OtherPlan(term=plan.term, price=plan.price, trial_months=trial_months)
-        for plan in offered.exclude(term=subscription.term).order_by("price")
+        for plan in sorted(offered, key=lambda plan: plan.price)
+        if plan.term != subscription.term
     ]
 
 

@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.dealers import Dealer
+from accounts.rules.entrance import AtEntrance
 from accounts.rules.names import keys_of
 from portal.models import Market
 
@@ -63,6 +64,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
     # K7: after its address was changed by telephone; money, control and export wait so long.
     barred_until = models.DateTimeField(null=True, blank=True, editable=False)
     preferred_dealer = models.ForeignKey(Dealer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    # Of one that was read with its request (`accounts/entrance.py`).
+    at_entrance: AtEntrance | None = None
 
     objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]
 

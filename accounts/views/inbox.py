@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, member_required
 from accounts.actions.inbox import mark
+from accounts.entrance import forget
 from accounts.forms.notices import InboxForm
 from accounts.models import Account, Notice
 from accounts.notices import texts as notice_texts
@@ -46,6 +47,7 @@ def notice(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """One notice; opening it marks it as read."""
     found = get_object_or_404(_told(request.user).select_related("account__market"), public_id=public_id)
     found.mark_read(now=timezone.now())
+    forget(request.user)
     context = {
         "notice": found,
         "title": _title(found),

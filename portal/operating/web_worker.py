@@ -7,8 +7,9 @@ from typing import Any
 
 from gunicorn.workers import gthread
 
-# Of a new connection that says nothing a thread takes notice for so long; the poller then has it, at no cost.
-NOTICED_SECONDS = 0.05
+# A thread looks into a new connection but once; the poller then has it, at no cost, until something comes. Waiting,
+# however shortly, lets whoever opens thousands that say nothing hold all threads for minutes.
+NOTICED_SECONDS = 0
 # A request's head must have come after so long, and all of it, body and all.
 HEAD_SECONDS = 10
 ALL_SECONDS = 60

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Account
 from portal import audit
@@ -114,8 +115,11 @@ def lock_add_ons(base: Subscription, *, now: datetime) -> bool:
 
 def add_on_ends(base: Subscription, *, ends_on: date, now: datetime) -> tuple[Consequence, ...]:
     """S12: what becomes of each add-on if its base ends on that day, in the order of subscribing."""
+    add_ons = leavers(_add_ons(base, now=now))
+    if not add_ons:
+        return ()
     return ends_with_base(
-        named(leavers(_add_ons(base, now=now))),
+        named(add_ons),
         base_ends_on=ends_on,
         has_used_right=has_used_right(base.account),
         today=base.market.local_date(now),
@@ -125,9 +129,13 @@ def add_on_ends(base: Subscription, *, ends_on: date, now: datetime) -> tuple[Co
 def leavers(subscriptions: Iterable[Subscription]) -> list[tuple[Subscription, Leaver]]:
     """Each with what the rules of leaving need to know of it, in the order given. One query more."""
     rows = list(subscriptions)
-    firsts = Payment.objects.filter(subscription__in=rows, status=PaymentStatus.SUCCEEDED, period_index=0)
-    paid = {payment.subscription_id: (payment.amount, payment.refunded) for payment in firsts}
+    paid = {payment.subscription_id: (payment.amount, payment.refunded) for payment in first_payments(rows)}
     return [(row, _leaver(row, *paid.get(row.pk, (NOTHING, NOTHING)))) for row in rows]
+
+
+def first_payments(subscriptions: Iterable[Subscription]) -> QuerySet[Payment]:
+    """Of each what was paid for its first period, if anything."""
+    return Payment.objects.filter(subscription__in=list(subscriptions), status=PaymentStatus.SUCCEEDED, period_index=0)
 
 
 def named(rows: Iterable[tuple[Subscription, Leaver]]) -> list[tuple[str, Leaver]]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import current_terms, has_accepted_current_terms, terms_standing_of
@@ -154,9 +155,19 @@ def may_carry(base: Subscription, *, today: date) -> bool:
 
 def packages_tried(account: Account) -> set[int]:
     """S3: of which the account had its free month, or has it promised by an order that has not begun. One query."""
-    used = TrialUse.objects.filter(account=account).values_list("package_id")
-    promised = Subscription.objects.ordered_ahead().filter(account=account, trial_months__gt=0)
-    return {package_id for (package_id,) in used.union(promised.values_list("package_id"))}
+    used, promised = _trials(account)
+    return {package_id for (package_id,) in used.values_list("package_id").union(promised.values_list("package_id"))}
+
+
+def is_tried_by(account: Account) -> Q:
+    """The same of each package of a query."""
+    used, promised = (rows.filter(package=OuterRef("pk")) for rows in _trials(account))
+    return Exists(used) | Exists(promised)
+
+
+def _trials(account: Account) -> tuple[QuerySet[TrialUse], QuerySet[Subscription]]:
+    ahead = Subscription.objects.ordered_ahead().filter(account=account, trial_months__gt=0)
+    return TrialUse.objects.filter(account=account), ahead
 
 
 def settle_reached_end(running: Subscription, *, now: datetime) -> bool:

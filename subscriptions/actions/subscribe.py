@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import current_terms
 from accounts.actions.dealers import check_in_list
 from accounts.barring import check_not_barred
-from accounts.models import Account, Dealer
+from accounts.models import Account, BillingProfile, Dealer
 from garage.models import Vehicle
 from portal.refusals import Refusal
 from subscriptions.actions.begin import start_payment
@@ -161,6 +161,7 @@ def _new(
 ) -> Subscription:
     today = account.market.local_date(now)
     trial_months = TRIAL_MONTHS if gets_trial(account, plan.package) else 0
+    profile = BillingProfile.objects.filter(account=account).first()
     subscription = Subscription(
         account=account,
         vehicle=vehicle,
@@ -178,7 +179,7 @@ def _new(
         term_months=plan.term_months,
         price=plan.price,
         currency=account.market.currency,
-        **columns_of(treatment_for(account, card=card, on=today)),
+        **columns_of(treatment_for(account, card=card, profile=profile, on=today)),
     )
     subscription.next_charge_on = subscription.charge_date(0)
     # A pending one is charged by its order, not by the scheduled run; one that is ordered ahead, once it has begun.

@@ -214,8 +214,12 @@ def _promote_newest(account: Account) -> PaymentCard | None:
 
 def primary_card(account: Account, *, today: date) -> PaymentCard:
     """The card that an order would charge. Raises `Refusal`: no_card, card_expired, card_refused (S11)."""
-    card = PaymentCard.objects.in_wallet().filter(account=account, is_primary=True).first()
-    if card is None:
+    return chargeable(PaymentCard.objects.in_wallet().filter(account=account, is_primary=True).first(), today=today)
+
+
+def chargeable(card: PaymentCard | None, *, today: date) -> PaymentCard:
+    """The same of what stands first in the wallet, where it was read before."""
+    if card is None or not card.is_primary:
         raise Refusal("no_card", _("Add a card before you order."))
     if card.is_expired_on(today):
         raise Refusal("card_expired", _("Your primary card has expired. Add another one, or make another one primary."))

@@ -1,8 +1,8 @@
 """Withdrawing from a contract within its fourteen days: services end at once, what was paid comes back (X5, X9)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from portal import audit
 from portal.refusals import Refusal
-from subscriptions.actions.end import add_on_ends, end_now, has_used_right, lock_add_ons, use_right
+from subscriptions.actions.end import add_on_ends, end_now, first_payments, has_used_right, lock_add_ons, use_right
 from subscriptions.actions.refund import promise_refund
 from subscriptions.models import Payment, Subscription
 from subscriptions.notices.telling import tell_withdrawn
 from subscriptions.rules.lifecycle import CONCLUDED, EndReason, PaymentStatus
+from subscriptions.rules.refunds import NOTHING
 from subscriptions.rules.withdrawal import Barrier, WithdrawalQuote, quote_withdrawal
 
 REFUSALS = {
@@ -26,19 +27,43 @@ NO_CONTRACT = _("There is no running contract to withdraw from.")
 
 def withdrawal_quote(subscription: Subscription, *, now: datetime) -> WithdrawalQuote:
     """With what becomes of the add-ons (S12). Raises `Refusal`: nothing_to_cancel, withdrawal_over, withdrawal_used."""
-    if subscription.is_complimentary or subscription.status not in CONCLUDED:
+    if not _is_contract(subscription):
         raise Refusal("nothing_to_cancel", NO_CONTRACT)
     payment = _first_payment(subscription)
-    quote = quote_withdrawal(
-        activated_on=subscription.activated_on,
-        has_used_right=has_used_right(subscription.account),
-        paid=payment.amount if payment else Decimal("0.00"),
-        refunded=payment.refunded if payment else Decimal("0.00"),
-        today=subscription.market.local_date(now),
-    )
+    quote = _own_quote(subscription, payment, is_used=has_used_right(subscription.account), now=now)
     if isinstance(quote, Barrier):
         raise Refusal(quote, REFUSALS[quote])
     return replace(quote, add_ons=add_on_ends(subscription, ends_on=quote.ends_on, now=now))
+
+
+def withdrawable(subscriptions: Iterable[Subscription], account: Account, *, now: datetime) -> list[Subscription]:
+    """Of the account's own those that `withdrawal_quote` does not refuse, in the order given. Two queries at most."""
+    contracts = [row for row in subscriptions if _is_contract(row)]
+    if not contracts:
+        return []
+    firsts = {payment.subscription_id: payment for payment in first_payments(contracts)}
+    is_used = has_used_right(account)
+    return [
+        row
+        for row in contracts
+        if not isinstance(_own_quote(row, firsts.get(row.pk), is_used=is_used, now=now), Barrier)
+    ]
+
+
+def _is_contract(subscription: Subscription) -> bool:
+    return not subscription.is_complimentary and subscription.status in CONCLUDED
+
+
+def _own_quote(
+    subscription: Subscription, payment: Payment | None, *, is_used: bool, now: datetime
+) -> WithdrawalQuote | Barrier:
+    return quote_withdrawal(
+        activated_on=subscription.activated_on,
+        has_used_right=is_used,
+        paid=payment.amount if payment else NOTHING,
+        refunded=payment.refunded if payment else NOTHING,
+        today=subscription.market.local_date(now),
+    )
 
 
 def withdraw(

@@ -17,7 +17,7 @@ from portal.templatetags.frame import day_in_words
 from subscriptions.actions.again import REPEATED, SENT_AGAIN
 from subscriptions.admin import words
 from subscriptions.models import Document, Payment, PaymentCard, PriceOffer, Refund, Subscription
-from subscriptions.words.explaining import explain, records_of
+from subscriptions.words.explaining import charges_of, explain
 from subscriptions.words.reasons import decline_sentence
 from subscriptions.words.timeline import WORDS, event_of
 
@@ -129,7 +129,7 @@ def documents_panel(documents: QuerySet[Document]) -> Panel:
 
 def explanation_panel(subscription: Subscription, *, today: date) -> Panel:
     """P9: why it was, or was not, charged, today and on the latest days of which something is known."""
-    days = {today, *(record.on for record in records_of(subscription)[-EXPLAINED_DAYS:])}
+    days = {today, *(record.on for record in charges_of(subscription)[-EXPLAINED_DAYS:])}
     rows = [[day_in_words(day), explain(subscription, on=day, today=today)] for day in sorted(days, reverse=True)]
     return Panel(title=_("Why was it charged, or not?"), headings=[_("Day"), _("Answer")], rows=rows)
 

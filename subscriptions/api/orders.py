@@ -24,6 +24,7 @@ from portal.api.views import ApiView
 from portal.money import split_gross
 from portal.refusals import Refusal
 from subscriptions.access import cards_of, subscription_or_404
+from subscriptions.actions.end import has_used_right
 from subscriptions.actions.pay_now import page_to_confirm
 from subscriptions.actions.subscribe import check_order, subscribe
 from subscriptions.actions.wallet import no_billing_address
@@ -122,9 +123,9 @@ class OrderView(ApiView):
         self._check_in_sight(day)
         profile = BillingProfile.objects.filter(account=account).first()
         card = cards_of(account).first()
-        treatment = treatment_for(account, card=card, on=self._today)
-        vat = split_gross(proposal.price, treatment.rate)
-        obstacles = [card_problem(account, today=self._today), None if profile else no_billing_address()]
+        treatment = treatment_for(account, card=card, profile=profile, on=self._today)
+        vat, used = split_gross(proposal.price, treatment.rate), has_used_right(account)
+        obstacles = [card_problem(card, today=self._today), None if profile else no_billing_address()]
         return {
             **{name: getattr(proposal, name) for name in ("price", "is_trial", "is_ahead", "starts_on", "charges_on")},
             "package": offer.package.code,
@@ -136,12 +137,12 @@ class OrderView(ApiView):
             "vat_rate": treatment.rate,
             "currency": account.market.currency,
             "withdraw_until": proposal.withdraw_until,
-            "rights": rights_of(account, proposal),
+            "rights": rights_of(proposal, has_used_right=used),
             "card": card,
             "billed_to": [profile.name, *profile.address_lines] if profile else [],
             "dealer": proposal.referred_dealer.name if proposal.referred_dealer else "",
             "obstacles": [_said(refusal) for refusal in obstacles if refusal],
-            "outcomes": outcomes_of(account, offer, proposal, today=self._today, day=day),
+            "outcomes": outcomes_of(offer, proposal, has_used_right=used, today=self._today, day=day),
             "order_text": order_text(offer, proposal, currency=account.market.currency),
             "button_label": _("Order with obligation to pay"),
             "confirmation": seal(proposal),

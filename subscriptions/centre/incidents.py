@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from portal.models import Market
+from portal.rows_inside import with_rows
 from subscriptions.models import Package, ServiceIncident
 from subscriptions.rules.not_working import Work
 
@@ -12,9 +13,9 @@ AHEAD = timedelta(days=14)
 
 
 def incidents_of(market: Market, *, now: datetime) -> list[ServiceIncident]:
-    """Going on or soon to come: what goes on first, then by when it began. Three queries."""
+    """Going on or soon to come: what goes on first, then by when it began. One query."""
     rows = ServiceIncident.objects.in_market(market).not_over(now).filter(began_at__lte=now + AHEAD)
-    rows = rows.prefetch_related("packages", "services").order_by("began_at", "pk")
+    rows = with_rows(rows.order_by("began_at", "pk"), "packages", "services")
     return sorted(rows, key=lambda row: not row.has_begun(now))
 
 

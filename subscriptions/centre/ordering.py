@@ -6,13 +6,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Account, Dealer
+from accounts.models import Dealer
 from portal.refusals import Refusal
 from portal.templatetags.frame import day_in_words, money
-from subscriptions.actions.end import has_used_right
-from subscriptions.actions.wallet import primary_card
+from subscriptions.actions.wallet import chargeable
 from subscriptions.centre.packages import Offer
-from subscriptions.models import Plan
+from subscriptions.models import PaymentCard, Plan
 from subscriptions.rules.cancellation import upcoming_charges
 from subscriptions.rules.periods import TRIAL_MONTHS
 from subscriptions.rules.withdrawal import last_withdrawal_day
@@ -84,25 +83,25 @@ def order_text(offer: Offer, proposal: Proposal, *, currency: str) -> str:
     return _("I order %(package)s, %(term)s, for %(price)s including VAT, first charged on %(day)s.") % facts
 
 
-def card_problem(account: Account, *, today: date) -> Refusal | None:
-    """What stands against the card that the order would charge (S11)."""
+def card_problem(card: PaymentCard | None, *, today: date) -> Refusal | None:
+    """What stands against the card that the order would charge, the first of the wallet (S11)."""
     try:
-        primary_card(account, today=today)
+        chargeable(card, today=today)
     except Refusal as refusal:
         return refusal
     return None
 
 
-def rights_of(account: Account, proposal: Proposal) -> list[str]:
+def rights_of(proposal: Proposal, *, has_used_right: bool) -> list[str]:
     """Of cancelling, of withdrawing, and that it renews (X1, X5, S6), in the words of the summary."""
     renewal = _(
         "It renews by itself until you cancel. We write to you seven days before the first charge after a free month "
         "and before each yearly or four-yearly charge."
     )
-    return [cancellation_sentence(proposal.plan), _withdrawal(account, proposal), renewal]
+    return [cancellation_sentence(proposal.plan), _withdrawal(proposal, has_used_right=has_used_right), renewal]
 
 
-def _withdrawal(account: Account, proposal: Proposal) -> str:
+def _withdrawal(proposal: Proposal, *, has_used_right: bool) -> str:
     until = {"until": day_in_words(proposal.withdraw_until)}
     if proposal.is_trial:
         right = _(
@@ -110,7 +109,7 @@ def _withdrawal(account: Account, proposal: Proposal) -> str:
             "been paid by then."
         )
         return right % until
-    if has_used_right(account):
+    if has_used_right:
         return _("You have withdrawn from a contract with a refund before. You can still cancel.")
     right = _(
         "You can withdraw from the contract until %(until)s without a reason. It then ends at once, and you get "
@@ -120,7 +119,7 @@ def _withdrawal(account: Account, proposal: Proposal) -> str:
 
 
 def outcomes_of(
-    account: Account, offer: Offer, proposal: Proposal, *, today: date, day: date | None = None
+    offer: Offer, proposal: Proposal, *, has_used_right: bool, today: date, day: date | None = None
 ) -> list[Outcome]:
     """S13: what a day that is asked about would bring, else three sample days."""
     return what_if_ordered(
@@ -130,8 +129,8 @@ def outcomes_of(
         trial_months=proposal.trial_months,
         term_months=proposal.plan.term_months,
         price=proposal.price,
-        currency=account.market.currency,
-        has_used_right=has_used_right(account),
+        currency=offer.market.currency,
+        has_used_right=has_used_right,
         # The free month is used up with this order (S3).
         other_plans=[OtherPlan(term=plan.term, price=plan.price) for plan in offer.plans if plan != proposal.plan],
     )

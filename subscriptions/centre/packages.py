@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts import pausing
 from garage.models import Membership, Vehicle
 from garage.registry.port import RegistryCar
 from portal.models import Market
-from subscriptions.actions.entitle import may_carry, packages_tried
+from portal.rows_inside import with_rows
+from subscriptions.actions.entitle import is_tried_by, may_carry
 from subscriptions.centre.free_periods import free_period, start_of_plan
 from subscriptions.centre.priced import Priced, priced_contract, priced_plans
 from subscriptions.centre.selling_channels import is_sold_in_portal
 from subscriptions.centre.suiting import missing_for, services_without
-from subscriptions.models import Package, Plan, Subscription
+from subscriptions.models import Package, Plan, Service, Subscription
 from subscriptions.rules.complimentary import complimentary_months, months_passed
 from subscriptions.rules.eligibility import Missing
 from subscriptions.rules.lifecycle import Status
@@ -96,16 +98,14 @@ class Offer:
 
 
 def offers_for(membership: Membership, *, today: date) -> list[Offer]:
-    """Every package for the membership's car, in the catalogue's order. A fixed number of queries."""
+    """Every package for the membership's car, in the catalogue's order. Two queries."""
     market = membership.account.market
     paused = is_paused(membership, today=today)
     live = _live(membership, today=today)
     begun = {row.package_id: row for row in live if row.is_scheduled and row.activated_on <= today}
     running = begun | {row.package_id: row for row in live if not row.is_scheduled}
     ahead = {row.package_id: row for row in live if row.is_scheduled and row not in running.values()}
-    ended = _ended(membership, today=today)
-    tried = packages_tried(membership.account)
-    packages = {package.pk: package for package in packages_of(market)}
+    packages = {package.pk: package for package in _with_past(packages_of(market), membership, today=today)}
     return [
         _offer(
             package,
@@ -113,9 +113,9 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
             vehicle=membership.vehicle,
             running=running.get(package.pk),
             ahead=ahead.get(package.pk),
-            ended_on=ended.get(package.pk),
+            ended_on=package.was_without_from,
             has_base=_has_base(packages.get(package.base_id or 0), running, membership, today=today),
-            has_tried=package.pk in tried,
+            has_tried=package.was_tried,
             today=today,
             paused=paused,
         )
@@ -126,14 +126,17 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
 def _live(membership: Membership, *, today: date) -> list[Subscription]:
     """Without one whose end has come, and the run that says so has not. An order whose day has come has begun."""
     rows = Subscription.objects.live().filter(vehicle=membership.vehicle).select_related("plan").with_car()
-    return [row for row in rows.prefetch_related("amendments") if row.ends_on is None or row.ends_on > today]
+    return [row for row in with_rows(rows, "amendments") if row.ends_on is None or row.ends_on > today]
 
 
-def _ended(membership: Membership, *, today: date) -> dict[int, date]:
-    """By package, the last day from which the account was without it on this car."""
+def _with_past(packages: QuerySet[Package], membership: Membership, *, today: date) -> QuerySet[Any]:
+    """Of each the last day from which the account was without it on this car, and whether it had its free month."""
     own = Subscription.objects.filter(account=membership.account_id, vehicle=membership.vehicle_id)
-    own = own.filter(ends_on__lte=today).exclude(status__in=(Status.PENDING, Status.ABANDONED))
-    return dict(own.values_list("package_id").annotate(Max("ends_on")))
+    own = own.filter(package=OuterRef("pk"), ends_on__lte=today)
+    own = own.exclude(status__in=(Status.PENDING, Status.ABANDONED)).order_by("-ends_on")
+    return packages.annotate(
+        was_without_from=Subquery(own.values("ends_on")[:1]), was_tried=is_tried_by(membership.account)
+    )
 
 
 def _has_base(
@@ -162,11 +165,13 @@ def is_paused(membership: Membership, *, today: date) -> bool:
 
 
 def packages_of(market: Market) -> QuerySet[Package]:
-    """The whole catalogue in its order, each package with its services and with its plans on offer in the market."""
+    """The whole catalogue in its order, each package with its services and with its plans on offer in the market.
+
+    One query.
+    """
     plans = Plan.objects.on_offer().filter(market=market).order_by("price")
-    packages = Package.objects.order_by("position", "pk")
-    packages = packages.select_related("base").prefetch_related("services", "discontinuations")
-    return packages.prefetch_related(Prefetch("plans", queryset=plans))
+    packages = Package.objects.select_related("base").order_by("position", "pk")
+    return with_rows(packages, "discontinuations", services=Service.objects.order_by("pk"), plans=plans)
 
 
 def missing_of(package: Package, car: Vehicle | RegistryCar, *, market: Market) -> list[Missing]:

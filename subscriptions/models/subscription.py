@@ -14,8 +14,9 @@ from accounts.models import Dealer, TermsVersion
 from accounts.pausing import paused_accounts
 from garage.models import Membership, Vehicle
 from portal.models import Market
+from portal.rows_inside import with_rows
 from subscriptions.models.catalogue import Discontinuation, Package, Plan
-from subscriptions.models.pricing import PriceOffer
+from subscriptions.models.pricing import ContractAmendment, PriceOffer
 from subscriptions.models.provisioning import Provisioning
 from subscriptions.models.wallet import PaymentCard
 from subscriptions.rules.cancellation import Standing
@@ -64,6 +65,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def with_agreements(self) -> "SubscriptionQuerySet":
         """With what `standing` and the prices are read from. Three queries more, however many rows there are."""
         return self.prefetch_related("amendments", "price_offers", "package__discontinuations")
+
+    def with_agreements_inside(self) -> "SubscriptionQuerySet":
+        """The same for pages, with their package. No query more; never of rows that are being locked."""
+        return with_rows(self, "amendments", "price_offers", "package__discontinuations")
 
     def with_car(self) -> "SubscriptionQuerySet":
         """With what the car has still to switch on, if anything, for `waits_for_car`. No query more."""
@@ -306,6 +311,12 @@ class Subscription(models.Model):
     def agreed_for(self, index: int) -> Agreed:
         """The price and VAT rate that are agreed for charge `index`."""
         return agreed_for(index, ordered=self._ordered, accepted=self._accepted)
+
+    @property
+    def amendments_to_come(self) -> list[ContractAmendment]:
+        """What was agreed for charges that are still to be made, in the order in which it holds."""
+        coming = [each for each in self.amendments.all() if each.first_index >= max(self.periods_paid, 1)]
+        return sorted(coming, key=lambda each: each.first_index)
 
     @property
     def running_price(self) -> Decimal:

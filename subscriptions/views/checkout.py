@@ -1,5 +1,6 @@
 """Checkout in four steps: plan, address and card, summary, done. Each step can be reached again by its address (S2)."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from garage.access import current_memberships
 from garage.models import Membership
 from portal.money import split_gross
 from portal.refusals import Refusal
-from subscriptions.access import cards_of, refused_order, subscription_or_404
+from subscriptions.access import cards_of, refused_order, subscription_in_full_or_404, subscription_or_404
 from subscriptions.actions.end import has_used_right
 from subscriptions.actions.pay_now import finish_paying, page_to_confirm
 from subscriptions.actions.subscribe import check_not_abandoned, subscribe
@@ -27,7 +28,7 @@ from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.forms.customers import WhatIfForm
 from subscriptions.gateway import get_gateway
 from subscriptions.gateway.port import NeedsAuthentication
-from subscriptions.models import Subscription
+from subscriptions.models import PaymentCard, Subscription
 from subscriptions.rules.lifecycle import Status
 from subscriptions.vat import treatment_for
 from subscriptions.views.checkout_steps import (
@@ -68,12 +69,10 @@ def payment(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
     if not may_order(membership, offer) or chosen is None:
         return not_orderable(request, membership, offer)
     account = account_of(request)
-    profile = BillingProfile.objects.filter(account=account).first()
+    profile, cards = BillingProfile.objects.filter(account=account).first(), list(cards_of(account))
     context = context_of(membership, offer, step=1, plan=chosen, dealer=chosen_dealer(request, account))
-    context |= {"profile": profile, "cards": list(cards_of(account))}
-    context |= presenting.card_facts(account.market) | {
-        "card_problem": card_problem(membership.account, today=today_of(membership))
-    }
+    context |= {"profile": profile, "cards": cards} | presenting.card_facts(account.market)
+    context["card_problem"] = card_problem(next(iter(cards), None), today=today_of(membership))
     if profile is None:
         context["form"] = BillingProfileForm(account=account)
     return render(request, "subscriptions/checkout_payment.html", context)
@@ -91,15 +90,13 @@ def summary(request: HttpRequest, membership_id: UUID, package_code: str) -> Htt
     if not may_order(membership, offer) or chosen is None:
         return not_orderable(request, membership, offer)
     dealer = chosen_dealer(request, membership.account)
-    if (
-        card_problem(membership.account, today=today_of(membership))
-        or not BillingProfile.objects.filter(account=membership.account).exists()
-    ):
+    payer = _payer_of(membership.account)
+    if card_problem(payer.card, today=today_of(membership)) or payer.profile is None:
         return redirect(step_url("checkout_payment", membership, offer, chosen, dealer))
     proposal = propose(chosen, offer, dealer, today=today_of(membership))
     if request.method == "POST" and is_what_was_shown(request.POST.get("shown", ""), proposal):
         return _order(request, membership, offer, proposal)
-    return _show_summary(request, membership, offer, proposal)
+    return _show_summary(request, membership, offer, proposal, payer)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,7 +119,7 @@ def ordered(request: HttpRequest, public_id: UUID) -> HttpResponse:
     account = account_of(request)
     if refused := refused_order(account, public_id):
         return _nothing_came_of_it(request, refused)
-    row = subscription_or_404(account, public_id)
+    row = subscription_in_full_or_404(account, public_id)
     if row.is_ending or row.status not in JUST_ORDERED:
         return redirect("subscription", public_id)
     context = {
@@ -180,7 +177,7 @@ def _order(request: HttpRequest, membership: Membership, offer: Offer, proposal:
         if refusal.code == "quote_changed":
             messages.info(request, str(refusal))
             return redirect(step_url("checkout_summary", membership, offer, proposal.plan, proposal.referred_dealer))
-        return _show_summary(request, membership, offer, proposal, refusal=refusal)
+        return _show_summary(request, membership, offer, proposal, _payer_of(account), refusal=refusal)
     return _on_from(subscription)
 
 
@@ -190,25 +187,43 @@ def _on_from(order: Subscription) -> HttpResponse:
     return redirect(asked_at) if asked_at else redirect("ordered", order.public_id)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Payer:
+    """The card that would be charged, and whom the invoice would name."""
+
+    card: PaymentCard | None
+    profile: BillingProfile | None
+
+
+def _payer_of(account: Account) -> _Payer:
+    profile = BillingProfile.objects.filter(account=account).first()
+    return _Payer(card=cards_of(account).first(), profile=profile)
+
+
 def _show_summary(
-    request: HttpRequest, membership: Membership, offer: Offer, proposal: Proposal, *, refusal: Refusal | None = None
+    request: HttpRequest,
+    membership: Membership,
+    offer: Offer,
+    proposal: Proposal,
+    payer: _Payer,
+    *,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
-    account = account_of(request)
-    card = cards_of(account).first()
-    treatment = treatment_for(account, card=card, on=today_of(membership))
+    account, used = account_of(request), has_used_right(membership.account)
+    treatment = treatment_for(account, card=payer.card, profile=payer.profile, on=today_of(membership))
     dealer = proposal.referred_dealer
     context = context_of(membership, offer, step=2, plan=proposal.plan, dealer=dealer, proposal=proposal)
     context |= {
-        "profile": BillingProfile.objects.get(account=account),
-        "card": card,
+        "profile": payer.profile,
+        "card": payer.card,
         "vat": split_gross(proposal.price, treatment.rate),
         "vat_rate": treatment.rate,
         "refusal": refusal,
-        "has_used_right": has_used_right(account),
+        "has_used_right": used,
         "order_text": order_text(offer, proposal, currency=account.market.currency),
         "has_changed": request.method == "POST" and refusal is None,
         "has_unknown_dealer": dealer is None and bool(request.GET.get("dealer")),
-        **_what_if(request, account, offer, proposal),
+        **_what_if(request, offer, proposal, has_used_right=used),
         "seal": seal(proposal),
         # A new key for a new try: the one that was refused stays with the order that it made.
         "order_key": uuid4(),
@@ -216,10 +231,10 @@ def _show_summary(
     return render(request, "subscriptions/checkout_summary.html", context)
 
 
-def _what_if(request: HttpRequest, account: Account, offer: Offer, proposal: Proposal) -> dict[str, Any]:
+def _what_if(request: HttpRequest, offer: Offer, proposal: Proposal, *, has_used_right: bool) -> dict[str, Any]:
     """S13: what a day that is asked about by GET would bring, else three sample days."""
-    today = account.market.local_date(timezone.now())
+    today = offer.market.local_date(timezone.now())
     form = WhatIfForm({"day": request.GET["day"]} if "day" in request.GET else None, today=today)
     day = form.cleaned_data["day"] if form.is_valid() else None
-    outcomes = outcomes_of(account, offer, proposal, today=today, day=day)
+    outcomes = outcomes_of(offer, proposal, has_used_right=has_used_right, today=today, day=day)
     return {"what_if_form": form, "outcomes": outcomes}

@@ -5,14 +5,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import account_of, member_required
 from portal.refusals import Refusal
-from subscriptions.access import document_or_404, invoices_of
+from subscriptions.access import documents_of, invoices_of
 from subscriptions.actions.correct import correct_document, correction_quote
 from subscriptions.confirming import is_what_was_shown, seal
 
@@ -31,7 +31,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @member_required
 def document_correction(request: HttpRequest, public_id: UUID) -> HttpResponse:
     account, now = account_of(request), timezone.now()
-    document = document_or_404(account, public_id)
+    documents = documents_of(account).select_related("payment", "subscription__market")
+    document = get_object_or_404(documents, public_id=public_id)
     context = {"document": document, "has_changed": request.method == "POST"}
     try:
         quote = correction_quote(document, now=now, by=account)

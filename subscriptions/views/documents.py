@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -84,7 +84,7 @@ def _history(account: Account, given: QueryDict, *, shelf: Shelf, today: date) -
 @member_required
 def document(request: HttpRequest, public_id: UUID) -> HttpResponse:
     account = account_of(request)
-    row = document_or_404(account, public_id)
+    row = get_object_or_404(documents_of(account).select_related("subscription"), public_id=public_id)
     shown = shown_document(row, today=account.market.local_date(timezone.now()))
     context = {
         "shown": shown,

@@ -14,23 +14,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import account_of, member_required
 from garage.access import current_memberships
+from portal.models import AuditRecord
 from portal.refusals import Refusal
-from subscriptions.access import amendments_of, refunds_of, subscription_or_404, subscriptions_of
+from subscriptions.access import refunds_of, subscription_in_full_or_404, subscription_or_404, subscriptions_of
 from subscriptions.actions import cancel as cancelling
 from subscriptions.actions.change_term import terms_to_change_to
 from subscriptions.actions.pay_now import card_to_pay_with
-from subscriptions.actions.withdraw import withdrawal_quote
+from subscriptions.actions.withdraw import withdrawable
 from subscriptions.centre.priced import Priced, priced_plans
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.forms.customers import WhatIfForm
-from subscriptions.models import Plan, PlannedChange, Subscription
+from subscriptions.models import Plan, Subscription
 from subscriptions.reckoning import next_charge
 from subscriptions.what_if import may_ask, what_if
 from subscriptions.words import presenting
-from subscriptions.words.explaining import day_asked, explain
+from subscriptions.words.explaining import charges_in, day_asked, explain
 from subscriptions.words.refund_states import shown_refund
 from subscriptions.words.shown_subscription import is_refused
-from subscriptions.words.timeline import timeline_of
+from subscriptions.words.timeline import records_of, timeline_of
 
 PAGE_SIZE = 20
 
@@ -47,27 +48,28 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
 @require_safe
 @member_required
 def subscription(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    row = subscription_or_404(account_of(request), public_id)
-    now = timezone.now()
+    account, now = account_of(request), timezone.now()
+    row = subscription_in_full_or_404(account, public_id)
+    records = records_of(row)
     return render(
         request,
         "subscriptions/subscription.html",
         {
             "shown": presenting.present(row),
             "contract": getattr(row, "contract", None),
-            "amendments": [each for each in amendments_of(row) if each.first_index >= max(row.periods_paid, 1)],
-            "planned_change": PlannedChange.objects.waiting().filter(subscription=row).select_related("plan").first(),
+            "amendments": row.amendments_to_come,
+            "planned_change": next(iter(row.planned_changes.all()), None),
             "next_charge": next_charge(row),
             "may_change_term": bool(terms_to_change_to(row)),
-            "timeline": timeline_of(row),
+            "timeline": timeline_of(row, records),
             "may_undo": cancelling.may_undo(row, now=now),
-            "may_withdraw": may_withdraw(row, now=now),
+            "may_withdraw": bool(withdrawable([row], account, now=now)),
             "refunds": [shown_refund(refund, today=row.market.local_date(now)) for refund in refunds_of(row)],
             **_what_if(request, row, now=now),
             "may_pay_now": may_pay_now(row),
             "prices_after": prices_after(row),
-            "car": current_memberships(row.account).filter(vehicle=row.vehicle_id).first(),
-            **_explanation(request, row, now=now),
+            "car": current_memberships(account).filter(vehicle=row.vehicle_id).first(),
+            **_explanation(request, row, records, now=now),
         },
     )
 
@@ -81,11 +83,13 @@ def _what_if(request: HttpRequest, row: Subscription, *, now: datetime) -> dict[
     return {"what_if_form": form, "outcome": outcome}
 
 
-def _explanation(request: HttpRequest, row: Subscription, *, now: datetime) -> dict[str, Any]:
+def _explanation(
+    request: HttpRequest, row: Subscription, records: list[AuditRecord], *, now: datetime
+) -> dict[str, Any]:
     """P9: for the day that was asked about."""
     today = row.market.local_date(now)
     asked_on = day_asked(request.GET.get("about", ""), today=today)
-    return {"asked_on": asked_on, "explanation": explain(row, on=asked_on, today=today)}
+    return {"asked_on": asked_on, "explanation": explain(row, on=asked_on, today=today, charges=charges_in(records))}
 
 
 def prices_after(row: Subscription) -> list[Priced]:
@@ -97,10 +101,6 @@ def prices_after(row: Subscription) -> list[Priced]:
 
 def may_pay_now(row: Subscription) -> bool:
     return not is_refused(card_to_pay_with, row)
-
-
-def may_withdraw(row: Subscription, *, now: datetime) -> bool:
-    return not is_refused(withdrawal_quote, row, now=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

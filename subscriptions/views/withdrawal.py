@@ -16,15 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import account_of, signed_in_required
 from portal.refusals import Refusal
-from subscriptions.access import subscription_or_404, subscriptions_of
+from subscriptions.access import subscription_in_full_or_404, subscriptions_of
 from subscriptions.actions.statement import state_withdrawal
 from subscriptions.actions.withdraw import withdraw as withdraw_from
-from subscriptions.actions.withdraw import withdrawal_quote
+from subscriptions.actions.withdraw import withdrawable, withdrawal_quote
 from subscriptions.confirming import is_what_was_shown, seal
 from subscriptions.forms.customers import WithdrawalStatementForm
 from subscriptions.rules.lifecycle import CONCLUDED
 from subscriptions.statement_limit import take_turn
-from subscriptions.views.subscription import may_withdraw
 from subscriptions.words import presenting
 
 
@@ -35,8 +34,9 @@ def withdrawal(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("withdrawal_statement")
     now = timezone.now()
-    running = subscriptions_of(account_of(request)).filter(status__in=sorted(CONCLUDED), plan__isnull=False)
-    rows = [presenting.present(row) for row in running if may_withdraw(row, now=now)]
+    account = account_of(request)
+    running = subscriptions_of(account).filter(status__in=sorted(CONCLUDED), plan__isnull=False)
+    rows = [presenting.present(row) for row in withdrawable(running.select_related("contract"), account, now=now)]
     return render(request, "subscriptions/withdrawal.html", {"rows": rows})
 
 
@@ -44,7 +44,7 @@ def withdrawal(request: HttpRequest) -> HttpResponse:
 @signed_in_required
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     account, now = account_of(request), timezone.now()
-    row = subscription_or_404(account, public_id)
+    row = subscription_in_full_or_404(account, public_id)
     try:
         quote = withdrawal_quote(row, now=now)
         if request.method == "POST" and is_what_was_shown(request.POST.get("shown", ""), quote):

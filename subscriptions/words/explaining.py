@@ -1,5 +1,6 @@
 """P9: the answer to "why was I (not) charged?" in words, the same for customer and agent."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.functional import Promise
@@ -33,11 +34,14 @@ ACTIVATED_LATER = _("It is being activated: the car has not switched it on yet."
 NEXT_TRY = _("The next try is on %(day)s.")
 
 
-def explain(subscription: Subscription, *, on: date, today: date) -> str:
-    """The sentences for that day; nothing for a complimentary period, which costs nothing."""
+def explain(subscription: Subscription, *, on: date, today: date, charges: list[Record] | None = None) -> str:
+    """The sentences for that day; nothing for a complimentary period, which costs nothing.
+
+    `charges` are the `charges_of` it, where somebody has read them.
+    """
     if subscription.is_complimentary:
         return ""
-    said = _in_words(reason_of(subscription, on=on, today=today), subscription)
+    said = _in_words(reason_of(subscription, on=on, today=today, charges=charges), subscription)
     return f"{said} {ACTIVATED_LATER}" if subscription.waits_for_car and on == today else said
 
 
@@ -50,7 +54,7 @@ def day_asked(text: str, *, today: date) -> date:
     return asked_on if abs((asked_on - today).days) <= MOST_DAYS_AWAY else today
 
 
-def reason_of(subscription: Subscription, *, on: date, today: date) -> Reason:
+def reason_of(subscription: Subscription, *, on: date, today: date, charges: list[Record] | None = None) -> Reason:
     cancelled_at = subscription.cancelled_at
     calendar = Calendar(
         ordered_on=min(subscription.activated_on, subscription.market.local_date(subscription.ordered_at)),
@@ -63,7 +67,8 @@ def reason_of(subscription: Subscription, *, on: date, today: date) -> Reason:
         stops_on=subscription.stops_on,
         stops_because=Why.NOT_ACCEPTED if _is_price_open(subscription) else Why.NOT_RENEWING,
     )
-    return why_charged(on=on, today=today, calendar=calendar, records=records_of(subscription))
+    records = charges_of(subscription) if charges is None else charges
+    return why_charged(on=on, today=today, calendar=calendar, records=records)
 
 
 def _is_price_open(subscription: Subscription) -> bool:
@@ -71,14 +76,20 @@ def _is_price_open(subscription: Subscription) -> bool:
     return offer is not None and offer.charge_on == subscription.stops_on
 
 
-def records_of(subscription: Subscription) -> list[Record]:
+def charges_of(subscription: Subscription) -> list[Record]:
     """What the audit trail has of its charges, in the order in which it happened."""
     records = AuditRecord.objects.filter(
         subject_type=subscription._meta.label_lower, subject_id=subscription.pk, what__in=RECORDED
     )
+    return charges_in(records)
+
+
+def charges_in(records: Iterable[AuditRecord]) -> list[Record]:
+    """The same of records that were read already, in whatever order."""
     return [
         Record(on=record.on, what=record.what, attempt=record.data["attempt"], reason=record.data.get("reason", ""))
-        for record in records.order_by("id")
+        for record in sorted(records, key=lambda record: record.pk)
+        if record.what in RECORDED
     ]
 
 

@@ -13,23 +13,23 @@ from subscriptions.actions.price_answer import offer_to_answer
 from subscriptions.actions.withdraw import withdrawal_quote
 from subscriptions.models import Contract, PlannedChange, Subscription
 from subscriptions.reckoning import next_charge
-from subscriptions.words.explaining import explain
+from subscriptions.words.explaining import charges_in, explain
 from subscriptions.words.refund_states import shown_refund
-from subscriptions.words.timeline import timeline_of
+from subscriptions.words.timeline import records_of, timeline_of
 
 MOST_DAYS_AWAY = 3660
 
 
 def detail_of(row: Subscription, *, about: date, now: datetime) -> dict[str, Any]:
     """`row` comes from `subscriptions_of`; `about` is the day that is asked about. A fixed number of queries."""
-    today = row.market.local_date(now)
+    today, records = row.market.local_date(now), records_of(row)
     return {
         "may": what_may_be_done(row, now=now),
         "contract": _contract(row),
         "next_charge": next_charge(row),
-        "explanation": explain(row, on=about, today=today),
+        "explanation": explain(row, on=about, today=today, charges=charges_in(records)),
         "planned_term": PlannedChange.objects.waiting().filter(subscription=row).select_related("plan").first(),
-        "timeline": timeline_of(row),
+        "timeline": timeline_of(row, records),
         "refunds": [shown_refund(refund, today=today) for refund in refunds_of(row)],
     }
 

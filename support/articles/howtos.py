@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.functional import Promise
 
@@ -11,7 +12,7 @@ from portal.models import Market
 from support.articles.done_in import where
 from support.articles.drawings import Drawn, drawn
 from support.articles.facts import facts_of, fill
-from support.articles.hub import Linked, guide_of, links_of, questions, related_of, texts_of
+from support.articles.hub import Linked, best_of, guide_of, linked, links_of, questions, related_of, texts_of
 from support.articles.outline import Section, sections
 from support.articles.series import SERIES
 from support.models import Article, ArticleDraft, ArticleText, Kind, Recording
@@ -97,19 +98,19 @@ def transcript(captions: Iterable[Cue], chapters: Iterable[Cue]) -> list[str]:
     return [" ".join(spoken) for spoken in paragraphs.values()]
 
 
-def guides(*, language: str, market: Market) -> list[Linked]:
-    return questions(Article.objects.up().filter(kind=Kind.GUIDE).order_by("position"), language, facts_of(market))
+def guides(*, language: str, facts: Mapping[str, str]) -> list[Linked]:
+    return questions(Article.objects.up().filter(kind=Kind.GUIDE).order_by("position"), language, facts)
 
 
-def video_groups(*, language: str, market: Market) -> list[Group]:
-    """In their order; a group without videos is left out."""
+def video_groups(*, language: str, market: Market, facts: Mapping[str, str]) -> list[Group]:
+    """In their order; a group without videos is left out. Two queries."""
     videos = list(Article.objects.up().filter(kind=Kind.VIDEO).order_by("position"))
-    facts = facts_of(market)
+    texts = texts_of(videos, language)
     groups = [
         Group(
             slug=slug,
             name=market.brand.app_name if slug == "app" else name,
-            howtos=questions([each for each in videos if each.series == slug], language, facts),
+            howtos=linked([each for each in videos if each.series == slug], texts, language, facts),
         )
         for slug, name in SERIES.items()
     ]
@@ -122,13 +123,15 @@ def howtos_of(category: str, *, language: str, market: Market) -> list[Linked]:
     return questions(rows, language, facts_of(market))
 
 
-def howtos_about(typed: str, *, language: str, market: Market, most: int = 3) -> list[Linked]:
-    """Guides and videos whose title or keywords have words of what was typed, beside the answers (H2)."""
-    rows = list(Article.objects.up().exclude(kind=Kind.ANSWER).order_by("position"))
-    texts = texts_of(rows, language)
-    shares = {row.pk: _shares(typed, texts[row.pk]) for row in rows if row.pk in texts}
-    found = sorted((row for row in rows if row.pk in shares), key=lambda row: shares[row.pk], reverse=True)
-    return questions([row for row in found if shares[row.pk][0] >= 0.5][:most], language, facts_of(market))
+def howtos_about(typed: str, *, language: str, facts: Mapping[str, str], most: int = 3) -> list[Linked]:
+    """Guides and videos whose title or keywords have words of what was typed, beside the answers (H2). One query."""
+    are_up = Article.objects.up().exclude(kind=Kind.ANSWER)
+    of_all = ArticleText.objects.filter(article__in=are_up).select_related("article")
+    texts = best_of(of_all.defer("search"), language)
+    shares = {article: _shares(typed, text) for article, text in texts.items()}
+    rows = sorted((text.article for text in texts.values()), key=lambda row: row.position)
+    found = sorted(rows, key=lambda row: shares[row.pk], reverse=True)
+    return linked([row for row in found if shares[row.pk][0] >= 0.5][:most], texts, language, facts)
 
 
 def is_named_so(typed: str, howtos: Sequence[Linked]) -> bool:
@@ -149,8 +152,9 @@ def _share(typed: str, words: str) -> float:
     return sum(word in written or _has_form(word, written) for word in said) / (len(said) or 1)
 
 
-def _sounds(words: str) -> set[str]:
-    return {sound_of(word) for word in words_of(words)}
+@lru_cache(maxsize=5_000)
+def _sounds(words: str) -> frozenset[str]:
+    return frozenset(sound_of(word) for word in words_of(words))
 
 
 def _has_form(word: str, there: Iterable[str]) -> bool:

@@ -111,15 +111,25 @@ def guide_of(article: Article, language: str, facts: Mapping[str, str]) -> Linke
 
 def texts_of(articles: Iterable[Article], language: str) -> dict[int, ArticleText]:
     """By article: its text in the language, else in the first other that has one. One query."""
+    return best_of(ArticleText.objects.filter(article__in=list(articles)).defer("search"), language)
+
+
+def best_of(texts: Iterable[ArticleText], language: str) -> dict[int, ArticleText]:
+    """The same of texts in all languages."""
     ranks = {code: place for place, (code, _name) in enumerate(settings.LANGUAGES)} | {language: -1}
-    texts = ArticleText.objects.filter(article__in=list(articles)).defer("search")
     worst_first = sorted(texts, key=lambda text: ranks.get(text.language, len(ranks)), reverse=True)
     return {text.article_id: text for text in worst_first}
 
 
 def questions(articles: Iterable[Article], language: str, facts: Mapping[str, str]) -> list[Linked]:
     articles = list(articles)
-    texts = texts_of(articles, language)
+    return linked(articles, texts_of(articles, language), language, facts)
+
+
+def linked(
+    articles: Iterable[Article], texts: Mapping[int, ArticleText], language: str, facts: Mapping[str, str]
+) -> list[Linked]:
+    """The same where `texts_of` them were read before."""
     return [_linked(each, texts[each.pk], language, facts) for each in articles if each.pk in texts]
 
 

@@ -14,12 +14,13 @@ from accounts.models import Account
 from garage.access import current_memberships, selected_membership
 from garage.models import Membership
 from garage.rules.membership import MOST_VEHICLES
+from portal.rows_inside import with_rows
 from portal.templatetags.frame import day_in_words, money, number
 from subscriptions.access import cards_of, subscriptions_of
 from subscriptions.centre.packages import offers_for
 from subscriptions.models import Subscription
 from subscriptions.rules.lifecycle import LIVE
-from subscriptions.what_if import may_ask, what_if
+from subscriptions.what_if import Outcome, around, may_ask, what_if
 from subscriptions.words.presenting import present
 
 
@@ -55,7 +56,8 @@ class _Asked:
     def running(self) -> list[Subscription]:
         if self.car is None:
             return []
-        return list(subscriptions_of(self.account).filter(vehicle=self.car.vehicle, status__in=sorted(LIVE)))
+        own = subscriptions_of(self.account).filter(vehicle=self.car.vehicle, status__in=sorted(LIVE))
+        return list(with_rows(own, "package__plans"))
 
 
 def figures_for(slug: str, account: Account, *, now: datetime) -> Figures | None:
@@ -101,11 +103,16 @@ def _subscription(row: Subscription) -> Figure:
 
 def _cancellations(asked: _Asked) -> list[Figure]:
     """X1: what cancelling today would bring, by the code that cancels."""
-    return [_cancellation(row, asked) for row in asked.running if may_ask(row)]
+    return [_cancellation(row, outcome) for row, outcome in _endings(asked)]
 
 
-def _cancellation(row: Subscription, asked: _Asked) -> Figure:
-    outcome = what_if(row, on=asked.today, now=asked.now)
+def _endings(asked: _Asked) -> list[tuple[Subscription, Outcome]]:
+    running = asked.running
+    given = around(asked.account, running)
+    return [(row, what_if(row, on=asked.today, now=asked.now, given=given)) for row in running if may_ask(row)]
+
+
+def _cancellation(row: Subscription, outcome: Outcome) -> Figure:
     quote = outcome.cancellation
     if quote is None:
         value = str(outcome.no_cancellation)
@@ -117,11 +124,10 @@ def _cancellation(row: Subscription, asked: _Asked) -> Figure:
 
 def _withdrawals(asked: _Asked) -> list[Figure]:
     """X5: whether the right holds today, and what would come back."""
-    return [_withdrawal(row, asked) for row in asked.running if may_ask(row)]
+    return [_withdrawal(row, outcome) for row, outcome in _endings(asked)]
 
 
-def _withdrawal(row: Subscription, asked: _Asked) -> Figure:
-    outcome = what_if(row, on=asked.today, now=asked.now)
+def _withdrawal(row: Subscription, outcome: Outcome) -> Figure:
     if outcome.withdrawal is None:
         value = str(outcome.no_withdrawal)
     else:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from portal.markdown import plain
 from portal.models import Market
@@ -88,14 +89,21 @@ class Result:
     passage: list[Passage]
 
 
-def search(query: str, *, language: str, market: Market, most: int = MOST_RESULTS) -> list[Result]:
+def search(
+    query: str,
+    *,
+    language: str,
+    market: Market,
+    most: int = MOST_RESULTS,
+    facts: Mapping[str, str] | None = None,
+) -> list[Result]:
     """The best first, in this language, whichever it was asked in. What is typed beyond `LONGEST_QUERY` is not read. A
-    fixed number of queries."""
+    fixed number of queries; `facts` are those of the market, where they were asked for already."""
     asked_in, terms = _asked(query, language)
     ids = _ranked(terms, asked_in, most) if terms else []
     if not ids:
         return []
-    return _presented(_texts(ids, language), terms, facts_of(market))
+    return _presented(_texts(ids, language), terms, facts_of(market) if facts is None else facts)
 
 
 def _asked(query: str, language: str) -> tuple[str, list[Term]]:
@@ -140,10 +148,10 @@ def _ranked(terms: list[Term], language: str, most: int) -> list[int]:
 
 def _texts(ids: list[int], language: str) -> list[ArticleText]:
     """In their order, and in the language where there is one."""
-    texts = ArticleText.objects.select_related("article").defer("search")
-    by_id = texts.in_bulk(ids)
-    articles = [text.article_id for text in by_id.values()]
-    own = {text.article_id: text for text in texts.filter(language=language, article__in=articles)}
+    is_own = Q(language=language, article__in=ArticleText.objects.filter(pk__in=ids).values("article"))
+    texts = ArticleText.objects.select_related("article").defer("search").filter(Q(pk__in=ids) | is_own)
+    by_id = {text.pk: text for text in texts}
+    own = {text.article_id: text for text in texts if text.language == language}
     return [own.get(by_id[each].article_id, by_id[each]) for each in ids]
 
 

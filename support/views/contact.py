@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from portal.context import asked_market, current_market, other_markets
 from portal.public_pages import public_page
 from subscriptions.centre.incidents import incidents_of
+from support.articles.facts import facts_of
 from support.articles.howtos import guides
 from support.articles.hub import shelves
 from support.channels import channels_of, keep_while_right
@@ -23,7 +24,7 @@ def support(request: HttpRequest) -> HttpResponse:
     context = {
         "channels": channels_of(market, now=now),
         "shelves": shelves(),
-        "guides": guides(language=reader_language(), market=market),
+        "guides": guides(language=reader_language(), facts=facts_of(market)),
         "ongoing": ongoing(incidents_of(market, now=now), now=now),
     }
     return keep_while_right(render(request, "support/support.html", context), market, now=now)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from portal.context import current_market
 from portal.files.ranges import resumable
 from portal.public_pages import MAX_AGE, public_page
+from support.articles.facts import facts_of
 from support.articles.howtos import HowTo, guides, howto_of, video_groups
 from support.language import reader_language
 from support.models import Kind, Recording
@@ -19,9 +20,10 @@ TRACKS = {"captions", "chapters"}
 @public_page
 def howtos(request: HttpRequest) -> HttpResponse:
     market, language = current_market(request), reader_language()
+    facts = facts_of(market)
     context = {
-        "guides": guides(language=language, market=market),
-        "groups": video_groups(language=language, market=market),
+        "guides": guides(language=language, facts=facts),
+        "groups": video_groups(language=language, market=market, facts=facts),
     }
     return render(request, "support/howtos.html", context)
 

@@ -1,5 +1,7 @@
 """The hub's categories, articles and search: for everybody, by GET alone, without a cookie (H1, H2, H3)."""
 
+from collections.abc import Mapping
+
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from portal.free_text import CARD_NUMBER_REFUSED
 from portal.models import Market
 from portal.public_pages import public_page
 from support.actions.counting import count_failed_search
+from support.articles.facts import facts_of
 from support.articles.howtos import howtos_about, howtos_of, is_named_so
 from support.articles.hub import answer_of, questions_of, shelves, url_of
 from support.articles.own_figures import DEPENDING
@@ -67,8 +70,9 @@ def find(request: HttpRequest) -> HttpResponse:
     is_refused = contains_card_number(typed)
     query = "" if is_refused else typed
     market, language = current_market(request), reader_language()
-    results = _found(query, market) if query else []
-    howtos = howtos_about(query, language=language, market=market) if query else []
+    facts = facts_of(market) if query else {}
+    results = _found(query, market, facts) if query else []
+    howtos = howtos_about(query, language=language, facts=facts) if query else []
     is_in_vain = bool(query) and not any(found.text.language == language for found in results)
     context = {
         "query": query,
@@ -95,8 +99,8 @@ def find(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _found(query: str, market: Market) -> list[Result]:
+def _found(query: str, market: Market, facts: Mapping[str, str]) -> list[Result]:
     """In the reader's language; where nothing is found there, in another one."""
     others = [code for code, _name in settings.LANGUAGES if code != reader_language()]
-    tries = (search(query, language=language, market=market) for language in (reader_language(), *others))
+    tries = (search(query, language=language, market=market, facts=facts) for language in (reader_language(), *others))
     return next((results for results in tries if results), [])

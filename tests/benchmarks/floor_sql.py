@@ -86,11 +86,12 @@ _INVOICE = """
     INSERT INTO subscriptions_document (public_id, kind, legal_entity_id, year, sequence, number, issued_on, issued_at,
         account_id, subscription_id, payment_id, currency, vat_rate, vat_country, vat_category, vat_reason,
         vat_evidence, vat_review, net, vat, gross, language, seller, buyer, vehicle, card, lines, payment_facts,
-        keep_until)
+        old_invoice, keep_until)
     VALUES (%(document_id)s, 'invoice', %(legal_entity_id)s, %(year)s, %(sequence)s, %(number)s, %(today)s, %(now)s,
         %(account_id)s, %(id)s, %(payment_id)s, %(currency)s, %(vat_rate)s, %(vat_country)s, %(vat_category)s,
         %(vat_reason)s, %(evidence_json)s, %(vat_review)s, %(net)s, %(vat)s, %(price)s, %(language)s, %(seller_json)s,
-        %(buyer_json)s, %(vehicle_json)s, %(card_json)s, %(lines_json)s, %(payment_json)s, %(keep_until)s)
+        %(buyer_json)s, %(vehicle_json)s, %(card_json)s, %(lines_json)s, %(payment_json)s, '',
+        %(keep_until)s)
 """
 _NOTICE = """
     INSERT INTO accounts_notice (public_id, account_id, kind, subject_key, event_on, facts, created_at)

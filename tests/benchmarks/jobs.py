@@ -4,7 +4,7 @@ import csv
 import gc
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -34,8 +34,9 @@ SWEEPS = tuple(sorted({each["task"] for each in settings.CELERY_BEAT_SCHEDULE.va
 ASKING = frozenset({"subscriptions.tasks.charging_run", "subscriptions.tasks.answer_for_cars"})
 
 
-def measure(bench: Bench) -> Found:
-    return [*_imports(bench), *_trips(bench), *_sweeps(bench), *_memory(bench)]
+def measure(bench: Bench) -> Iterator[Line]:
+    for part in (_imports, _trips, _sweeps, _memory):
+        yield from part(bench)
 
 
 def _imports(bench: Bench) -> Found:

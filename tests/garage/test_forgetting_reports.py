@@ -27,7 +27,7 @@ def test_G10_after_36_months_reports_go_and_privacy_mode_stays_as_it_is(mine):
     assert forget_reports(now=LATER + timedelta(days=1000)) == 0
     assert forget_reports(now=LATER + KEPT) == 3
     assert not any(model.objects.exists() for model in (VehicleReport, VehicleAlert, VehicleState))
-    assert privacy_mode.current(mine.vehicle) == (True, "car", LATER)
+    assert privacy_mode.told_to(mine) == (True, "car", LATER)
     assert forget_reports(now=LATER + KEPT) == 0
 
 

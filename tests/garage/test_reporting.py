@@ -154,10 +154,10 @@ def test_G10_a_light_that_nobody_here_has_heard_of_is_kept_and_told_with_care(mi
 
 
 def test_D2_privacy_mode_is_as_it_was_last_switched_whatever_came_last(mine):
-    assert privacy_mode.current(mine.vehicle) is None
+    assert privacy_mode.told_to(mine) is None
     take(privacy(mine, False, source="app", key="off", at=LATER))
     take(privacy(mine, True, key="on", at=LATER - HOUR), now=LATER + HOUR)
-    assert privacy_mode.current(mine.vehicle) == (False, "app", LATER)
+    assert privacy_mode.told_to(mine) == (False, "app", LATER)
 
 
 def test_G10_a_report_is_never_changed(mine):

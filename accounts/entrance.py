@@ -1,0 +1,50 @@
+"""What the frame of every page asks of its account, read together with it, where each page would ask for it anew.
+
+It is as it was when the request began. So only those go by it that ask before anything is changed, or where nothing is:
+whoever changes it and shows a page all the same calls `forget`, and a form that was sent is not answered by it at all.
+"""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+
+from accounts.models import Account, Notice, TermsAcceptance, TermsVersion
+from accounts.rules.entrance import AtEntrance, published
+
+
+def read_for_a_page(user_id: int) -> Account | None:
+    """With the market and what every page shows of it, in one query; texts of law have a page of their own."""
+    accounts = Account.objects.select_related("market__brand", "market__legal_entity").defer("market__legal_texts")
+    terms = TermsVersion.objects.published().filter(market=OuterRef("market"))
+    acceptances = TermsAcceptance.objects.filter(account=OuterRef("pk"))
+    accepted = acceptances.filter(version__market=OuterRef("market"))
+    unread = Notice.objects.filter(account=OuterRef("pk"), read_at__isnull=True).values("account")
+    unread_number = Subquery(unread.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
+    account = (
+        accounts.filter(pk=user_id)
+        .annotate(
+            terms_moments=ArraySubquery(terms.values("effective_at")),
+            accepted_moments=ArraySubquery(accepted.values("version__effective_at")),
+            has_ever_accepted=Exists(acceptances),
+            unread_number=Coalesce(unread_number, 0),
+        )
+        .first()
+    )
+    if account:
+        account.at_entrance = AtEntrance(
+            terms=published(account.terms_moments, account.accepted_moments),
+            has_ever_accepted=account.has_ever_accepted,
+            unread_notices=account.unread_number,
+        )
+    return account
+
+
+def shown_at_entrance(request: HttpRequest, account: Account) -> AtEntrance | None:
+    """What the page may still show of it; None where it has to ask anew."""
+    return account.at_entrance if request.method in ("GET", "HEAD") else None
+
+
+def forget(account: Account) -> None:
+    """After a change that the page shows already."""
+    account.at_entrance = None
