@@ -15,6 +15,7 @@ from accounts.access import account_of, member_required
 from accounts.models import Account
 from garage.access import current_memberships
 from garage.models import Vehicle
+from garage.portrait import identity_of
 from portal.hourly_limit import take_turn
 from portal.models import AuditRecord
 from portal.refusals import Refusal
@@ -98,9 +99,9 @@ def _chosen_so_far(access: AccountantAccess) -> dict[str, Any]:
 def _cars(owner: Account) -> list[tuple[str, str]]:
     """Those in the garage as they are named there, and sold ones of which there are documents."""
     linked = current_memberships(owner)
-    in_garage = {str(link.vehicle.public_id): f"{link.label} · {link.identified_as}" for link in linked}
+    in_garage = {str(link.vehicle.public_id): f"{link.label} · {identity_of(link)}" for link in linked}
     documented = {car.public_id: car.label for car in cars_of(owner)}
-    return list((documented | in_garage).items())
+    return list((in_garage | documented | in_garage).items())
 
 
 def _shown(owner: Account, *, now: datetime) -> dict[str, Any]:

@@ -10,10 +10,12 @@ from accounts.access import account_of
 from accounts.pausing import is_paused
 from garage.access import current_memberships
 from garage.last_state import LastState, last_states
-from garage.rules.membership import Right
+from garage.models import Membership
+from garage.portrait import identity_of
+from garage.rules.membership import Right, Standing
 from garage.state_portrait import Light, lights_of
 from portal.public_pages import public_page
-from subscriptions.access import subscriptions_of
+from subscriptions.access import accesses_of, subscriptions_of
 from subscriptions.centre.first_steps import first_steps
 from subscriptions.forms.customers import MatchForm
 from subscriptions.rules.lifecycle import LIVE
@@ -50,15 +52,23 @@ def _overview(request: HttpRequest) -> HttpResponse:
             "cars": [
                 {
                     "membership": car,
+                    "identity": identity_of(car),
+                    "is_driven": _is_driven(car),
                     "running": _of(car.vehicle_id, running),
                     "lights": _warning_lights(states.get(car.vehicle_id)),
                 }
                 for car in cars
             ],
             "steps": steps,
-            "is_settled": all(step["is_done"] for step in steps),
+            # Whoever drives by invitation has nothing to set up.
+            "is_settled": all(step["is_done"] for step in steps) or (bool(cars) and all(map(_is_driven, cars))),
+            "reads_for_others": not cars and accesses_of(account).exists(),
         },
     )
+
+
+def _is_driven(car: Membership) -> bool:
+    return car.standing is Standing.INVITED
 
 
 def _warning_lights(state: LastState | None) -> list[Light]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import account_of, member_required
 from garage.access import current_memberships
+from garage.naming import with_known_plate
 from portal.models import AuditRecord
 from portal.refusals import Refusal
 from subscriptions.access import refunds_of, subscription_in_full_or_404, subscription_or_404, subscriptions_of
@@ -39,7 +40,7 @@ PAGE_SIZE = 20
 @require_safe
 @member_required
 def subscriptions(request: HttpRequest) -> HttpResponse:
-    own = subscriptions_of(account_of(request))
+    own = with_known_plate(subscriptions_of(account_of(request)))
     page = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [presenting.present(row) for row in page]
     return render(request, "subscriptions/subscriptions.html", {"page": page, "rows": rows})

@@ -9,7 +9,10 @@ def car_of(subscription: Subscription) -> str:
 
 
 def plate_of(subscription: Subscription) -> str:
-    """Whoever has something running has control; of what is over the account knows what it knew, by one query."""
+    """Whoever has something running has control; of what is over the account knows what it knew: by one query, unless
+    the row came by `with_known_plate`."""
     if subscription.is_live:
         return subscription.vehicle.plate
+    if hasattr(subscription, "known_plate"):
+        return subscription.known_plate
     return known_plate(subscription.vehicle, subscription.account)

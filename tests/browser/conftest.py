@@ -81,23 +81,34 @@ def browser(site: str, chrome: Browser) -> Browser:
 def pages_of(live_server, chrome: Browser) -> Callable[..., Visitor]:
     """Somebody who is signed in already: `pages_of(account)` is a visitor without the detour over signing in."""
 
-    def visitor(account: Account, *, has_script: bool = True) -> Visitor:
+    def visitor(account: Account, *, has_script: bool = True, hands: type[Visitor] = Visitor) -> Visitor:
         context = chrome.new_context(base_url=live_server.url, reduced_motion=STILL, java_script_enabled=has_script)
         client = Client()
         client.force_login(account)
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
         context.add_cookies([cookie | {"url": live_server.url}])
-        return Visitor(context.new_page(), has_script=has_script)
+        return hands(context.new_page(), has_script=has_script)
 
     return visitor
 
 
+IS_PROOF = bool(os.environ.get("PROOF_JOURNEYS"))
+collect_ignore = [] if IS_PROOF else ["test_by_keyboard.py"]
 PHONE, DESK = (390, 844), (1440, 900)
 # How somebody comes: the screen, whether scripts run, and whether there is nothing but a keyboard.
 WAYS = {"with JavaScript": (PHONE, True, Visitor), "without JavaScript": (PHONE, False, Visitor)}
-if os.environ.get("PROOF_JOURNEYS"):
+HANDS: dict[str, type[Visitor]] = {"by hand": Visitor}
+if IS_PROOF:
+    HANDS |= {"by keyboard": KeyboardVisitor}
     WAYS |= {"desk with JavaScript": (DESK, True, Visitor), "desk without JavaScript": (DESK, False, Visitor)}
     WAYS |= {"phone by keyboard": (PHONE, True, KeyboardVisitor), "desk by keyboard": (DESK, True, KeyboardVisitor)}
+    WAYS |= {"desk by keyboard without JavaScript": (DESK, False, KeyboardVisitor)}
+
+
+@pytest.fixture(params=HANDS.values(), ids=HANDS.keys())
+def hands(request: pytest.FixtureRequest) -> type[Visitor]:
+    """For tests that bring people of their own to the pages: `pages_of(account, hands=hands)`."""
+    return request.param
 
 
 @pytest.fixture(params=WAYS.values(), ids=WAYS.keys())

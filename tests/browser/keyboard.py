@@ -41,7 +41,8 @@ class KeyboardVisitor(Visitor):
     def click(self, target: Locator) -> None:
         self._reach(target)
         is_button = target.evaluate("target => target.matches('button, input, summary')")
-        self.page.keyboard.press("Space" if is_button else "Enter")
+        # Of the target, not of the page: so the press waits until what it leads to has begun.
+        target.press("Space" if is_button else "Enter")
 
     def write(self, target: Locator, text: str) -> None:
         self._reach(target)

@@ -19,6 +19,7 @@ from subscriptions.actions.cancel import cancel
 from subscriptions.models import Subscription
 from tests import make
 from tests.browser.visitor import LANGUAGES, Visitor
+from tests.chromium import STILL
 from tests.meta.estate import estate  # noqa: F401
 
 PAGES = {
@@ -56,7 +57,7 @@ def page(person, live_server, chrome: Browser) -> Page:
     client.force_login(person.owner)
     client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    context = chrome.new_context(base_url=live_server.url)
+    context = chrome.new_context(base_url=live_server.url, reduced_motion=STILL)
     context.add_cookies([cookie | {"url": live_server.url}])
     return context.new_page()
 
@@ -70,8 +71,8 @@ def test_the_pages_of_the_privacy_portal_are_fit_for_everybody(page, person):
             visitor.look_on_both()
 
 
-def test_D1_A6_a_person_agrees_withdraws_takes_the_data_and_leaves(page, person):
-    visitor = Visitor(page, has_script=True)
+def test_D1_A6_a_person_agrees_withdraws_takes_the_data_and_leaves(page, person, hands):
+    visitor = hands(page, has_script=True)
     page.set_viewport_size({"width": 390, "height": 844})
     cancel(subscription=Subscription.objects.get(account=person.owner), confirmed=None, now=make.NOW, by=person.owner)
     visitor.open(reverse("privacy"), heading="Data and privacy")
@@ -87,7 +88,7 @@ def test_D1_A6_a_person_agrees_withdraws_takes_the_data_and_leaves(page, person)
     # The page finds out by itself.
     expect(page.get_by_role("link", name="Download the ZIP")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download the ZIP").click()
+        visitor.click(page.get_by_role("link", name="Download the ZIP"))
     assert download.value.suggested_filename == "my-data-2026-06-10.zip"
     visitor.open(reverse("account_closing"), heading="Close your account?")
     visitor.press("Close my account now", heading="Your account is closed")

@@ -36,8 +36,8 @@ def at_a_phone(visitor: Visitor) -> Visitor:
     return visitor
 
 
-def test_L1_a_car_is_sold_and_taken_over_between_two_browsers(people, pages_of):
-    seller, buyer = (at_a_phone(pages_of(account)) for account in people)
+def test_L1_a_car_is_sold_and_taken_over_between_two_browsers(people, pages_of, hands):
+    seller, buyer = (at_a_phone(pages_of(account, hands=hands)) for account in people)
     seller.open("/en/garage/", heading="My Garage")
     seller.page.goto(reverse("vehicle", args=[Membership.objects.get(account=people[0]).public_id]))
     seller.follow("Sell this car", heading="Sell NX 350h")
@@ -52,7 +52,7 @@ def test_L1_a_car_is_sold_and_taken_over_between_two_browsers(people, pages_of):
     seller.press("My profile is removed from this car", heading="Sell NX 350h")
     seller.press("Finish, and get the certificate", heading="NX 350h is sold")
     with seller.page.expect_download() as download:
-        seller.page.get_by_role("link", name="Download the certificate").click()
+        seller.click(seller.page.get_by_role("link", name="Download the certificate"))
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
     seller.follow("Check page of number", heading="This certificate is genuine")
     seller.reads("…900001")

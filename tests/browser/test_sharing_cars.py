@@ -36,7 +36,7 @@ def browser(live_server, chrome: Browser) -> Browser:
     return chrome
 
 
-def at_a_phone(browser: Browser, origin: str, account: Account) -> Visitor:
+def at_a_phone(browser: Browser, origin: str, account: Account, hands: type[Visitor] = Visitor) -> Visitor:
     client = Client()
     client.force_login(account)
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
@@ -44,7 +44,7 @@ def at_a_phone(browser: Browser, origin: str, account: Account) -> Visitor:
         base_url=origin, viewport={"width": 390, "height": 844}, locale="en-GB", reduced_motion=STILL
     )
     context.add_cookies([cookie | {"url": origin}])
-    return Visitor(context.new_page(), has_script=True)
+    return hands(context.new_page(), has_script=True)
 
 
 @pytest.fixture
@@ -60,8 +60,8 @@ def people(live_server, settings, market, gateway):
     return owner, other
 
 
-def test_an_invitation_and_a_handing_over_between_two_browsers(browser, live_server, people):
-    owner, other = (at_a_phone(browser, live_server.url, account) for account in people)
+def test_an_invitation_and_a_handing_over_between_two_browsers(browser, live_server, people, hands):
+    owner, other = (at_a_phone(browser, live_server.url, account, hands) for account in people)
     owner.open("/en/garage/", heading="My Garage")
     owner.page.goto(reverse("drivers", args=[Membership.objects.get().public_id]))
     owner.look("Drivers of NX 350h")
