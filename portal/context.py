@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import reverse, translate_url
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Market
@@ -130,13 +130,27 @@ def _section(link: Link, path: str) -> dict[str, Any]:
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:
     """The same page in each language; pages have their language in the path."""
-    current = get_language()
+    current, here = get_language(), request.get_full_path()
     return [
         {
             "code": code,
             "label": label,
-            "url": translate_url(request.get_full_path(), code),
+            "url": here if code == current else _in_language(code, request, here),
             "is_current": code == current,
         }
         for code, label in settings.LANGUAGES
     ]
+
+
+def _in_language(code: str, request: HttpRequest, here: str) -> str:
+    """As `translate_url`, without finding the page a second time. What is no page of ours stays what it is."""
+    page = request.resolver_match
+    if page is None:
+        return here
+    try:
+        with override(code):
+            there = reverse(page.view_name, args=page.args, kwargs=page.kwargs)
+    except NoReverseMatch:
+        return here
+    _path, mark, question = here.partition("?")
+    return there + mark + question

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import translation
 
 from accounts.models import Notice
@@ -69,7 +69,15 @@ def test_every_page_is_safe_and_leads_to_withdrawing(owner_client, estate):
         # ASVS 7.4.4, on each page that somebody has to be signed in for.
         assert ROUTES[name].visitor or SIGNING_OUT in page, name
         assert_safe(name, response)
+        assert_the_same_page_is_there_in_greek(name, response)
     assert WITHDRAWING.search(owner_client.get("/en/no-such-page/").content.decode())
+
+
+def assert_the_same_page_is_there_in_greek(name, response):
+    if response.context and "frame" in response.context:
+        here = response.wsgi_request.get_full_path()
+        urls = {each["code"]: each["url"] for each in response.context["frame"]["languages"]}
+        assert (name, urls) == (name, {"en": here, "el": translate_url(here, "el")})
 
 
 def assert_safe(name, response):
