@@ -70,8 +70,11 @@ def said(process: subprocess.Popen[str]) -> str:
 def measured(process: subprocess.Popen[str]) -> dict[str, int]:
     """Until it has ended: seconds, CPU seconds of its own (not the database's), its most memory."""
     began = time.monotonic()
-    told = process.stdout.read()
+    with process.stdout as output:
+        told = output.read()
     _pid, status, usage = os.wait4(process.pid, 0)
+    # Which it does not learn by itself.
+    process.returncode = os.waitstatus_to_exitcode(status)
     assert status == 0, told
     seconds, cpu = time.monotonic() - began, usage.ru_utime + usage.ru_stime
     return {"seconds": round(seconds), "CPU_seconds": round(cpu), "MB": usage.ru_maxrss // 1024}
