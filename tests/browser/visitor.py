@@ -32,10 +32,10 @@ SEEN = """[
 # What is another with every customer, address and moment, and nothing that axe looks at.
 CHANGING = re.compile(r'(?:href|action|value|src|srcset|content|nonce|datetime)="[^"]*"|\d+')
 JUDGED: set[int] = set()
-# The site and the sandbox of the provider; and what is in the page itself.
-# What the browser tells of a sign-out; what htmx tells of a request that a newer one replaced, as when arrows go through
-# a list (of one that failed it tells htmx:sendError besides).
+# What the browser tells of a sign-out; what htmx tells of a request that a newer one replaced, as when arrows go
+# through a list (of one that failed it tells htmx:sendError besides).
 NO_COMPLAINTS = ("Clear-Site-Data header", "htmx:afterRequest", "htmx:sendAbort")
+# The site and the sandbox of the provider; and what is in the page itself.
 OWN = (None, "127.0.0.1", "localhost")
 FIRST_LINK = re.compile(r"https?://\S+")
 
