@@ -11,8 +11,7 @@ from json import JSONDecoder
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import ExpressionWrapper, JSONField, Model, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Expression, JSONField, Model, OuterRef, QuerySet
 from django.db.models.query import ModelIterable
 
 Owners = TypeVar("Owners", bound=QuerySet[Any])
@@ -21,7 +20,8 @@ Owners = TypeVar("Owners", bound=QuerySet[Any])
 def with_rows(owners: Owners, *paths: str, **rows: QuerySet[Any]) -> Owners:
     """As `prefetch_related`, with the rows of a path narrowed and ordered where they are given.
 
-    A path through a foreign key ("package__discontinuations") asks for its `select_related`.
+    A path through a foreign key ("package__discontinuations") asks for its `select_related`. Floats within a JSON
+    column come as decimals.
     """
     found: dict[str, QuerySet[Any] | None] = {**dict.fromkeys(paths), **rows}
     inside = {f"inside_{path}": _Inside(owners.model, path, of) for path, of in found.items()}
@@ -37,6 +37,13 @@ class _Exactly(JSONDecoder):
         super().__init__(parse_float=Decimal)
 
 
+class _WholeRow(Expression):
+    """A row of the query's own table, whatever it joins: by name, so that Django has no column to work out."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[()]]:
+        return f"to_jsonb({compiler.quote_name_unless_alias(next(iter(compiler.query.alias_map)))})", ()
+
+
 class _Inside(ArraySubquery):
     def __init__(self, owner: type[Model], path: str, rows: QuerySet[Any] | None) -> None:
         *steps, self.name = path.split("__")
@@ -45,11 +52,10 @@ class _Inside(ArraySubquery):
         # The foreign key of each row that names its owner; a many-to-many relation has none.
         self.key = relation.remote_field if relation.one_to_many else None  # type: ignore[union-attr]
         self.model: type[Model] = relation.related_model  # type: ignore[assignment]
-        self.fields = self.model._meta.concrete_fields
         rows = self.model._default_manager.all() if rows is None else rows
+        self.fields = self.model._meta.concrete_fields
         own = rows.filter(**{relation.remote_field.name: OuterRef("__".join(steps) or "pk")})  # type: ignore[union-attr]
-        columns = JSONObject(**{field.attname: field.attname for field in self.fields})
-        super().__init__(own.values(columns=ExpressionWrapper(columns, JSONField(decoder=_Exactly))))
+        super().__init__(own.values(row=_WholeRow(output_field=JSONField(decoder=_Exactly))))
 
     def fill(self, owner: Model, columns: list[dict[str, Any]]) -> None:
         for step in self.steps:
@@ -63,7 +69,7 @@ class _Inside(ArraySubquery):
         owner.__dict__.setdefault("_prefetched_objects_cache", {})[self.name] = kept
 
     def _row(self, columns: dict[str, Any], database: str | None) -> Model:
-        read = [field.to_python(columns[field.attname]) for field in self.fields]
+        read = [field.to_python(columns[field.column]) for field in self.fields]  # type: ignore[index]
         return self.model.from_db(database, [field.attname for field in self.fields], read)
 
 

@@ -110,12 +110,12 @@ def _is_followed(subscription: Subscription) -> bool:
 
 def lock_add_ons(base: Subscription, *, now: datetime) -> bool:
     """Before they are quoted for good: their own charges and cancellations wait meanwhile. False if there are none."""
-    return bool(_add_ons(base, now=now).prefetch_related(None).select_for_update(of=["self"], no_key=True))
+    return bool(_add_ons(base, now=now).select_for_update(of=["self"], no_key=True))
 
 
 def add_on_ends(base: Subscription, *, ends_on: date, now: datetime) -> tuple[Consequence, ...]:
     """S12: what becomes of each add-on if its base ends on that day, in the order of subscribing."""
-    add_ons = leavers(_add_ons(base, now=now))
+    add_ons = leavers(_add_ons(base, now=now).with_agreements_inside())
     if not add_ons:
         return ()
     return ends_with_base(
@@ -161,14 +161,14 @@ def _add_ons(base: Subscription, *, now: datetime) -> SubscriptionQuerySet:
         account=base.account_id, vehicle=base.vehicle_id, package__base=base.package_id
     )
     still_on = running.exclude(ends_on__lte=base.market.local_date(now))
-    return still_on.select_related("package", "plan", "market", "account").with_agreements().order_by("pk")
+    return still_on.select_related("package", "plan", "market", "account").order_by("pk")
 
 
 def _end_add_ons(base: Subscription, add_ons: Iterable[Consequence], *, now: datetime, by: Account | None) -> None:
     quotes = {each.subscription: each.quote for each in add_ons}
     if not quotes:
         return
-    for add_on in _add_ons(base, now=now):
+    for add_on in _add_ons(base, now=now).with_agreements():
         end_as_quoted(add_on, quotes[add_on.public_id.hex], reason=EndReason.BASE_ENDED, now=now, by=by)
 
 

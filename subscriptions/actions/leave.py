@@ -23,7 +23,8 @@ from subscriptions.rules.lifecycle import EndReason
 def removal_quote(membership: Membership, *, now: datetime) -> RemovalQuote:
     """What removing the car at this moment would bring; empty where nothing of the account runs on it."""
     today = membership.account.market.local_date(now)
-    rows = leavers(_running(membership).exclude(ends_on__lte=today).add_ons_first())
+    running = _running(membership).prefetch_related(None).with_agreements_inside()
+    rows = leavers(running.exclude(ends_on__lte=today).add_ons_first())
     return removal_of(named(rows), has_used_right=has_used_right(membership.account), today=today)
 
 

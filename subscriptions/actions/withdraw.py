@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -12,7 +13,7 @@ from portal import audit
 from portal.refusals import Refusal
 from subscriptions.actions.end import add_on_ends, end_now, first_payments, has_used_right, lock_add_ons, use_right
 from subscriptions.actions.refund import promise_refund
-from subscriptions.models import Payment, Subscription
+from subscriptions.models import Payment, Subscription, WithdrawalUse
 from subscriptions.notices.telling import tell_withdrawn
 from subscriptions.rules.lifecycle import CONCLUDED, EndReason, PaymentStatus
 from subscriptions.rules.refunds import NOTHING
@@ -37,17 +38,16 @@ def withdrawal_quote(subscription: Subscription, *, now: datetime) -> Withdrawal
 
 
 def withdrawable(subscriptions: Iterable[Subscription], account: Account, *, now: datetime) -> list[Subscription]:
-    """Of the account's own those that `withdrawal_quote` does not refuse, in the order given. Two queries at most."""
+    """Of the account's own those that `withdrawal_quote` does not refuse, in the order given. One query."""
     contracts = [row for row in subscriptions if _is_contract(row)]
-    if not contracts:
-        return []
-    firsts = {payment.subscription_id: payment for payment in first_payments(contracts)}
-    is_used = has_used_right(account)
-    return [
-        row
+    # Of what was not paid nothing comes back, so that no right is asked for.
+    used = Exists(WithdrawalUse.objects.filter(account=account))
+    firsts = {payment.subscription_id: payment for payment in first_payments(contracts).annotate(is_used=used)}
+    quotes = [
+        _own_quote(row, first := firsts.get(row.pk), is_used=bool(first and first.is_used), now=now)
         for row in contracts
-        if not isinstance(_own_quote(row, firsts.get(row.pk), is_used=is_used, now=now), Barrier)
     ]
+    return [row for row, quote in zip(contracts, quotes, strict=True) if not isinstance(quote, Barrier)]
 
 
 def _is_contract(subscription: Subscription) -> bool:

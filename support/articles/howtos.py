@@ -12,7 +12,7 @@ from portal.models import Market
 from support.articles.done_in import where
 from support.articles.drawings import Drawn, drawn
 from support.articles.facts import facts_of, fill
-from support.articles.hub import Linked, best_of, guide_of, linked, links_of, questions, related_of, texts_of
+from support.articles.hub import Linked, guide_of, linked, links_of, related_of, texts_of, with_texts
 from support.articles.outline import Section, sections
 from support.articles.series import SERIES
 from support.models import Article, ArticleDraft, ArticleText, Kind, Recording
@@ -99,18 +99,17 @@ def transcript(captions: Iterable[Cue], chapters: Iterable[Cue]) -> list[str]:
 
 
 def guides(*, language: str, facts: Mapping[str, str]) -> list[Linked]:
-    return questions(Article.objects.up().filter(kind=Kind.GUIDE).order_by("position"), language, facts)
+    return linked(with_texts(Article.objects.up().filter(kind=Kind.GUIDE), language), language, facts)
 
 
 def video_groups(*, language: str, market: Market, facts: Mapping[str, str]) -> list[Group]:
-    """In their order; a group without videos is left out. Two queries."""
-    videos = list(Article.objects.up().filter(kind=Kind.VIDEO).order_by("position"))
-    texts = texts_of(videos, language)
+    """In their order; a group without videos is left out. One query."""
+    videos = with_texts(Article.objects.up().filter(kind=Kind.VIDEO), language)
     groups = [
         Group(
             slug=slug,
             name=market.brand.app_name if slug == "app" else name,
-            howtos=linked([each for each in videos if each.series == slug], texts, language, facts),
+            howtos=linked([(each, text) for each, text in videos if each.series == slug], language, facts),
         )
         for slug, name in SERIES.items()
     ]
@@ -119,19 +118,16 @@ def video_groups(*, language: str, market: Market, facts: Mapping[str, str]) -> 
 
 def howtos_of(category: str, *, language: str, market: Market) -> list[Linked]:
     """Guides and videos that belong to a category of answers."""
-    rows = Article.objects.up().filter(category=category).exclude(kind=Kind.ANSWER).order_by("position")
-    return questions(rows, language, facts_of(market))
+    rows = Article.objects.up().filter(category=category).exclude(kind=Kind.ANSWER)
+    return linked(with_texts(rows, language), language, facts_of(market))
 
 
 def howtos_about(typed: str, *, language: str, facts: Mapping[str, str], most: int = 3) -> list[Linked]:
     """Guides and videos whose title or keywords have words of what was typed, beside the answers (H2). One query."""
-    are_up = Article.objects.up().exclude(kind=Kind.ANSWER)
-    of_all = ArticleText.objects.filter(article__in=are_up).select_related("article")
-    texts = best_of(of_all.defer("search"), language)
-    shares = {article: _shares(typed, text) for article, text in texts.items()}
-    rows = sorted((text.article for text in texts.values()), key=lambda row: row.position)
-    found = sorted(rows, key=lambda row: shares[row.pk], reverse=True)
-    return linked([row for row in found if shares[row.pk][0] >= 0.5][:most], texts, language, facts)
+    rows = with_texts(Article.objects.up().exclude(kind=Kind.ANSWER), language)
+    shares = {row.pk: _shares(typed, text) for row, text in rows}
+    found = sorted(rows, key=lambda pair: shares[pair[0].pk], reverse=True)
+    return linked([(row, text) for row, text in found if shares[row.pk][0] >= 0.5][:most], language, facts)
 
 
 def is_named_so(typed: str, howtos: Sequence[Linked]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -61,10 +61,10 @@ def shelves() -> list[Shelf]:
 
 
 def questions_of(category: str, *, language: str, market: Market) -> list[Linked]:
-    """Two queries, and one for the facts."""
+    """One query, and one for the facts."""
     answers = Article.objects.up().filter(kind=Kind.ANSWER)
     found = answers.filter(category=category) | answers.filter(also_in__contains=[category])
-    return questions(found.order_by("position"), language, facts_of(market))
+    return linked(with_texts(found, language), language, facts_of(market))
 
 
 def answer_of(category: str, slug: str, *, language: str, market: Market) -> Answer | None:
@@ -99,14 +99,18 @@ def links_of(text: ArticleText | ArticleDraft, facts: Mapping[str, str]) -> list
 
 
 def related_of(article: Article, language: str, facts: Mapping[str, str]) -> list[Linked]:
-    others = {each.slug: each for each in Article.objects.up().filter(slug__in=article.related)}
-    return questions([others[each] for each in article.related if each in others], language, facts)
+    others = {other.slug: (other, text) for other, text in with_texts(_named(article.related), language)}
+    return linked([others[each] for each in article.related if each in others], language, facts)
 
 
 def guide_of(article: Article, language: str, facts: Mapping[str, str]) -> Linked | None:
     """The how-to guide that goes further, where there is one."""
-    guides = Article.objects.up().filter(slug=article.guide, kind=Kind.GUIDE) if article.guide else []
-    return next(iter(questions(guides, language, facts)), None)
+    guides = with_texts(_named([article.guide]).filter(kind=Kind.GUIDE), language) if article.guide else []
+    return next(iter(linked(guides, language, facts)), None)
+
+
+def _named(slugs: list[str]) -> QuerySet[Article]:
+    return Article.objects.up().filter(slug__in=slugs)
 
 
 def texts_of(articles: Iterable[Article], language: str) -> dict[int, ArticleText]:
@@ -114,8 +118,15 @@ def texts_of(articles: Iterable[Article], language: str) -> dict[int, ArticleTex
     return best_of(ArticleText.objects.filter(article__in=list(articles)).defer("search"), language)
 
 
+def with_texts(articles: QuerySet[Article], language: str) -> list[tuple[Article, ArticleText]]:
+    """Those that have words, by position, each with the same text. One query for both."""
+    texts = ArticleText.objects.filter(article__in=articles).select_related("article").defer("search")
+    found = [(text.article, text) for text in best_of(texts, language).values()]
+    return sorted(found, key=lambda pair: (pair[0].position, pair[0].pk))
+
+
 def best_of(texts: Iterable[ArticleText], language: str) -> dict[int, ArticleText]:
-    """The same of texts in all languages."""
+    """By article, of texts in all languages."""
     ranks = {code: place for place, (code, _name) in enumerate(settings.LANGUAGES)} | {language: -1}
     worst_first = sorted(texts, key=lambda text: ranks.get(text.language, len(ranks)), reverse=True)
     return {text.article_id: text for text in worst_first}
@@ -123,22 +134,19 @@ def best_of(texts: Iterable[ArticleText], language: str) -> dict[int, ArticleTex
 
 def questions(articles: Iterable[Article], language: str, facts: Mapping[str, str]) -> list[Linked]:
     articles = list(articles)
-    return linked(articles, texts_of(articles, language), language, facts)
+    texts = texts_of(articles, language)
+    return linked([(each, texts[each.pk]) for each in articles if each.pk in texts], language, facts)
 
 
-def linked(
-    articles: Iterable[Article], texts: Mapping[int, ArticleText], language: str, facts: Mapping[str, str]
-) -> list[Linked]:
-    """The same where `texts_of` them were read before."""
-    return [_linked(each, texts[each.pk], language, facts) for each in articles if each.pk in texts]
-
-
-def _linked(article: Article, text: ArticleText, language: str, facts: Mapping[str, str]) -> Linked:
-    return Linked(
-        label=fill(text.question, facts),
-        url=url_of(article),
-        language="" if text.language == language else text.language,
-    )
+def linked(found: Iterable[tuple[Article, ArticleText]], language: str, facts: Mapping[str, str]) -> list[Linked]:
+    return [
+        Linked(
+            label=fill(text.question, facts),
+            url=url_of(article),
+            language="" if text.language == language else text.language,
+        )
+        for article, text in found
+    ]
 
 
 def url_of(article: Article) -> str:

@@ -93,7 +93,8 @@ def pages_of(live_server, chrome: Browser) -> Callable[..., Visitor]:
 
 
 IS_PROOF = bool(os.environ.get("PROOF_JOURNEYS"))
-collect_ignore = [] if IS_PROOF else ["test_by_keyboard.py"]
+# Minutes, on pages and journeys that other tests see in seconds.
+collect_ignore = [] if IS_PROOF else ["test_by_keyboard.py", "test_large_text.py"]
 PHONE, DESK = (390, 844), (1440, 900)
 # How somebody comes: the screen, whether scripts run, and whether there is nothing but a keyboard.
 WAYS = {"with JavaScript": (PHONE, True, Visitor), "without JavaScript": (PHONE, False, Visitor)}

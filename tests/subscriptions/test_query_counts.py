@@ -72,6 +72,15 @@ def test_lists_of_subscriptions_and_documents(queries, order, name):
     assert queries(name) == one
 
 
+@pytest.mark.parametrize("name", ["withdrawal", "calendar"])
+def test_contracts_that_can_be_withdrawn_from(queries, order, name):
+    order(0)
+    one = queries(name)
+    for number in range(1, 4):
+        order(number)
+    assert queries(name) == one
+
+
 def test_the_wallet(queries, owner, card, gateway):
     one = queries("wallet")
     for number in range(1, MANY):

@@ -1,6 +1,8 @@
 """What an answer means for one's own car: a fragment beside an article that is the same for everybody (H3)."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from support.articles.own_figures import DEPENDING
@@ -47,6 +49,21 @@ def test_X5_the_right_of_withdrawal_is_reckoned_by_the_code_that_withdraws(at_ho
     article("withdrawal-right")
     make.subscription(car, package=digital_key, gateway=gateway, now=timezone.now())
     assert "You can withdraw today, and €60.00 comes back." in figures(at_home, "withdrawal-right")
+
+
+def test_X1_several_of_a_car_are_reckoned_with_as_many_queries_as_one(
+    at_home, car, market, navigation, card, gateway, django_assert_num_queries
+):
+    article("how-to-cancel")
+    make.subscription(car, package=navigation, gateway=gateway)
+    figures(at_home, "how-to-cancel")
+    with CaptureQueriesContext(connection) as one:
+        figures(at_home, "how-to-cancel")
+    for code in ("parking", "weather"):
+        make.subscription(car, package=make.package(code, market=market), gateway=gateway)
+    with django_assert_num_queries(len(one)):
+        text = figures(at_home, "how-to-cancel")
+    assert text.count("Cancelled today it ends on") == 3
 
 
 def test_H3_charges_cars_and_card_are_the_accounts_own(at_home, car, navigation, card, gateway):
