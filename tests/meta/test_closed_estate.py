@@ -14,6 +14,7 @@ from accounts.actions.sign_ins import begin_sign_in
 from accounts.models import Account, Closing
 from portal.models import OutboxMessage
 from subscriptions.actions.closing import close, closing_quote, complete_closings, has_open_money
+from subscriptions.actions.control_run import control_run
 from subscriptions.actions.forget_unanswered import forget_unanswered
 from tests import make, oidc
 from tests.staff import give_app
@@ -67,6 +68,7 @@ def test_A6_no_table_tells_who_it_was_but_those_whose_own_time_runs(known, gatew
         with time_machine.travel(clock.now, tick=False):
             deliver()
             complete_closings(now=clock.now)
+            control_run(now=clock.now)
             forget_unanswered(now=clock.now)
     waiting = OutboxMessage.objects.filter(done_at__isnull=True)
     assert list(waiting.values_list("handler", "payload", "last_error")) == []
