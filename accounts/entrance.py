@@ -5,12 +5,12 @@ whoever changes it and shows a page all the same calls `forget`, and a form that
 """
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from accounts.models import Account, Notice, TermsAcceptance, TermsVersion
 from accounts.rules.entrance import AtEntrance, published
+from portal.counting import number_of
 
 
 def read_for_a_page(user_id: int) -> Account | None:
@@ -19,15 +19,14 @@ def read_for_a_page(user_id: int) -> Account | None:
     terms = TermsVersion.objects.published().filter(market=OuterRef("market"))
     acceptances = TermsAcceptance.objects.filter(account=OuterRef("pk"))
     accepted = acceptances.filter(version__market=OuterRef("market"))
-    unread = Notice.objects.filter(account=OuterRef("pk"), read_at__isnull=True).values("account")
-    unread_number = Subquery(unread.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
+    unread = Notice.objects.filter(account=OuterRef("pk"), read_at__isnull=True)
     account = (
         accounts.filter(pk=user_id)
         .annotate(
             terms_moments=ArraySubquery(terms.values("effective_at")),
             accepted_moments=ArraySubquery(accepted.values("version__effective_at")),
             has_ever_accepted=Exists(acceptances),
-            unread_number=Coalesce(unread_number, 0),
+            unread_number=number_of(unread, same="account"),
         )
         .first()
     )

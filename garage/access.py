@@ -17,6 +17,7 @@ from garage.models.membership import MembershipQuerySet
 from garage.rules import verification as rules
 from garage.rules.membership import Right
 from portal.refusals import Refusal
+from portal.rows_inside import with_rows
 
 
 def current_memberships(account: Account) -> MembershipQuerySet:
@@ -62,7 +63,7 @@ def ordered_vehicles(account: Account) -> QuerySet[OrderedVehicle]:
     confirmed = EmailAddress.objects.filter(user=account, verified=True).values_list(Lower("email"))
     mine = Q(account=account) | Q(account__isnull=True, email__in=confirmed)
     shown = OrderedVehicle.objects.filter(mine, market__shows_ordered_cars=True, membership__isnull=True)
-    return shown.prefetch_related("stages").order_by("expected_on", "pk")
+    return with_rows(shown, "stages").order_by("expected_on", "pk")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,19 +1,44 @@
 """What the frame of every page shows of the garage."""
 
-from django.http import HttpRequest
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from accounts.models import Account
-from garage.access import current_links
+from accounts.access import account_of
+from garage.access import current_links, current_memberships
+from garage.models import Membership
 from garage.portrait import colour_of, identity_of
+
+# The attribute of a request.
+SHOWN = "links_in_frame"
 
 
 def switcher_of(request: HttpRequest) -> list[dict[str, object]]:
-    return switcher(request.user) if request.user.is_authenticated else []
+    if not request.user.is_authenticated:
+        return []
+    shown = getattr(request, SHOWN, None)
+    return switcher(current_links(request.user) if shown is None else shown)
 
 
-def switcher(account: Account) -> list[dict[str, object]]:
-    """The cars of the vehicle switcher, in the garage's order. One query."""
+def show_in_frame(request: HttpRequest, links: Sequence[Membership]) -> None:
+    """Of a page that has read all `current_links` itself, and changes none: its frame need not read them again."""
+    setattr(request, SHOWN, links)
+
+
+def shown_link_or_404(request: HttpRequest, public_id: UUID) -> Membership:
+    """As `membership_or_404`, for a page that changes nothing: it and its frame read the garage once."""
+    links = list(current_memberships(account_of(request)))
+    show_in_frame(request, links)
+    found = next((link for link in links if link.public_id == public_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def switcher(links: Iterable[Membership]) -> list[dict[str, object]]:
+    """The cars of the vehicle switcher, in the garage's order."""
     return [
         {
             "label": link.label,
@@ -23,5 +48,5 @@ def switcher(account: Account) -> list[dict[str, object]]:
             "is_selected": link.is_selected,
             "url_select": reverse("select_vehicle", args=[link.public_id]),
         }
-        for link in current_links(account)
+        for link in links
     ]

@@ -1,10 +1,12 @@
 """Scoped getters for what accounts share of a car: each starts from the account, a stranger's is not found (law 11)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -133,6 +135,5 @@ def _drivers(membership: Membership) -> QuerySet[Account]:
     )
 
 
-def _addresses(account: Account) -> list[str]:
-    confirmed = EmailAddress.objects.filter(user=account, verified=True)
-    return [email.lower() for email in confirmed.values_list("email", flat=True)]
+def _addresses(account: Account) -> QuerySet[EmailAddress, Any]:
+    return EmailAddress.objects.filter(user=account, verified=True).values_list(Lower("email"))

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import Account
 from garage.models import MapRelease, MapUpdate, Membership, Vehicle, VehicleMap
+from garage.own_time import owner_at_its
 from garage.rules import maps as rules
 from garage.rules.maps import Edition
 
@@ -18,6 +19,8 @@ class CarMap:
     """What a car has and could have; `installed` is None until the car has told."""
 
     installed: VehicleMap | None
+    # The number of the account that had control of the car when it told.
+    reported_to: int | None
     # The release that the car's version is, where the list has it.
     known_as: MapRelease | None
     newest: MapRelease | None
@@ -39,12 +42,14 @@ class CarMap:
 
 def car_map(vehicle: Vehicle, *, today: date) -> CarMap:
     """Two queries."""
-    installed = VehicleMap.objects.filter(vehicle=vehicle).first()
+    maps = VehicleMap.objects.filter(vehicle=vehicle)
+    installed = maps.annotate(owner_then=owner_at_its("reported_at")).first()
     releases = list(releases_for(vehicle))
     newest = rules.newest(releases, today=today)
     named = (release for release in releases if installed and release.version == installed.version)
     return CarMap(
         installed=installed,
+        reported_to=installed.owner_then if installed else None,
         known_as=next(named, None),
         newest=newest,
         expected=rules.expected(newest.edition if newest else None, today=today),

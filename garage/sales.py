@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Account
 from garage.access import current_memberships
 from garage.control_access import links_that_reach
-from garage.models import DriverAccess, Sale
+from garage.models import DriverAccess, Membership, Sale
 from garage.models.sale import SaleQuerySet
 from garage.profiles import was_removed_in_the_car
 from garage.rules import sale as rules
+from portal.counting import number_of
 from portal.reach import Reacher, Section, sections_of
 
 
@@ -60,9 +61,11 @@ class Connections:
 def connections_of(sale: Sale) -> Connections:
     link = sale.membership
     drivers = DriverAccess.objects.filter(owner=link.account_id, vehicle=link.vehicle_id, ended_at__isnull=True)
+    counted = Membership.objects.values(
+        drivers=number_of(drivers, same="vehicle"), others=number_of(links_that_reach(link), same="vehicle")
+    ).get(pk=link.pk)
     return Connections(
-        drivers=drivers.count(),
-        others=links_that_reach(link).count(),
+        **counted,
         sections=[_counted(section, sale) for section in sections_of(link.account, link.vehicle)],
         is_linked=not sale.has_left,
         is_head_unit_clear=sale.head_unit_declared_at is not None or was_removed_in_the_car(link),

@@ -8,8 +8,9 @@ from itertools import groupby
 from garage.models import Membership
 from garage.rules.control import due_at
 from subscriptions.actions.end import has_used_right, leavers, named
-from subscriptions.actions.leave import removal_quote, running_on
-from subscriptions.rules.leaving import RemovalQuote, removal_of
+from subscriptions.actions.leave import running_on
+from subscriptions.models import Subscription
+from subscriptions.rules.leaving import Leaver, RemovalQuote, removal_of
 from subscriptions.rules.projection import project_leaver
 from subscriptions.what_if import end_of, own_end
 
@@ -48,10 +49,11 @@ def schedule(membership: Membership, *, now: datetime) -> Schedule:
     today = market.local_date(now)
     last = market.local_date(due_at(begun_at=now, days=market.control_offer_days))
     later = [today + timedelta(days=count) for count in range(1, (last - today).days + 1)]
-    rows = leavers(running_on(account_id=membership.account_id, vehicle_id=membership.vehicle_id).add_ons_first())
+    running = running_on(account_id=membership.account_id, vehicle_id=membership.vehicle_id)
+    rows = leavers(running.prefetch_related(None).with_agreements_inside().add_ons_first())
     used = has_used_right(membership.account)
     ends = {row.package_id: own_end(row) for row, _leaver in rows}
-    days = [DayQuote(on=today, quote=removal_quote(membership, now=now))]
+    days = [DayQuote(on=today, quote=removal_of(named(_still_on(rows, today)), has_used_right=used, today=today))]
     for on in later:
         then = [
             (row, project_leaver(leaver, today=today, on=on))
@@ -60,3 +62,8 @@ def schedule(membership: Membership, *, now: datetime) -> Schedule:
         ]
         days.append(DayQuote(on=on, quote=removal_of(named(then), has_used_right=used, today=on)))
     return Schedule(days=tuple(days))
+
+
+def _still_on(rows: list[tuple[Subscription, Leaver]], today: date) -> list[tuple[Subscription, Leaver]]:
+    """As `removal_quote` has it: without an end that has come, and the run that says so has not."""
+    return [(row, leaver) for row, leaver in rows if row.ends_on is None or row.ends_on > today]

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists
+
 from garage.actions.bookings import leaving_bookings
-from garage.actions.drivers import places_taken
+from garage.actions.drivers import taking_places
+from garage.data.access import grants_of
 from garage.models import ControlTransfer, Membership
-from portal.reach import sections_of
+from portal.counting import number_of
 from subscriptions.rules.leaving import RemovalQuote
 
 
@@ -27,17 +30,16 @@ class Removal:
 
 
 def removal_of(membership: Membership, quote: RemovalQuote, *, now: datetime) -> Removal:
+    """One query."""
     mine = ControlTransfer.objects.open().filter(vehicle=membership.vehicle_id, giver=membership.account_id)
-    return Removal(
-        quote=quote,
-        drivers=places_taken(membership.vehicle, now=now) if membership.is_active else 0,
-        is_offered=mine.offers().exists(),
-        is_asked_for=mine.requests().exists(),
-        companies=_companies(membership) if membership.is_active else 0,
-        bookings=leaving_bookings(membership, now=now).count(),
-    )
-
-
-def _companies(membership: Membership) -> int:
-    sections = sections_of(membership.account, membership.vehicle)
-    return sum(reacher.is_by_control for section in sections for reacher in section.reachers)
+    beside = Membership.objects.values(
+        drivers=number_of(taking_places(membership.vehicle, now=now), same="vehicle"),
+        is_offered=Exists(mine.offers()),
+        is_asked_for=Exists(mine.requests()),
+        companies=number_of(grants_of(membership.account, membership.vehicle).running(), same="vehicle"),
+        bookings=number_of(leaving_bookings(membership, now=now), same="vehicle"),
+    ).get(pk=membership.pk)
+    if not membership.is_active:
+        # They end with somebody else's control.
+        beside |= {"drivers": 0, "companies": 0}
+    return Removal(quote=quote, **beside)

@@ -12,7 +12,9 @@ from garage.sales import Connections
 from portal.reach import Section
 from portal.templatetags.frame import day_in_words, money
 from subscriptions.access import refunds_with
-from subscriptions.actions.sell import SaleRemoval, is_finishable, sale_removal
+from subscriptions.actions.leave import removal_quote
+from subscriptions.actions.sell import is_finishable
+from subscriptions.rules.leaving import RemovalQuote
 from subscriptions.words.refund_states import ShownRefund, shown_refund
 
 TO_REMOVAL = gettext_lazy("See what ends, and remove the car")
@@ -32,7 +34,7 @@ class Step:
 
 def steps_of(sale: Sale, connections: Connections, *, now: datetime) -> list[Step]:
     """The first that is not done is the next one."""
-    before = None if sale.has_left else sale_removal(sale.membership, now=now)
+    before = None if sale.has_left else removal_quote(sale.membership, now=now)
     steps = [
         _subscriptions(sale, before),
         _people(sale, connections, before),
@@ -54,20 +56,19 @@ def refunds_of(sale: Sale, *, now: datetime) -> list[ShownRefund]:
     return [shown_refund(refund, today=today) for refund in refunds_with(link, promised_at=link.ended_at)]
 
 
-def _subscriptions(sale: Sale, before: SaleRemoval | None) -> Step:
+def _subscriptions(sale: Sale, before: RemovalQuote | None) -> Step:
     title = _("What runs on it ends")
     if before is None:
         return Step(title=title, text=_("Nothing of yours runs on the car any more."), is_done=True)
-    quote = before.removal.quote
-    if not quote.ends:
+    if not before.ends:
         return Step(title=title, text=_("None of your subscriptions runs on this car."), is_done=True)
-    count = len(quote.ends)
+    count = len(before.ends)
     said = ngettext(
         "%(count)d service runs. If the car leaves today, %(refund)s in all is paid back.",
         "%(count)d services run. If the car leaves today, %(refund)s in all is paid back.",
         count,
     )
-    refund = money(quote.refund, sale.membership.account.market.currency)
+    refund = money(before.refund, sale.membership.account.market.currency)
     return Step(
         title=title,
         text=said % {"count": count, "refund": refund},
@@ -77,7 +78,7 @@ def _subscriptions(sale: Sale, before: SaleRemoval | None) -> Step:
     )
 
 
-def _people(sale: Sale, connections: Connections, before: SaleRemoval | None) -> Step:
+def _people(sale: Sale, connections: Connections, before: RemovalQuote | None) -> Step:
     title = _("Other accounts and drivers")
     count = connections.drivers + connections.others
     if count == 0:
@@ -104,7 +105,7 @@ def _link(sale: Sale) -> Step:
     return Step(title=title, text=text, is_done=False, url=_removal_url(sale), action=str(TO_REMOVAL))
 
 
-def _section(sale: Sale, section: Section, before: SaleRemoval | None) -> Step:
+def _section(sale: Sale, section: Section, before: RemovalQuote | None) -> Step:
     if not section.reachers:
         return Step(title=str(section.title), text=_("None that reaches this car."), is_done=True)
     names = ", ".join(f"{reacher.name} {reacher.detail}".strip() for reacher in section.reachers)

@@ -1,14 +1,14 @@
 """When a service of the catalogue ran for an account and a car: by its subscriptions, or as a standard service (C3)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, time
+from typing import Any
 
-from django.db.models import Min, Q
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, Subquery
 
-from accounts.models import Account
-from accounts.pausing import is_paused
+from accounts.models import Account, TermsAcceptance
+from accounts.rules.terms import is_paused
 from garage.models import Vehicle
 from garage.rules.trips import Span
 from garage.service_times import Pair, Times
@@ -31,27 +31,48 @@ FORESEEN = {
 def times_of(service: str, pairs: Collection[Pair], now: datetime) -> Times:
     """Nothing counts while an account's services pause for the Terms (A2), nor on a car on which the service does not
     work (C2). A fixed number of queries."""
-    paused = _paused({account_id for account_id, _ in pairs}, now)
-    wanted = _working(service, {pair for pair in pairs if pair[0] not in paused})
+    contents = _contents_with(service)
+    if not contents:
+        return {}
+    packages = [each.package for each in contents]
+    accounts = _accounts({account_id for account_id, _ in pairs})
+    cars = Vehicle.objects.in_bulk({vehicle_id for _, vehicle_id in pairs})
+    wanted = {
+        (account_id, vehicle_id)
+        for account_id, vehicle_id in pairs
+        if not _is_paused(accounts[account_id], now)
+        and _works(contents[0].service, accounts[account_id].market, cars[vehicle_id])
+    }
     times: dict[Pair, list[Span]] = defaultdict(list)
-    for source in (_subscribed, _standard):
-        for pair, span in source(service, wanted):
-            times[pair].append(span)
+    for pair, span in (*_subscribed(packages, wanted), *_standard(packages, wanted, accounts, cars)):
+        times[pair].append(span)
     return times
 
 
-def _working(service: str, pairs: Collection[Pair]) -> set[Pair]:
-    """C2: without those whose country's law forbids the service, or whose car lacks its equipment."""
-    asked = Service.objects.filter(code=service).first()
-    if asked is None:
-        return set()
-    accounts = Account.objects.select_related("market").in_bulk({account_id for account_id, _ in pairs})
-    cars = Vehicle.objects.in_bulk({vehicle_id for _, vehicle_id in pairs})
-    return {
-        pair
-        for pair in pairs
-        if not what_service_misses(asked.needs_in(accounts[pair[0]].market), facts_of(cars[pair[1]]))
-    }
+def _contents_with(service: str) -> list[Any]:
+    """Each package that the service is in, with the service."""
+    contents = Package.services.through.objects.filter(service__code=service)
+    return list(contents.select_related("package", "service"))
+
+
+def _accounts(account_ids: Collection[int]) -> dict[int, Any]:
+    """With when they first accepted Terms."""
+    acceptances = TermsAcceptance.objects.filter(account=OuterRef("pk")).order_by("accepted_at")
+    accounts = Account.objects.select_related("market")
+    return accounts.annotate(first_accepted_at=Subquery(acceptances.values("accepted_at")[:1])).in_bulk(account_ids)
+
+
+def _is_paused(account: Any, now: datetime) -> bool:
+    return is_paused(
+        last_day=account.terms_due_on,
+        has_ever_accepted=account.first_accepted_at is not None,
+        today=account.market.local_date(now),
+    )
+
+
+def _works(service: Service, market: Market, car: Vehicle) -> bool:
+    """C2: not where the country's law forbids the service, or the car lacks its equipment."""
+    return not what_service_misses(service.needs_in(market), facts_of(car))
 
 
 def was_disturbed(service: str, market: Market, span: Span) -> bool:
@@ -63,11 +84,11 @@ def was_disturbed(service: str, market: Market, span: Span) -> bool:
     return rows.filter(of_all | Q(services__code=service) | Q(packages__services__code=service)).exists()
 
 
-def _subscribed(service: str, pairs: Collection[Pair]) -> Iterator[tuple[Pair, Span]]:
+def _subscribed(packages: Collection[Package], pairs: Collection[Pair]) -> Iterator[tuple[Pair, Span]]:
     """From the moment of the order, which is that of the activation but for one ordered ahead, to the end that was
     carried out or has come."""
     rows = Subscription.objects.filter(vehicle__in={vehicle_id for _, vehicle_id in pairs})
-    rows = rows.filter(package__in=_packages(service)).exclude(status__in=NEVER_RAN).select_related("market")
+    rows = rows.filter(package__in=packages).exclude(status__in=NEVER_RAN).select_related("market")
     for row in rows:
         pair = (row.account_id, row.vehicle_id)
         began_at, end = _begin(row), _end(row)
@@ -92,31 +113,17 @@ def _end(subscription: Subscription) -> datetime | None:
     return ended_at if is_at_once else min(midnight, ended_at)
 
 
-def _standard(service: str, pairs: Collection[Pair]) -> Iterator[tuple[Pair, Span]]:
+def _standard(
+    packages: Collection[Package], pairs: Collection[Pair], accounts: Mapping[int, Any], cars: Mapping[int, Vehicle]
+) -> Iterator[tuple[Pair, Span]]:
     """Of every car that can have it, since its account first accepted Terms, or since its days began to count."""
-    packages = [package for package in _packages(service) if package.is_standard]
-    if not packages:
-        return
-    accounts = Account.objects.filter(pk__in={account_id for account_id, _ in pairs})
-    first = Coalesce(Min("terms_acceptances__accepted_at"), "created_at")
-    rows = accounts.annotate(since=first).values_list("pk", "since", "market__code")
-    known = {pk: (since, market_code) for pk, since, market_code in rows}
-    cars = Vehicle.objects.in_bulk({vehicle_id for _, vehicle_id in pairs})
+    standard = [package for package in packages if package.is_standard]
     for account_id, vehicle_id in pairs:
-        since, market_code = known[account_id]
-        if any(_fits(package, cars[vehicle_id], market_code) for package in packages):
-            yield (account_id, vehicle_id), Span(since)
+        account = accounts[account_id]
+        if any(_fits(package, cars[vehicle_id], account.market.code) for package in standard):
+            yield (account_id, vehicle_id), Span(account.first_accepted_at or account.created_at)
 
 
 def _fits(package: Package, vehicle: Vehicle, market_code: str) -> bool:
     is_sold = market_code not in package.left_out_in
     return not what_is_missing(package.needs, facts_of(vehicle), is_sold_in_market=is_sold)
-
-
-def _packages(service: str) -> list[Package]:
-    return list(Package.objects.filter(services__code=service))
-
-
-def _paused(account_ids: Collection[int], now: datetime) -> set[int]:
-    counted = Account.objects.filter(pk__in=account_ids, terms_due_on__isnull=False).select_related("market")
-    return {account.pk for account in counted if is_paused(account, today=account.market.local_date(now))}

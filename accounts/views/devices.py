@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import MemberRequest, signed_in_required
 from accounts.actions.sessions import end_session, end_sessions
 from accounts.browsers import browser_in_words
+from accounts.sessions import devices_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,7 +20,7 @@ from accounts.browsers import browser_in_words
 def devices(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         return _sign_out(request)
-    found = UserSession.objects.purge_and_list(request.user)
+    found = devices_of(request.user, now=timezone.now())
     found.sort(key=lambda each: (each.session_key != request.session.session_key, -each.last_seen_at.timestamp()))
     rows = [
         {

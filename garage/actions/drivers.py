@@ -43,7 +43,7 @@ def invite_driver(
     _check_invitable(owner, vehicle, email, last_on=last_on, now=now)
     for waiting in _live(vehicle).filter(email=email, driver__isnull=True):
         _end(waiting, change="replaced", now=now, by=by)
-    if not rules.has_room(places_taken(vehicle, now=now)):
+    if not rules.has_room(taking_places(vehicle, now=now).count()):
         raise Refusal("drivers_too_many", _("A car has ten drivers at most. Please end one of the others first."))
     access = DriverAccess.objects.create(vehicle=vehicle, owner=owner, email=email, last_on=last_on, invited_at=now)
     audit.record("driver invited", account=owner, by=by, now=now, subject=access, email=email)
@@ -136,9 +136,9 @@ def end_driving_of(membership: Membership, *, now: datetime, by: Account | None,
         _close(access, change=change, now=now, by=by)
 
 
-def places_taken(vehicle: Vehicle, *, now: datetime) -> int:
+def taking_places(vehicle: Vehicle, *, now: datetime) -> QuerySet[DriverAccess]:
     """Who drives, and whose invitation may still be accepted: one that has expired takes nobody's place."""
-    return _live(vehicle).filter(Q(driver__isnull=False) | Q(invited_at__gt=now - rules.TO_ACCEPT)).count()
+    return _live(vehicle).filter(Q(driver__isnull=False) | Q(invited_at__gt=now - rules.TO_ACCEPT))
 
 
 def check_active(membership: Membership) -> None:

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from garage.data.vehicle_data import Kind, reading
 from garage.models import Vehicle
+from garage.own_time import own_time
 from garage.words.refusals import retention_sentence
 from portal.files.spreadsheets import cell
 from portal.files.zipped import zip_entry
@@ -90,7 +91,7 @@ def _write_csv(target: IO[bytes], kind: Kind, data: OwnData) -> None:
     table.write(MARK)
     writer = csv.writer(table, delimiter=";", lineterminator="\r\n")
     writer.writerow(kind.columns)
-    for row in reading(kind, account=data.account, vehicle=data.vehicle, now=data.now):
+    for row in reading(kind, own_time(data.account, data.vehicle), now=data.now):
         writer.writerow([cell(row[column]) for column in kind.columns])
     # What it wraps stays open: it is the caller's.
     table.detach()
@@ -105,7 +106,7 @@ def _write_kind(target: IO[bytes], kind: Kind, data: OwnData) -> None:
         "columns": kind.columns,
     }
     target.write(f'{_json(facts)[:-1]}, "rows": ['.encode())
-    for number, row in enumerate(reading(kind, account=data.account, vehicle=data.vehicle, now=data.now)):
+    for number, row in enumerate(reading(kind, own_time(data.account, data.vehicle), now=data.now)):
         target.write(f"{',' if number else ''}\n{_json(row)}".encode())
     target.write(b"\n]}")
 

@@ -5,12 +5,14 @@ from datetime import datetime
 from garage.data.own_rows import Table, Walked
 from garage.data.vehicle_data import Kind, reading
 from garage.models import ControlPeriod, DataGrant
+from garage.own_time import own_time
 
 
 def granted_rows(kind: Kind, grant: DataGrant, *, now: datetime, since: datetime | None = None) -> Table | Walked:
     """Of a grant, also one that is only being asked for. `since` narrows it further."""
     begins = [moment for moment in (grant.rows_since, _control_began(kind, grant), since) if moment]
-    return reading(kind, account=grant.account, vehicle=grant.vehicle, now=now, since=max(begins) if begins else None)
+    own = own_time(grant.account, grant.vehicle)
+    return reading(kind, own, now=now, since=max(begins) if begins else None)
 
 
 def _control_began(kind: Kind, grant: DataGrant) -> datetime | None:

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account
 from garage.data.own_rows import Row, Table, own_table
 from garage.data.vehicle_data import Kind
-from garage.models import AccessTry, ControlPeriod, Membership, Vehicle
-from garage.own_time import owner_at
+from garage.models import AccessTry
+from garage.own_time import OwnTime
 from garage.registry import get_registry
 from garage.rules.membership import Right
 from portal.templatetags.frame import day_in_words, number
@@ -21,12 +20,12 @@ PERIOD = ("started_at", "ended_at")
 TRY = ("at", "is_right")
 
 
-def specification_rows(account: Account, vehicle: Vehicle) -> Iterator[Row]:
+def specification_rows(own: OwnTime) -> Iterator[Row]:
     """One row, as of today. The plate may be somebody else's by now, and the reading of another's time (D4)."""
-    link = Membership.objects.current().filter(account=account, vehicle=vehicle).first()
-    is_linked = link is not None and link.may(Right.SPECIFICATION)
+    vehicle = own.vehicle
+    is_linked = own.link is not None and own.link.may(Right.SPECIFICATION)
     reading = get_registry().odometer(vehicle.vin)
-    is_own = reading is not None and owner_at(vehicle, reading.taken_at) == account.pk
+    is_own = reading is not None and own.covers(reading.taken_at)
     yield {
         **{name: getattr(vehicle, name) for name in FACTS},
         "plate": vehicle.plate if is_linked else None,
@@ -37,14 +36,14 @@ def specification_rows(account: Account, vehicle: Vehicle) -> Iterator[Row]:
     }
 
 
-def control_rows(account: Account, vehicle: Vehicle) -> Table:
-    mine = ControlPeriod.objects.filter(account=account, vehicle=vehicle)
-    return Table(found=mine, moment="started_at", columns=PERIOD)
+def control_rows(own: OwnTime) -> Iterator[Row]:
+    for started_at, ended_at in own.periods:
+        yield {"started_at": started_at, "ended_at": ended_at}
 
 
-def try_rows(account: Account, vehicle: Vehicle) -> Table:
+def try_rows(own: OwnTime) -> Table:
     """By whomever, while the account had control; it was told of each (V2)."""
-    return own_table(AccessTry.objects.all(), *TRY, account=account, vehicle=vehicle)
+    return own_table(AccessTry.objects.all(), *TRY, own=own)
 
 
 def _specification(row: Row) -> str:

@@ -3,22 +3,22 @@
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.exporting import Exporter
-from accounts.models import Account
 from garage.data.own_rows import Row, Table, own_table
 from garage.data.vehicle_data import Kind
 from garage.exporters import by_car
-from garage.models import MapUpdate, Vehicle
+from garage.models import MapUpdate
+from garage.own_time import OwnTime
 from garage.rules.maps import State
 from garage.words.maps import STATES
 
 COLUMNS = ("requested_at", "version", "state", "sent_at", "ended_at")
 
 
-def rows(account: Account, vehicle: Vehicle) -> Table:
+def rows(own: OwnTime) -> Table:
     """Its own alone: who else asked for what is nobody's business (D4)."""
     fields = ("requested_at", "release__version", "state", "sent_at", "ended_at")
-    own = MapUpdate.objects.filter(account=account)
-    return own_table(own, *fields, account=account, vehicle=vehicle, moment="requested_at", row_of=_row)
+    asked = MapUpdate.objects.filter(account=own.account)
+    return own_table(asked, *fields, own=own, moment="requested_at", row_of=_row)
 
 
 def _row(values: Row) -> Row:

@@ -11,9 +11,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Account
-from garage.models import Vehicle
-from garage.own_time import own
+from garage.own_time import OwnTime
+from portal.counting import number_of
 
 ROWS_AT_A_TIME = 500
 PLACE = re.compile(r"([0-9]{1,6})_([0-9T:.+Z-]{0,32})")
@@ -72,9 +71,13 @@ class Table:
         return replace(self, found=self.found.filter(**{f"{self.moment}__gte": moment}))
 
     def summary(self) -> Summary:
-        last = self._fields(self.found.order_by(f"-{self.moment}", "-pk")).first()
-        row = self._row(last) if last else None
-        return Summary(count=self.found.count(), last=row, last_at=last[self.moment] if last else None)
+        """One query: the newest row, and beside it the number of all."""
+        newest = self.found.annotate(number=number_of(self.found, same="vehicle")).order_by(f"-{self.moment}", "-pk")
+        last = self._fields(newest, "number").first()
+        if last is None:
+            return Summary(count=0, last=None, last_at=None)
+        count = last.pop("number")
+        return Summary(count=count, last=self._row(last), last_at=last[self.moment])
 
     def page(self, after: Place | None, *, limit: int) -> tuple[list[Row], Place | None]:
         """The rows that follow the place, and where they end; no place where nothing follows."""
@@ -90,8 +93,8 @@ class Table:
     def _ordered(self) -> QuerySet[Any, Row]:
         return self._fields(self.found.order_by(self.moment, "pk"))
 
-    def _fields(self, found: QuerySet[Any]) -> QuerySet[Any, Row]:
-        return found.values(*dict.fromkeys([self.moment, *self.columns]))
+    def _fields(self, found: QuerySet[Any], *beside: str) -> QuerySet[Any, Row]:
+        return found.values(*dict.fromkeys([self.moment, *self.columns, *beside]))
 
     def _row(self, values: Row) -> Row:
         return self.row_of(values) if self.row_of else {name: values[name] for name in self.columns}
@@ -146,13 +149,12 @@ Rows = Table | Walked
 def own_table(
     queryset: QuerySet[Any],
     *columns: str,
-    account: Account,
-    vehicle: Vehicle,
+    own: OwnTime,
     moment: str = "at",
     row_of: Callable[[Row], Row] | None = None,
 ) -> Table:
     """What arose in the account's own time (D4), as columns of its fields."""
-    found = own(queryset, account=account, vehicle=vehicle, field=moment)
+    found = own.rows(queryset, field=moment)
     return Table(found=found, moment=moment, columns=columns, row_of=row_of)
 
 

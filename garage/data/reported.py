@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account
 from garage.data.own_rows import Table, own_table
 from garage.data.vehicle_data import Kind, Row, Rows
-from garage.models import Vehicle, VehicleAlert, VehiclePrivacy, VehicleReport
+from garage.models import VehicleAlert, VehiclePrivacy, VehicleReport
+from garage.own_time import OwnTime
 from garage.rules.reports import KEPT_MONTHS, VALUES
 from garage.words.alerts import alert_title
 from portal.templatetags.frame import number, percentage
@@ -21,8 +21,8 @@ PRIVACY = ("at", "is_on", "source")
 
 
 def _rows(queryset: QuerySet[Any], columns: tuple[str, ...]) -> Rows:
-    def rows(account: Account, vehicle: Vehicle) -> Table:
-        return own_table(queryset.all(), *columns, account=account, vehicle=vehicle, row_of=_row(columns))
+    def rows(own: OwnTime) -> Table:
+        return own_table(queryset.all(), *columns, own=own, row_of=_row(columns))
 
     return rows
 

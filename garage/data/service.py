@@ -8,22 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from garage.data.vehicle_data import Kind, Row
 from garage.maintenance import history_of
-from garage.models import Membership, ServiceRecord, Vehicle
+from garage.models import ServiceRecord
+from garage.own_time import OwnTime
 from garage.rules.membership import Right
 from portal.templatetags.frame import number
 
 COLUMNS = ("done_on", "odometer_km", "plan_works", "other_works", "entered_by")
 
 
-def rows(account: Account, vehicle: Vehicle) -> Iterator[Row]:
+def rows(own: OwnTime) -> Iterator[Row]:
     """The whole history for the account that has control, since it stays with the car (D4); for a former one what it
     entered itself."""
-    records = history_of(vehicle).reverse()
-    link = Membership.objects.current().filter(account=account, vehicle=vehicle).first()
-    if link is None or not link.may(Right.VEHICLE_DATA):
-        records = records.filter(entered_by=account, is_own=True)
+    records = history_of(own.vehicle).reverse()
+    if own.link is None or not own.link.may(Right.VEHICLE_DATA):
+        records = records.filter(entered_by=own.account, is_own=True)
     for record in records.iterator(chunk_size=500):
-        yield _row(record, account)
+        yield _row(record, own.account)
 
 
 def _row(record: ServiceRecord, account: Account) -> Row:

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from accounts.models import Account
 from garage.data.granted_rows import granted_rows
 from garage.data.own_rows import Moment, Row, Summary
 from garage.data.vehicle_data import Kind, kinds, reading
-from garage.models import DataGrant, Vehicle
+from garage.models import DataGrant
+from garage.own_time import OwnTime
 from garage.words.refusals import retention_sentence
 from portal.templatetags.frame import day_in_words
 
@@ -48,12 +48,9 @@ class ShownKind:
         return None if isinstance(self.summary.last_at, datetime) else self.summary.last_at
 
 
-def shown_kinds(account: Account, vehicle: Vehicle, *, now: datetime) -> list[ShownKind]:
-    """A fixed number of queries for each kind whose rows are a `Table`."""
-    return [
-        ShownKind(kind=kind, summary=reading(kind, account=account, vehicle=vehicle, now=now).summary())
-        for kind in kinds()
-    ]
+def shown_kinds(own: OwnTime, *, now: datetime) -> list[ShownKind]:
+    """One query for each kind whose rows are a `Table`."""
+    return [ShownKind(kind=kind, summary=reading(kind, own, now=now).summary()) for kind in kinds()]
 
 
 def _columns(row: Row, *, but: str) -> str:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.exporting import Exporter
-from accounts.models import Account
 from garage.data.own_rows import Row, Table, own_table
 from garage.data.vehicle_data import Kind
 from garage.exporters import by_car
-from garage.models import DrivingDay, LeftOutDay, Trip, Vehicle
+from garage.models import DrivingDay, LeftOutDay, Trip
+from garage.own_time import OwnTime
 from garage.rules.trips import KEPT_MONTHS
 from garage.words.driving import kilometres
 from portal.templatetags.frame import number
@@ -24,10 +24,9 @@ COLUMNS = (
 SUMS = tuple(field.name for field in DrivingDay._meta.concrete_fields if field.name not in {"id", "control"})
 
 
-def rows(account: Account, vehicle: Vehicle) -> Table:
+def rows(own: OwnTime) -> Table:
     """The account's own (D4), in the order in which they were driven."""
-    facts: dict[str, Any] = {"account": account, "vehicle": vehicle, "moment": "started_at"}
-    return own_table(Trip.objects.all(), *COLUMNS, **facts, row_of=_row)
+    return own_table(Trip.objects.all(), *COLUMNS, own=own, moment="started_at", row_of=_row)
 
 
 def _row(values: Row) -> Row:

@@ -9,11 +9,11 @@ from django.utils.functional import Promise
 from accounts.models import Account
 from accounts.rules.notices import kept_from
 from garage.data.own_rows import Row, Table, Walked
-from garage.models import Vehicle
+from garage.own_time import OwnTime
 
 # Of one row: column -> text, number, moment, day, yes or no, a list of texts, or None. A `Table` (`own_table`) where
 # there may be many.
-Rows = Callable[[Account, Vehicle], Iterable[Row] | Table]
+Rows = Callable[[OwnTime], Iterable[Row] | Table]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +63,11 @@ def title_of(name: str) -> str | Promise:
     return kind.title if kind else name.replace("_", " ")
 
 
-def reading(
-    kind: Kind, *, account: Account, vehicle: Vehicle, now: datetime, since: datetime | None = None
-) -> Table | Walked:
+def reading(kind: Kind, own: OwnTime, *, now: datetime, since: datetime | None = None) -> Table | Walked:
     """The account's own rows of the car (D4), as far back as they are kept, and no older than `since`."""
-    rows = kind.rows(account, vehicle)
-    found = rows if isinstance(rows, Table) else Walked(found=lambda: kind.rows(account, vehicle), moment=kind.moment)
-    kept = _kept_since(kind, account, now=now)
+    rows = kind.rows(own)
+    found = rows if isinstance(rows, Table) else Walked(found=lambda: kind.rows(own), moment=kind.moment)
+    kept = _kept_since(kind, own.account, now=now)
     begins = max((moment for moment in (kept, since) if moment), default=None)
     return found.since(begins) if begins else found
 

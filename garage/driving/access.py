@@ -12,7 +12,7 @@ from accounts.models import Account
 from accounts.rules.notices import kept_from
 from garage.data.access import link_or_404
 from garage.models import ControlPeriod, DrivingDay, Membership, Trip
-from garage.own_time import own
+from garage.own_time import OwnTime
 from garage.rules.driving import Days
 from garage.rules.membership import Right
 from garage.rules.trips import KEPT_MONTHS
@@ -38,7 +38,12 @@ class OwnDriving:
         return DrivingDay.objects.filter(control__in=[period.pk for period in self.periods])
 
     def trips(self) -> QuerySet[Trip]:
-        return own(Trip.objects.all(), account=self.account, vehicle=self.link.vehicle, field="started_at")
+        return self.own.rows(Trip.objects.all(), field="started_at")
+
+    @property
+    def own(self) -> OwnTime:
+        periods = tuple((period.started_at, period.ended_at) for period in self.periods)
+        return OwnTime(account=self.account, vehicle=self.link.vehicle, link=None, periods=periods)
 
     def known(self, *, today: date) -> Days | None:
         """From the first day of one's own of which trips are still kept, to the last one, this day at the latest."""
@@ -54,8 +59,7 @@ class OwnDriving:
 def own_driving(account: Account, public_id: UUID) -> OwnDriving:
     """Of a car in the account's garage, or of one that has left it and that it had control of. Raises Http404."""
     link = link_or_404(account, public_id)
-    mine = ControlPeriod.objects.filter(account=account, vehicle=link.vehicle_id)
-    return OwnDriving(account=account, link=link, periods=list(mine.order_by("started_at", "pk")))
+    return OwnDriving(account=account, link=link, periods=link.own_periods)
 
 
 def trip_or_404(driving: OwnDriving, reported_id: UUID) -> Trip:

@@ -1,10 +1,14 @@
 """Why a trip of one's own is missing or wrong, for a car and a day (T4): what is known of the day, and the answers."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,7 +18,6 @@ from accounts.rules.consents import Purpose
 from accounts.rules.notices import kept_from
 from garage.driving.access import OwnDriving, trips_between
 from garage.models import LeftOutDay, MultimediaProfile, VehiclePrivacy
-from garage.own_time import own
 from garage.rules.missing_trips import Answer, Cause, DayFacts, causes
 from garage.rules.trips import KEPT_MONTHS, SERVICE, LeftOut, Span
 from garage.service_times import times_of, was_disturbed
@@ -68,7 +71,7 @@ def facts_of(driving: OwnDriving, on: date, *, now: datetime) -> DayFacts:
     span = _day(on, account.market.zone)
     pair = (account.pk, vehicle.pk)
     of_day = list(trips_between(driving.trips(), first=on, last=on).values_list("is_partial", "constant_speed"))
-    left_out = LeftOutDay.objects.filter(control__in=driving.periods, on=on)
+    known = _known_of(driving, on, span)
     return DayFacts(
         on=on,
         span=span,
@@ -76,21 +79,20 @@ def facts_of(driving: OwnDriving, on: date, *, now: datetime) -> DayFacts:
         kept_from=kept_from(today=account.market.local_date(now), months=KEPT_MONTHS),
         control=[Span(period.started_at, period.ended_at) for period in driving.periods],
         service=times_of(SERVICE, [pair], now=now)[pair],
-        consent=consent_times(account),
-        was_profile_linked=_was_linked(driving, span),
-        was_private=_was_private(driving, span),
+        consent=consent_times(known["consents_changed_at"]),
+        was_profile_linked=known["was_linked"],
+        was_private=known["was_private_before"] or known["was_private_then"],
         was_disturbed=was_disturbed(SERVICE, account.market, span),
-        left_out=[LeftOut(reason) for reason in left_out.values_list("reason", flat=True)],
+        left_out=[LeftOut(reason) for reason in known["left_out"] or ()],
         trips=len(of_day),
         partial_trips=sum(is_partial for is_partial, _speed in of_day),
         trips_without_constant_speed=sum(speed is None for _partial, speed in of_day),
-        has_any_trips=bool(of_day) or driving.trips().exists(),
+        has_any_trips=known["has_any_trips"],
     )
 
 
-def consent_times(account: Account) -> list[Span]:
+def consent_times(moments: Sequence[datetime]) -> list[Span]:
     """When the account agreed to driving analytics: odd changes give, even ones withdraw."""
-    moments = [change.at for change in changes_of(account, Purpose.DRIVING)]
     ends = [*moments[1::2], None]
     return [Span(start, end) for start, end in zip(moments[::2], ends, strict=False)]
 
@@ -100,18 +102,22 @@ def _day(on: date, zone: ZoneInfo) -> Span:
     return Span(first, after)
 
 
-def _was_linked(driving: OwnDriving, day: Span) -> bool:
+def _known_of(driving: OwnDriving, on: date, day: Span) -> Mapping[str, Any]:
+    """What stands in other tables of the account and the day, in one query."""
+    private = driving.own.rows(VehiclePrivacy.objects.all(), field="at")
+    before = private.filter(at__lt=day.start).order_by("-at", "-pk")
     profiles = MultimediaProfile.objects.filter(account=driving.account, vehicle=driving.link.vehicle_id)
-    still = Q(ended_at__isnull=True) | Q(ended_at__gt=day.start)
-    return profiles.filter(still, linked_at__lt=day.end).exists()
-
-
-def _was_private(driving: OwnDriving, day: Span) -> bool:
-    """By what the car said of the day in one's own time (D4), and by how it began the day."""
-    vehicle = driving.link.vehicle
-    mine = own(VehiclePrivacy.objects.all(), account=driving.account, vehicle=vehicle, field="at")
-    before = mine.filter(at__lt=day.start).order_by("-at", "-pk").values_list("is_on", flat=True).first()
-    return bool(before) or mine.filter(at__gte=day.start, at__lt=day.end, is_on=True).exists()
+    still_linked = Q(ended_at__isnull=True) | Q(ended_at__gt=day.start)
+    left_out = LeftOutDay.objects.filter(control__in=[period.pk for period in driving.periods], on=on)
+    return Account.objects.values(
+        consents_changed_at=ArraySubquery(changes_of(driving.account, Purpose.DRIVING).values("at")),
+        was_linked=Exists(profiles.filter(still_linked, linked_at__lt=day.end)),
+        # By what the car said of the day in one's own time (D4), and by how it began the day.
+        was_private_before=Coalesce(Subquery(before.values("is_on")[:1]), False),
+        was_private_then=Exists(private.filter(at__gte=day.start, at__lt=day.end, is_on=True)),
+        has_any_trips=Exists(driving.trips()),
+        left_out=ArraySubquery(left_out.values("reason")),
+    ).get(pk=driving.account.pk)
 
 
 def _reason(driving: OwnDriving, cause: Cause) -> Reason:

@@ -2,6 +2,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
@@ -29,6 +30,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             is_blocked=Exists(blocked),
             has_other_active=Exists(active.exclude(pk=OuterRef("pk"))),
             control_began_at=Subquery(running.values("started_at")[:1]),
+        )
+
+    def with_own_time(self) -> "MembershipQuerySet":
+        """Adds when the account had control of the car (D4), for `own_periods`. No query more."""
+        own = ControlPeriod.objects.filter(account=OuterRef("account"), vehicle=OuterRef("vehicle"))
+        own = own.order_by("started_at", "pk")
+        return self.annotate(
+            own_period_ids=ArraySubquery(own.values("pk")),
+            own_starts=ArraySubquery(own.values("started_at")),
+            own_ends=ArraySubquery(own.values("ended_at")),
         )
 
 
@@ -61,6 +72,10 @@ class Membership(models.Model):
     is_blocked: bool
     has_other_active: bool
     control_began_at: datetime | None
+    # And of `with_own_time`.
+    own_period_ids: list[int]
+    own_starts: list[datetime]
+    own_ends: list[datetime | None]
 
     objects = MembershipQuerySet.as_manager()
 
@@ -107,6 +122,18 @@ class Membership(models.Model):
         """V4: of one who hands it over: proved access, or driving by invitation whose last day is not over."""
         drives = self.is_driver and (self.driver_until is None or now < self.driver_until)
         return self.is_verified or drives
+
+    def has_driven_out(self, now: datetime) -> bool:
+        """G12: a driver's last day ends on time, whether the job that ends the link has run or not."""
+        is_running = self.ended_at is None and not self.is_verified
+        return is_running and self.driver_until is not None and self.driver_until <= now
+
+    @property
+    def own_periods(self) -> list[ControlPeriod]:
+        """The oldest first. Of a link with its own time."""
+        own = zip(self.own_period_ids, self.own_starts, self.own_ends, strict=True)
+        pair = {"account_id": self.account_id, "vehicle_id": self.vehicle_id}
+        return [ControlPeriod(pk=pk, started_at=start, ended_at=end, **pair) for pk, start, end in own]
 
     @property
     def standing(self) -> Standing:

@@ -50,8 +50,9 @@ def booking_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def booking_change(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    booking = _booking_or_404(account_of(request), public_id)
-    membership = current_memberships(booking.account).filter(vehicle=booking.vehicle_id).first()
+    account = account_of(request)
+    booking = _booking_or_404(account, public_id)
+    membership = current_memberships(account).filter(vehicle=booking.vehicle_id).first()
     shop = open_workshops().filter(pk=booking.workshop_id).first()
     if membership is None or shop is None or not may_be_changed(booking, now=timezone.now()):
         messages.error(request, _("This booking cannot be changed here any more. Please call the dealer."))

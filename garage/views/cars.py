@@ -16,6 +16,7 @@ from accounts.models import Account
 from garage import actions
 from garage.access import blocks_of, current_memberships, membership_or_404, ordered_vehicles, tries_left
 from garage.case import case_of, contact_facts
+from garage.context import show_in_frame
 from garage.forms import cars as forms
 from garage.invited import asked_of
 from garage.last_state import may_look
@@ -33,7 +34,9 @@ from portal.refusals import Refusal
 @member_required
 def garage(request: HttpRequest) -> HttpResponse:
     account, now = account_of(request), timezone.now()
-    cars = with_states([portrait(membership) for membership in current_memberships(account)], now=now)
+    memberships = list(current_memberships(account))
+    show_in_frame(request, memberships)
+    cars = with_states([portrait(membership) for membership in memberships], now=now)
     orders = [order_portrait(order) for order in ordered_vehicles(account)]
     context = {
         "cars": cars,

@@ -15,7 +15,7 @@ from accounts.access import account_of, member_required
 from accounts.models import Account
 from garage.actions.downloads import note_download
 from garage.data import vehicle_data as registry
-from garage.data.access import cars_with_own_time, link_or_404, may_see_data
+from garage.data.access import cars_with_own_time, link_or_404, may_see_data, own_time_or_404
 from garage.data.files import OwnData, Write, pieces_of, write_csv, write_json, write_zip
 from garage.data.shown_kinds import shown_kinds
 from garage.data.vehicle_data import Kind
@@ -37,13 +37,12 @@ def own_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 @member_required
 def vehicle_data(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    account = account_of(request)
-    link = link_or_404(account, public_id)
-    if not may_see_data(account, link):
+    link, own = own_time_or_404(account_of(request), public_id)
+    if not may_see_data(link):
         return redirect("control", public_id)
     context = {
         "link": link,
-        "rows": shown_kinds(account, link.vehicle, now=timezone.now()),
+        "rows": shown_kinds(own, now=timezone.now()),
         "crumbs": _trail(link),
     }
     return render(request, "garage/vehicle_data.html", context)
@@ -73,7 +72,7 @@ def _download(
     account: Account, public_id: UUID, kinds: list[Kind], write: Write, *, form: str, request: HttpRequest
 ) -> HttpResponseBase:
     link, now = link_or_404(account, public_id), timezone.now()
-    if not may_see_data(account, link):
+    if not may_see_data(link):
         return redirect("control", public_id)
     names = [kind.name for kind in kinds]
     try:

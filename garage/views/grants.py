@@ -53,7 +53,7 @@ def grants(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Also of a car that one had: who read what of it is one's own."""
     account, now = account_of(request), timezone.now()
     link = link_or_404(account, public_id)
-    if not may_see_data(account, link):
+    if not may_see_data(link):
         return redirect("control", public_id)
     mine, controls = grants_of(account, link.vehicle), link.ended_at is None and link.is_active
     context = {

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import account_of, member_required
 from garage.access import membership_or_404
 from garage.actions.service_history import change_service_entry, delete_service_entry, enter_service
+from garage.context import shown_link_or_404
 from garage.forms.service import ServiceEntryForm
 from garage.maintenance import open_recalls, plan_of, read_plans
 from garage.models import MaintenanceItem, Membership, ServiceRecord
@@ -26,7 +27,7 @@ FIELDS = {"day_to_come": "done_on", "reading_does_not_fit": "reading"}
 @require_safe
 @member_required
 def service(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    membership, now = membership_or_404(account_of(request), public_id), timezone.now()
+    membership, now = shown_link_or_404(request, public_id), timezone.now()
     if not membership.may(Right.SERVICE_HISTORY):
         return redirect("control", public_id)
     context = {

@@ -1,5 +1,6 @@
 """The first steps as a checklist that knows its state: Terms, car, proof of access, services."""
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -21,7 +22,7 @@ def first_steps(account: Account, *, cars: list[Membership], running: list[Subsc
             _("They say what the services do and what you agree to."),
             url=reverse("terms_acceptance"),
             action=_("Read and accept"),
-            is_done=has_accepted_current_terms(account, timezone.now()),
+            is_done=_has_accepted_terms(account, timezone.now()),
         ),
         _step(
             _("Add your car"),
@@ -49,6 +50,12 @@ def first_steps(account: Account, *, cars: list[Membership], running: list[Subsc
             step["is_next"] = True
             break
     return steps
+
+
+def _has_accepted_terms(account: Account, now: datetime) -> bool:
+    """As it was when the request began: the page changes nothing."""
+    known = account.at_entrance
+    return known.has_accepted_current_terms(now) if known else has_accepted_current_terms(account, now)
 
 
 def _way_to_control(cars: list[Membership]) -> dict[str, str]:

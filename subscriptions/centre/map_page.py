@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from garage.maps import CarMap, car_map, updates_of
 from garage.models import MapUpdate, Membership
-from garage.own_time import owner_at
 from garage.rules.maps import State
 from garage.words.maps import STATES, edition_name, size_in_words
 from portal.templatetags.frame import day_in_words
@@ -110,5 +109,4 @@ def map_page(membership: Membership, offers: Sequence[Offer], *, now: datetime) 
 
 def _told_on(car: CarMap, membership: Membership) -> str:
     at = car.installed.reported_at if car.installed else None
-    is_own = at is not None and owner_at(membership.vehicle, at) == membership.account_id
-    return day_in_words(at) if at and is_own else ""
+    return day_in_words(at) if at and car.reported_to == membership.account_id else ""

@@ -35,7 +35,8 @@ LATEST = 20
 @member_required
 def accountants(request: HttpRequest) -> HttpResponse:
     owner, now, status = account_of(request), timezone.now(), 200
-    form = AccountantForm(request.POST or None, cars=_cars(owner))
+    cars = _cars(owner)
+    form = AccountantForm(request.POST or None, cars=cars)
     if form.is_valid():
         try:
             _invite(owner, form, now=now)
@@ -45,7 +46,8 @@ def accountants(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None if refusal.code == "too_many" else "email", str(refusal))
             status = 429 if refusal.code == "too_many" else 200
-    return render(request, "subscriptions/accountants.html", {"form": form} | _shown(owner, now=now), status=status)
+    context = {"form": form} | _shown(owner, dict(cars), now=now)
+    return render(request, "subscriptions/accountants.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,8 +106,7 @@ def _cars(owner: Account) -> list[tuple[str, str]]:
     return list((in_garage | documented | in_garage).items())
 
 
-def _shown(owner: Account, *, now: datetime) -> dict[str, Any]:
-    names = dict(_cars(owner))
+def _shown(owner: Account, names: dict[str, str], *, now: datetime) -> dict[str, Any]:
     rows = [
         {
             "access": access,

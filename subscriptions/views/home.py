@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import account_of
 from accounts.pausing import is_paused
 from garage.access import current_memberships
+from garage.context import show_in_frame
 from garage.last_state import LastState, last_states
 from garage.models import Membership
 from garage.portrait import identity_of
@@ -39,6 +40,7 @@ def _overview(request: HttpRequest) -> HttpResponse:
     """Open to those who have not accepted the Terms yet: it is their first step."""
     account = account_of(request)
     cars = list(current_memberships(account))
+    show_in_frame(request, cars)
     paused = is_paused(account, today=account.market.local_date(timezone.now()))
     running = [
         presenting.present(row, is_paused=paused) for row in subscriptions_of(account).filter(status__in=sorted(LIVE))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import account_of, member_or_paused_required, member_required
 from garage.access import membership_or_404
 from garage.actions.map_updates import ask_for_map_update, call_off_map_update
+from garage.context import shown_link_or_404
 from garage.maps import car_map, update_or_404
 from garage.models import MapRelease
 from garage.profiles import profile_of, source_sentence
@@ -28,7 +29,7 @@ from subscriptions.models import Package
 @member_or_paused_required
 def multimedia(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     """Verified and invited accounts see the version and their own profile; the active one asks for updates (G11)."""
-    membership, now = membership_or_404(account_of(request), membership_id), timezone.now()
+    membership, now = shown_link_or_404(request, membership_id), timezone.now()
     if not membership.may(Right.OWN_PROFILE):
         return redirect("control", membership_id)
     market = membership.account.market

@@ -147,6 +147,8 @@ def _figures(account: Account, shown: Schedule) -> dict[str, Any]:
 def _initial(request: HttpRequest, membership: Membership) -> dict[str, str]:
     """`to` names a driver of the list: no other address comes from an address of the site."""
     chosen = request.GET.get("to", "")
+    if not chosen:
+        return {}
     drivers = drivers_of(membership.account, membership.vehicle).filter(driver__isnull=False)
     found = next((driver for driver in drivers if driver.public_id.hex == chosen), None)
     return {"email": found.email} if found else {}

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.browsers import browser_in_words
+from accounts.sessions import devices_of
 from portal.models import AuditRecord
 from portal.tasks import clear_sessions
 from tests.accounts.conftest import PASSWORD
@@ -54,6 +56,29 @@ def test_A3_the_list_names_each_device_and_marks_this_one(member):
     page = here.get(reverse("devices")).text
     assert page.index("Firefox on Windows") < page.index("This device") < page.index("Safari on iPhone")
     assert page.count("Last seen") == 2
+
+
+def test_A3_the_list_takes_the_same_queries_for_one_device_and_for_many(member):
+    here, counts = signed_in(member), []
+    for _more in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            here.get(reverse("devices"))
+        counts.append(len(queries))
+        for browser in (SAFARI, EDGE):
+            signed_in(member, browser)
+    assert counts[0] == counts[1]
+
+
+def test_A3_a_device_that_a_new_password_or_the_time_signed_out_is_not_listed(member):
+    here, there, elsewhere = signed_in(member), signed_in(member, SAFARI), signed_in(member, EDGE)
+    there.session.delete()
+    Session.objects.filter(pk=elsewhere.session.session_key).update(expire_date=timezone.now())
+    page = here.get(reverse("devices")).text
+    assert ("Firefox" in page, "Safari" in page, "Edge" in page) == (True, False, False)
+    assert UserSession.objects.count() == 1
+    member.set_password("another and better one")
+    member.save(update_fields=["password"])
+    assert devices_of(member, now=timezone.now()) == []
 
 
 def test_A3_one_device_is_signed_out(member):

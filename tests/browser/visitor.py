@@ -32,6 +32,9 @@ SEEN = """[
 # What is another with every customer, address and moment, and nothing that axe looks at.
 CHANGING = re.compile(r'(?:href|action|value|src|srcset|content|nonce|datetime)="[^"]*"|\d+')
 JUDGED: set[int] = set()
+# What the browser tells of a sign-out; what htmx tells of a request that a newer one replaced, as when arrows go
+# through a list (of one that failed it tells htmx:sendError besides).
+NO_COMPLAINTS = ("Clear-Site-Data header", "htmx:afterRequest", "htmx:sendAbort")
 # The site and the sandbox of the provider; and what is in the page itself.
 OWN = (None, "127.0.0.1", "localhost")
 FIRST_LINK = re.compile(r"https?://\S+")
@@ -53,8 +56,7 @@ class Visitor:
         )
 
     def hear(self, said: str) -> None:
-        # What the browser tells of a sign-out is no complaint.
-        if not said.startswith("Clear-Site-Data header"):
+        if not said.startswith(NO_COMPLAINTS):
             self.complaints.append(f"{self.page.url}: {said}")
 
     def ask(self, url: str) -> None:

@@ -7,6 +7,7 @@ from garage.actions.grants import give_grant
 from garage.data.own_rows import Table, own_table
 from garage.data.vehicle_data import Kind
 from garage.models import AccessTry, DataGrant, Membership, ThirdParty, Vehicle
+from garage.own_time import OwnTime
 from portal.models import Market
 from tests import make, oidc
 
@@ -31,9 +32,9 @@ def give(membership: Membership, to: ThirdParty, *, now: datetime = make.NOW, **
     return give_grant(membership=membership, third_party=to, now=now, by=membership.account, **said | facts)
 
 
-def _rows(account: Account, vehicle: Vehicle) -> Table:
+def _rows(own: OwnTime) -> Table:
     reports = AccessTry.objects.filter(is_right=False)
-    return own_table(reports, "at", "is_right", account=account, vehicle=vehicle)
+    return own_table(reports, "at", "is_right", own=own)
 
 
 # As a car's reports are: many, each of a moment.

@@ -12,6 +12,7 @@ from garage.actions.map_updates import ask_for_map_update, call_off_map_update, 
 from garage.actions.prove import prove_access
 from garage.data import vehicle_data
 from garage.models import MapUpdate, VehicleMap
+from garage.own_time import own_time
 from garage.rules.maps import State
 from garage.rules.said import Problem
 from portal.models import AuditRecord
@@ -176,10 +177,10 @@ def test_D4_the_export_and_the_cars_data_have_ones_own_updates_only(car, strange
     map_update(car)
     kind, account = vehicle_data.find("map_updates"), car.account
     new = move_control(car, stranger, now=LATER, km=make.ODOMETER_KM)
-    [row] = vehicle_data.reading(kind, account=account, vehicle=car.vehicle, now=LATER)
+    [row] = vehicle_data.reading(kind, own_time(account, car.vehicle), now=LATER)
     assert (row["version"], row["state"]) == (NEW, "called_off")
     assert kind.in_words(row) == "Version 2026.1: Called off"
-    assert list(vehicle_data.reading(kind, account=stranger, vehicle=new.vehicle, now=LATER)) == []
+    assert list(vehicle_data.reading(kind, own_time(stranger, new.vehicle), now=LATER)) == []
     [exported] = EXPORTERS["map-updates"].rows(account)
     assert exported["release_version"] == NEW
     assert not list(EXPORTERS["map-updates"].rows(stranger))

@@ -18,6 +18,7 @@ from garage.actions.service_history import (
 from garage.data import service as service_data
 from garage.maintenance import histories_of, open_recalls
 from garage.models import MaintenanceItem, MaintenancePlan, Recall, RecallDone, RegistryEntry, ServiceRecord
+from garage.own_time import own_time
 from tests import make
 from tests.meta.test_layout import ROOT
 from tests.refusing import assert_append_only, refused
@@ -263,13 +264,14 @@ def test_A6_with_its_account_an_entry_forgets_whose_it_was(car):
 def test_D3_the_active_account_downloads_the_whole_history_a_former_one_its_own(car, plan, dealer, stranger):
     make.dealers_record(car.vehicle, dealer, odometer_km=19_000, done_on=date(2026, 1, 5))
     make.service_entry(car)
-    rows = list(service_data.rows(car.account, car.vehicle))
+    rows = list(service_data.rows(own_time(car.account, car.vehicle)))
     assert [(row["odometer_km"], row["entered_by"]) for row in rows] == [(19_000, dealer.name), (20_000, "me")]
     assert all(tuple(row) == service_data.COLUMNS for row in rows)
     end_membership(car, now=NOW, by=car.account)
     make.verified(stranger, car.vehicle)
-    assert [row["entered_by"] for row in service_data.rows(stranger, car.vehicle)] == [dealer.name, "an owner"]
-    assert [row["entered_by"] for row in service_data.rows(car.account, car.vehicle)] == ["me"]
+    rows = {who: service_data.rows(own_time(who, car.vehicle)) for who in (stranger, car.account)}
+    assert [row["entered_by"] for row in rows[stranger]] == [dealer.name, "an owner"]
+    assert [row["entered_by"] for row in rows[car.account]] == ["me"]
 
 
 # The file

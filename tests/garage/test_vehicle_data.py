@@ -198,7 +198,7 @@ def test_memory_stays_flat_however_many_rows_there_are(car, owner):
 
 
 def test_rows_that_are_no_table_are_walked_through(client, car, owner, monkeypatch):
-    def rows(account, vehicle):
+    def rows(own):
         yield {"at": datetime(2026, 6, 11, tzinfo=UTC), "note": "one"}
         yield {"at": datetime(2026, 6, 12, tzinfo=UTC), "note": "two"}
 

@@ -309,3 +309,13 @@ def test_somebody_elses_car_or_access_cannot_be_chosen(access, owner, stranger):
     signed_in(owner).post(url, {"scope": "chosen", "cars": [str(theirs)]})
     assert signed_in(stranger).post(url, {"scope": "all"}).status_code == 404
     assert not AuditRecord.objects.filter(what="accountant cars changed").exists()
+
+
+def test_I5_who_has_no_car_is_led_from_home_to_the_documents_of_others(access, books, owner):
+    others = f'href="{reverse("documents_of_others")}"'
+    assert [others in signed_in(each).get(reverse("home")).text for each in (books, owner)] == [True, False]
+
+
+def test_the_list_of_subscriptions_says_which_car_each_is_for(owner, paid):
+    said = signed_in(owner).get(reverse("subscriptions")).text
+    assert [plate in said.partition("<main")[2] for plate in ("KAA001", "KAA002")] == [True, True]

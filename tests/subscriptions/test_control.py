@@ -375,6 +375,14 @@ def test_G12_the_first_steps_lead_an_invited_driver_to_how_control_is_had(client
     assert (step["url"], step["action"]) == (reverse("control", args=[driving.public_id]), "How to get control")
 
 
+def test_G12_an_invited_driver_is_not_told_to_set_the_car_up(client, car, buyer, at_noon):
+    access = invite_driver(membership=car, email=buyer.email, last_on=None, now=NOW, by=car.account)
+    accept_driving(access=access, now=NOW, by=buyer)
+    client.force_login(buyer)
+    said = client.get(reverse("home")).text
+    assert ("First steps" in said, "You drive this car by invitation" in said) == (False, True)
+
+
 def test_V4_the_pages_of_a_former_active_account_lead_to_a_new_proof_first(client, car, asking, owner):
     later = NOW + make.days(1)
     ask(asking, now=later)

@@ -14,7 +14,7 @@ from tests import make
 
 # The car's warranty began on 1 July 2022: four free years end on 1 July 2026, three on 1 July 2025.
 BEGAN_ON, ENDS_ON = date(2022, 7, 1), date(2026, 7, 1)
-QUERIES = 18
+QUERIES = 15
 KINDS = ["complimentary_ending", "complimentary_ended"]
 
 
