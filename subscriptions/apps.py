@@ -60,6 +60,8 @@ class SubscriptionsConfig(AppConfig):
                 "subscriptions.refund": _("One of your refunds"),
                 "subscriptions.dispute": _("A payment that your bank disputed"),
                 "subscriptions.document": _("An invoice or credit note"),
+                "subscriptions.olddocument": _("An invoice or credit note"),
+                "subscriptions.takenover": _("One of your subscriptions"),
                 "subscriptions.paymentcard": _("One of your cards: brand, last four digits, expiry"),
                 "subscriptions.provisioning": _("A package of yours that a car switches on or off"),
                 "subscriptions.workitem": _("Something that the customer centre had to settle for you"),

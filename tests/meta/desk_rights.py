@@ -172,6 +172,7 @@ portal_auditrecord_export                       .      .        .       .       
 portal_brand                                    .      .        .       .       .               x
 portal_legalentity                              .      .        .       .       .               x
 portal_market                                   .      .        .       .       .               x
+portal_origin                                   x      x        .       .       .               x
 portal_outboxmessage                            .      .        .       .       .               x
 portal_staffread                                .      .        .       .       .               x
 portal_vatrate                                  .      .        .       .       .               x
