@@ -4,8 +4,11 @@ It is as it was when the request began. So only those go by it that ask before a
 whoever changes it and shows a page all the same calls `forget`, and a form that was sent is not answered by it at all.
 """
 
+from functools import cache
+from typing import Any
+
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Account, Notice, TermsAcceptance, TermsVersion
@@ -15,21 +18,7 @@ from portal.counting import number_of
 
 def read_for_a_page(user_id: int) -> Account | None:
     """With the market and what every page shows of it, in one query; texts of law have a page of their own."""
-    accounts = Account.objects.select_related("market__brand", "market__legal_entity").defer("market__legal_texts")
-    terms = TermsVersion.objects.published().filter(market=OuterRef("market"))
-    acceptances = TermsAcceptance.objects.filter(account=OuterRef("pk"))
-    accepted = acceptances.filter(version__market=OuterRef("market"))
-    unread = Notice.objects.filter(account=OuterRef("pk"), read_at__isnull=True)
-    account = (
-        accounts.filter(pk=user_id)
-        .annotate(
-            terms_moments=ArraySubquery(terms.values("effective_at")),
-            accepted_moments=ArraySubquery(accepted.values("version__effective_at")),
-            has_ever_accepted=Exists(acceptances),
-            unread_number=number_of(unread, same="account"),
-        )
-        .first()
-    )
+    account = _accounts().filter(pk=user_id).first()
     if account:
         account.at_entrance = AtEntrance(
             terms=published(account.terms_moments, account.accepted_moments),
@@ -37,6 +26,22 @@ def read_for_a_page(user_id: int) -> Account | None:
             unread_notices=account.unread_number,
         )
     return account
+
+
+@cache
+def _accounts() -> QuerySet[Any]:
+    """Put together once, since every page asks for it."""
+    accounts = Account.objects.select_related("market__brand", "market__legal_entity").defer("market__legal_texts")
+    terms = TermsVersion.objects.published().filter(market=OuterRef("market"))
+    acceptances = TermsAcceptance.objects.filter(account=OuterRef("pk"))
+    accepted = acceptances.filter(version__market=OuterRef("market"))
+    unread = Notice.objects.filter(account=OuterRef("pk"), read_at__isnull=True)
+    return accounts.annotate(
+        terms_moments=ArraySubquery(terms.values("effective_at")),
+        accepted_moments=ArraySubquery(accepted.values("version__effective_at")),
+        has_ever_accepted=Exists(acceptances),
+        unread_number=number_of(unread, same="account"),
+    )
 
 
 def shown_at_entrance(request: HttpRequest, account: Account) -> AtEntrance | None:

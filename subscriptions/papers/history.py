@@ -22,6 +22,10 @@ NOTHING = Decimal("0.00")
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 
 
+_COPIED = ("seller", "buyer", "vat_evidence", "vehicle", "card", "lines", "payment_facts")
+UNLISTED = ("seller", "buyer", "vat_evidence", *(f"corrects__{name}" for name in _COPIED))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """What is asked for; empty means all. `car` is the public id of a vehicle, `number` a part of a number."""
@@ -101,6 +105,11 @@ def page_of(documents: QuerySet[Document], *, before: str = "", after: str = "")
         return _newer(documents, edge)
     found = list(documents[: PAGE_SIZE + 1])
     return Page(documents=found[:PAGE_SIZE], older=_next(found))
+
+
+def listed(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Without what a list of them does not show: of another document its number is enough."""
+    return documents.select_related(None).select_related("corrects", "refund__payment__card").defer(*UNLISTED)
 
 
 def totals_of(documents: QuerySet[Document]) -> list[Totals]:

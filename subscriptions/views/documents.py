@@ -29,7 +29,7 @@ from subscriptions.actions.again import SENT_AGAIN, send_document_again, times_d
 from subscriptions.forms.customers import HistoryForm
 from subscriptions.invoicing.files import pdf_of, xml_of_document
 from subscriptions.models import Document
-from subscriptions.papers.history import Shelf, page_of, shelf_of, totals_of, wanted_documents
+from subscriptions.papers.history import Shelf, listed, page_of, shelf_of, totals_of, wanted_documents
 from subscriptions.papers.shown_document import shown_document
 from subscriptions.views.bundles import MOST_AT_ONCE, filters_of
 from subscriptions.words.refund_states import shown_refund
@@ -64,7 +64,7 @@ def _history(account: Account, given: QueryDict, *, shelf: Shelf, today: date) -
     # Where there are none they are not asked for once more.
     own = documents_of(account) if shelf.years else Document.objects.none()
     found = wanted_documents(own, form.wanted)
-    page = page_of(found, before=form.cleaned_data.get("before", ""), after=form.cleaned_data.get("after", ""))
+    page = page_of(listed(found), before=form.cleaned_data.get("before", ""), after=form.cleaned_data.get("after", ""))
     totals = totals_of(found)
     count = sum(each.count for each in totals)
     return {
