@@ -38,12 +38,12 @@ View = Callable[[HttpRequest], HttpResponseBase]
 
 
 def well_formed(view: View) -> View:
-    """A NUL anywhere, or what can be no client, is refused before allauth looks it up."""
+    """A NUL anywhere, what can be no client, or what is not said to be a form is refused before allauth looks it up."""
 
     @wraps(view)
     def checked(request: HttpRequest) -> HttpResponseBase:
         sent = [*request.GET.lists(), *request.POST.lists()]
-        if any("\0" in value for _name, values in sent for value in values):
+        if not request.content_type or any("\0" in value for _name, values in sent for value in values):
             return _error("invalid_request")
         named = [value for name, values in sent if name == "client_id" for value in values]
         by_header, _secret = extract_basic_auth(request.headers)

@@ -74,6 +74,12 @@ def test_A5_a_code_is_good_for_ten_minutes_and_its_address_is_short(car):
     assert shown["verification_uri_complete"] == f"{oidc.SITE}/car?code={shown['user_code']}"
 
 
+@pytest.mark.parametrize("what", ["device-code", "token", "revoke"])
+def test_A5_a_call_that_is_said_to_be_no_form_is_refused_in_the_words_of_the_standard(client, what):
+    response = client.generic("POST", f"/identity/{what}")
+    assert (response.status_code, response.json()) == (400, {"error": "invalid_request"})
+
+
 def test_A5_the_qr_code_leads_to_the_page_in_the_visitors_language(car):
     code = oidc.ask_for_car_code(car)["user_code"]
     led = Client(headers={"Accept-Language": "el"}).get(f"/car?code={code}")

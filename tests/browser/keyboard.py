@@ -78,7 +78,7 @@ class KeyboardVisitor(Visitor):
     def attach(self, target: Locator, files: list[dict] | Path) -> None:
         self._reach(target)
         with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         chooser.value.set_files(files)
 
     def _arrows(self, is_done) -> None:
