@@ -70,8 +70,8 @@ def said(process: subprocess.Popen[str]) -> str:
 
 
 def measured(process: subprocess.Popen[str]) -> dict[str, int]:
-    """Until it has ended: seconds, CPU seconds of its own (not the database's), its most memory. Looked at while it runs:
-    what is said of a child afterwards counts what its parent had."""
+    """Until it has ended: seconds, CPU seconds of its own (not the database's), its most memory. Looked at while it
+    runs: what is said of a child afterwards counts what its parent had."""
     began, own, cpu, most = time.monotonic(), psutil.Process(process.pid), 0.0, 0
     while process.poll() is None:
         with suppress(psutil.Error):
