@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, TimeoutError, expect
 
 from tests.browser.visitor import Visitor
 
@@ -77,9 +77,16 @@ class KeyboardVisitor(Visitor):
 
     def attach(self, target: Locator, files: list[dict] | Path) -> None:
         self._reach(target)
-        with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Space")
-        chooser.value.set_files(files)
+        for _ in range(3):
+            # Before its first picture is drawn a page hears no keys: whoever sees nothing happen presses again.
+            try:
+                with self.page.expect_file_chooser(timeout=5_000) as chooser:
+                    self.page.keyboard.press("Space")
+            except TimeoutError:
+                continue
+            chooser.value.set_files(files)
+            return
+        raise AssertionError(f"{self.page.url}: no files can be chosen by keys")
 
     def _arrows(self, is_done) -> None:
         for _ in range(50):
