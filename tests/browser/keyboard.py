@@ -3,7 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Locator, TimeoutError, expect
+from playwright.sync_api import Locator, expect
+from playwright.sync_api import TimeoutError as NothingCame
 
 from tests.browser.visitor import Visitor
 
@@ -82,7 +83,7 @@ class KeyboardVisitor(Visitor):
             try:
                 with self.page.expect_file_chooser(timeout=5_000) as chooser:
                     self.page.keyboard.press("Space")
-            except TimeoutError:
+            except NothingCame:
                 continue
             chooser.value.set_files(files)
             return
