@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import Dealer, Town
 from accounts.rules.hours import read_timetable
 from accounts.rules.searching import plain
+from portal.files.brand_file import opening_of
 from portal.files.data_files import Section, read_data_file
 from portal.models import Market
 
@@ -18,7 +19,6 @@ EMAIL = r"[^@\s]+@[^@\s]+"
 WEBSITE = r"https://\S+"
 TELEPHONE = r"\+?[0-9 ()/.\-]{5,30}"
 POSTCODE = r"[0-9A-Z][0-9A-Z -]{0,10}"
-CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 # A list that one page shows, and one query reads.
 MOST = 500
 
@@ -85,7 +85,7 @@ def _dealer(section: Section, languages: list[str], *, towns: list[dict[str, Any
 
 def _hours(section: Section) -> dict[str, Any]:
     hours: dict[str, Any] = {
-        "openings": [_opening(opening) for opening in section.sections("openings")],
+        "openings": [opening_of(opening) for opening in section.sections("openings")],
         "holidays": section.words("holidays") if section.has("holidays") else [],
     }
     try:
@@ -93,16 +93,6 @@ def _hours(section: Section) -> dict[str, Any]:
     except ValueError as error:
         section.problem("openings", f"cannot be: {error}")
     return hours
-
-
-def _opening(section: Section) -> dict[str, Any]:
-    values = {
-        "days": [int(day) for day in section.words("days", among=list("0123456"))],
-        "opens": section.text("opens", like=CLOCK),
-        "closes": section.text("closes", like=CLOCK),
-    }
-    section.refuse_the_rest()
-    return values
 
 
 def _point(section: Section) -> dict[str, Decimal]:

@@ -157,7 +157,7 @@ def _contact(section: Section, languages: list[str]) -> dict[str, Any]:
         "hours": section.texts("hours", languages=languages),
         "address": section.texts("address", languages=languages),
         "languages": section.words("languages", among=languages),
-        "openings": [_opening(opening) for opening in section.sections("openings")],
+        "openings": [opening_of(opening) for opening in section.sections("openings")],
         "holidays": section.words("holidays") if section.has("holidays") else [],
     }
     # Pages of the brand and of others to which the hub's answers send their readers.
@@ -169,7 +169,7 @@ def _contact(section: Section, languages: list[str]) -> dict[str, Any]:
     return values
 
 
-def _opening(section: Section) -> dict[str, Any]:
+def opening_of(section: Section) -> dict[str, Any]:
     """Hours on some weekdays, Monday to Sunday as 0 to 6; what goes past midnight is written as two."""
     values = {
         "days": [int(day) for day in section.words("days", among=list("0123456"))],
