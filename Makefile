@@ -2,7 +2,7 @@
 # make clean-demo   delete the demo's data
 # make test         the tests (PYTEST_ARGS="-k refund" for some of them)
 # make coverage     whether the tests of the rules reach every branch of them
-# make bench        the benchmarks, onto docs/benchmarks.md (about twenty minutes; BENCH_ARGS=--quick: a try, and no page)
+# make bench        the benchmarks, onto docs/benchmarks.md (half an hour, 55 GB; BENCH_ARGS=--quick: a try, and no page)
 # make bench-trips  a million trips over the API, and their sums counted again (BENCH_ARGS="--trips 20000 --cars 200": fewer)
 # make check        lint, types, import directions, migrations, settings
 # make proof        the long campaigns of faults; writes docs/proof.md (PROOF_KILLS=50 for a shorter one)
