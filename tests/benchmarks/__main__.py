@@ -67,7 +67,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="three short rounds at small sizes, under a minute")
+    parser.add_argument("--quick", action="store_true", help="three short rounds at small sizes, two minutes")
     parser.add_argument(
         "--state", type=Path, default=REPOSITORY / "var" / "bench", help="where the server's data stand"
     )
