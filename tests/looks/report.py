@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 import time_machine
@@ -26,11 +26,16 @@ light and dark; none may scroll sideways. `make contact-sheet` takes a picture o
 def renew(heading: str, lines: Sequence[str]) -> None:
     """Puts a table below its heading, and leaves the other as it is."""
     kept = _sections()
-    # The pages are those of a day of ours, the table is of today.
-    when, commit = f"{time_machine.escape_hatch.datetime.datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _commit()
+    when, commit = f"{_today():%Y-%m-%d %H:%M} UTC", _commit()
     kept[heading] = [f"{when}, code {commit}.", "", *lines]
     parts = ["\n".join([name, "", *kept[name]]) for name in (LIGHTHOUSE, EVERY_PAGE) if name in kept]
     PAGE.write_text("\n".join([HEAD, "\n\n".join(parts), ""]))
+
+
+def _today() -> datetime:
+    """Pages may be those of a day of ours; the table is of today."""
+    hatch = time_machine.escape_hatch
+    return hatch.datetime.datetime.now(UTC) if hatch.is_travelling() else datetime.now(UTC)
 
 
 def pages_table(looks: Sequence[Look]) -> list[str]:
