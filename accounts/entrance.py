@@ -4,7 +4,6 @@ It is as it was when the request began. So only those go by it that ask before a
 whoever changes it and shows a page all the same calls `forget`, and a form that was sent is not answered by it at all.
 """
 
-from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,30 +12,30 @@ from django.http import HttpRequest
 
 from accounts.models import Account, Notice, TermsAcceptance, TermsVersion
 from accounts.rules.entrance import AtEntrance, published
-from portal.counting import number_of
+from portal.querying.counting import number_of
+from portal.querying.written import Given, written
 
 
 def read_for_a_page(user_id: int) -> Account | None:
     """With the market and what every page shows of it, in one query; texts of law have a page of their own."""
-    account = _accounts().filter(pk=user_id).first()
-    if account:
+    for account in _accounts(pk=user_id):
         account.at_entrance = AtEntrance(
             terms=published(account.terms_moments, account.accepted_moments),
             has_ever_accepted=account.has_ever_accepted,
             unread_notices=account.unread_number,
         )
-    return account
+        return account
+    return None
 
 
-@cache
-def _accounts() -> QuerySet[Any]:
-    """Put together once, since every page asks for it."""
-    accounts = Account.objects.select_related("market__brand", "market__legal_entity").defer("market__legal_texts")
+@written
+def _accounts(*, pk: Given) -> QuerySet[Any]:
+    accounts = Account.objects.filter(pk=pk).select_related("market__brand", "market__legal_entity")
     terms = TermsVersion.objects.published().filter(market=OuterRef("market"))
     acceptances = TermsAcceptance.objects.filter(account=OuterRef("pk"))
     accepted = acceptances.filter(version__market=OuterRef("market"))
     unread = Notice.objects.filter(account=OuterRef("pk"), read_at__isnull=True)
-    return accounts.annotate(
+    return accounts.defer("market__legal_texts").annotate(
         terms_moments=ArraySubquery(terms.values("effective_at")),
         accepted_moments=ArraySubquery(accepted.values("version__effective_at")),
         has_ever_accepted=Exists(acceptances),

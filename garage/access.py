@@ -16,8 +16,9 @@ from garage.models import AccessCheck, Membership, OrderedVehicle
 from garage.models.membership import MembershipQuerySet
 from garage.rules import verification as rules
 from garage.rules.membership import Right
+from portal.querying.rows_inside import with_rows
+from portal.querying.written import Given, written
 from portal.refusals import Refusal
-from portal.rows_inside import with_rows
 
 
 def current_memberships(account: Account) -> MembershipQuerySet:
@@ -25,16 +26,18 @@ def current_memberships(account: Account) -> MembershipQuerySet:
 
     A driver's last day ends on time, whether the job that ends the link has run or not (G12).
     """
-    return current_links(account).with_state()
-
-
-def current_links(account: Account) -> MembershipQuerySet:
-    """The same without the state, as every page lists the cars."""
-    now = timezone.now()
-    over = Q(verified_at__isnull=True, driver_until__isnull=False, driver_until__lte=now)
     # By way of the account, so that each link knows it, and nobody reads it again.
-    current: MembershipQuerySet = account.memberships.current().exclude(over)
-    return current.select_related("vehicle").order_by("linked_at", "pk")
+    return _current(account.memberships.all(), now=timezone.now()).with_state()
+
+
+def listed_memberships(account: Account) -> list[Membership]:
+    """The same, for a page that narrows nothing."""
+    return _of(account, _memberships(account=account.pk, now=timezone.now()))
+
+
+def listed_links(account: Account) -> list[Membership]:
+    """The same without the state, as every page lists the cars."""
+    return _of(account, _links(account=account.pk, now=timezone.now()))
 
 
 def membership_or_404(account: Account, public_id: UUID) -> Membership:
@@ -82,6 +85,27 @@ def blocks_of(membership: Membership) -> list[Block]:
     ended = check.unblockings.order_by("-blocked_at")
     running = [Block(since=check.blocked_at, ended_at=None)] if check.blocked_at else []
     return [*running, *(Block(since=one.blocked_at, ended_at=one.unblocked_at) for one in ended)]
+
+
+def _current(links: MembershipQuerySet, *, now: Given) -> MembershipQuerySet:
+    over = Q(verified_at__isnull=True, driver_until__isnull=False, driver_until__lte=now)
+    return links.current().exclude(over).select_related("vehicle").order_by("linked_at", "pk")
+
+
+@written
+def _links(*, account: Given, now: Given) -> MembershipQuerySet:
+    return _current(Membership.objects.filter(account=account), now=now)
+
+
+@written
+def _memberships(*, account: Given, now: Given) -> MembershipQuerySet:
+    return _current(Membership.objects.filter(account=account), now=now).with_state()
+
+
+def _of(account: Account, links: list[Membership]) -> list[Membership]:
+    for link in links:
+        link.account = account
+    return links
 
 
 def check_right(membership: Membership, right: Right) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.calendar import Day
 from accounts.models import Account
-from garage.access import current_memberships
+from garage.access import listed_memberships
 from garage.maintenance import dues_of, histories_of, plan_of, read_plans, warranty_of
 from garage.models import MaintenancePlan, Membership
 from garage.rules.bookings import State
@@ -21,7 +21,7 @@ from portal.templatetags.frame import clock
 
 def maintenance_days(account: Account, now: datetime) -> Iterator[Day]:
     """What is due of each car, and the last day of its warranty; by date only, since a calendar knows no kilometres."""
-    links = [link for link in current_memberships(account) if link.may(Right.DUE_DATES)]
+    links = [link for link in listed_memberships(account) if link.may(Right.DUE_DATES)]
     if not links:
         return
     plans, today = read_plans(), account.market.local_date(now)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from accounts.access import account_of
-from garage.access import current_links, current_memberships
+from garage.access import listed_links, listed_memberships
 from garage.models import Membership
 from garage.portrait import colour_of, identity_of
 
@@ -19,17 +19,17 @@ def switcher_of(request: HttpRequest) -> list[dict[str, object]]:
     if not request.user.is_authenticated:
         return []
     shown = getattr(request, SHOWN, None)
-    return switcher(current_links(request.user) if shown is None else shown)
+    return switcher(listed_links(request.user) if shown is None else shown)
 
 
 def show_in_frame(request: HttpRequest, links: Sequence[Membership]) -> None:
-    """Of a page that has read all `current_links` itself, and changes none: its frame need not read them again."""
+    """Of a page that has read all `listed_links` itself, and changes none: its frame need not read them again."""
     setattr(request, SHOWN, links)
 
 
 def shown_link_or_404(request: HttpRequest, public_id: UUID) -> Membership:
     """As `membership_or_404`, for a page that changes nothing: it and its frame read the garage once."""
-    links = list(current_memberships(account_of(request)))
+    links = listed_memberships(account_of(request))
     show_in_frame(request, links)
     found = next((link for link in links if link.public_id == public_id), None)
     if found is None:

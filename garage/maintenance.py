@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from garage.models import MaintenanceItem, MaintenancePlan, Membership, Recall, RecallDone, ServiceRecord, Vehicle
 from garage.rules import maintenance as rules
 from garage.rules.maintenance import Done, Due, Interval, Plan, Warranty
-from portal.rows_inside import with_rows
+from portal.querying.rows_inside import with_rows
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from garage.models import DriverAccess, Membership, Sale
 from garage.models.sale import SaleQuerySet
 from garage.profiles import was_removed_in_the_car
 from garage.rules import sale as rules
-from portal.counting import number_of
+from portal.querying.counting import number_of
 from portal.reach import Reacher, Section, sections_of
 
 

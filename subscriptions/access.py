@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import Account
 from garage.models import Membership
-from portal.rows_inside import with_rows
+from portal.querying.rows_inside import with_rows
 from subscriptions.models import (
     AccountantAccess,
     CardSetup,
@@ -104,6 +104,11 @@ def bundles_of(account: Account) -> QuerySet[DocumentBundle]:
     """What the account itself has asked for, newest first."""
     own = DocumentBundle.objects.filter(requested_by=account, account=account)
     return own.select_related("account", "vehicle").order_by("-requested_at", "-pk")
+
+
+def open_bundles_of(account: Account, now: datetime) -> QuerySet[DocumentBundle]:
+    """Those that can still be fetched."""
+    return bundles_of(account).filter(expires_at__gt=now)
 
 
 def bundle_or_404(account: Account, public_id: UUID) -> DocumentBundle:

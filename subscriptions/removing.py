@@ -9,7 +9,7 @@ from garage.actions.bookings import leaving_bookings
 from garage.actions.drivers import taking_places
 from garage.data.access import grants_of
 from garage.models import ControlTransfer, Membership
-from portal.counting import number_of
+from portal.querying.counting import number_of
 from subscriptions.rules.leaving import RemovalQuote
 
 

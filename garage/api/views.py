@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from garage import actions
-from garage.access import current_memberships, membership_or_404, ordered_vehicles, tries_left
+from garage.access import listed_memberships, membership_or_404, ordered_vehicles, tries_left
 from garage.actions.locks import lock_car
 from garage.api import examples
 from garage.api.serializers import (
@@ -36,7 +36,7 @@ class VehiclesView(ApiView):
 
     @extend_schema(operation_id="vehicles_list", responses=VehiclesSerializer, examples=examples.VEHICLES)
     def get(self, request: Request) -> Response:
-        cars = [portrait(membership) for membership in current_memberships(request.user)]
+        cars = [portrait(membership) for membership in listed_memberships(request.user)]
         return Response(VehiclesSerializer({"results": cars, "has_room": has_room(len(cars))}).data)
 
     @extend_schema(

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from garage.own_time import OwnTime
-from portal.counting import number_of
+from portal.querying.counting import number_of
 
 ROWS_AT_A_TIME = 500
 PLACE = re.compile(r"([0-9]{1,6})_([0-9T:.+Z-]{0,32})")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import account_of, member_required, safe_next
 from accounts.models import Account
 from garage import actions
-from garage.access import blocks_of, current_memberships, membership_or_404, ordered_vehicles, tries_left
+from garage.access import blocks_of, listed_memberships, membership_or_404, ordered_vehicles, tries_left
 from garage.case import case_of, contact_facts
 from garage.context import show_in_frame
 from garage.forms import cars as forms
@@ -34,7 +34,7 @@ from portal.refusals import Refusal
 @member_required
 def garage(request: HttpRequest) -> HttpResponse:
     account, now = account_of(request), timezone.now()
-    memberships = list(current_memberships(account))
+    memberships = listed_memberships(account)
     show_in_frame(request, memberships)
     cars = with_states([portrait(membership) for membership in memberships], now=now)
     orders = [order_portrait(order) for order in ordered_vehicles(account)]
@@ -134,7 +134,7 @@ def invoice_reference(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def invoice_references(request: HttpRequest) -> HttpResponse:
     """What a company's books call each of its cars, on one page (I5)."""
     account = account_of(request)
-    cars = list(current_memberships(account))
+    cars = listed_memberships(account)
     form = forms.InvoiceReferencesForm(request.POST or None, cars=cars)
     if form.is_valid():
         for car in cars:

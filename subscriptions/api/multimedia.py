@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.pausing import is_paused
-from garage.access import check_right, current_memberships, membership_or_404
+from garage.access import check_right, listed_memberships, membership_or_404
 from garage.actions.map_updates import ask_for_map_update, call_off_map_update
 from garage.actions.profile import end_profile, link_profile
 from garage.maps import car_map, update_or_404
@@ -172,7 +172,7 @@ class RunningServicesView(ApiView):
     @extend_schema(operation_id="running_services", responses=RunningServicesSerializer, examples=examples.RUNNING)
     def get(self, request: Request) -> Response:
         today: date = request.user.market.local_date(self.now)
-        links = {link.vehicle_id: link for link in current_memberships(request.user)}
+        links = {link.vehicle_id: link for link in listed_memberships(request.user)}
         rows = subscriptions_of(request.user).filter(status__in=sorted(IN_SERVICE), vehicle__in=list(links))
         context = {"links": links, "is_paused": is_paused(request.user, today=today)}
         return Response(RunningServicesSerializer({"results": rows, "today": today}, context=context).data)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from portal.models import Market
-from portal.rows_inside import with_rows
+from portal.querying.rows_inside import with_rows
 from subscriptions.models import Package, ServiceIncident
 from subscriptions.rules.not_working import Work
 

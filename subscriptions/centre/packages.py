@@ -11,7 +11,7 @@ from accounts import pausing
 from garage.models import Membership, Vehicle
 from garage.registry.port import RegistryCar
 from portal.models import Market
-from portal.rows_inside import with_rows
+from portal.querying.rows_inside import with_rows
 from subscriptions.actions.entitle import is_tried_by, may_carry
 from subscriptions.centre.free_periods import free_period, start_of_plan
 from subscriptions.centre.priced import Priced, priced_contract, priced_plans

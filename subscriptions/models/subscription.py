@@ -14,7 +14,7 @@ from accounts.models import Dealer, TermsVersion
 from accounts.pausing import paused_accounts
 from garage.models import Membership, Vehicle
 from portal.models import Market
-from portal.rows_inside import with_rows
+from portal.querying.rows_inside import with_rows
 from subscriptions.models.catalogue import Discontinuation, Package, Plan
 from subscriptions.models.pricing import ContractAmendment, PriceOffer
 from subscriptions.models.provisioning import Provisioning

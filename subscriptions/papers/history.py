@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce, Replace
 
 from accounts.models import Account
 from garage.models import Membership
-from subscriptions.access import documents_of
+from portal.querying.written import Given, written
+from subscriptions.access import documents_of, old_documents_of, open_bundles_of, open_refunds_of
 from subscriptions.models import Document
 from subscriptions.models.document import DocumentKind
 
@@ -20,6 +21,8 @@ PAGE_SIZE = 20
 NOTHING = Decimal("0.00")
 # What people type between the parts of a number: nothing, spaces, or one of the many dashes.
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
+# What may stand beside the documents; columns that say whether there are any.
+BESIDE = (REFUNDS, BUNDLES, FROM_BEFORE) = ("has_refunds", "has_bundles", "has_from_before")
 
 
 _COPIED = ("seller", "buyer", "vat_evidence", "vehicle", "card", "lines", "payment_facts")
@@ -34,6 +37,12 @@ class Wanted:
     year: int | None = None
     kind: str = ""
     number: str = ""
+
+    @property
+    def conditions(self) -> dict[str, Any]:
+        """Those that narrow anything."""
+        asked = {"car": self.car, "year": self.year, "kind": self.kind, "signs": mended_number(self.number)}
+        return {name: value for name, value in asked.items() if value}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,16 +88,7 @@ class Page:
 
 
 def wanted_documents(documents: QuerySet[Document], wanted: Wanted) -> QuerySet[Document]:
-    if wanted.car:
-        documents = documents.filter(subscription__vehicle__public_id=wanted.car)
-    if wanted.year:
-        documents = documents.filter(year=wanted.year)
-    if wanted.kind:
-        documents = documents.filter(kind=wanted.kind)
-    signs = mended_number(wanted.number)
-    if signs:
-        documents = documents.alias(signs=Replace("number", Value("-"), Value(""))).filter(signs__icontains=signs)
-    return documents
+    return _narrowed(documents, **wanted.conditions)
 
 
 def mended_number(typed: str) -> str:
@@ -96,14 +96,16 @@ def mended_number(typed: str) -> str:
     return "".join(sign for sign in typed if not sign.isspace() and sign not in DASHES)
 
 
-def page_of(documents: QuerySet[Document], *, before: str = "", after: str = "") -> Page:
+def page_of(account: Account, wanted: Wanted, *, before: str = "", after: str = "") -> Page:
     """The newest, or those that are older than the document `before`, or newer than `after`. A page costs the same
     wherever it stands: it is found by its edge in the index, never by counting rows. An unknown edge is no edge."""
-    if before and (edge := _edge(documents, before)):
-        return _older(documents, edge)
-    if after and (edge := _edge(documents, after)):
-        return _newer(documents, edge)
-    found = list(documents[: PAGE_SIZE + 1])
+    if before or after:
+        documents = listed(wanted_documents(documents_of(account), wanted))
+        if before and (edge := _edge(documents, before)):
+            return _older(documents, edge)
+        if after and (edge := _edge(documents, after)) and (page := _newer(documents, edge)):
+            return page
+    found = _newest(account=account.pk, **wanted.conditions)
     return Page(documents=found[:PAGE_SIZE], older=_next(found))
 
 
@@ -112,20 +114,8 @@ def listed(documents: QuerySet[Document]) -> QuerySet[Document]:
     return documents.select_related(None).select_related("corrects", "refund__payment__card").defer(*UNLISTED)
 
 
-def totals_of(documents: QuerySet[Document]) -> list[Totals]:
+def totals_of(account: Account, wanted: Wanted) -> list[Totals]:
     """One query, a row for each currency."""
-    gross, vat = _sum_by_kind("gross"), _sum_by_kind("vat")
-    rows = (
-        documents.order_by("currency")
-        .values("currency")
-        .annotate(
-            count=Count("pk"),
-            invoiced=gross[DocumentKind.INVOICE],
-            credited=gross[DocumentKind.CREDIT_NOTE],
-            vat_invoiced=vat[DocumentKind.INVOICE],
-            vat_credited=vat[DocumentKind.CREDIT_NOTE],
-        )
-    )
     return [
         Totals(
             currency=row["currency"],
@@ -134,7 +124,7 @@ def totals_of(documents: QuerySet[Document]) -> list[Totals]:
             credited=row["credited"],
             vat=row["vat_invoiced"] - row["vat_credited"],
         )
-        for row in rows
+        for row in _sums(account=account.pk, **wanted.conditions)
     ]
 
 
@@ -148,18 +138,15 @@ def cars_in(documents: QuerySet[Document], *, owner: Account) -> list[Car]:
     return _cars(_last_of_each(documents, owner=owner))
 
 
-def shelf_of(account: Account, **beside: QuerySet[Any]) -> Shelf:
+def shelf_of(account: Account, *, now: datetime) -> Shelf:
     """One query for all of it, which counts no rows of a long history."""
-    documents = documents_of(account)
-    years = documents.select_related(None).order_by("-year").values("year").distinct()
-    flags = {f"has_{name}": Exists(rows) for name, rows in beside.items()}
-    rows = list(_last_of_each(documents, owner=account).annotate(years=ArraySubquery(years), **flags))
+    rows = _shelves(account=account.pk, now=now)
     # Whoever came from another system may have the others, and no document of ours yet.
-    beside_it = rows[0] if rows else Account.objects.annotate(**flags).values(*flags).get(pk=account.pk)
+    (beside_it,) = rows[:1] or _beside_nothing(account=account.pk, now=now)
     return Shelf(
         cars=_cars(rows),
         years=rows[0]["years"] if rows else [],
-        beside=frozenset(name for name in beside if beside_it[f"has_{name}"]),
+        beside=frozenset(name for name in BESIDE if beside_it[name]),
     )
 
 
@@ -169,7 +156,67 @@ def years_of(account: Account) -> list[int]:
     return list(years.distinct())
 
 
-def _last_of_each(documents: QuerySet[Document], *, owner: Account) -> QuerySet[Any, Any]:
+def _narrowed(documents: QuerySet[Document], **wanted: Given) -> QuerySet[Document]:
+    """By the `conditions` of `Wanted`."""
+    if "car" in wanted:
+        documents = documents.filter(subscription__vehicle__public_id=wanted["car"])
+    if "year" in wanted:
+        documents = documents.filter(year=wanted["year"])
+    if "kind" in wanted:
+        documents = documents.filter(kind=wanted["kind"])
+    if "signs" in wanted:
+        documents = documents.alias(signs=Replace("number", Value("-"), Value(""))).filter(
+            signs__icontains=wanted["signs"]
+        )
+    return documents
+
+
+@written
+def _newest(*, account: Given, **wanted: Given) -> QuerySet[Document]:
+    """One more than a page, to know whether there is another."""
+    return listed(_narrowed(documents_of(account), **wanted))[: PAGE_SIZE + 1]
+
+
+@written
+def _sums(*, account: Given, **wanted: Given) -> QuerySet[Any, Any]:
+    gross, vat = _sum_by_kind("gross"), _sum_by_kind("vat")
+    return (
+        _narrowed(documents_of(account), **wanted)
+        .order_by("currency")
+        .values("currency")
+        .annotate(
+            count=Count("pk"),
+            invoiced=gross[DocumentKind.INVOICE],
+            credited=gross[DocumentKind.CREDIT_NOTE],
+            vat_invoiced=vat[DocumentKind.INVOICE],
+            vat_credited=vat[DocumentKind.CREDIT_NOTE],
+        )
+    )
+
+
+@written
+def _shelves(*, account: Given, now: Given) -> QuerySet[Any, Any]:
+    documents = documents_of(account)
+    years = documents.select_related(None).order_by("-year").values("year").distinct()
+    last = _last_of_each(documents, owner=account)
+    return last.annotate(years=ArraySubquery(years), **_beside(account, now))
+
+
+@written
+def _beside_nothing(*, account: Given, now: Given) -> QuerySet[Any, Any]:
+    return Account.objects.filter(pk=account).annotate(**_beside(account, now)).values(*BESIDE)
+
+
+def _beside(account: Given, now: Given) -> dict[str, Exists]:
+    """Few have any of them."""
+    return {
+        REFUNDS: Exists(open_refunds_of(account)),
+        BUNDLES: Exists(open_bundles_of(account, now)),
+        FROM_BEFORE: Exists(old_documents_of(account)),
+    }
+
+
+def _last_of_each(documents: QuerySet[Document], *, owner: Account | Given) -> QuerySet[Any, Any]:
     """Reads of a long history no more than the keys; the plate is the document's, since the car may have another
     owner's now (D4)."""
     held = Membership.objects.current().filter(account=owner, vehicle=OuterRef("subscription__vehicle"))
@@ -216,12 +263,12 @@ def _older(documents: QuerySet[Document], edge: Document) -> Page:
     return Page(documents=page, newer=page[0].number if page else edge.number, older=_next(found))
 
 
-def _newer(documents: QuerySet[Document], edge: Document) -> Page:
+def _newer(documents: QuerySet[Document], edge: Document) -> Page | None:
+    """None where the top is reached: its page is a full one."""
     beyond = Q(issued_at__gt=edge.issued_at) | Q(issued_at=edge.issued_at, pk__gt=edge.pk)
     found = list(documents.filter(beyond, issued_at__gte=edge.issued_at).reverse()[: PAGE_SIZE + 1])
     if len(found) <= PAGE_SIZE:
-        # The top is reached: its page is a full one.
-        return page_of(documents)
+        return None
     page = list(reversed(found[:PAGE_SIZE]))
     return Page(documents=page, newer=page[0].number, older=page[-1].number)
 

@@ -18,18 +18,17 @@ from accounts.access import account_of, member_required
 from accounts.models import Account
 from portal.refusals import Refusal
 from subscriptions.access import (
-    bundles_of,
     document_or_404,
     documents_of,
     invoices_of,
-    old_documents_of,
+    open_bundles_of,
     open_refunds_of,
 )
 from subscriptions.actions.again import SENT_AGAIN, send_document_again, times_done
 from subscriptions.forms.customers import HistoryForm
 from subscriptions.invoicing.files import pdf_of, xml_of_document
 from subscriptions.models import Document
-from subscriptions.papers.history import Shelf, listed, page_of, shelf_of, totals_of, wanted_documents
+from subscriptions.papers.history import BUNDLES, FROM_BEFORE, REFUNDS, Page, Shelf, page_of, shelf_of, totals_of
 from subscriptions.papers.shown_document import shown_document
 from subscriptions.views.bundles import MOST_AT_ONCE, filters_of
 from subscriptions.words.refund_states import shown_refund
@@ -42,30 +41,28 @@ MOST_BUNDLES = 5
 def documents(request: HttpRequest) -> HttpResponse:
     """The whole page, or what a filter changes of it."""
     account, now = account_of(request), timezone.now()
-    today = account.market.local_date(now)
-    refunds, bundles = open_refunds_of(account), bundles_of(account).filter(expires_at__gt=now)
-    shelf = shelf_of(account, refunds=refunds, bundles=bundles, from_before=old_documents_of(account))
+    today, shelf = account.market.local_date(now), shelf_of(account, now=now)
     context = _history(account, request.GET, shelf=shelf, today=today)
     # A page that the browser keeps from before comes back whole.
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         response = render(request, "subscriptions/_history.html", context)
         response["HX-Push-Url"] = f"{reverse('documents')}?{context['filters']}".rstrip("?")
         return response
-    # Few have any of them; whether they do was read with the rest.
-    context["has_from_before"] = "from_before" in shelf.beside
-    context["refunds"] = [shown_refund(row, today=today) for row in refunds] if "refunds" in shelf.beside else []
-    context["bundles"] = bundles[:MOST_BUNDLES] if "bundles" in shelf.beside else []
+    context["has_from_before"] = FROM_BEFORE in shelf.beside
+    if REFUNDS in shelf.beside:
+        context["refunds"] = [shown_refund(row, today=today) for row in open_refunds_of(account)]
+    if BUNDLES in shelf.beside:
+        context["bundles"] = open_bundles_of(account, now)[:MOST_BUNDLES]
     return render(request, "subscriptions/documents.html", context)
 
 
 def _history(account: Account, given: QueryDict, *, shelf: Shelf, today: date) -> dict[str, Any]:
     form = HistoryForm(given, cars=shelf.cars, years=shelf.years)
     form.is_valid()
+    wanted, edges = form.wanted, {name: form.cleaned_data.get(name, "") for name in ("before", "after")}
     # Where there are none they are not asked for once more.
-    own = documents_of(account) if shelf.years else Document.objects.none()
-    found = wanted_documents(own, form.wanted)
-    page = page_of(listed(found), before=form.cleaned_data.get("before", ""), after=form.cleaned_data.get("after", ""))
-    totals = totals_of(found)
+    page = page_of(account, wanted, **edges) if shelf.years else Page(documents=[])
+    totals = totals_of(account, wanted) if shelf.years else []
     count = sum(each.count for each in totals)
     return {
         "form": form,
@@ -75,8 +72,8 @@ def _history(account: Account, given: QueryDict, *, shelf: Shelf, today: date) -
         "totals": totals,
         "count": count,
         "is_small": count <= MOST_AT_ONCE,
-        "wanted": form.wanted,
-        "filters": filters_of(form.wanted),
+        "wanted": wanted,
+        "filters": filters_of(wanted),
     }
 
 

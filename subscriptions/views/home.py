@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import account_of
 from accounts.pausing import is_paused
-from garage.access import current_memberships
+from garage.access import listed_memberships
 from garage.context import show_in_frame
 from garage.last_state import LastState, last_states
 from garage.models import Membership
@@ -39,7 +39,7 @@ def _what_this_is(request: HttpRequest) -> HttpResponse:
 def _overview(request: HttpRequest) -> HttpResponse:
     """Open to those who have not accepted the Terms yet: it is their first step."""
     account = account_of(request)
-    cars = list(current_memberships(account))
+    cars = listed_memberships(account)
     show_in_frame(request, cars)
     paused = is_paused(account, today=account.market.local_date(timezone.now()))
     running = [

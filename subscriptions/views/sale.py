@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import account_of, member_required
-from garage.access import current_memberships, membership_or_404
+from garage.access import listed_memberships, membership_or_404
 from garage.actions.transfer_code import issue_transfer_code
 from garage.models import ControlTransfer, Sale
 from garage.rules.membership import Right
@@ -31,7 +31,7 @@ def sales(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     rows = list(sales_of(account))
     begun = {row.membership_id for row in rows}
-    cars = [car for car in current_memberships(account) if car.may(Right.CONTROL) and car.pk not in begun]
+    cars = [car for car in listed_memberships(account) if car.may(Right.CONTROL) and car.pk not in begun]
     return render(request, "subscriptions/sales.html", {"sales": rows, "cars": cars})
 
 

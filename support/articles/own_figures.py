@@ -14,7 +14,7 @@ from accounts.models import Account
 from garage.access import current_memberships, selected_membership
 from garage.models import Membership
 from garage.rules.membership import MOST_VEHICLES
-from portal.rows_inside import with_rows
+from portal.querying.rows_inside import with_rows
 from portal.templatetags.frame import day_in_words, money, number
 from subscriptions.access import cards_of, subscriptions_of
 from subscriptions.centre.packages import offers_for

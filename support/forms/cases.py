@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.widgets import text_input
 from accounts.models import Account
-from garage.access import current_memberships
+from garage.access import listed_memberships
 from garage.models import Membership
 from portal.free_text import WithoutCardNumbers
 from portal.models import Market
@@ -98,7 +98,7 @@ class SendingForm(_WithFiles):
 
     def __init__(self, data: Any = None, *, account: Account, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self._cars = {str(row.public_id): row for row in current_memberships(account)}
+        self._cars = {str(row.public_id): row for row in listed_memberships(account)}
         self._documents = {str(row.public_id): row for row in documents_of(account)[:MOST_DOCUMENTS]}
         self._offer("car", [(key, row.label) for key, row in self._cars.items()])
         self._offer("invoice", [(key, _name_of(row)) for key, row in self._documents.items()])

@@ -3,7 +3,7 @@
 import pytest
 from django.db.models import Prefetch, QuerySet
 
-from portal.rows_inside import with_rows
+from portal.querying.rows_inside import with_rows
 from subscriptions.models import Package, Plan, Service, Subscription
 from tests import make
 from tests.subscriptions.running_plans import accept
