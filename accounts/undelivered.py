@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts.closing import closed_with, mail_address
 from accounts.models import Account, CopyAddress, Notice, UndeliveredMail
 from portal.models import OutboxMessage
 from portal.outbox import GivenUp
+from portal.querying.written import Given, written
 
 
 class AddressRefused(GivenUp):
@@ -17,8 +19,12 @@ class AddressRefused(GivenUp):
 
 def refused_address(account: Account) -> str:
     """The account's address, if it refused a mail and has taken none since; empty otherwise. One query."""
-    refused = UndeliveredMail.objects.filter(address=account.email, is_refused=True, reached_at__isnull=True)
-    return account.email if refused.exists() else ""
+    return account.email if _refusals(address=account.email) else ""
+
+
+@written
+def _refusals(*, address: Given) -> QuerySet[UndeliveredMail]:
+    return UndeliveredMail.objects.filter(address=address, is_refused=True, reached_at__isnull=True)[:1]
 
 
 def note_reached(address: str) -> None:

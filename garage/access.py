@@ -17,7 +17,7 @@ from garage.models.membership import MembershipQuerySet
 from garage.rules import verification as rules
 from garage.rules.membership import Right
 from portal.querying.rows_inside import with_rows
-from portal.querying.written import Given, written
+from portal.querying.written import Given, knowing, written
 from portal.refusals import Refusal
 
 
@@ -32,12 +32,12 @@ def current_memberships(account: Account) -> MembershipQuerySet:
 
 def listed_memberships(account: Account) -> list[Membership]:
     """The same, for a page that narrows nothing."""
-    return _of(account, _memberships(account=account.pk, now=timezone.now()))
+    return knowing(_memberships(account=account.pk, now=timezone.now()), account=account)
 
 
 def listed_links(account: Account) -> list[Membership]:
     """The same without the state, as every page lists the cars."""
-    return _of(account, _links(account=account.pk, now=timezone.now()))
+    return knowing(_links(account=account.pk, now=timezone.now()), account=account)
 
 
 def membership_or_404(account: Account, public_id: UUID) -> Membership:
@@ -100,12 +100,6 @@ def _links(*, account: Given, now: Given) -> MembershipQuerySet:
 @written
 def _memberships(*, account: Given, now: Given) -> MembershipQuerySet:
     return _current(Membership.objects.filter(account=account), now=now).with_state()
-
-
-def _of(account: Account, links: list[Membership]) -> list[Membership]:
-    for link in links:
-        link.account = account
-    return links
 
 
 def check_right(membership: Membership, right: Right) -> None:

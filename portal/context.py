@@ -4,6 +4,7 @@ Higher apps give their parts through `register` from `AppConfig.ready()`; import
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -75,16 +76,14 @@ def register(name: str, part: Part) -> None:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The context variable `frame`; everything that costs a query is lazy."""
-    market = SimpleLazyObject(lambda: current_market(request))
+    market, linked = SimpleLazyObject(lambda: current_market(request)), _links_in(get_language())
     return {
         "frame": {
             "brand": SimpleLazyObject(lambda: market.brand),
             "market": market,
-            "sections": [_section(link, request.path) for link in SECTIONS],
-            "tasks": [_linked(link) for link in TASKS],
-            "footer": [_linked(link) for link in FOOTER],
+            **linked,
+            "sections": [{**each, "is_current": request.path.startswith(each["url"])} for each in linked["sections"]],
             "languages": _languages(request),
-            "urls": {name: reverse(url_name) for name, url_name in ADDRESSES.items()},
             **{name: _lazily(part, request) for name, part in PARTS.items()},
         }
     }
@@ -119,13 +118,19 @@ def _lazily(part: Part, request: HttpRequest) -> SimpleLazyObject:
     return SimpleLazyObject(lambda: part(request))
 
 
+@cache
+def _links_in(language: str | None) -> dict[str, Any]:
+    """Found once: an address depends on the active language, and on nothing else."""
+    return {
+        "sections": [_linked(link) for link in SECTIONS],
+        "tasks": [_linked(link) for link in TASKS],
+        "footer": [_linked(link) for link in FOOTER],
+        "urls": {name: reverse(url_name) for name, url_name in ADDRESSES.items()},
+    }
+
+
 def _linked(link: Link) -> dict[str, Any]:
     return {"label": link.label, "url": reverse(link.url_name, args=link.arguments), "icon": link.icon}
-
-
-def _section(link: Link, path: str) -> dict[str, Any]:
-    entry = _linked(link)
-    return {**entry, "is_current": path.startswith(entry["url"])}
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:

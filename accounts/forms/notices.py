@@ -4,13 +4,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Notice
 from accounts.notices.choices import Chosen, channels_of, choosable, is_wanted
-from accounts.notices.kinds import KINDS
 from accounts.notices.topics import TOPICS, Topic
 from accounts.rules.notices import APP, CHANNELS, CONTRACTUAL, EMAIL, HEAD_UNIT, INBOX, OPTIONAL, SERVICE
 
@@ -93,12 +90,6 @@ class InboxForm(forms.Form):
         """What is filtered by; what is no choice of ours filters nothing."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
-
-    def narrow(self, told: QuerySet[Notice]) -> QuerySet[Notice]:
-        wanted = self.wanted
-        if "about" in wanted:
-            told = told.filter(kind__in=[name for name, kind in KINDS.items() if kind.topic == wanted["about"]])
-        return told.filter(read_at__isnull=True) if "show" in wanted else told
 
 
 def _choices() -> Iterator[tuple[str, str]]:

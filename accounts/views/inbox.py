@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,20 +14,18 @@ from accounts.access import MemberRequest, member_required
 from accounts.actions.inbox import mark
 from accounts.entrance import forget
 from accounts.forms.notices import InboxForm
-from accounts.models import Account, Notice
+from accounts.models import Notice
 from accounts.notices import texts as notice_texts
+from accounts.notices.inbox import page_of, wanted_notices
 from accounts.notices.kinds import KINDS
 from accounts.undelivered import refused_address
-
-PAGE_SIZE = 20
 
 
 @require_safe
 @member_required
 def notices(request: MemberRequest) -> HttpResponse:
     form = InboxForm(request.GET)
-    told = form.narrow(_told(request.user))
-    page = Paginator(told.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request.user, request.GET.get("page"), **form.wanted)
     context = {
         "form": form,
         "query": urlencode(form.wanted),
@@ -45,7 +42,7 @@ def notices(request: MemberRequest) -> HttpResponse:
 @member_required
 def notice(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """One notice; opening it marks it as read."""
-    found = get_object_or_404(_told(request.user).select_related("account__market"), public_id=public_id)
+    found = get_object_or_404(request.user.notices.all().select_related("account__market"), public_id=public_id)
     found.mark_read(now=timezone.now())
     forget(request.user)
     context = {
@@ -62,25 +59,21 @@ def notice(request: MemberRequest, public_id: UUID) -> HttpResponse:
 @member_required
 def notice_reading(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Marks one, and goes back to the list as it was filtered."""
-    found = get_object_or_404(_told(request.user), public_id=public_id)
-    return _marked(request, _told(request.user).filter(pk=found.pk))
+    found = get_object_or_404(request.user.notices.all(), public_id=public_id)
+    return _marked(request, request.user.notices.all().filter(pk=found.pk))
 
 
 @require_POST
 @member_required
 def notices_reading(request: MemberRequest) -> HttpResponse:
     """Marks all that the filter shows, on every page of it."""
-    return _marked(request, InboxForm(request.POST).narrow(_told(request.user)))
+    return _marked(request, wanted_notices(request.user, **InboxForm(request.POST).wanted))
 
 
 def _marked(request: MemberRequest, notices: QuerySet[Notice]) -> HttpResponse:
     mark(notices, is_read=request.POST.get("as") != "unread", now=timezone.now())
     query = urlencode(InboxForm(request.POST).wanted)
     return redirect(f"{reverse('notices')}?{query}".rstrip("?"))
-
-
-def _told(account: Account) -> QuerySet[Notice]:
-    return account.notices.all()
 
 
 def _title(notice: Notice) -> str:

@@ -1,10 +1,12 @@
 """Gunicorn's worker with threads, and a deadline for whoever sends slowly: a thread is nobody's for minutes."""
 
+import gc
 import socket
 import time
 from contextlib import suppress
 from typing import Any
 
+from django.urls import get_resolver
 from gunicorn.workers import gthread
 
 # A thread looks into a new connection but once; the poller then has it, at no cost, until something comes. Waiting,
@@ -21,6 +23,13 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._deadlines: dict[Any, float] = {}
+
+    def load_wsgi(self) -> None:
+        """With every view, before the first request. What is there then stays, and is looked through for garbage no
+        more: a page makes enough objects to have all of the portal looked through every few pages."""
+        super().load_wsgi()
+        _ = get_resolver().url_patterns
+        keep_for_good()
 
     def handle(self, conn: Any) -> Any:
         if not conn.initialized and not conn.data_ready and not conn.wait_for_data(NOTICED_SECONDS):
@@ -44,3 +53,8 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
                 # The thread reads that nothing more comes; an answer that is being written is not touched.
                 with suppress(OSError):
                     conn.sock.shutdown(socket.SHUT_RD)
+
+
+def keep_for_good() -> None:
+    gc.collect()
+    gc.freeze()

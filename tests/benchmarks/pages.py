@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Account
+from portal.operating.web_worker import keep_for_good
 from subscriptions.models import Document, Subscription
 from support.models import ArticleText
 from tests.benchmarks.bench import Bench
@@ -157,6 +158,8 @@ def _larger(bench: Bench, sites: Sites) -> Found:
 
 def _interleaved(bench: Bench, calls: dict[str, Call], people: People) -> Slices:
     variants = [Variant(name, _reading([call], of=people)) for name, call in calls.items()]
+    # As a web process does, and what the twins were given with it.
+    keep_for_good()
     return bench.interleave(variants, slice_s=bench.extent.page_slice_s)
 
 

@@ -1,5 +1,6 @@
-"""A customer of a populated database whose pages are read: with two cars, trips, and a history of twenty documents."""
+"""A customer of a populated database whose pages are read: with two cars and trips, twenty documents and notices."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 from django.db.models import Count
@@ -25,7 +26,17 @@ def reader_of(people: People) -> Account:
     documents = Document.objects.filter(account=account)
     if (missing := ROWS - documents.count()) > 0:
         invoice_more(documents.latest("pk").subscription, missing, now=timezone.now())
+    _tell_more(account, ROWS - account.notices.count())
     return account
+
+
+def _tell_more(account: Account, number: int) -> None:
+    """What it was told last, of days before."""
+    last = account.notices.latest("pk")
+    for days in range(1, number + 1):
+        facts = {"kind": last.kind, "subject_key": last.subject_key, "facts": last.facts, "read_at": last.read_at}
+        before = {"event_on": last.event_on - timedelta(days), "created_at": last.created_at - timedelta(days)}
+        account.notices.create(**facts, **before)
 
 
 def things_of(account: Account) -> SimpleNamespace:
