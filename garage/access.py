@@ -41,10 +41,10 @@ def listed_links(account: Account) -> list[Membership]:
 
 
 def membership_or_404(account: Account, public_id: UUID) -> Membership:
-    membership = current_memberships(account).filter(public_id=public_id).first()
-    if membership is None:
+    found = knowing(_membership(account=account.pk, now=timezone.now(), public_id=public_id), account=account)
+    if not found:
         raise Http404
-    return membership
+    return found[0]
 
 
 def selected_membership(account: Account) -> Membership | None:
@@ -95,6 +95,11 @@ def _current(links: MembershipQuerySet, *, now: Given) -> MembershipQuerySet:
 @written
 def _links(*, account: Given, now: Given) -> MembershipQuerySet:
     return _current(Membership.objects.filter(account=account), now=now)
+
+
+@written
+def _membership(*, account: Given, now: Given, public_id: Given) -> MembershipQuerySet:
+    return _current(Membership.objects.filter(account=account, public_id=public_id), now=now).with_state()
 
 
 @written

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import Account
 from garage.models import Membership, VehicleState
 from garage.own_time import periods_of
 from garage.rules.membership import Right
 from garage.rules.reports import GROUPS
+from portal.querying.written import Given, is_one_of, written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,11 +42,16 @@ def last_states(account_id: int, vehicle_ids: Collection[int]) -> dict[int, Last
     """By the car's number, of those that have reported in the account's time. One query, none for no car."""
     if not vehicle_ids:
         return {}
-    rows = VehicleState.objects.filter(period__account=account_id, period__vehicle__in=vehicle_ids)
     of_car: dict[int, list[VehicleState]] = {}
-    for row in rows.select_related("period").order_by("-period__started_at", "-pk"):
+    for row in _states(account=account_id, vehicles=list(vehicle_ids)):
         of_car.setdefault(row.period.vehicle_id, []).append(row)
     return {vehicle_id: _merged(own) for vehicle_id, own in of_car.items()}
+
+
+@written
+def _states(*, account: Given, vehicles: Given) -> QuerySet[VehicleState]:
+    rows = VehicleState.objects.filter(is_one_of("period__vehicle", vehicles), period__account=account)
+    return rows.select_related("period").order_by("-period__started_at", "-pk")
 
 
 def _merged(states: Iterable[VehicleState]) -> LastState:

@@ -15,6 +15,7 @@ from accounts.models import Account
 from garage.actions.profile import end_profile
 from garage.models import Membership, MultimediaProfile, Vehicle
 from garage.models.profile import MultimediaProfileQuerySet, Source
+from portal.querying.written import Given, written
 from portal.reach import Reacher
 
 SOURCES: dict[str, str | Promise] = {
@@ -25,8 +26,13 @@ SOURCES: dict[str, str | Promise] = {
 
 def profile_of(membership: Membership) -> MultimediaProfile | None:
     """The account's own profile on the car's head unit, while it is there."""
-    linked = MultimediaProfile.objects.linked()
-    return linked.filter(vehicle=membership.vehicle_id, account=membership.account_id).first()
+    return next(iter(_linked(vehicle=membership.vehicle_id, account=membership.account_id)), None)
+
+
+@written
+def _linked(*, vehicle: Given, account: Given) -> MultimediaProfileQuerySet:
+    """One at most."""
+    return MultimediaProfile.objects.linked().filter(vehicle=vehicle, account=account)
 
 
 def was_removed_in_the_car(link: Membership) -> bool:

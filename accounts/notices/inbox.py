@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Func, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Account, Notice
 from accounts.notices.kinds import KINDS
 from portal.querying.counting import number_of
-from portal.querying.written import Given, knowing, written
+from portal.querying.written import Given, is_one_of, knowing, written
 
 PAGE_SIZE = 20
 
@@ -44,7 +44,7 @@ def _conditions(about: str, show: str) -> dict[str, Any]:
 
 def _narrowed(told: QuerySet[Notice], **wanted: Given) -> QuerySet[Notice]:
     if "kinds" in wanted:
-        told = told.filter(kind=Func(wanted["kinds"], function="ANY"))
+        told = told.filter(is_one_of("kind", wanted["kinds"]))
     return told.filter(read_at__isnull=True) if "is_read" in wanted else told
 
 

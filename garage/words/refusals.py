@@ -10,6 +10,18 @@ from garage.rules.vin import VinFault, VinProblem
 from garage.rules.vin_decoding import DecodedVin, Region
 from garage.rules.warranty import StartSource
 
+CAPABILITIES: dict[str, str | Promise] = {
+    "telematics": gettext_lazy("Vehicle data over the air"),
+    "remote": gettext_lazy("Remote functions"),
+    "remote_climate": gettext_lazy("Remote climate"),
+    "navigation": gettext_lazy("Connected navigation"),
+    "map_care": gettext_lazy("Map updates"),
+    "wifi": gettext_lazy("Wi-Fi in the car"),
+    "driving_analytics": gettext_lazy("Driving analytics"),
+    "digital_key": gettext_lazy("Digital key"),
+    "smart_services": gettext_lazy("Smart services"),
+}
+
 
 def vin_sentences(faults: tuple[VinFault, ...]) -> list[str]:
     """What is wrong with a VIN (G2); what is wrong with several characters alike is said once: a VIN typed in Greek
@@ -96,18 +108,7 @@ def wrong_reading_sentence(tries_left: int) -> str:
 
 def capability_names(capabilities: list[str]) -> list[str]:
     """What a car can do, in words, in alphabetical order; a capability that has no words yet shows its code."""
-    words = {
-        "telematics": _("Vehicle data over the air"),
-        "remote": _("Remote functions"),
-        "remote_climate": _("Remote climate"),
-        "navigation": _("Connected navigation"),
-        "map_care": _("Map updates"),
-        "wifi": _("Wi-Fi in the car"),
-        "driving_analytics": _("Driving analytics"),
-        "digital_key": _("Digital key"),
-        "smart_services": _("Smart services"),
-    }
-    return sorted(words.get(code, code.replace("_", " ")) for code in capabilities)
+    return sorted(str(CAPABILITIES.get(code, code.replace("_", " "))) for code in capabilities)
 
 
 def warranty_source_label(source: StartSource) -> str:

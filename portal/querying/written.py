@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row")
@@ -70,6 +70,11 @@ class _Statement:
         rows = self._rows.all()
         rows.query.get_compiler = compiler_of  # type: ignore[method-assign]
         return rows
+
+
+def is_one_of(field: str, values: Given) -> Func:
+    """A condition on a list of ids or texts, as `in` is where it is known how many there are."""
+    return Func(F(field), values, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
 
 
 def knowing(rows: list[Owned], **owners: Model) -> list[Owned]:

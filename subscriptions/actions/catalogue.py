@@ -11,11 +11,13 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Account
 from portal import audit
 from portal.files.data_files import DataFileError
 from portal.models import Market
+from portal.querying.written import Given, written
 from subscriptions.actions.work import close_solved, open_work_items
 from subscriptions.catalogue.file import CatalogueFile, read_catalogue
 from subscriptions.catalogue.store import lost_services, moves_base, store
@@ -107,8 +109,15 @@ def _locked(market: Market) -> Market:
 
 
 def _due(market: Market, *, now: datetime) -> CatalogueVersion | None:
-    version = CatalogueVersion.objects.of_day(market, market.local_date(now))
-    return version if version and version.in_force_at is None else None
+    for version in _of_day(market=market.pk, day=market.local_date(now)):
+        return version if version.in_force_at is None else None
+    return None
+
+
+@written
+def _of_day(*, market: Given, day: Given) -> QuerySet[CatalogueVersion]:
+    """Without what it says, for whoever shows what is sold asks first."""
+    return CatalogueVersion.objects.begun(market, day).defer("content")[:1]
 
 
 def _bring(version: CatalogueVersion, file: CatalogueFile, *, now: datetime) -> dict[str, int]:

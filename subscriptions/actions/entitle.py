@@ -14,6 +14,7 @@ from accounts.rules.terms import TermsStanding
 from garage.models import Membership, Vehicle
 from portal import audit
 from portal.models import Market
+from portal.querying.written import Given
 from portal.refusals import Refusal
 from subscriptions.actions.catalogue import keep_up
 from subscriptions.actions.end import end_if_reached
@@ -159,13 +160,13 @@ def packages_tried(account: Account) -> set[int]:
     return {package_id for (package_id,) in used.values_list("package_id").union(promised.values_list("package_id"))}
 
 
-def is_tried_by(account: Account) -> Q:
+def is_tried_by(account: Account | Given) -> Q:
     """The same of each package of a query."""
     used, promised = (rows.filter(package=OuterRef("pk")) for rows in _trials(account))
     return Exists(used) | Exists(promised)
 
 
-def _trials(account: Account) -> tuple[QuerySet[TrialUse], QuerySet[Subscription]]:
+def _trials(account: Account | Given) -> tuple[QuerySet[TrialUse], QuerySet[Subscription]]:
     ahead = Subscription.objects.ordered_ahead().filter(account=account, trial_months__gt=0)
     return TrialUse.objects.filter(account=account), ahead
 

@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from portal.models import Market
 from portal.querying.rows_inside import with_rows
+from portal.querying.written import Given, written
 from subscriptions.models import Package, ServiceIncident
 from subscriptions.rules.not_working import Work
 
@@ -14,9 +17,14 @@ AHEAD = timedelta(days=14)
 
 def incidents_of(market: Market, *, now: datetime) -> list[ServiceIncident]:
     """Going on or soon to come: what goes on first, then by when it began. One query."""
-    rows = ServiceIncident.objects.in_market(market).not_over(now).filter(began_at__lte=now + AHEAD)
-    rows = with_rows(rows.order_by("began_at", "pk"), "packages", "services")
+    rows = _near(market=market.pk, now=now, until=now + AHEAD)
     return sorted(rows, key=lambda row: not row.has_begun(now))
+
+
+@written
+def _near(*, market: Given, now: Given, until: Given) -> QuerySet[ServiceIncident]:
+    rows = ServiceIncident.objects.in_market(market).not_over(now).filter(began_at__lte=until)
+    return with_rows(rows.order_by("began_at", "pk"), "packages", "services")
 
 
 def incident_of(package: Package, incidents: Iterable[ServiceIncident]) -> ServiceIncident | None:

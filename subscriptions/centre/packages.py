@@ -12,6 +12,7 @@ from garage.models import Membership, Vehicle
 from garage.registry.port import RegistryCar
 from portal.models import Market
 from portal.querying.rows_inside import with_rows
+from portal.querying.written import Given, written
 from subscriptions.actions.entitle import is_tried_by, may_carry
 from subscriptions.centre.free_periods import free_period, start_of_plan
 from subscriptions.centre.priced import Priced, priced_contract, priced_plans
@@ -105,7 +106,8 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
     begun = {row.package_id: row for row in live if row.is_scheduled and row.activated_on <= today}
     running = begun | {row.package_id: row for row in live if not row.is_scheduled}
     ahead = {row.package_id: row for row in live if row.is_scheduled and row not in running.values()}
-    packages = {package.pk: package for package in _with_past(packages_of(market), membership, today=today)}
+    known = {"market": market.pk, "account": membership.account_id, "vehicle": membership.vehicle_id}
+    packages = {package.pk: package for package in _packages_with_past(**known, today=today)}
     return [
         _offer(
             package,
@@ -125,18 +127,24 @@ def offers_for(membership: Membership, *, today: date) -> list[Offer]:
 
 def _live(membership: Membership, *, today: date) -> list[Subscription]:
     """Without one whose end has come, and the run that says so has not. An order whose day has come has begun."""
-    rows = Subscription.objects.live().filter(vehicle=membership.vehicle).select_related("plan").with_car()
-    return [row for row in with_rows(rows, "amendments") if row.ends_on is None or row.ends_on > today]
+    rows = _live_on(vehicle=membership.vehicle_id)
+    return [row for row in rows if row.ends_on is None or row.ends_on > today]
 
 
-def _with_past(packages: QuerySet[Package], membership: Membership, *, today: date) -> QuerySet[Any]:
-    """Of each the last day from which the account was without it on this car, and whether it had its free month."""
-    own = Subscription.objects.filter(account=membership.account_id, vehicle=membership.vehicle_id)
-    own = own.filter(package=OuterRef("pk"), ends_on__lte=today)
-    own = own.exclude(status__in=(Status.PENDING, Status.ABANDONED)).order_by("-ends_on")
-    return packages.annotate(
-        was_without_from=Subquery(own.values("ends_on")[:1]), was_tried=is_tried_by(membership.account)
+@written
+def _live_on(*, vehicle: Given) -> QuerySet[Any]:
+    return with_rows(
+        Subscription.objects.live().filter(vehicle=vehicle).select_related("plan").with_car(), "amendments"
     )
+
+
+@written
+def _packages_with_past(*, market: Given, account: Given, vehicle: Given, today: Given) -> QuerySet[Any]:
+    """Of each the last day from which the account was without it on this car, and whether it had its free month."""
+    own = Subscription.objects.filter(account=account, vehicle=vehicle, package=OuterRef("pk"), ends_on__lte=today)
+    own = own.exclude(status__in=(Status.PENDING, Status.ABANDONED)).order_by("-ends_on")
+    packages = _catalogue(market)
+    return packages.annotate(was_without_from=Subquery(own.values("ends_on")[:1]), was_tried=is_tried_by(account))
 
 
 def _has_base(
@@ -164,11 +172,20 @@ def is_paused(membership: Membership, *, today: date) -> bool:
     return active.filter(account__in=pausing.paused_accounts(today)).exists()
 
 
-def packages_of(market: Market) -> QuerySet[Package]:
+def packages_of(market: Market) -> list[Package]:
     """The whole catalogue in its order, each package with its services and with its plans on offer in the market.
 
     One query.
     """
+    return _packages(market=market.pk)
+
+
+@written
+def _packages(*, market: Given) -> QuerySet[Package]:
+    return _catalogue(market)
+
+
+def _catalogue(market: Given) -> QuerySet[Package]:
     plans = Plan.objects.on_offer().filter(market=market).order_by("price")
     packages = Package.objects.select_related("base").order_by("position", "pk")
     return with_rows(packages, "discontinuations", services=Service.objects.order_by("pk"), plans=plans)

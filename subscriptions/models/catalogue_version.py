@@ -6,13 +6,16 @@ import pgtrigger
 from django.db import models
 
 from portal.models import Market
+from portal.querying.written import Given
 
 
 class CatalogueVersionQuerySet(models.QuerySet["CatalogueVersion"]):
+    def begun(self, market: Market | Given, day: date | Given) -> "CatalogueVersionQuerySet":
+        """The first holds on that day: the latest that has begun; of several for one day the last one loaded."""
+        return self.filter(market=market, effective_on__lte=day).order_by("-effective_on", "-pk")
+
     def of_day(self, market: Market, day: date) -> "CatalogueVersion | None":
-        """The one that holds on a day: the latest that has begun; of several for one day the last one loaded."""
-        begun = self.filter(market=market, effective_on__lte=day)
-        return begun.order_by("-effective_on", "-pk").first()
+        return self.begun(market, day).first()
 
     def to_come(self, market: Market, day: date) -> "CatalogueVersionQuerySet":
         """Those that begin after a day, in their order; one that another of the same day replaced is left out."""

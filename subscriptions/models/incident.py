@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Market
+from portal.querying.written import Given
 from portal.texts import LocalizedTextField, localized
 from subscriptions.models.catalogue import Package, Service
 
@@ -19,7 +20,7 @@ class IncidentKind(models.TextChoices):
 
 
 class ServiceIncidentQuerySet(models.QuerySet["ServiceIncident"]):
-    def in_market(self, market: Market) -> Self:
+    def in_market(self, market: Market | Given) -> Self:
         """Those of this market, and those that name none: they are of all."""
         return self.filter(Q(markets=market) | Q(markets__isnull=True)).distinct()
 

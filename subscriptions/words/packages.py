@@ -2,7 +2,7 @@
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from garage.models.vehicle import Powertrain
 from garage.portrait import Fact
@@ -11,21 +11,22 @@ from portal.models import Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.models import Package, Service
 
+DRIVES = {str(code): words for code, words in Powertrain.choices}
+
 
 def needs_of(package: Package) -> list[Fact]:
     """What the eligibility rule asks of a car, and the package that an add-on belongs to (S12)."""
-    drives = {str(code): str(words) for code, words in Powertrain.choices}
     asked = [
-        (_("Package"), [package.base.name] if package.base else []),
-        (_("Model"), package.car_models),
-        (_("Multimedia generation"), sorted(package.generations)),
-        (_("Powertrain"), [drives.get(code, code) for code in package.powertrains]),
-        (_("Equipment of the car"), capability_names(package.capabilities)),
-        (_("Built for"), sorted(package.car_markets)),
-        (_("Car bought from"), [day_in_words(package.bought_from)] if package.bought_from else []),
-        (_("Car bought before"), [day_in_words(package.bought_before)] if package.bought_before else []),
+        (gettext_lazy("Package"), [package.base.name] if package.base else []),
+        (gettext_lazy("Model"), package.car_models),
+        (gettext_lazy("Multimedia generation"), sorted(package.generations)),
+        (gettext_lazy("Powertrain"), [str(DRIVES.get(code, code)) for code in package.powertrains]),
+        (gettext_lazy("Equipment of the car"), capability_names(package.capabilities)),
+        (gettext_lazy("Built for"), sorted(package.car_markets)),
+        (gettext_lazy("Car bought from"), [day_in_words(package.bought_from)] if package.bought_from else []),
+        (gettext_lazy("Car bought before"), [day_in_words(package.bought_before)] if package.bought_before else []),
     ]
-    return [Fact(label, capfirst(", ".join(values))) for label, values in asked if values]
+    return [Fact(str(label), capfirst(", ".join(values))) for label, values in asked if values]
 
 
 def needs_of_service(service: Service) -> str:
