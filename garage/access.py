@@ -7,7 +7,6 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from garage.models.membership import MembershipQuerySet
 from garage.rules import verification as rules
 from garage.rules.membership import Right
 from portal.querying.rows_inside import with_rows
-from portal.querying.written import Given, knowing, written
+from portal.querying.written import Given, knowing, one_or_404, written
 from portal.refusals import Refusal
 
 
@@ -41,10 +40,8 @@ def listed_links(account: Account) -> list[Membership]:
 
 
 def membership_or_404(account: Account, public_id: UUID) -> Membership:
-    found = knowing(_membership(account=account.pk, now=timezone.now(), public_id=public_id), account=account)
-    if not found:
-        raise Http404
-    return found[0]
+    found = _membership(account=account.pk, now=timezone.now(), public_id=public_id)
+    return one_or_404(knowing(found, account=account))
 
 
 def selected_membership(account: Account) -> Membership | None:
@@ -58,11 +55,16 @@ def tries_left(membership: Membership) -> int:
     return rules.tries_left(check.wrong_tries if check else 0)
 
 
-def ordered_vehicles(account: Account) -> QuerySet[OrderedVehicle]:
+def ordered_vehicles(account: Account) -> list[OrderedVehicle]:
     """The account's ordered cars that are not in a garage, with their stages, where their market shows them (G4).
 
     An order is the account's by its confirmed address as long as nobody has been entered on it.
     """
+    return _ordered(account=account.pk)
+
+
+@written
+def _ordered(*, account: Given) -> QuerySet[OrderedVehicle]:
     confirmed = EmailAddress.objects.filter(user=account, verified=True).values_list(Lower("email"))
     mine = Q(account=account) | Q(account__isnull=True, email__in=confirmed)
     shown = OrderedVehicle.objects.filter(mine, market__shows_ordered_cars=True, membership__isnull=True)

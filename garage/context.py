@@ -37,6 +37,13 @@ def shown_link_or_404(request: HttpRequest, public_id: UUID) -> Membership:
     return found
 
 
+def shown_link_with(request: HttpRequest, vehicle_id: int) -> Membership | None:
+    """The same by its car, if that is in the garage."""
+    links = listed_memberships(account_of(request))
+    show_in_frame(request, links)
+    return next((link for link in links if link.vehicle_id == vehicle_id), None)
+
+
 def switcher(links: Iterable[Membership]) -> list[dict[str, object]]:
     """The cars of the vehicle switcher, in the garage's order."""
     return [

@@ -16,12 +16,23 @@ from garage.models import ControlTransfer, DriverAccess, Membership, Vehicle
 from garage.models.control import ControlTransferQuerySet
 from garage.rules.control import Way
 from garage.rules.drivers import TO_ACCEPT
+from portal.querying.written import Given, written
 
 
-def offers_to(account: Account) -> ControlTransferQuerySet:
+def offers_to(account: Account | Given) -> ControlTransferQuerySet:
     """Of control, to an address that the account has confirmed; those that are over, too."""
     offers = ControlTransfer.objects.offers().filter(email__in=_addresses(account)).exclude(giver=account)
     return offers.select_related("vehicle", "giver__market")
+
+
+def listed_offers(account: Account, *, now: datetime) -> list[ControlTransfer]:
+    """Those that it may still take, the oldest first."""
+    return _offers(account=account.pk, now=now)
+
+
+@written
+def _offers(*, account: Given, now: Given) -> ControlTransferQuerySet:
+    return offers_to(account).open().filter(due_at__gt=now).order_by("begun_at", "pk")
 
 
 def offer_to_or_404(account: Account, public_id: UUID) -> ControlTransfer:
@@ -118,7 +129,7 @@ def link_beside_or_404(membership: Membership, public_id: UUID) -> Membership:
     return get_object_or_404(links_beside(membership), public_id=public_id)
 
 
-def driver_invitations_to(account: Account) -> QuerySet[DriverAccess]:
+def driver_invitations_to(account: Account | Given) -> QuerySet[DriverAccess]:
     """To addresses that the account has confirmed, neither accepted nor ended; newest first."""
     rows = DriverAccess.objects.filter(email__in=_addresses(account), driver__isnull=True, ended_at__isnull=True)
     return rows.exclude(owner=account).select_related("vehicle", "owner__market").order_by("-invited_at", "-pk")
@@ -129,11 +140,21 @@ def invitations_that_stand(account: Account, *, now: datetime) -> QuerySet[Drive
     return driver_invitations_to(account).filter(invited_at__gt=now - TO_ACCEPT)
 
 
+def listed_invitations(account: Account, *, now: datetime) -> list[DriverAccess]:
+    """The same, read."""
+    return _invitations(account=account.pk, since=now - TO_ACCEPT)
+
+
+@written
+def _invitations(*, account: Given, since: Given) -> QuerySet[DriverAccess]:
+    return driver_invitations_to(account).filter(invited_at__gt=since)
+
+
 def _drivers(membership: Membership) -> QuerySet[Account]:
     return Account.objects.filter(
         drives__vehicle=membership.vehicle_id, drives__owner=membership.account_id, drives__ended_at__isnull=True
     )
 
 
-def _addresses(account: Account) -> QuerySet[EmailAddress, Any]:
+def _addresses(account: Account | Given) -> QuerySet[EmailAddress, Any]:
     return EmailAddress.objects.filter(user=account, verified=True).values_list(Lower("email"))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from garage.control_access import invitations_that_stand, offers_to
+from garage.control_access import listed_invitations, listed_offers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,13 +20,13 @@ class Asked:
 
 def asked_of(account: Account, *, now: datetime) -> Iterator[Asked]:
     """The mail with the link may be lost; what it said is here as well. Two queries."""
-    for access in invitations_that_stand(account, now=now):
+    for access in listed_invitations(account, now=now):
         yield Asked(
             text=_("Invitation to drive a car"),
             label=_("Drive this car: %(model)s?") % {"model": access.vehicle.model},
             url=reverse("driver_invitation", args=[access.public_id]),
         )
-    for offer in offers_to(account).open().filter(due_at__gt=now).order_by("begun_at", "pk"):
+    for offer in listed_offers(account, now=now):
         yield Asked(
             text=_("Control of a car is offered to you"),
             label=_("Take control of this car: %(model)s?") % {"model": offer.vehicle.model},

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Account
 from garage.models import Membership
 from portal.querying.rows_inside import with_rows
+from portal.querying.written import Given, knowing, one_or_404, written
 from subscriptions.models import (
     AccountantAccess,
     CardSetup,
@@ -26,24 +27,41 @@ from subscriptions.models import (
     Subscription,
 )
 from subscriptions.models.document import DocumentKind
+from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.rules.lifecycle import RefundStatus, Status
 
 
 def subscriptions_of(account: Account) -> QuerySet[Subscription]:
     """What came of the account's orders, newest first; orders of which nothing came are left out."""
-    own = account.subscriptions.exclude(status=Status.ABANDONED)
-    own = own.select_related("package", "plan", "vehicle", "market", "referred_dealer")
-    return own.with_agreements_inside().with_car().order_by("-ordered_at", "-pk")
+    # By way of the account, so that each knows it, and nobody reads it again.
+    return _in_order(account.subscriptions.all())
 
 
 def subscription_or_404(account: Account, public_id: UUID) -> Subscription:
-    return get_object_or_404(subscriptions_of(account), public_id=public_id)
+    return one_or_404(knowing(_own(account=account.pk, public_id=public_id), account=account))
 
 
 def subscription_in_full_or_404(account: Account, public_id: UUID) -> Subscription:
     """With its contract, and the change of term that waits for its day (`planned_changes`)."""
-    own = subscriptions_of(account).select_related("contract__terms_version", "market__brand")
-    return get_object_or_404(with_rows(own, planned_changes=PlannedChange.objects.waiting()), public_id=public_id)
+    return one_or_404(knowing(_own_in_full(account=account.pk, public_id=public_id), account=account))
+
+
+def _in_order(subscriptions: SubscriptionQuerySet) -> SubscriptionQuerySet:
+    own = subscriptions.exclude(status=Status.ABANDONED)
+    own = own.select_related("package", "plan", "vehicle", "market", "referred_dealer")
+    return own.with_agreements_inside().with_car().order_by("-ordered_at", "-pk")
+
+
+@written
+def _own(*, account: Given, public_id: Given) -> SubscriptionQuerySet:
+    return _in_order(Subscription.objects.filter(account=account, public_id=public_id))
+
+
+@written
+def _own_in_full(*, account: Given, public_id: Given) -> QuerySet[Subscription]:
+    own = _in_order(Subscription.objects.filter(account=account, public_id=public_id))
+    own = own.select_related("contract__terms_version", "market__brand")
+    return with_rows(own, planned_changes=PlannedChange.objects.waiting())
 
 
 def refused_order(account: Account, public_id: UUID) -> Subscription | None:

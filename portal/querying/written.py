@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
+from django.http import Http404
 
 Row = TypeVar("Row")
 Owned = TypeVar("Owned", bound=Model)
@@ -75,6 +76,13 @@ class _Statement:
 def is_one_of(field: str, values: Given) -> Func:
     """A condition on a list of ids or texts, as `in` is where it is known how many there are."""
     return Func(F(field), values, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
+
+
+def one_or_404(rows: list[Row]) -> Row:
+    """As `get_object_or_404`, of what was found by something that is unique."""
+    if not rows:
+        raise Http404
+    return rows[0]
 
 
 def knowing(rows: list[Owned], **owners: Model) -> list[Owned]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.barring import check_not_barred
@@ -14,6 +15,7 @@ from accounts.models import Account
 from garage.models import Membership
 from portal import audit
 from portal.models import Market
+from portal.querying.written import Given, written
 from portal.refusals import Refusal
 from subscriptions.actions.cancel import cancel, cancellation_quote
 from subscriptions.actions.subscribe import gets_trial
@@ -28,8 +30,13 @@ def terms_to_change_to(subscription: Subscription) -> list[Plan]:
     """The other plans of its package that can be ordered, cheapest first; none for a complimentary one."""
     if subscription.is_complimentary or not subscription.is_in_service or subscription.discontinued_on:
         return []
-    plans = Plan.objects.on_offer().filter(package=subscription.package, market=subscription.market)
-    return list(plans.exclude(term=subscription.term).order_by("price"))
+    plans = _on_offer(package=subscription.package_id, market=subscription.market_id)
+    return [plan for plan in plans if plan.term != subscription.term]
+
+
+@written
+def _on_offer(*, package: Given, market: Given) -> QuerySet[Plan]:
+    return Plan.objects.on_offer().filter(package=package, market=market).order_by("price")
 
 
 def term_change(subscription: Subscription, plan: Plan, *, now: datetime) -> TermChange:

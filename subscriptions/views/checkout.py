@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import accepted_terms_required, account_of, member_required
 from accounts.forms.billing import BillingProfileForm
 from accounts.models import Account, BillingProfile
-from garage.access import current_memberships
+from garage.context import shown_link_with
 from garage.models import Membership
 from portal.money import split_gross
 from portal.refusals import Refusal
@@ -125,7 +125,7 @@ def ordered(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "shown": presenting.present(row),
         "contract": getattr(row, "contract", None),
-        "car": current_memberships(account).filter(vehicle=row.vehicle_id).first(),
+        "car": shown_link_with(request, row.vehicle_id),
         "steps": steps(step=3),
     }
     return render(request, "subscriptions/ordered.html", context)

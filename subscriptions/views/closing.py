@@ -42,7 +42,7 @@ def account_closing(request: HttpRequest) -> HttpResponse:
         # X7: offered first, to be cancelled and kept to the end of what is paid.
         "may_wait": [end for end in ends if end.shown.row.may_run_out],
         "cars": current_memberships(account),
-        "orders": ordered_vehicles(account).exclude(stage=Stage.CANCELLED),
+        "orders": [order for order in ordered_vehicles(account) if order.stage != Stage.CANCELLED],
         "cards": cards_of(account),
         "open_payments": closing.open_payments_of(account),
         "open_refunds": closing.open_refunds_of(account),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import account_of, member_required
-from garage.access import current_memberships
+from garage.context import shown_link_with
 from garage.naming import with_known_plate
 from portal.models import AuditRecord
 from portal.refusals import Refusal
@@ -69,7 +69,7 @@ def subscription(request: HttpRequest, public_id: UUID) -> HttpResponse:
             **_what_if(request, row, now=now),
             "may_pay_now": may_pay_now(row),
             "prices_after": prices_after(row),
-            "car": current_memberships(account).filter(vehicle=row.vehicle_id).first(),
+            "car": shown_link_with(request, row.vehicle_id),
             **_explanation(request, row, records, now=now),
         },
     )

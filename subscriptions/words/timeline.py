@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Notice
 from accounts.notices.kinds import KINDS
 from portal.models import AuditRecord
+from portal.querying.written import Given, written
 from portal.templatetags.frame import day_in_words, money
 from subscriptions.models import Subscription
 from subscriptions.words.reasons import decline_sentence
@@ -41,10 +42,13 @@ def timeline_of(subscription: Subscription, records: list[AuditRecord] | None = 
 
 def records_of(subscription: Subscription) -> list[AuditRecord]:
     """All of its audit trail that there are words for, newest first."""
-    records = AuditRecord.objects.filter(
-        subject_type=subscription._meta.label_lower, subject_id=subscription.pk, what__in=WORDS
-    )
-    return list(records.order_by("-id"))
+    return _records(subject=subscription.pk)
+
+
+@written
+def _records(*, subject: Given) -> QuerySet[AuditRecord]:
+    records = AuditRecord.objects.filter(subject_type=Subscription._meta.label_lower, subject_id=subject)
+    return records.filter(what__in=WORDS).order_by("-id")
 
 
 def _happened(record: AuditRecord, subscription: Subscription) -> Event:

@@ -1,0 +1,94 @@
+"""A query that is written once answers each caller with their own, as the query itself would."""
+
+import pytest
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import Http404
+
+from garage.models import Membership, Vehicle
+from portal.querying.rows_inside import with_rows
+from portal.querying.written import Given, is_one_of, knowing, one_or_404, written
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def links(market):
+    anna, boris = (make.account(f"{name}@example.com", market=market) for name in ("anna", "boris"))
+    for account, number in ((anna, 1), (anna, 2), (boris, 3)):
+        make.active_car(account, number)
+    return {"anna": anna, "boris": boris}
+
+
+def own(*, account: Given, plate: Given | None = None) -> QuerySet[Membership]:
+    found = Membership.objects.filter(account=account).select_related("vehicle").order_by("pk")
+    found = found.annotate(is_alone=~Exists(Membership.objects.filter(account=account).exclude(pk=OuterRef("pk"))))
+    return found if plate is None else found.filter(vehicle__plate=plate)
+
+
+def shown(rows) -> list[tuple]:
+    return [(row, row.vehicle, row.vehicle.plate, row.is_alone) for row in rows]
+
+
+def test_each_call_is_answered_by_its_own_values(links, django_assert_num_queries):
+    ask = written(own)
+    for account in (links["anna"], links["boris"], links["anna"]):
+        with django_assert_num_queries(1):
+            rows = shown(ask(account=account.pk))
+        assert rows == shown(own(account=account))
+    assert [len(ask(account=account.pk)) for account in links.values()] == [2, 1]
+
+
+def test_what_is_not_given_is_no_condition(links):
+    ask, anna = written(own), links["anna"].pk
+    first = Vehicle.objects.order_by("pk")[0]
+    Vehicle.objects.filter(pk=first.pk).update(plate="KAA111")
+    assert [row.vehicle for row in ask(account=anna, plate="KAA111")] == [first]
+    assert len(ask(account=anna)) == 2
+    assert ask(account=anna, plate="KAA999") == []
+
+
+def test_rows_inside_and_values_are_those_of_the_query(links):
+    def cars(*, account: Given) -> QuerySet:
+        return with_rows(Vehicle.objects.filter(memberships__account=account).order_by("pk"), "memberships")
+
+    def counted(*, accounts: Given) -> QuerySet:
+        found = Membership.objects.filter(is_one_of("account", accounts)).order_by("account")
+        return found.values("account").annotate(number=Count("pk"))
+
+    anna, boris = links["anna"].pk, links["boris"].pk
+    assert [list(car.memberships.all()) for car in written(cars)(account=anna)] == [
+        list(Membership.objects.filter(vehicle=car)) for car in Vehicle.objects.filter(memberships__account=anna)
+    ]
+    assert written(counted)(accounts=[anna, boris]) == [
+        {"account": anna, "number": 2},
+        {"account": boris, "number": 1},
+    ]
+    assert written(counted)(accounts=[]) == []
+
+
+def test_a_value_is_never_part_of_the_text(links):
+    ask = written(own)
+    assert ask(account=links["anna"].pk, plate="' OR 1=1 --") == []
+    assert all("OR 1=1" not in statement._sql for statement in ask._statements.values())
+
+
+def test_the_answer_knows_whose_it_is(links, django_assert_num_queries):
+    anna = links["anna"]
+    rows = knowing(written(own)(account=anna.pk), account=anna)
+    with django_assert_num_queries(0):
+        assert {row.account.email for row in rows} == {"anna@example.com"}
+
+
+def test_what_is_not_found_is_a_404(links):
+    ask = written(own)
+    assert one_or_404(ask(account=links["boris"].pk)).account_id == links["boris"].pk
+    with pytest.raises(Http404):
+        one_or_404(ask(account=0))
+
+
+def test_what_has_changed_meanwhile_is_answered_as_it_is(links):
+    ask, boris = written(own), links["boris"].pk
+    assert [row.nickname for row in ask(account=boris)] == [""]
+    Membership.objects.filter(account=boris).update(nickname="Blue")
+    assert [row.nickname for row in ask(account=boris)] == ["Blue"]
