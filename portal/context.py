@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
@@ -16,6 +17,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Market
+from portal.querying.written import written
 
 Part = Callable[[HttpRequest], Any]
 PARTS: dict[str, Part] = {}
@@ -95,10 +97,16 @@ def current_market(request: HttpRequest) -> Market:
         market: Market = request.user.market
         return market
     if not hasattr(request, VISITORS):
-        default = Market.objects.select_related("brand", "legal_entity").defer("legal_texts").get(is_default=True)
+        (default,) = _default_markets()
         setattr(request, VISITORS, default)
     visitors: Market = getattr(request, VISITORS)
     return visitors
+
+
+@written
+def _default_markets() -> QuerySet[Market]:
+    """One, always."""
+    return Market.objects.filter(is_default=True).select_related("brand", "legal_entity").defer("legal_texts")
 
 
 def asked_market(request: HttpRequest) -> Market:

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, get_max_age, patch_cache_control
 from django.views.decorators.http import conditional_page
@@ -27,13 +27,29 @@ View = Callable[..., HttpResponse]
 MAX_AGE = 300
 
 
+class Copies(NamedTuple):
+    """In which cache, and by which key."""
+
+    where: str
+    key: str
+
+
 def public_page(view: View) -> View:
     """A view that has set its own Cache-Control keeps it; what is no 200 is never kept."""
+    return _public(view, _copies_of_pages)
 
+
+def public_answer(view: View) -> View:
+    """The same for a page that is asked a question: there is no end of questions, so the copies of the last ones lie in
+    the memory of each process."""
+    return _public(view, _copies_of_answers)
+
+
+def _public(view: View, copies_of: Callable[[HttpRequest], Copies | None]) -> View:
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = _key(request)
-        kept = _kept(key)
+        copies = copies_of(request)
+        kept = _kept(copies)
         if kept:
             return kept
         response = view(request, *args, **kwargs)
@@ -41,23 +57,33 @@ def public_page(view: View) -> View:
             add_never_cache_headers(response)
         elif not response.has_header("Cache-Control"):
             patch_cache_control(response, public=True, max_age=MAX_AGE)
-        _keep(key, response)
+        _keep(copies, response)
         return response
 
     return conditional_page(vary_on_cookie(shown))
 
 
-def _key(request: HttpRequest) -> str:
-    """Empty where no copy answers: for whoever has a cookie, and for questions, of which there is no end."""
-    is_plain = request.method == "GET" and not request.COOKIES and not request.META.get("QUERY_STRING")
-    if not settings.PUBLIC_COPY_SECONDS or not is_plain or "HX-Request" in request.headers:
-        return ""
-    return "public-copy:" + sha256(f"{request.get_host()} {request.path}".encode()).hexdigest()
+def _copies_of_pages(request: HttpRequest) -> Copies | None:
+    """None where no copy answers: for whoever has a cookie, and for questions."""
+    if request.META.get("QUERY_STRING") or "HX-Request" in request.headers:
+        return None
+    return _copies("default", request, request.path)
 
 
-def _kept(key: str) -> HttpResponse | None:
+def _copies_of_answers(request: HttpRequest) -> Copies | None:
+    """A question may be asked for the part of the page alone."""
+    return _copies("near", request, f"{request.get_full_path()} {request.headers.get('HX-Request', '')}")
+
+
+def _copies(where: str, request: HttpRequest, asked: str) -> Copies | None:
+    if not settings.PUBLIC_COPY_SECONDS or request.method != "GET" or request.COOKIES:
+        return None
+    return Copies(where, "public-copy:" + sha256(f"{request.get_host()} {asked}".encode()).hexdigest())
+
+
+def _kept(copies: Copies | None) -> HttpResponse | None:
     """The copy with its age, by which everybody behind the portal keeps it for so much less."""
-    found = _tried(cache.get, key) if key else None
+    found = _tried(caches[copies.where].get, copies.key) if copies else None
     if found is None:
         return None
     made_at, content, headers = found
@@ -68,10 +94,11 @@ def _kept(key: str) -> HttpResponse | None:
     return response
 
 
-def _keep(key: str, response: HttpResponse) -> None:
+def _keep(copies: Copies | None, response: HttpResponse) -> None:
     seconds = min(settings.PUBLIC_COPY_SECONDS, get_max_age(response) or 0)
-    if key and seconds and "public" in response["Cache-Control"]:
-        _tried(cache.set, key, (time.time(), response.content, dict(response.items())), seconds)
+    if copies and seconds and "public" in response["Cache-Control"]:
+        copy = (time.time(), response.content, dict(response.items()))
+        _tried(caches[copies.where].set, copies.key, copy, seconds)
 
 
 def _tried(ask: Callable[..., Any], *words: Any) -> Any:

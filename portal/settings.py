@@ -201,10 +201,16 @@ if EMBEDDED_BROKER:
 else:
     CELERY_BROKER_URL = env("CELERY_BROKER_URL", None if PRODUCTION else "memory://")
     CACHE_URL = env("CACHE_URL", None if PRODUCTION else "")
-if CACHE_URL:
-    CACHES = {"default": {"BACKEND": "portal.operating.shared_cache.SharedCache", "LOCATION": CACHE_URL}}
-else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": (
+        {"BACKEND": "portal.operating.shared_cache.SharedCache", "LOCATION": CACHE_URL}
+        if CACHE_URL
+        else {"BACKEND": IN_MEMORY}
+    ),
+    # In the memory of each process, and never many: what is the same for everybody.
+    "near": {"BACKEND": IN_MEMORY, "LOCATION": "near", "OPTIONS": {"MAX_ENTRIES": 1000}},
+}
 
 # A page for everybody answers so long from the copy that one visitor got; elsewhere a change is to be seen at once.
 PUBLIC_COPY_SECONDS = int(env("PUBLIC_COPY_SECONDS", "60" if PRODUCTION else "0"))

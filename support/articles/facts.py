@@ -12,6 +12,7 @@ from garage.rules.scoring import MOST
 from garage.rules.trips import SHORT_M, SHORT_S
 from garage.rules.verification import MOST_WRONG_TRIES
 from portal.models import Market
+from portal.near import kept_near
 from portal.templatetags.frame import day_in_words, money, number
 from portal.texts import localized
 from subscriptions.models import Package
@@ -30,7 +31,11 @@ _ACTIVATED_ON = date(2024, 1, 10)
 
 
 def facts_of(market: Market) -> dict[str, str]:
-    """A value for each placeholder, in the active language. One query."""
+    """A value for each placeholder, in the active language. One query, where they are not kept."""
+    return kept_near(f"facts of {market.code}", lambda: _facts_of(market))
+
+
+def _facts_of(market: Market) -> dict[str, str]:
     return (
         _of_rules()
         | _of_market(market)

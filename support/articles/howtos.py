@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from django.utils.functional import Promise
 
 from portal.folding import sound_of, words_of
 from portal.markdown import Block, blocks
 from portal.models import Market
+from portal.near import kept_near
 from support.articles.done_in import where
 from support.articles.drawings import Drawn, drawn
 from support.articles.facts import facts_of, fill
-from support.articles.hub import Linked, guide_of, linked, links_of, related_of, texts_of, with_texts
+from support.articles.hub import Linked, guide_of, linked, links_of, related_of, texts_of, url_of, with_texts
 from support.articles.outline import Section, sections
 from support.articles.series import SERIES
 from support.models import Article, ArticleDraft, ArticleText, Kind, Recording
@@ -51,6 +53,17 @@ class HowTo:
     def transcript(self) -> list[str]:
         """What is said, a paragraph for each chapter."""
         return transcript(cues(self.recording.captions), self.chapters) if self.recording else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """What a guide or video is found by: its title, and that with its keywords."""
+
+    title: str
+    words: str
+    url: str
+    # Where it differs from the page's.
+    language: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,11 +136,25 @@ def howtos_of(category: str, *, language: str, market: Market) -> list[Linked]:
 
 
 def howtos_about(typed: str, *, language: str, facts: Mapping[str, str], most: int = 3) -> list[Linked]:
-    """Guides and videos whose title or keywords have words of what was typed, beside the answers (H2). One query."""
-    rows = with_texts(Article.objects.up().exclude(kind=Kind.ANSWER), language)
-    shares = {row.pk: _shares(typed, text) for row, text in rows}
-    found = sorted(rows, key=lambda pair: shares[pair[0].pk], reverse=True)
-    return linked([(row, text) for row, text in found if shares[row.pk][0] >= 0.5][:most], language, facts)
+    """Guides and videos whose title or keywords have words of what was typed, beside the answers (H2). One query, where
+    they are not kept."""
+    there = kept_near(f"how-tos for {language}", lambda: _named_howtos(language))
+    found = [(_shares(typed, each), each) for each in there]
+    found.sort(key=itemgetter(0), reverse=True)
+    chosen = [howto for shares, howto in found if shares[0] >= 0.5][:most]
+    return [Linked(label=fill(each.title, facts), url=each.url, language=each.language) for each in chosen]
+
+
+def _named_howtos(language: str) -> list[Named]:
+    return [
+        Named(
+            title=text.question,
+            words=" ".join([text.question, *text.keywords]),
+            url=url_of(article),
+            language="" if text.language == language else text.language,
+        )
+        for article, text in with_texts(Article.objects.up().exclude(kind=Kind.ANSWER), language)
+    ]
 
 
 def is_named_so(typed: str, howtos: Sequence[Linked]) -> bool:
@@ -135,9 +162,9 @@ def is_named_so(typed: str, howtos: Sequence[Linked]) -> bool:
     return bool(howtos) and _share(typed, howtos[0].label) == 1
 
 
-def _shares(typed: str, text: ArticleText) -> tuple[float, float]:
+def _shares(typed: str, howto: Named) -> tuple[float, float]:
     """Of title and keywords, and of the title alone."""
-    return _share(typed, " ".join([text.question, *text.keywords])), _share(typed, text.question)
+    return _share(typed, howto.words), _share(typed, howto.title)
 
 
 def _share(typed: str, words: str) -> float:

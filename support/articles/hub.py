@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from portal.markdown import Block, blocks
 from portal.models import Market
+from portal.near import kept_near
 from support.articles.done_in import where
 from support.articles.facts import facts_of, fill
 from support.categories import CATEGORIES
@@ -51,13 +52,18 @@ class Answer:
 
 
 def shelves() -> list[Shelf]:
-    """The categories that have articles, in their order. One query."""
+    """The categories that have articles, in their order. One query, where they are not kept."""
+    counts = kept_near("shelves", _counts)
+    return [Shelf(slug=slug, name=name, articles=counts[slug]) for slug, name in CATEGORIES.items() if slug in counts]
+
+
+def _counts() -> dict[str, int]:
     counts: dict[str, int] = {}
     there = Article.objects.up().filter(Exists(ArticleText.objects.filter(article=OuterRef("pk"))), kind=Kind.ANSWER)
     for category, also_in in there.values_list("category", "also_in"):
         for slug in {category, *also_in}:
             counts[slug] = counts.get(slug, 0) + 1
-    return [Shelf(slug=slug, name=name, articles=counts[slug]) for slug, name in CATEGORIES.items() if slug in counts]
+    return counts
 
 
 def questions_of(category: str, *, language: str, market: Market) -> list[Linked]:

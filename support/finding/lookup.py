@@ -77,7 +77,8 @@ WITH typed AS MATERIALIZED (
 )
 SELECT meant.place, meant.stem, max(meant.weight)::float,
        coalesce((SELECT max(known.texts) FROM support_word AS known
-                 WHERE known.language = %(language)s AND known.stem = meant.stem), 0)
+                 WHERE known.language = %(language)s AND known.stem = meant.stem), 0),
+       coalesce((SELECT texts FROM support_indexed WHERE language = %(language)s), 0)
 FROM meant GROUP BY meant.place, meant.stem
 """
 
@@ -85,6 +86,8 @@ FROM meant GROUP BY meant.place, meant.stem
 @dataclass(frozen=True)
 class Lookup:
     found: list[Found]
+    # How many texts the language has.
+    texts: int
     # The share of the words that the language has, as they are written or as they sound.
     known: float
 
@@ -93,11 +96,13 @@ def found(query: str, language: str) -> Lookup:
     """What is typed beyond `LONGEST_QUERY` is not read. One query."""
     words = list(dict.fromkeys(words_of(query[:LONGEST_QUERY])))[:MOST_WORDS]
     if not words:
-        return Lookup([], 0.0)
+        return Lookup([], 0, 0.0)
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, _asked(words, language))
-        rows = [Found(*row) for row in cursor.fetchall()]
-    return Lookup(_with_meaning(rows), len({row.place for row in rows if row.weight == 1.0}) / len(words))
+        answer = cursor.fetchall()
+    rows = [Found(*row) for *row, _texts in answer]
+    texts = answer[0][-1] if answer else 0
+    return Lookup(_with_meaning(rows), texts, len({row.place for row in rows if row.weight == 1.0}) / len(words))
 
 
 def _asked(words: list[str], language: str) -> dict[str, Any]:

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from portal.markdown import plain
 from portal.models import Market
+from portal.querying.written import Given, is_one_of, written
 from support.articles.facts import facts_of, fill
 from support.finding.indexing import CONFIGS
 from support.finding.lookup import LONGEST_QUERY, found
-from support.models import ArticleText, Indexed
+from support.models import ArticleText
 from support.rules import ranking
 from support.rules.ranking import Term, looked_up, terms_of
 
@@ -112,12 +113,7 @@ def _asked(query: str, language: str) -> tuple[str, list[Term]]:
     if tries[language].known < FAMILIAR:
         tries |= {code: found(query, code) for code, _name in settings.LANGUAGES if code != language}
     best = max(tries, key=lambda code: tries[code].known)
-    return best, terms_of(tries[best].found, of=_texts_in(best))
-
-
-def _texts_in(language: str) -> int:
-    counted = Indexed.objects.filter(language=language).values_list("texts", flat=True)
-    return next(iter(counted), 0)
+    return best, terms_of(tries[best].found, of=tries[best].texts)
 
 
 def _ranked(terms: list[Term], language: str, most: int) -> list[int]:
@@ -148,11 +144,18 @@ def _ranked(terms: list[Term], language: str, most: int) -> list[int]:
 
 def _texts(ids: list[int], language: str) -> list[ArticleText]:
     """In their order, and in the language where there is one."""
-    is_own = Q(language=language, article__in=ArticleText.objects.filter(pk__in=ids).values("article"))
-    texts = ArticleText.objects.select_related("article").defer("search").filter(Q(pk__in=ids) | is_own)
+    texts = _with_own(ids=ids, language=language)
     by_id = {text.pk: text for text in texts}
     own = {text.article_id: text for text in texts if text.language == language}
     return [own.get(by_id[each].article_id, by_id[each]) for each in ids]
+
+
+@written
+def _with_own(*, ids: Given, language: Given) -> QuerySet[ArticleText]:
+    """With the text of the same article in that language."""
+    ranked = Q(is_one_of("pk", ids))
+    is_own = Q(language=language, article__in=ArticleText.objects.filter(ranked).values("article"))
+    return ArticleText.objects.select_related("article").defer("search").filter(ranked | is_own)
 
 
 def _presented(texts: list[ArticleText], terms: Iterable[Term], facts: Mapping[str, str]) -> list[Result]:

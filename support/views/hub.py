@@ -13,7 +13,7 @@ from portal.card_numbers import contains_card_number
 from portal.context import current_market
 from portal.free_text import CARD_NUMBER_REFUSED
 from portal.models import Market
-from portal.public_pages import public_page
+from portal.public_pages import public_answer, public_page
 from support.actions.counting import count_failed_search
 from support.articles.facts import facts_of
 from support.articles.howtos import howtos_about, howtos_of, is_named_so
@@ -63,7 +63,7 @@ def article(request: HttpRequest, category: str, slug: str) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@public_answer
 def find(request: HttpRequest) -> HttpResponse:
     """As one types, htmx asks for the results alone."""
     typed = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
