@@ -1,8 +1,15 @@
 """Pages that are the same for everybody: kept by proxies, asked for by fingerprint, with nothing personal in them."""
 
-from django.core.cache import cache
-from django.test import Client
+from copy import copy
 
+import pytest
+from django.core.cache import cache, caches
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from support.articles.facts import facts_of
+from support.articles.hub import shelves
 from tests.meta.routes import ROUTES
 
 # Open to visitors, and no copy of it answers the next one; nor one of what has a form with a token.
@@ -17,6 +24,15 @@ OWN_ANSWERS = {
     "match": "asked with a car's number, it counts against its caller",
     "withdrawal_received": "names what was sent",
 }
+
+
+@pytest.fixture
+def copied(settings):
+    """As in production; nothing is kept from another test."""
+    settings.PUBLIC_COPY_SECONDS = 60
+    caches["near"].clear()
+    yield
+    caches["near"].clear()
 
 
 def shared(client, estate):
@@ -75,3 +91,43 @@ def test_a_cache_that_is_down_takes_no_page_away(client, estate, settings):
     settings.PUBLIC_COPY_SECONDS = 60
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "unix:///no"}}
     assert client.get(address).status_code == 200
+
+
+def asked(client: Client, words: str, **headers: str):
+    return client.get(reverse("support_search"), {"q": words}, headers=headers)
+
+
+def test_a_question_that_somebody_asked_just_now_costs_no_query(client, estate, copied, django_assert_num_queries):
+    made, part = asked(client, "refund"), asked(client, "refund", **{"HX-Request": "true"})
+    with django_assert_num_queries(0):
+        again, part_again = asked(client, "refund"), asked(client, "refund", **{"HX-Request": "true"})
+    assert (again.content, again["Age"], part_again.content) == (made.content, "0", part.content)
+    assert part.content != made.content
+    assert asked(client, "refunds").headers.get("Age") is None
+    client.force_login(estate.owner)
+    assert asked(client, "refund").headers.get("Age") is None
+
+
+def test_a_question_in_vain_is_counted_each_time(client, estate, copied):
+    for _ in range(2):
+        answer = client.get(reverse("support_search"), {"q": "zeppelin", "settled": "1"})
+        assert ("Age" in answer, "no-store" in answer["Cache-Control"]) == (False, True)
+
+
+def test_what_counts_against_its_caller_is_no_copy(client, estate, copied):
+    for _ in range(2):
+        assert "Age" not in client.get(reverse("match"), {"vin": "JTHBK1GG2D2000001"})
+
+
+def test_facts_and_shelves_are_kept_for_each_market_and_language(estate, copied, django_assert_num_queries):
+    market = estate.owner.market
+    english = facts_of(market), shelves()
+    with override("el"):
+        greek = facts_of(market)
+    with django_assert_num_queries(0):
+        assert (facts_of(market), shelves()) == english
+    assert greek["control_days"] == english[0]["control_days"]
+    assert greek != english[0]
+    other = copy(market)
+    other.code, other.control_request_days = "XX", 99
+    assert facts_of(other)["control_days"] == "99"
