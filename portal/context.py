@@ -97,7 +97,9 @@ def current_market(request: HttpRequest) -> Market:
         market: Market = request.user.market
         return market
     if not hasattr(request, VISITORS):
-        (default,) = _default_markets()
+        default = next(iter(_default_markets()), None)
+        if default is None:
+            raise Market.DoesNotExist("No brand is loaded: no market is the default one.")
         setattr(request, VISITORS, default)
     visitors: Market = getattr(request, VISITORS)
     return visitors
@@ -105,7 +107,7 @@ def current_market(request: HttpRequest) -> Market:
 
 @written
 def _default_markets() -> QuerySet[Market]:
-    """One, always."""
+    """One, once a brand is loaded."""
     return Market.objects.filter(is_default=True).select_related("brand", "legal_entity").defer("legal_texts")
 
 

@@ -8,7 +8,7 @@
 
 What differs from call to call is handed over by name; everything else is as it was at the first call, so nothing else
 may differ: no clock, no setting and no language within it. The answer is a list, since nothing can be added to a
-statement that is written.
+statement that is written. None is equal to nothing, as in SQL: whoever may have none asks in another way.
 """
 
 from collections.abc import Callable
@@ -24,8 +24,6 @@ Row = TypeVar("Row")
 Owned = TypeVar("Owned", bound=Model)
 # What takes the place of a value in the query: numbers, ids, moments and days, texts; an account is given by its key.
 Given = Any
-
-
 # Of Django's compiler: which columns there are, and how rows are made of them.
 WORKED_OUT = ("select", "klass_info", "annotation_col_map", "col_count", "has_extra_select")
 
