@@ -36,6 +36,10 @@ gc.set_threshold(100_000, 20, 50)
 FILLED_BY_MIGRATING = {"django_content_type", "auth_permission"}
 
 
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: "long" not in item.keywords)
+
+
 @pytest.fixture(autouse=True)
 def _clean_thread():
     """A request leaves its language in the thread, and rate limits count in the cache."""

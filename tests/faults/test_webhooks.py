@@ -256,6 +256,7 @@ def books():
     ]
 
 
+@pytest.mark.long
 def test_F18_all_120_orders_of_five_events_end_in_the_same_state(story, gateway, now):
     assert [event.kind.split(".")[1] for event in story] == ["succeeded", "opened", "lost", "succeeded", "declined"]
     seen = []

@@ -77,6 +77,7 @@ def quickly(caplog, settings, monkeypatch):
     monkeypatch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
 
 
+@pytest.mark.long
 def test_K1_each_role_opens_what_the_table_says_and_nothing_else_and_sees_no_more_than_it_needs(
     estate, hired, stranger, quickly
 ):

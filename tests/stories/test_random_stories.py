@@ -27,6 +27,7 @@ as_they_come = {"deadline": None, "database": None, "suppress_health_check": [*H
 FAILURES = {"declined", "not tried", "failed", "unknown"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", SEEDS)
 def test_every_line_of_random_stories_follows_from_the_rules(first, rehearse):
     shares: Counter[str] = Counter()

@@ -63,6 +63,7 @@ def test_the_ledger_is_the_one_that_the_rules_give(path, play_here):
     Follower(story).follow(clock.moments)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["told_the_next_morning"])
 def test_skipping_idle_days_changes_nothing(name, market, clock):
     story = read_story(FIRST.with_stem(name), today=TODAY)

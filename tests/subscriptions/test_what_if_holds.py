@@ -82,6 +82,7 @@ def test_the_town_has_what_the_cases_need(town, gateway, clock, used):
     assert hasattr(car.account, "withdrawal_use") is used
 
 
+@pytest.mark.long
 @settings(
     max_examples=12,
     deadline=None,
