@@ -14,6 +14,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, logout
+from django.contrib.auth.middleware import get_user
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -40,6 +41,8 @@ class SessionLimits:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)
+        # The account itself, not what Django puts before it: that costs with everything that is asked of it.
+        request.user = get_user(request)
         if has_lasted_too_long(request):
             _end_late(request)
         else:
