@@ -29,6 +29,7 @@ log = logging.getLogger("portal.security")
 def connect() -> None:
     user_logged_in.connect(session_began, dispatch_uid="session_began")
     account_signals.user_logged_in.connect(signed_in, dispatch_uid="signed_in")
+    account_signals.authentication_step_completed.connect(step_completed, dispatch_uid="step_completed")
     user_logged_out.connect(signed_out, dispatch_uid="signed_out")
     user_login_failed.connect(sign_in_failed, dispatch_uid="sign_in_failed")
     account_signals.password_changed.connect(password_changed, dispatch_uid="password_changed")
@@ -48,6 +49,13 @@ def session_began(request: HttpRequest, **kwargs: Any) -> None:
 def signed_in(request: HttpRequest, user: Account, **kwargs: Any) -> None:
     ways = [each.get("type", each["method"]) for each in get_authentication_records(request, user)]
     _note("signed_in", request, user, ways=ways)
+
+
+def step_completed(request: HttpRequest, user: Account, method: str, **facts: Any) -> None:
+    """Of those that somebody takes who is signed in already."""
+    if facts.get("reauthenticated"):
+        sessions.renew(request)
+        _note("signed_in_again", request, user, ways=[str(facts.get("type", method))])
 
 
 def signed_out(request: HttpRequest, user: Account | None, **kwargs: Any) -> None:

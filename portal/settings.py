@@ -105,10 +105,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.operating.requests.Followed",
+    # In front of all that answers: a static file, a redirect and a refusal have a policy, too (ASVS 3.4.3, 3.4.6).
+    "csp.middleware.CSPMiddleware",
     "portal.guards.plain_http.RefusePlainCalls",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "portal.operating.maintenance.Maintenance",
     "portal.guards.nul.RefuseNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -202,7 +203,7 @@ else:
     CELERY_BROKER_URL = env("CELERY_BROKER_URL", None if PRODUCTION else "memory://")
     CACHE_URL = env("CACHE_URL", None if PRODUCTION else "")
 IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
-CACHES = {
+CACHES: dict[str, Any] = {
     "default": (
         {"BACKEND": "portal.operating.shared_cache.SharedCache", "LOCATION": CACHE_URL}
         if CACHE_URL
@@ -578,6 +579,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = MODE in {"development", "test"}
 # Nothing is collected there, so there is no folder to read at the start.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS
+# What is text says in which signs; WhiteNoise says it of `text/` alone (ASVS 4.1.1).
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 
 # A clamd that looks at files of strangers before they are kept (portal/guards/scanning.py).
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", "")
@@ -645,6 +648,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+MESSAGES_COOKIE_NAME = "messages"
+MESSAGE_STORAGE = "portal.messages.NamedStorage"
 SESSION_COOKIE_AGE = int(CUSTOMER_SESSION_LIFE.total_seconds())
 CSRF_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
@@ -659,8 +665,11 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+    MESSAGES_COOKIE_NAME = "__Host-messages"
 
 # What operators see (docs/operations.md): log lines, numbers, and faults that are reported elsewhere.
 

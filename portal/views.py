@@ -16,7 +16,7 @@ def brand_css(request: HttpRequest) -> HttpResponse:
     """The brand's accents as custom properties: colours are data, and inline styles are forbidden."""
     brand = Brand.objects.filter(market__is_default=True).first()
     css = f":root{{--brand-accent-light:{brand.accent_light};--brand-accent-dark:{brand.accent_dark}}}" if brand else ""
-    return HttpResponse(css, content_type="text/css")
+    return HttpResponse(css, content_type="text/css; charset=utf-8")
 
 
 @require_safe

@@ -80,6 +80,7 @@ register(
         "email_changed": gettext_lazy("E-mail address changed"),
         "password_changed": gettext_lazy("Password changed"),
         "signed_in": gettext_lazy("Signed in"),
+        "signed_in_again": gettext_lazy("Signed in again"),
         "signed_out": gettext_lazy("Signed out"),
         "sign_in_failed": gettext_lazy("Sign-in failed"),
         "session_expired": gettext_lazy("Session expired"),

@@ -47,8 +47,19 @@ def profile(request: MemberRequest) -> HttpResponse:
     messages.success(request, _("Your profile is saved."))
     with translation.override(changed.language):
         response = redirect("account")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, changed.language, samesite="Lax", secure=request.is_secure())
+    keep_language(response, changed.language)
     return response
+
+
+def keep_language(response: HttpResponse, language: str) -> None:
+    """For addresses without a language in them; as a cookie of the settings, for this host alone."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+    )
 
 
 def _changed_profile(request: MemberRequest, form: ProfileForm) -> Account | None:

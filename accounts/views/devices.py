@@ -1,5 +1,8 @@
 """Devices that are signed in (A3): which, since when, last seen; sign out one, or all but this one."""
 
+from typing import cast
+
+from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -19,7 +22,7 @@ from accounts.sessions import devices_of
 @signed_in_required
 def devices(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
-        return _sign_out(request)
+        return cast(HttpResponse, _sign_out(request))
     found = devices_of(request.user, now=timezone.now())
     found.sort(key=lambda each: (each.session_key != request.session.session_key, -each.last_seen_at.timestamp()))
     rows = [
@@ -33,7 +36,9 @@ def devices(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/devices.html", {"rows": rows, "others": len(rows) - 1})
 
 
+@reauthentication_required
 def _sign_out(request: MemberRequest) -> HttpResponse:
+    """Whoever finds an open browser shuts the owner's others out by no button alone (ASVS 7.5.2)."""
     now, account = timezone.now(), request.user
     if "others" in request.POST:
         number = end_sessions(account=account, keep=request.session.session_key, now=now, by=account)

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-# What apps, cars, machines and the provider call.
+# What apps, cars, machines and the provider call. Calendars are led on: of `webcal:` some make plain HTTP first.
 CALLED_BY_PROGRAMS = (
-    *("/api/", "/webhooks/"),
+    *("/api/", "/webhooks/", "/.well-known/"),
     *("/identity/token", "/identity/revoke", "/identity/device-code", "/identity/userinfo"),
 )
 REFUSED = {
@@ -31,5 +31,7 @@ class RefusePlainCalls:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         called = request.path_info.startswith(CALLED_BY_PROGRAMS)
         if called and settings.SECURE_SSL_REDIRECT and not request.is_secure():
-            return JsonResponse(REFUSED, status=403, content_type="application/problem+json")
+            response = JsonResponse(REFUSED, status=403, content_type="application/problem+json")
+            response["X-Content-Type-Options"] = "nosniff"
+            return response
         return self.get_response(request)

@@ -21,7 +21,7 @@ KEPT_SECONDS = 20
 @never_cache
 def alive(request: HttpRequest) -> HttpResponse:
     """Answers as long as the process serves, whatever else is down: a supervisor restarts it otherwise."""
-    return HttpResponse("alive\n", content_type="text/plain")
+    return HttpResponse("alive\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -31,7 +31,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     found = health.findings()
     lines = "".join(f"{each.name} {'ok' if each.is_well else 'down'}\n" for each in found)
     is_ready = all(each.is_well for each in found if each.is_needed)
-    return HttpResponse(lines, status=200 if is_ready else 503, content_type="text/plain")
+    return HttpResponse(lines, status=200 if is_ready else 503, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

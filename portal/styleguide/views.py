@@ -64,7 +64,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def styleguide_css(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(tokens_css(), content_type="text/css")
+    return HttpResponse(tokens_css(), content_type="text/css; charset=utf-8")
 
 
 def _language(request: HttpRequest) -> str:

@@ -120,7 +120,7 @@ def document_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def document_xml(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The same for machines: EN 16931."""
     document = document_or_404(account_of(request), public_id)
-    return _file(request, document, xml_of_document, extension="xml", media_type="application/xml")
+    return _file(request, document, xml_of_document, extension="xml", media_type="application/xml; charset=utf-8")
 
 
 def help_url(row: Document, *, is_overdue: bool) -> str:

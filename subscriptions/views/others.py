@@ -80,7 +80,9 @@ def other_document_pdf(request: HttpRequest, access_id: UUID, public_id: UUID) -
 @require_safe
 @member_required
 def other_document_xml(request: HttpRequest, access_id: UUID, public_id: UUID) -> HttpResponse:
-    return _file(request, access_id, public_id, xml_of_document, form="xml", media_type="application/xml")
+    return _file(
+        request, access_id, public_id, xml_of_document, form="xml", media_type="application/xml; charset=utf-8"
+    )
 
 
 @require_POST

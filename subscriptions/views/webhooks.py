@@ -19,9 +19,9 @@ def payment_events(request: HttpRequest) -> HttpResponse:
     """200 once the event is stored; 400 for everything that is not a readable, fresh event signed by the provider."""
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
-        return HttpResponseBadRequest("Too large.\n", content_type="text/plain")
+        return HttpResponseBadRequest("Too large.\n", content_type="text/plain; charset=utf-8")
     try:
         webhooks.receive(body=body, headers=request.headers, now=timezone.now(), gateway=get_gateway())
     except ForgedEvent:
-        return HttpResponseBadRequest("Not accepted.\n", content_type="text/plain")
-    return HttpResponse("Stored.\n", content_type="text/plain")
+        return HttpResponseBadRequest("Not accepted.\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse("Stored.\n", content_type="text/plain; charset=utf-8")

@@ -17,7 +17,7 @@ from accounts.sessions import devices_of
 from portal.models import AuditRecord
 from portal.tasks import clear_sessions
 from tests.accounts.conftest import PASSWORD
-from tests.staff import sign_in_at_the_desk
+from tests.staff import give_app, sign_in_at_the_desk
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1"
@@ -29,6 +29,11 @@ def signed_in(account, user_agent=FIREFOX):
     client.post(reverse("account_login"), {"login": account.email, "password": PASSWORD})
     assert is_in(client)
     return client
+
+
+def again(client):
+    """Signs in again, as signing other devices out asks for."""
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
 
 def is_in(client):
@@ -84,6 +89,7 @@ def test_A3_a_device_that_a_new_password_or_the_time_signed_out_is_not_listed(me
 def test_A3_one_device_is_signed_out(member):
     here, there, elsewhere = signed_in(member), signed_in(member, SAFARI), signed_in(member, EDGE)
     row = UserSession.objects.get(user_agent=SAFARI)
+    again(here)
     here.post(reverse("devices"), {"device": row.pk})
     assert [is_in(client) for client in (here, there, elsewhere)] == [True, False, True]
     assert AuditRecord.objects.get(what="sessions_ended").data == {"number": 1}
@@ -91,6 +97,7 @@ def test_A3_one_device_is_signed_out(member):
 
 def test_A3_all_others_are_signed_out(member):
     here, there, elsewhere = signed_in(member), signed_in(member, SAFARI), signed_in(member, EDGE)
+    again(here)
     page = here.post(reverse("devices"), {"others": "all"}, follow=True).text
     assert "2 devices are signed out." in page
     assert [is_in(client) for client in (here, there, elsewhere)] == [True, False, False]
@@ -101,6 +108,7 @@ def test_law_11_nobody_signs_out_a_strangers_device(member, newcomer):
     theirs.post(reverse("account_login"), {"login": newcomer.email, "password": PASSWORD})
     row = UserSession.objects.get(user=newcomer)
     here = signed_in(member)
+    again(here)
     own = UserSession.objects.get(user=member)
     for chosen in (row.pk, own.pk, "9" * 30, "x", ""):
         assert here.post(reverse("devices"), {"device": chosen}).status_code == 404
@@ -117,6 +125,36 @@ def test_a_new_session_id_at_sign_in(client, member):
     client.post(reverse("account_login"), {"login": member.email, "password": PASSWORD})
     assert client.session.session_key != before
     assert "_auth_user_id" in client.session
+
+
+def test_a_new_session_id_after_signing_in_again_and_the_same_device(member):
+    """ASVS 7.2.4: who has seen the old one has nothing of it, and is at none of the pages that ask once more."""
+    here, seen = signed_in(member), Client()
+    seen.cookies["sessionid"] = here.session.session_key
+    assert is_in(seen)
+    again(here)
+    assert [is_in(here), is_in(seen)] == [True, False]
+    assert UserSession.objects.get().session_key == here.session.session_key
+    assert AuditRecord.objects.get(what="signed_in_again", account=member).data == {"ways": ["password"]}
+
+
+def test_an_open_browser_alone_signs_no_other_device_out(member):
+    """ASVS 7.5.2."""
+    here, there = signed_in(member), signed_in(member, SAFARI)
+    row = UserSession.objects.get(user_agent=SAFARI)
+    for asked in ({"others": "all"}, {"device": row.pk}):
+        answer = here.post(reverse("devices"), asked)
+        assert answer["Location"] == f"{reverse('account_reauthenticate')}?next={reverse('devices')}"
+    assert is_in(there)
+
+
+def test_whoever_changes_the_second_step_is_led_to_the_other_devices(member):
+    """ASVS 7.4.3."""
+    here = signed_in(member)
+    again(here)
+    give_app(member)
+    page = here.post(reverse("mfa_deactivate_totp"), follow=True)
+    assert reverse("devices") in page.text
 
 
 def test_signing_out_ends_the_session_and_clears_the_browser(member):

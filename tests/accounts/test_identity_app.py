@@ -1,6 +1,6 @@
 """A5: the app signs in by authorization code with PKCE, through a standard client library."""
 
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 import time_machine
@@ -70,6 +70,8 @@ def test_A5_the_page_says_what_the_app_asks_for_in_words(owner):
     assert "Lexus Link+ app" in page.text
     assert "Show your notices and mark them as read" in page.text
     assert "See your e-mail address" not in page.text
+    # ASVS 10.7.2: and for how long.
+    assert "after 90 days without use, and after a year in any case" in page.text
     assert "form-action 'self' http://127.0.0.1:8100 com.example.lexuslink:" in page["Content-Security-Policy"]
 
 
@@ -259,6 +261,53 @@ def test_A5_a_client_gives_back_only_its_own_tokens(owner):
     form = {"client_id": oidc.CAR, "token": client.token["refresh_token"]}
     assert client.post("/identity/revoke", data=form, withhold_token=True).status_code == 200
     assert client.get("/api/v1/account/").status_code == 200
+
+
+def test_A5_a_code_is_good_for_a_minute(owner):
+    """ASVS 10.4.3."""
+    client = oidc.app()
+    url, _ = oidc.request_url(client)
+    code = oidc.code_in(oidc.consent(oidc.browser_of(owner), url))
+    with time_machine.travel(timezone.now().timestamp() + 61), pytest.raises(OAuthError, match="invalid_grant"):
+        client.fetch_token(code=code, code_verifier=oidc.VERIFIER)
+
+
+@pytest.mark.parametrize("verifier", [None, "another-that-is-long-enough-for-the-standard-0123456789"])
+def test_A5_a_code_without_its_verifier_gives_nothing(owner, verifier):
+    """ASVS 10.4.6."""
+    client = oidc.app()
+    url, _ = oidc.request_url(client)
+    code = oidc.code_in(oidc.consent(oidc.browser_of(owner), url))
+    with pytest.raises(OAuthError):
+        client.fetch_token(code=code, code_verifier=verifier)
+    assert not Token.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["token", "id_token", "id_token token", "code token", "code id_token", "none"])
+def test_A5_no_answer_but_a_code_is_given_by_way_of_the_browser(owner, kind):
+    """ASVS 10.4.4, 10.6.1."""
+    url, _ = oidc.request_url(oidc.app(), nonce="n")
+    asked = url.replace("response_type=code", f"response_type={quote(kind)}")
+    answer = oidc.browser_of(owner).get(oidc.path_of(asked))
+    assert answer.status_code == 400 or "error=" in answer["Location"]
+    assert not Token.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"grant_type": "password", "username": "owner@example.com", "password": make.PASSWORD},
+        {"grant_type": "client_credentials"},
+        {"grant_type": oidc.DEVICE_GRANT, "device_code": "x"},
+        {"grant_type": "urn:ietf:params:oauth:grant-type:token-exchange", "subject_token": "x"},
+        {"grant_type": ""},
+    ],
+)
+def test_A5_an_app_gets_tokens_by_no_other_grant(owner, form):
+    """ASVS 10.4.4."""
+    answer = Client().post("/identity/token", {"client_id": oidc.APP, "scope": "openid", **form})
+    assert (answer.status_code in {400, 401}, "access_token" in answer.json()) == (True, False)
+    assert not Token.objects.exists()
 
 
 def test_A5_an_access_token_lives_for_a_quarter_of_an_hour(owner):

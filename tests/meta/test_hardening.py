@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from logging.config import DictConfigurator
 
 import pytest
@@ -22,14 +23,23 @@ import json
 import portal.wsgi
 from django.conf import settings as s
 from django.contrib.auth.hashers import get_hasher
+from django.contrib.messages import INFO
+from django.contrib.messages.storage import default_storage
 from django.http import HttpResponse
 from django.middleware.security import SecurityMiddleware
 from django.test import RequestFactory
+from accounts.views.account import keep_language
 request = RequestFactory().get("/", secure=True, headers={"X-Forwarded-Proto": "https", "Host": "portal.example"})
 names = ("NAME", "SECURE", "HTTPONLY", "SAMESITE", "DOMAIN", "PATH")
+request.session = {}
+said, told = default_storage(request), HttpResponse()
+said.add(INFO, "Saved.")
+said.update(told)
+keep_language(told, "el")
 print(json.dumps({
     "session": [getattr(s, f"SESSION_COOKIE_{name}") for name in names],
     "csrf": [getattr(s, f"CSRF_COOKIE_{name}") for name in names],
+    "kept": sorted(told.cookies.output().splitlines()),
     "hsts": SecurityMiddleware(lambda request: HttpResponse())(request)["Strict-Transport-Security"],
     "hasher": [get_hasher().algorithm, get_hasher().iterations],
 }))
@@ -50,6 +60,8 @@ def production() -> dict:
 def test_the_cookies_of_production_are_for_this_host_alone(production):
     for name in ("session", "csrf"):
         assert production[name] == [f"__Host-{name}", True, True, "Lax", None, "/"]
+    for name, cookie in zip(("language", "messages"), production["kept"], strict=True):
+        assert re.fullmatch(rf"Set-Cookie: __Host-{name}=[^;]+; HttpOnly; Path=/; SameSite=Lax; Secure", cookie)
     seconds, *more = production["hsts"].split("; ")
     assert int(seconds.partition("=")[2]) >= 365 * 24 * 3600
     assert more == ["includeSubDomains", "preload"]
@@ -65,6 +77,38 @@ def test_no_answer_opens_itself_to_other_sites(client, market):
     for path in ("/en/", "/en/account/login/", "/api/v1/schema/", "/api/v1/vehicles/", "/identity/o/api/token"):
         answer = client.get(path, headers={"Origin": "https://evil.example"})
         assert [name for name in answer.headers if name.startswith("Access-Control")] == [], path
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/static/js/portal.js", 200),
+        ("/static/img/icon.svg", 200),
+        ("/favicon.ico", 302),
+        ("/", 302),
+        ("/no-such-page", 404),
+        ("/api/v1/account/", 401),
+        ("/calendar/guess.ics", 404),
+        ("/.well-known/jwks.json", 200),
+        ("/webhooks/payments/", 405),
+        ("/alive/", 200),
+        ("/brand.css", 200),
+    ],
+)
+def test_every_kind_of_answer_has_a_policy_and_its_kind(client, market, path, status):
+    """ASVS 3.4.3, 3.4.4, 3.4.6: pages are walked elsewhere; here is what else there is."""
+    answer = client.get(path)
+    assert (answer.status_code, answer["X-Content-Type-Options"]) == (status, "nosniff")
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    kind = answer["Content-Type"].lower().replace('"', "")
+    assert ("charset=utf-8" in kind) is kind.startswith(("text/", "image/svg+xml")), kind
+
+
+def test_a_call_that_is_refused_for_plain_http_has_a_policy_and_its_kind(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    answer = client.get("/api/v1/account/")
+    assert (answer.status_code, answer["X-Content-Type-Options"]) == (403, "nosniff")
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("path", ["/.git/config", "/static/", "/static/../manage.py", "/manage.py", "/.env", "/var/"])

@@ -11,6 +11,7 @@ from django.utils.translation import override
 from support.articles.facts import facts_of
 from support.articles.hub import shelves
 from tests.meta.routes import ROUTES
+from tests.meta.test_api_access import caller
 
 # Open to visitors, and no copy of it answers the next one; nor one of what has a form with a token.
 OWN_ANSWERS = {
@@ -117,6 +118,17 @@ def test_a_question_in_vain_is_counted_each_time(client, estate, copied):
 def test_what_counts_against_its_caller_is_no_copy(client, estate, copied):
     for _ in range(2):
         assert "Age" not in client.get(reverse("match"), {"vin": "JTHBK1GG2D2000001"})
+
+
+def test_a_token_in_place_of_a_cookie_gets_and_leaves_what_everybody_gets(client, estate, copied):
+    """Pages know nobody by the Authorization header, so that no copy can be of somebody."""
+    cache.clear()
+    known = Client(headers={"Authorization": f"Bearer {caller(estate.owner).token['access_token']}"})
+    addresses = [*dict(shared(client, estate)).values(), f"{reverse('support_search')}?q=refund"]
+    for address in addresses:
+        answers = [each.get(address) for each in (known, client, known)]
+        assert (address, len({answer.content for answer in answers})) == (address, 1)
+        assert (address, estate.owner.email in answers[0].text) == (address, False)
 
 
 def test_facts_and_shelves_are_kept_for_each_market_and_language(estate, copied, django_assert_num_queries):

@@ -2,7 +2,10 @@
 
 import pytest
 
-PROGRAMS = ("/api/v1/account/", "/identity/token", "/identity/userinfo", "/webhooks/payments/")
+PROGRAMS = (
+    *("/api/v1/account/", "/identity/token", "/identity/revoke", "/identity/device-code", "/identity/userinfo"),
+    *("/webhooks/payments/", "/.well-known/openid-configuration"),
+)
 
 
 @pytest.mark.parametrize("path", PROGRAMS)

@@ -1,13 +1,20 @@
 """A query that is written once answers each caller with their own, as the query itself would."""
 
+import inspect
+import sys
+from datetime import UTC, datetime
+
 import pytest
-from django.db.models import Count, Exists, OuterRef, QuerySet
+import time_machine
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 from django.http import Http404
+from django.utils.translation import override
 
 from garage.models import Membership, Vehicle
 from portal.querying.rows_inside import with_rows
-from portal.querying.written import Given, is_one_of, knowing, one_or_404, written
+from portal.querying.written import Given, _Slot, is_one_of, knowing, one_or_404, written
 from tests import make
+from tests.meta.test_layout import APPS
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +99,34 @@ def test_what_has_changed_meanwhile_is_answered_as_it_is(links):
     assert [row.nickname for row in ask(account=boris)] == [""]
     Membership.objects.filter(account=boris).update(nickname="Blue")
     assert [row.nickname for row in ask(account=boris)] == ["Blue"]
+
+
+def every_written() -> dict[str, written]:
+    modules = [module for name, module in sys.modules.items() if name.partition(".")[0] in APPS]
+    found = [each for module in modules for each in vars(module).values() if isinstance(each, written)]
+    return {f"{each.__module__}.{each.__name__}": each for each in found}
+
+
+def statement(ask: written) -> tuple:
+    """Anew, with all that is named in its signature."""
+    named = [each.name for each in inspect.signature(ask).parameters.values() if each.kind is each.KEYWORD_ONLY]
+    rows = ask._put_together(**{name: Value(_Slot(name)) for name in named})
+    return named, *rows.query.get_compiler(rows.db).as_sql()
+
+
+def test_no_statement_of_the_site_holds_what_was_so_at_its_first_call():
+    """Neither a clock nor a language: the next caller would get the first one's."""
+    asks = every_written()
+    assert len(asks) > 20
+    for name, ask in asks.items():
+        with time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC), tick=False):
+            first = statement(ask)
+        with time_machine.travel(datetime(2031, 7, 9, tzinfo=UTC), tick=False), override("el"):
+            assert (name, statement(ask)) == (name, first)
+
+
+def test_all_that_is_given_is_a_value_of_the_statement():
+    """An account that were no condition would open everybody's rows."""
+    for name, ask in every_written().items():
+        named, _sql, values = statement(ask)
+        assert (name, {each.name for each in values if isinstance(each, _Slot)}) == (name, set(named))

@@ -105,7 +105,7 @@ def test_files_go_to_whatever_storage_the_settings_name(invoice, settings):
 def test_I1_the_customer_downloads_the_document_for_machines(invoice, client):
     client.force_login(invoice.account)
     answer = client.get(reverse("document_xml", args=[invoice.public_id]))
-    assert answer["Content-Type"] == "application/xml"
+    assert answer["Content-Type"] == "application/xml; charset=utf-8"
     assert answer["Content-Disposition"] == f'attachment; filename="{invoice.number}.xml"'
     assert answer.content == xml_of_document(invoice)
     assert broken_rules(answer.content) == []

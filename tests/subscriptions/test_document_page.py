@@ -99,7 +99,7 @@ def test_files_are_downloads_named_by_number_and_stay_in_no_cache(signed_in, inv
     for ask in (signed_in.get, signed_in.head):
         answer = ask(reverse(name, args=[invoice.public_id]))
         assert answer["Content-Disposition"] == f'attachment; filename="CY-2026-000001.{kind}"'
-        assert answer["Content-Type"] == f"application/{kind}"
+        assert answer["Content-Type"] == {"pdf": "application/pdf", "xml": "application/xml; charset=utf-8"}[kind]
         assert "no-store" in answer["Cache-Control"]
 
 
