@@ -21,7 +21,11 @@ trap 'rm -rf "$unfinished"' EXIT
 # The database first: a file without its row does no harm, a row without its file is a file lost.
 pg_dump --dbname "$DATABASE_URL" --format directory --jobs "${BACKUP_JOBS:-2}" --file "$unfinished/database"
 # All of it: invoices could be made again from their rows, documents that an older system issued could not.
-if [ -n "${MEDIA_ROOT:-}" ] && [ -d "$MEDIA_ROOT" ]; then
+if [ -z "${MEDIA_ROOT:-}" ]; then
+    echo "Without files: MEDIA_ROOT is not set." >&2
+elif [ ! -d "$MEDIA_ROOT" ]; then
+    echo "Without files: there is no $MEDIA_ROOT." >&2
+else
     tar --create --file "$unfinished/files.tar" --directory "$MEDIA_ROOT" .
 fi
 # Read to its end, so that a disk that is full or broken is found tonight.

@@ -19,7 +19,8 @@ if [ "$tables" != 0 ]; then
 fi
 # Triggers that keep ledgers are made last, as pg_dump writes them.
 pg_restore --dbname "$DATABASE_URL" --no-owner --no-privileges --exit-on-error --jobs "${RESTORE_JOBS:-2}" "$backup/database"
-psql --dbname "$DATABASE_URL" --no-psqlrc --quiet --command ANALYZE
+psql --dbname "$DATABASE_URL" --no-psqlrc --quiet \
+    --command "SET client_min_messages = error" --command ANALYZE
 if [ -n "${MEDIA_ROOT:-}" ] && [ -f "$backup/files.tar" ]; then
     mkdir -p "$MEDIA_ROOT"
     tar --extract --file "$backup/files.tar" --directory "$MEDIA_ROOT" --no-same-owner

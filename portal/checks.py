@@ -105,6 +105,16 @@ def nothing_goes_out_in_the_clear(app_configs: Any, **kwargs: Any) -> list[Check
     ]
 
 
+@register(Tags.security, deploy=True)
+def files_outlive_a_release(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What customers and staff gave us must neither stay behind with the release before, nor be deleted with it."""
+    is_on_disk = settings.STORAGES["default"]["BACKEND"] == "portal.files.whole_files.WholeFileStorage"
+    if not settings.PRODUCTION or not is_on_disk or not Path(settings.MEDIA_ROOT).is_relative_to(settings.BASE_DIR):
+        return []
+    hint = "Set MEDIA_ROOT to a folder outside of it, such as /var/lib/portal/files."
+    return [checks.Warning("MEDIA_ROOT is in this release's own folder.", hint=hint, id="portal.W003")]
+
+
 @register(Tags.translation)
 def messages_are_compiled(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A missing or stale catalogue shows no error, only English: a word of warning is all that tells."""

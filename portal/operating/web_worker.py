@@ -12,6 +12,8 @@ from gunicorn.workers import gthread
 # A thread looks into a new connection but once; the poller then has it, at no cost, until something comes. Waiting,
 # however shortly, lets whoever opens thousands that say nothing hold all threads for minutes.
 NOTICED_SECONDS = 0
+# A process that ends has no poller to give it back to: whoever came just before is waited for, not cut off.
+LAST_LOOK_SECONDS = 1
 # A request's head must have come after so long, and all of it, body and all.
 HEAD_SECONDS = 10
 ALL_SECONDS = 60
@@ -32,7 +34,8 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         keep_for_good()
 
     def handle(self, conn: Any) -> Any:
-        if not conn.initialized and not conn.data_ready and not conn.wait_for_data(NOTICED_SECONDS):
+        patience = NOTICED_SECONDS if self.alive else LAST_LOOK_SECONDS
+        if not conn.initialized and not conn.data_ready and not conn.wait_for_data(patience):
             return gthread._DEFER
         self._deadlines[conn] = time.monotonic() + HEAD_SECONDS
         try:

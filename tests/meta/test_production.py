@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from portal.checks import production_is_safe
+from portal.checks import files_outlive_a_release, production_is_safe
 from tests.meta.test_layout import ROOT
 
 # Put together here, so that nothing in the repository looks like a secret that was lost.
@@ -31,6 +31,7 @@ COMPLETE = {
     "STRIPE_SECRET_KEY": f"sk_live_{SECRET[:24]}",
     "PAYMENT_ORIGINS": "https://pay.example",
     "TRUSTED_PROXY_COUNT": "1",
+    "MEDIA_ROOT": "/var/lib/portal/files",
 }
 CHECK = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
 START = ("-c", "import portal.wsgi")
@@ -59,6 +60,20 @@ def test_a_complete_environment_is_clean_and_starts():
     checked = run(*CHECK)
     assert (checked.returncode, checked.stderr) == (0, ""), checked.stderr
     assert run(*START).returncode == 0
+
+
+def test_files_that_the_next_release_would_not_find_are_warned_of():
+    checked = run(*CHECK, MEDIA_ROOT=None)
+    assert checked.returncode != 0
+    assert "portal.W003" in checked.stderr
+
+
+def test_files_of_an_object_store_are_not(settings):
+    settings.PRODUCTION = True
+    settings.MEDIA_ROOT = settings.BASE_DIR / "var" / "files"
+    assert files_outlive_a_release(None)
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "storages.backends.s3.S3Storage"}}
+    assert files_outlive_a_release(None) == []
 
 
 @pytest.mark.parametrize(
