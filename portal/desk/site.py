@@ -15,6 +15,8 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.admin.exceptions import DisallowedModelAdminToField
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -53,7 +55,7 @@ class StaffSite(AdminSite):
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Around every page of the desk: whoever is refused there is on record, and all clocks are the market's."""
-        return super().admin_view(_by_the_markets_clock(_noting_refusals(view)), cacheable)
+        return super().admin_view(_by_the_markets_clock(_noting_refusals(_by_a_named_field(view))), cacheable)
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """What waits for whoever reads it, and the figures of the day (K4)."""
@@ -100,6 +102,18 @@ def _noting_refusals(view: Callable[..., Any]) -> Callable[..., Any]:
             raise
 
     return noting
+
+
+def _by_a_named_field(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Django refuses to find a row by a field that is not its key; by a field without a name it would look for one."""
+
+    @wraps(view)
+    def by_a_named_field(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR)) == "":
+            raise DisallowedModelAdminToField("A field without a name")
+        return view(request, *args, **kwargs)
+
+    return by_a_named_field
 
 
 def note_refusal(request: HttpRequest, *, now: datetime) -> None:

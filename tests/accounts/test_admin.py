@@ -50,6 +50,12 @@ def test_staff_sign_in_on_the_one_sign_in_page(client, db):
     assert answer.redirect_chain[-1][0].startswith(reverse("account_login"))
 
 
+def test_a_row_is_not_looked_for_by_a_field_without_a_name(desk, member):
+    row = reverse("admin:accounts_account_change", args=[member.pk])
+    assert desk.get(row, {"_to_field": ""}).status_code == 400
+    assert desk.post(row, {"_to_field": ""}).status_code == 400
+
+
 def test_a_customer_is_not_let_into_the_admin(member_client):
     assert member_client.get(reverse("admin:login")).status_code == 403
 

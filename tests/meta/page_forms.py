@@ -23,6 +23,16 @@ class PageForm:
     texts: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
 
+    @property
+    def sort(self) -> tuple[object, ...]:
+        """What forms of one sort share: on which page they stand, and which token they hold, is no difference."""
+        said = {
+            name: value
+            for name, value in self.values.items()
+            if not value.startswith("/") and name != "csrfmiddlewaretoken"
+        }
+        return (self.method, self.action.partition("?")[0], repr(sorted(said.items())), tuple(self.files))
+
 
 class Forms(HTMLParser):
     """Forms as their first button sends them. A textarea is empty; a choice takes what is chosen, else the first."""
