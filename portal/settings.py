@@ -202,7 +202,7 @@ else:
     CELERY_BROKER_URL = env("CELERY_BROKER_URL", None if PRODUCTION else "memory://")
     CACHE_URL = env("CACHE_URL", None if PRODUCTION else "")
 IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": (
         {"BACKEND": "portal.operating.shared_cache.SharedCache", "LOCATION": CACHE_URL}
         if CACHE_URL
