@@ -25,8 +25,12 @@ DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 BESIDE = (REFUNDS, BUNDLES, FROM_BEFORE) = ("has_refunds", "has_bundles", "has_from_before")
 
 
-_COPIED = ("seller", "buyer", "vat_evidence", "vehicle", "card", "lines", "payment_facts")
-UNLISTED = ("seller", "buyer", "vat_evidence", *(f"corrects__{name}" for name in _COPIED))
+# What a list of them shows: a document has many more columns, and copies of all that it was made from.
+LISTED = (
+    *("public_id", "kind", "number", "issued_on", "issued_at", "currency", "gross", "blanked_at", "old_invoice"),
+    *("lines", "payment_facts", "vehicle", "card", "corrects__number"),
+    *("refund__status", "refund__channel", "refund__expected_on", "refund__payment__card__last4"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,8 +114,7 @@ def page_of(account: Account, wanted: Wanted, *, before: str = "", after: str = 
 
 
 def listed(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """Without what a list of them does not show: of another document its number is enough."""
-    return documents.select_related(None).select_related("corrects", "refund__payment__card").defer(*UNLISTED)
+    return documents.select_related(None).select_related("corrects", "refund__payment__card").only(*LISTED)
 
 
 def totals_of(account: Account, wanted: Wanted) -> list[Totals]:
