@@ -50,7 +50,7 @@ FULL = Extent(
     documents=2_000,
     people=(10_000, 100_000, 1_000_000),
     days=20,
-    page_slice_s=0.5,
+    page_slice_s=1.0,
     tasks=100_000,
     may_install=True,
 )
