@@ -1,7 +1,7 @@
 """Who of the staff has read what of a customer, as a part of the timeline (D1, K2), newest first."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.apps import apps
@@ -23,9 +23,10 @@ def reads_of(account: Account, *, filters: Filters) -> QuerySet[StaffRead]:
     if filters.vehicle_id:
         found = found.filter(of_car(account, filters.vehicle_id))
     if filters.since:
-        found = found.filter(at__gte=_midnight(account, filters.since))
+        found = found.filter(at__gte=_moment(account, filters.since, time.min))
     if filters.until:
-        found = found.filter(at__lt=_midnight(account, filters.until + timedelta(days=1)))
+        # Its last moment, not the next day's first: the last day that there is has no next.
+        found = found.filter(at__lte=_moment(account, filters.until, time.max))
     if filters.actor not in {None, Actor.STAFF}:
         found = found.none()
     return found.filter(pk__lt=filters.before) if filters.before else found
@@ -55,5 +56,5 @@ def _role(read: StaffRead) -> str:
     return ", ".join(str(ROLES.get(name, name)) for name in read.role.split(",") if name)
 
 
-def _midnight(account: Account, day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=account.market.zone)
+def _moment(account: Account, day: date, at: time) -> datetime:
+    return datetime.combine(day, at, tzinfo=account.market.zone)

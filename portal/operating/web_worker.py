@@ -9,6 +9,8 @@ from typing import Any
 from django.urls import get_resolver
 from gunicorn.workers import gthread
 
+from portal.operating.frames import with_room
+
 # A thread looks into a new connection but once; the poller then has it, at no cost, until something comes. Waiting,
 # however shortly, lets whoever opens thousands that say nothing hold all threads for minutes.
 NOTICED_SECONDS = 0
@@ -30,6 +32,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         """With every view, before the first request. What is there then stays, and is looked through for garbage no
         more: a page makes enough objects to have all of the portal looked through every few pages."""
         super().load_wsgi()
+        self.wsgi = with_room(self.wsgi)
         _ = get_resolver().url_patterns
         keep_for_good()
 

@@ -19,8 +19,8 @@ def unfrozen():
 def test_a_web_process_has_every_view_before_the_first_request_and_looks_through_it_no_more(unfrozen):
     clear_url_caches()
     worker = Worker.__new__(Worker)
-    worker.app = SimpleNamespace(wsgi=lambda: "the portal")
+    worker.app = SimpleNamespace(wsgi=lambda: lambda environ: "the portal")
     worker.load_wsgi()
-    assert worker.wsgi == "the portal"
+    assert worker.wsgi("environ") == "the portal"
     assert "url_patterns" in vars(get_resolver())
     assert gc.get_freeze_count() > unfrozen + 10_000

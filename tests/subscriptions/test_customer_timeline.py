@@ -80,6 +80,8 @@ def test_D1_what_staff_read_is_a_filter_with_roles_for_agents_and_names_for_admi
         (f'<a href="/admin/accounts/account/{anna.pk}/change/">Read: account</a>', "agent")
     ]
     assert lines(client, anna, kind="read", by="customer") == lines(client, anna, kind="read", until="2026-05-29") == []
+    for last in ("2026-05-30", "9999-12-31"):
+        assert len(lines(client, anna, kind="read", until=last)) == 1
     staff(client, town.market, "administrator")
     assert lines(client, anna, kind="read")[0].by == "agent@staff.example.com"
 
