@@ -1,7 +1,7 @@
 """Room for a request's frames, however deep the server is when it calls the portal.
 
-CPython keeps the frames of Python functions in chunks of 16 KB and gives a chunk back as soon as its first frame ends. A
-loop whose calls cross the end of a chunk fetches and gives back memory at each of them: the same page takes twice as
+CPython keeps the frames of Python functions in chunks of 16 KB and gives a chunk back as soon as its first frame ends.
+A loop whose calls cross the end of a chunk fetches and gives back memory at each of them: the same page takes twice as
 long, by where in the server's own depth it happens to be called. A frame that is large itself has a large chunk made
 for it, and what it calls fits into the rest.
 """

@@ -24,6 +24,8 @@ ALL_SECONDS = 60
 class Worker(gthread.ThreadWorker):  # type: ignore[misc]
     """Connections in hand are kept with the moment at which they must have sent what they are to send."""
 
+    wsgi: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._deadlines: dict[Any, float] = {}
