@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from accounts.models import Account, Notice, TermsAcceptance, TermsVersion
 from accounts.rules.entrance import AtEntrance, published
+from accounts.undelivered import refusals
 from portal.querying.counting import number_of
 from portal.querying.written import Given, written
 
@@ -23,6 +24,7 @@ def read_for_a_page(user_id: int) -> Account | None:
             terms=published(account.terms_moments, account.accepted_moments),
             has_ever_accepted=account.has_ever_accepted,
             unread_notices=account.unread_number,
+            is_address_refused=account.is_address_refused,
         )
         return account
     return None
@@ -40,6 +42,7 @@ def _accounts(*, pk: Given) -> QuerySet[Any]:
         accepted_moments=ArraySubquery(accepted.values("version__effective_at")),
         has_ever_accepted=Exists(acceptances),
         unread_number=number_of(unread, same="account"),
+        is_address_refused=Exists(refusals(OuterRef("email"))),
     )
 
 

@@ -10,7 +10,6 @@ from accounts.closing import closed_with, mail_address
 from accounts.models import Account, CopyAddress, Notice, UndeliveredMail
 from portal.models import OutboxMessage
 from portal.outbox import GivenUp
-from portal.querying.written import Given, written
 
 
 class AddressRefused(GivenUp):
@@ -18,13 +17,15 @@ class AddressRefused(GivenUp):
 
 
 def refused_address(account: Account) -> str:
-    """The account's address, if it refused a mail and has taken none since; empty otherwise. One query."""
-    return account.email if _refusals(address=account.email) else ""
+    """The account's address, if it refused a mail and has taken none since; empty otherwise."""
+    known = account.at_entrance
+    is_refused = known.is_address_refused if known else refusals(account.email).exists()
+    return account.email if is_refused else ""
 
 
-@written
-def _refusals(*, address: Given) -> QuerySet[UndeliveredMail]:
-    return UndeliveredMail.objects.filter(address=address, is_refused=True, reached_at__isnull=True)[:1]
+def refusals(address: Any) -> QuerySet[UndeliveredMail]:
+    """What that address refused, having taken no mail since."""
+    return UndeliveredMail.objects.filter(address=address, is_refused=True, reached_at__isnull=True)
 
 
 def note_reached(address: str) -> None:

@@ -22,11 +22,12 @@ def page_of(account: Account, number: str | None, *, about: str = "", show: str 
     """One query for the first page, which is nearly always the one that is asked for; one more for another. What is no
     number of a page is the first one."""
     newest = knowing(_newest(account=account.pk, **_conditions(about, show)), account=account)
-    pages = Paginator(_in_order(wanted_notices(account, about=about, show=show)), PAGE_SIZE)
+    pages = Paginator(newest, PAGE_SIZE)
     pages.count = newest[0].in_all if newest else 0
     page = pages.get_page(number)
-    if page.number == 1:
-        page.object_list = newest
+    if page.number > 1:
+        pages.object_list = _in_order(wanted_notices(account, about=about, show=show))
+        page = pages.page(page.number)
     return page
 
 

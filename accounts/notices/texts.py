@@ -1,5 +1,6 @@
 """The words of a notice, filled from its facts in the active language: for the inbox and for its mail."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -42,18 +43,33 @@ def link(notice: Notice) -> Link | None:
     return Link(label=str(KINDS[notice.kind].link_label), path=in_language(path, get_language() or "en"))
 
 
-def _context(notice: Notice) -> dict[str, Any]:
-    return {"currency": notice.account.market.currency} | values(notice.facts)
+def _context(notice: Notice) -> "Facts":
+    return Facts({"currency": notice.account.market.currency} | notice.facts)
 
 
-def values(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts as the templates want them: amounts as decimals, dates as dates, moments as moments, codes as words."""
-    return {key: _value(key, value) for key, value in facts.items()}
+class Facts(Mapping[str, Any]):
+    """Facts as the templates want them: amounts as decimals, dates as dates, moments as moments, codes as words. Each
+    when it is read: a headline names few of them."""
+
+    def __init__(self, kept: dict[str, Any]) -> None:
+        self._kept = kept
+
+    def __getitem__(self, key: str) -> Any:
+        return _value(key, self._kept[key])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._kept
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
 
 def _value(key: str, value: Any) -> Any:
     if isinstance(value, list):
-        return [values(item) if isinstance(item, dict) else item for item in value]
+        return [Facts(item) if isinstance(item, dict) else item for item in value]
     if not value or not isinstance(value, str):
         return value
     if key in WORDS:

@@ -20,6 +20,7 @@ class AtEntrance:
     terms: tuple[Published, ...]
     has_ever_accepted: bool
     unread_notices: int
+    is_address_refused: bool = False
 
     def has_accepted_current_terms(self, now: datetime) -> bool:
         """Whether the account had accepted the version in force; true where none is in force."""

@@ -66,3 +66,5 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
 def keep_for_good() -> None:
     gc.collect()
     gc.freeze()
+    # Some pages' objects, most of which have gone by themselves by then.
+    gc.set_threshold(10_000, 20, 20)

@@ -68,7 +68,7 @@ def test_the_inbox_takes_the_same_queries_for_five_and_for_two_hundred(
     told(member, moment, number)
     member_client.get(reverse("notices"))
     # Session, account with Terms and unread; count, page, refused address; and the cars.
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(member_client.get(reverse("notices")).context["rows"]) == min(number, 20)
 
 

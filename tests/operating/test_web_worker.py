@@ -11,9 +11,10 @@ from portal.operating.web_worker import Worker
 
 @pytest.fixture
 def unfrozen():
-    before = gc.get_freeze_count()
+    before, often = gc.get_freeze_count(), gc.get_threshold()
     yield before
     gc.unfreeze()
+    gc.set_threshold(*often)
 
 
 def test_a_web_process_has_every_view_before_the_first_request_and_looks_through_it_no_more(unfrozen):
