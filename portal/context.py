@@ -17,6 +17,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Market
+from portal.near import kept_near
 from portal.querying.written import written
 
 Part = Callable[[HttpRequest], Any]
@@ -97,7 +98,8 @@ def current_market(request: HttpRequest) -> Market:
         market: Market = request.user.market
         return market
     if not hasattr(request, VISITORS):
-        default = next(iter(_default_markets()), None)
+        reads = request.method in ("GET", "HEAD")
+        default = next(iter(kept_near("default market", _default_markets) if reads else _default_markets()), None)
         if default is None:
             raise Market.DoesNotExist("No brand is loaded: no market is the default one.")
         setattr(request, VISITORS, default)

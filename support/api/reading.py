@@ -77,5 +77,5 @@ def _of_result(result: Result) -> FoundArticle:
         question=result.question,
         passage="".join(passage.words for passage in result.passage),
         language=result.text.language,
-        url=absolute(url_of(article)),
+        url=absolute(result.url),
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
 
 from django.utils.functional import Promise
 
@@ -19,6 +18,9 @@ from support.articles.outline import Section, sections
 from support.articles.series import SERIES
 from support.models import Article, ArticleDraft, ArticleText, Kind, Recording
 from support.rules.webvtt import Cue, cues
+
+# So much of what was typed a title and its keywords must say.
+ENOUGH_SAID = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,9 +141,9 @@ def howtos_about(typed: str, *, language: str, facts: Mapping[str, str], most: i
     """Guides and videos whose title or keywords have words of what was typed, beside the answers (H2). One query, where
     they are not kept."""
     there = kept_near(f"how-tos for {language}", lambda: _named_howtos(language))
-    found = [(_shares(typed, each), each) for each in there]
-    found.sort(key=itemgetter(0), reverse=True)
-    chosen = [howto for shares, howto in found if shares[0] >= 0.5][:most]
+    found = [(share, each) for each in there if (share := _share(typed, each.words)) >= ENOUGH_SAID]
+    found.sort(key=lambda one: (one[0], _share(typed, one[1].title)), reverse=True)
+    chosen = [howto for _said, howto in found[:most]]
     return [Linked(label=fill(each.title, facts), url=each.url, language=each.language) for each in chosen]
 
 
@@ -160,11 +162,6 @@ def _named_howtos(language: str) -> list[Named]:
 def is_named_so(typed: str, howtos: Sequence[Linked]) -> bool:
     """Whether the title of the first has all that was typed: it is what was looked for, and stands first."""
     return bool(howtos) and _share(typed, howtos[0].label) == 1
-
-
-def _shares(typed: str, howto: Named) -> tuple[float, float]:
-    """Of title and keywords, and of the title alone."""
-    return _share(typed, howto.words), _share(typed, howto.title)
 
 
 def _share(typed: str, words: str) -> float:

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from portal.card_numbers import contains_card_number
 from portal.models import Market
-from support.articles.hub import Linked, url_of
+from support.articles.hub import Linked
 from support.finding.search import LONGEST_QUERY, search
 
 MOST_OFFERED = 3
@@ -25,7 +25,7 @@ def answers_to(message: str, *, language: str, market: Market, read: str = "") -
     return [
         Linked(
             label=each.question,
-            url=url_of(each.text.article),
+            url=each.url,
             language="" if each.text.language == language else each.text.language,
         )
         for each in [each for each in found if each.text.article.slug != read][:MOST_OFFERED]

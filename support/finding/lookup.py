@@ -1,12 +1,14 @@
 """Which stems may stand for the words of a query: as written, as it sounds, mended, begun, or meaning the same (H2)."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from portal.folding import SHORTEST_MENDED, near_of, sounds_of, words_of
+from portal.near import each_kept_near
 from support.finding.indexing import CONFIGS, sound_in
 from support.rules.ranking import BEGUN, MORE_ERRORS, ONE_ERROR, ONE_ERROR_OF_FEW, SYNONYM, Found
 
@@ -92,23 +94,49 @@ class Lookup:
     known: float
 
 
+class Typed(NamedTuple):
+    word: str
+    is_last: bool
+
+
+class Meant(NamedTuple):
+    """A stem that a word may stand for, how likely, how many texts have it, and how many texts there are."""
+
+    stem: str
+    weight: float
+    texts: int
+    all_texts: int
+
+
 def found(query: str, language: str) -> Lookup:
-    """What is typed beyond `LONGEST_QUERY` is not read. One query."""
+    """What is typed beyond `LONGEST_QUERY` is not read. One query, where a word is new."""
     words = list(dict.fromkeys(words_of(query[:LONGEST_QUERY])))[:MOST_WORDS]
-    if not words:
-        return Lookup([], 0, 0.0)
+    typed = [Typed(word, is_last=place == len(words)) for place, word in enumerate(words, 1)]
+    meant = each_kept_near(f"words in {language}", typed, lambda new: _looked_up(new, language))
+    rows = [(place, each) for place, word in enumerate(typed) for each in meant[word]]
+    known = {place for place, each in rows if each.weight == 1.0}
+    return Lookup(
+        _with_meaning([Found(place, each.stem, each.weight, each.texts) for place, each in rows]),
+        texts=rows[0][1].all_texts if rows else 0,
+        known=len(known) / len(words) if words else 0.0,
+    )
+
+
+def _looked_up(typed: Sequence[Typed], language: str) -> dict[Typed, list[Meant]]:
+    """A word means the same in each question, but that the last one may have more letters to come."""
     with connection.cursor() as cursor:
-        cursor.execute(_FOUND, _asked(words, language))
+        cursor.execute(_FOUND, _asked(typed, language))
         answer = cursor.fetchall()
-    rows = [Found(*row) for *row, _texts in answer]
-    texts = answer[0][-1] if answer else 0
-    return Lookup(_with_meaning(rows), texts, len({row.place for row in rows if row.weight == 1.0}) / len(words))
+    meant: dict[Typed, list[Meant]] = {each: [] for each in typed}
+    for place, *row in answer:
+        meant[typed[place]].append(Meant(*row))
+    return meant
 
 
-def _asked(words: list[str], language: str) -> dict[str, Any]:
+def _asked(typed: Sequence[Typed], language: str) -> dict[str, Any]:
     spoken = [
-        (place, word, sound, place == len(words) - 1)
-        for place, word in enumerate(words)
+        (place, word, sound, is_last)
+        for place, (word, is_last) in enumerate(typed)
         for sound in (sounds_of(word) if language == "el" else [sound_in(word, language)])
     ]
     return {

@@ -1,6 +1,6 @@
 """Finds the answer to a question in other words, with typing errors, and to Greek typed in Latin letters (H2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,10 @@ from django.db.models import Q, QuerySet
 
 from portal.markdown import plain
 from portal.models import Market
+from portal.near import each_kept_near
 from portal.querying.written import Given, is_one_of, written
 from support.articles.facts import facts_of, fill
+from support.articles.hub import url_of
 from support.finding.indexing import CONFIGS
 from support.finding.lookup import LONGEST_QUERY, found
 from support.models import ArticleText
@@ -84,10 +86,21 @@ class Passage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A text as the market's readers see it, without its markup, and where they find it."""
+
+    text: ArticleText
+    question: str
+    body: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Result:
     text: ArticleText
     question: str
     passage: list[Passage]
+    url: str
 
 
 def search(
@@ -104,7 +117,9 @@ def search(
     ids = _ranked(terms, asked_in, most) if terms else []
     if not ids:
         return []
-    return _presented(_texts(ids, language), terms, facts_of(market) if facts is None else facts)
+    kept = f"texts for {language} in {market.code}"
+    shown = each_kept_near(kept, ids, lambda new: _shown(new, language, facts_of(market) if facts is None else facts))
+    return _presented([shown[each] for each in ids if each in shown], terms)
 
 
 def _asked(query: str, language: str) -> tuple[str, list[Term]]:
@@ -142,12 +157,21 @@ def _ranked(terms: list[Term], language: str, most: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _texts(ids: list[int], language: str) -> list[ArticleText]:
-    """In their order, and in the language where there is one."""
-    texts = _with_own(ids=ids, language=language)
+def _shown(ids: Sequence[int], language: str, facts: Mapping[str, str]) -> dict[int, Shown]:
+    """In the language where there is one."""
+    texts = _with_own(ids=list(ids), language=language)
     by_id = {text.pk: text for text in texts}
     own = {text.article_id: text for text in texts if text.language == language}
-    return [own.get(by_id[each].article_id, by_id[each]) for each in ids]
+    there = {each: own.get(by_id[each].article_id, by_id[each]) for each in ids if each in by_id}
+    return {
+        each: Shown(
+            text=text,
+            question=fill(text.question, facts),
+            body=plain(fill(text.body, facts)).replace("\n", " "),
+            url=url_of(text.article),
+        )
+        for each, text in there.items()
+    }
 
 
 @written
@@ -158,20 +182,19 @@ def _with_own(*, ids: Given, language: Given) -> QuerySet[ArticleText]:
     return ArticleText.objects.select_related("article").defer("search").filter(ranked | is_own)
 
 
-def _presented(texts: list[ArticleText], terms: Iterable[Term], facts: Mapping[str, str]) -> list[Result]:
-    bodies = [plain(fill(text.body, facts)).replace("\n", " ") for text in texts]
+def _presented(shown: Sequence[Shown], terms: Iterable[Term]) -> list[Result]:
     asked: dict[str, Any] = {
-        "configs": [CONFIGS[text.language] for text in texts],
+        "configs": [CONFIGS[each.text.language] for each in shown],
         "query": " | ".join(sorted({_marked(term.stem) for term in terms if not term.is_asking})),
         "options": _OPTIONS,
-        "bodies": bodies,
+        "bodies": [each.body for each in shown],
     }
     with connection.cursor() as cursor:
         cursor.execute(_PASSAGES, asked)
         passages = [row[0] for row in cursor.fetchall()]
     return [
-        Result(text=text, question=fill(text.question, facts), passage=_parts(_from_within(passage, body)))
-        for text, passage, body in zip(texts, passages, bodies, strict=True)
+        Result(text=each.text, question=each.question, passage=_parts(_from_within(passage, each.body)), url=each.url)
+        for each, passage in zip(shown, passages, strict=True)
     ]
 
 

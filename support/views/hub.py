@@ -77,7 +77,7 @@ def find(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "refused": CARD_NUMBER_REFUSED if is_refused else "",
-        "results": [(found, url_of(found.text.article), CATEGORIES[found.text.article.category]) for found in results],
+        "results": [(found, found.url, CATEGORIES[found.text.article.category]) for found in results],
         "howtos": howtos,
         "howtos_lead": is_named_so(query, howtos),
         "longest": LONGEST_QUERY,

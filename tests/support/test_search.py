@@ -5,6 +5,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
@@ -162,6 +163,21 @@ def test_H2_a_search_asks_the_database_a_fixed_number_of_times(hub, django_asser
     ):
         with django_assert_max_num_queries(8):
             search(query, language="en", market=hub)
+
+
+def test_H2_what_is_kept_of_words_and_texts_changes_no_answer(hub, settings, django_assert_num_queries):
+    """Each word of a question is known from others, where it stood last or not, well written or not."""
+    questions = [each.question for each in read_questions((HERE / "questions_tuning.csv").read_bytes())][:60]
+    asked = [*questions, *(question.rpartition(" ")[0] or question for question in questions)]
+    anew = [search(query, language="en", market=hub) for query in asked]
+    settings.PUBLIC_COPY_SECONDS = 60
+    caches["near"].clear()
+    try:
+        assert [search(query, language="en", market=hub) for query in asked] == anew
+        with django_assert_num_queries(2):
+            search("how do I cancel", language="en", market=hub)
+    finally:
+        caches["near"].clear()
 
 
 def test_H2_one_text_indexed_anew_is_as_all_indexed_anew(hub):

@@ -1,0 +1,53 @@
+"""What is the same for everybody is kept in the process for the minute of a copy, for each language by itself."""
+
+import pytest
+from django.core.cache import caches
+from django.utils.translation import override
+
+from portal.near import each_kept_near, kept_near
+
+
+@pytest.fixture
+def made():
+    return []
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_others():
+    caches["near"].clear()
+    yield
+    caches["near"].clear()
+
+
+def lengths(made, *words):
+    def make(new):
+        made.append(list(new))
+        return {word: len(word) for word in new}
+
+    return each_kept_near("lengths", words, make)
+
+
+def test_of_many_things_those_are_made_that_are_not_kept_all_at_once(settings, made):
+    settings.PUBLIC_COPY_SECONDS = 60
+    assert lengths(made, "one", "three") == {"one": 3, "three": 5}
+    assert lengths(made, "three", "four", "one") == {"three": 5, "four": 4, "one": 3}
+    with override("el"):
+        assert lengths(made, "one") == {"one": 3}
+    assert made == [["one", "three"], ["four"], ["one"]]
+
+
+def test_what_was_not_made_is_asked_for_again(settings, made):
+    settings.PUBLIC_COPY_SECONDS = 60
+    assert each_kept_near("none", ["gone"], lambda new: made.append(new) or {}) == {}
+    assert each_kept_near("none", ["gone"], lambda new: made.append(new) or {}) == {}
+    assert len(made) == 2
+
+
+def test_nothing_is_made_of_nothing_and_without_copies_nothing_is_kept(settings, made):
+    assert lengths(made) == {}
+    settings.PUBLIC_COPY_SECONDS = 0
+    assert lengths(made) == {}
+    assert lengths(made, "one") == lengths(made, "one") == {"one": 3}
+    assert made == [["one"], ["one"]]
+    assert [kept_near("number", lambda: made.append(1)) for _ in range(2)] == [None, None]
+    assert made[2:] == [1, 1]
