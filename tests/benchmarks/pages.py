@@ -113,7 +113,7 @@ def _over(figures: dict[str, Any], most: float) -> list[str]:
 
 def _open_to_all(bench: Bench, people: People, sites: Sites) -> Found:
     """i: without a cookie, and none given; the hub's search, whose twin sends its longest statement alone, both for a
-    question that nobody has asked before, and for one that somebody asked within the minute."""
+    question that nobody has asked before, though of words in use, and for one that somebody asked within the minute."""
     account = reader_of(people)
     # The pages, not what is asked by them: checks of a VIN are counted, and end.
     shown = {name: each.partition("?")[0] for name, each in addresses(things_of(account), of_visitors=True).items()}
