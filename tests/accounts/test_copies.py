@@ -99,7 +99,7 @@ def test_what_is_no_address_is_said_beside_the_field_and_kept(member_client, ema
     assert not email or f'value="{email}"' in page
 
 
-def test_nobodys_letter_box_is_flooded(member_client):
+def test_no_address_is_flooded_with_questions_about_copies(member_client):
     for _ in range(3):
         assert member_client.post(reverse("copy_addresses"), {"email": BOOKS}).status_code == 302
     answer = member_client.post(reverse("copy_addresses"), {"email": BOOKS})

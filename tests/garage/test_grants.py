@@ -222,6 +222,17 @@ def test_D3_a_second_one_for_the_same_company_is_refused_beside_the_field(client
         assert "It may read data of this car already." in shown.content.decode()
 
 
+def test_D3_grants_of_an_hour_are_limited_and_what_was_typed_stays(client, car, owner, insurer):
+    for _ in range(20):
+        page(client, owner, "grant_new", car.public_id, **said(insurer, step="give"))
+        end_grant(grant=DataGrant.objects.latest("pk"), now=NOW, by=owner)
+    refused = page(client, owner, "grant_new", car.public_id, **said(insurer, step="give")).content.decode()
+    assert ("Too many tries within an hour" in refused, 'value="P-4711"' in refused) == (True, True)
+    assert DataGrant.objects.count() == 20
+    later = page(client, owner, "grant_new", car.public_id, at=NOW + DAY / 12, **said(insurer, step="give"))
+    assert later.status_code == 302
+
+
 def test_D3_the_list_says_when_it_was_last_read_and_the_log_is_paged(client, car, owner, grant):
     assert "Nothing read yet." in page(client, owner, "grants", car.public_id).content.decode()
     rows = [

@@ -143,7 +143,7 @@ def test_a_car_of_somebody_else_cannot_be_chosen(owner, car, stranger):
     assert "error-summary" in signed_in(owner).post(page("accountants"), typed).content.decode()
 
 
-def test_nobodys_letter_box_is_flooded(owner, car):
+def test_no_accountant_is_flooded_with_invitations(owner, car):
     client, typed = signed_in(owner), {"email": "books@example.com", "scope": "all"}
     got = [client.post(page("accountants"), typed).status_code for _ in range(4)]
     assert got == [302, 302, 302, 429]

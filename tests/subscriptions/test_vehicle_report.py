@@ -118,3 +118,12 @@ def test_the_page_says_what_is_asked_for_and_leads_to_the_file(client, driven):
     assert "before the first" in client.get(url, {"language": "en", "first": date(2026, 6, 20)}).content.decode()
     wrong = client.get(reverse("vehicle_report_pdf", args=[driven.public_id]), {"language": "xx"})
     assert wrong["Location"] == url
+
+
+def test_G8_reports_of_an_hour_are_limited(client, served, monkeypatch):
+    monkeypatch.setattr("subscriptions.views.vehicle_report.MOST_AN_HOUR", 2)
+    client.force_login(served.account)
+    address = reverse("vehicle_report_pdf", args=[served.public_id])
+    kinds = [client.get(address, {"language": "en"}).status_code for _ in range(3)]
+    assert kinds == [200, 200, 302]
+    assert "That were many reports" in client.get(reverse("vehicle_report", args=[served.public_id])).content.decode()

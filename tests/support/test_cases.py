@@ -181,6 +181,15 @@ def test_H5_a_reply_on_the_page_opens_the_case_again(client, case, owner):
     assert "We are working on it" in client.post(page, {"message": "Again"}, follow=True).text
 
 
+def test_H5_many_replies_within_an_hour_are_refused_and_stay_in_the_form(client, case, owner):
+    client.force_login(owner)
+    page = reverse("case", args=[case.public_id])
+    assert {client.post(page, {"message": f"News {number}"}).status_code for number in range(20)} == {302}
+    refused = client.post(page, {"message": "One more"}).text
+    assert ("These were many messages within an hour" in refused, "One more</textarea>" in refused) == (True, True)
+    assert case.messages.filter(text="One more").count() == 0
+
+
 def test_H5_the_list_costs_the_same_for_many(signed_in, owner):
     def queries():
         with CaptureQueriesContext(connection) as asked:
