@@ -4,12 +4,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.actions.registration import open_account
 from accounts.models import Account
 from portal.models import AuditRecord, OutboxMessage
+from tests import make
 from tests.accounts.conftest import PASSWORD
 
 
@@ -186,6 +188,31 @@ def test_registering_in_bulk_is_stopped_in_words(client, terms):
     pages = [register(client, f"bulk{number}@example.com") for number in range(21)]
     assert pages[20].status_code == 429
     assert "Please wait a few minutes" in pages[20].content.decode()
+
+
+def mails_to(address, ask, *, minutes, sweep, mailoutbox):
+    """Asked for so many minutes after the first time, each by a client of its own."""
+    for after in minutes:
+        with time_machine.travel(make.NOW + timedelta(minutes=after), tick=False):
+            ask(Client(), address)
+            deliver_all(sweep)
+    return sum(mail.to == [address] for mail in mailoutbox)
+
+
+def test_one_address_gets_one_mail_of_registering_in_three_minutes(member, sweep, mailoutbox):
+    told = {"sweep": sweep, "mailoutbox": mailoutbox}
+    assert mails_to("new@example.com", register, minutes=(0, 1, 2, 2.9), **told) == 1
+    assert mails_to(member.email, register, minutes=(0, 1, 2, 2.9), **told) == 1
+    assert mails_to(member.email, register, minutes=(3.1,), **told) == 2
+
+
+def test_one_address_gets_three_mails_of_resetting_in_ten_minutes(member, sweep, mailoutbox):
+    def reset(client, address):
+        return client.post(reverse("account_reset_password"), {"email": address})
+
+    told = {"sweep": sweep, "mailoutbox": mailoutbox}
+    assert mails_to(member.email, reset, minutes=(0, 1, 2, 3, 9), **told) == 3
+    assert mails_to(member.email, reset, minutes=(10.1,), **told) == 4
 
 
 def test_a3_a_new_address_counts_once_it_is_confirmed(member_client, member, sweep, mailoutbox):
