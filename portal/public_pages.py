@@ -72,7 +72,7 @@ def _copies_of_pages(request: HttpRequest) -> Copies | None:
 
 def _copies_of_answers(request: HttpRequest) -> Copies | None:
     """A question may be asked for the part of the page alone."""
-    return _copies("near", request, f"{request.get_full_path()} {request.headers.get('HX-Request', '')}")
+    return _copies("answers", request, f"{request.get_full_path()} {request.headers.get('HX-Request', '')}")
 
 
 def _copies(where: str, request: HttpRequest, asked: str) -> Copies | None:

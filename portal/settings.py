@@ -209,8 +209,9 @@ CACHES: dict[str, Any] = {
         if CACHE_URL
         else {"BACKEND": IN_MEMORY}
     ),
-    # In the memory of each process, and never many: what is the same for everybody.
-    "near": {"BACKEND": IN_MEMORY, "LOCATION": "near", "OPTIONS": {"MAX_ENTRIES": 1000}},
+    # In the memory of each process, and never many: what is the same for everybody, in small parts and as whole answers.
+    "near": {"BACKEND": IN_MEMORY, "LOCATION": "near", "OPTIONS": {"MAX_ENTRIES": 5000}},
+    "answers": {"BACKEND": IN_MEMORY, "LOCATION": "answers", "OPTIONS": {"MAX_ENTRIES": 1000}},
 }
 
 # A page for everybody answers so long from the copy that one visitor got; elsewhere a change is to be seen at once.

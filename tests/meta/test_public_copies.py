@@ -31,9 +31,12 @@ OWN_ANSWERS = {
 def copied(settings):
     """As in production; nothing is kept from another test."""
     settings.PUBLIC_COPY_SECONDS = 60
-    caches["near"].clear()
+    near = (caches["near"], caches["answers"])
+    for each in near:
+        each.clear()
     yield
-    caches["near"].clear()
+    for each in near:
+        each.clear()
 
 
 def shared(client, estate):
