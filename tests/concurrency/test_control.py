@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from time import sleep
 
 import pytest
 from django.core.cache import cache
@@ -19,6 +18,7 @@ from subscriptions.actions.offer_control import accept_offer, call_off_offer, of
 from subscriptions.actions.send import send
 from subscriptions.models import Payment, Refund, Subscription
 from tests import make
+from tests.lock_waits import wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = make.NOW
@@ -180,16 +180,7 @@ def test_G12_a_driver_who_comes_between_the_look_and_the_lock_is_not_passed_over
             leaving = threads.submit(
                 all_at_once, lambda: remove_vehicle(membership=car, confirmed=None, now=NOW, by=car.account)
             )
-            wait_for_one_that_waits()
+            with connection.cursor() as cursor:
+                wait_until_somebody_waits(cursor)
         assert leaving.result(timeout=60) == ["quote_changed"]
     assert active(car) == ["owner@example.com"]
-
-
-def wait_for_one_that_waits() -> None:
-    for _ in range(300):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        sleep(0.05)
-    raise AssertionError("nobody waits for a lock")

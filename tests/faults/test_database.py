@@ -1,6 +1,5 @@
 """The database loses an answer, holds a row, ends a deadlock, rolls back (faults 22, 27, 28, 29)."""
 
-import time
 from contextlib import contextmanager, suppress
 from functools import partial
 
@@ -18,6 +17,7 @@ from tests.faults.at_once import at_once, in_background
 from tests.faults.bank import CHARGE
 from tests.faults.books import assert_books_are_right, database_settings, give_back
 from tests.faults.proxy import proxy_before
+from tests.lock_waits import wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,14 +93,6 @@ def test_F28_a_deadlock_with_a_session_that_locks_the_other_way_round_costs_noth
     charging_run(market=market, now=later(today), gateway=bank.gateway)
     assert (len(bank.charged()), Payment.objects.get().status) == (1, "succeeded")
     assert_books_are_right(bank, now=later(today))
-
-
-def wait_until_somebody_waits(other) -> None:
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    deadline = time.monotonic() + 20
-    while not other.execute(waiting).fetchone()[0]:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_F28_renewals_and_refunds_of_one_account_at_once_end_without_a_deadlock(

@@ -19,11 +19,10 @@ from tests import oidc
 from tests.faults.actors import later
 from tests.faults.at_once import in_background
 from tests.faults.books import assert_books_are_right, database_settings
-from tests.faults.test_database import SERIES, session, wait_until_somebody_waits
+from tests.faults.test_database import SERIES, session
+from tests.lock_waits import end_all_that_wait, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-WAITING = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted"
 
 
 def get(path: str, **headers: str) -> tuple[int, dict[str, str], str]:
@@ -58,7 +57,7 @@ def test_F23_a_session_that_is_ended_amid_a_booking_consumes_no_number(order, ma
         stuck.execute(SERIES)
         with in_background(charging_run, market=market, now=today, gateway=bank.gateway) as run:
             wait_until_somebody_waits(stuck)
-            stuck.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted")
+            end_all_that_wait(stuck)
             stuck.rollback()
             run.result(timeout=30)
     assert "AdminShutdown" in caplog.text
