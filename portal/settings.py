@@ -209,7 +209,7 @@ CACHES: dict[str, Any] = {
         if CACHE_URL
         else {"BACKEND": IN_MEMORY}
     ),
-    # In the memory of each process, and never many: what is the same for everybody, in small parts and as whole answers.
+    # In the memory of each process, and never many: what is the same for everybody, in parts and as whole answers.
     "near": {"BACKEND": IN_MEMORY, "LOCATION": "near", "OPTIONS": {"MAX_ENTRIES": 5000}},
     "answers": {"BACKEND": IN_MEMORY, "LOCATION": "answers", "OPTIONS": {"MAX_ENTRIES": 1000}},
 }

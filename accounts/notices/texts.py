@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from accounts.models import Notice
 from accounts.notices.kinds import KINDS, WORDS
 from portal.links import in_language
-from portal.plain_text import render_text
+from portal.plain_text import render_line, render_text
 
 AMOUNTS = {"amount", "price", "old_price", "gross", "refund"}
 DATES = {"period_from", "period_to"}
@@ -27,7 +27,7 @@ class Link:
 
 def subject(notice: Notice) -> str:
     """One line: the mail's subject and the inbox's headline."""
-    return " ".join(render_text(f"emails/{notice.kind}.subject.txt", _context(notice)).split())
+    return render_line(f"emails/{notice.kind}.subject.txt", _context(notice))
 
 
 def body(notice: Notice) -> str:

@@ -26,12 +26,13 @@ from accounts.undelivered import refused_address
 def notices(request: MemberRequest) -> HttpResponse:
     form = InboxForm(request.GET)
     page = page_of(request.user, request.GET.get("page"), **form.wanted)
+    titles = {kind: str(KINDS[kind].title) for kind in {notice.kind for notice in page}}
     context = {
         "form": form,
         "query": urlencode(form.wanted),
         "page": page,
         "rows": [
-            {"notice": notice, "subject": notice_texts.subject(notice), "title": _title(notice)} for notice in page
+            {"notice": notice, "subject": notice_texts.subject(notice), "title": titles[notice.kind]} for notice in page
         ],
         "refused_address": refused_address(request.user),
     }
@@ -47,7 +48,7 @@ def notice(request: MemberRequest, public_id: UUID) -> HttpResponse:
     forget(request.user)
     context = {
         "notice": found,
-        "title": _title(found),
+        "title": KINDS[found.kind].title,
         "subject": notice_texts.subject(found),
         "paragraphs": notice_texts.body(found).split("\n\n"),
         "link": notice_texts.link(found),
@@ -74,7 +75,3 @@ def _marked(request: MemberRequest, notices: QuerySet[Notice]) -> HttpResponse:
     mark(notices, is_read=request.POST.get("as") != "unread", now=timezone.now())
     query = urlencode(InboxForm(request.POST).wanted)
     return redirect(f"{reverse('notices')}?{query}".rstrip("?"))
-
-
-def _title(notice: Notice) -> str:
-    return str(KINDS[notice.kind].title)

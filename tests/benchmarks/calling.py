@@ -21,6 +21,7 @@ from django.test.signals import template_rendered
 from django.test.utils import instrumented_test_render, override_settings
 from django.urls import path
 from django.utils import translation
+from django.utils.crypto import get_random_string
 
 from accounts.models import Account
 from portal import urls
@@ -102,7 +103,8 @@ def cookie_of(account: Account) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    # The form by which somebody signed in has left the token's.
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={get_random_string(32)}"
 
 
 def _twin(request: HttpRequest, name: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 import time_machine
@@ -123,12 +124,17 @@ def faults(name: str, text: str, role: str, estate) -> list[str]:
 
 def linked(text: str) -> Iterator[str]:
     for path in set(re.findall(r'href="(/admin/[^"?#]*)', text)):
-        try:
-            name = resolve(path).url_name
-        except Resolver404:
-            continue
+        name = name_of(path)
         if name and name not in OF_DJANGO and not name.endswith(("_add", LISTING)):
             yield name
+
+
+@cache
+def name_of(path: str) -> str | None:
+    try:
+        return resolve(path).url_name
+    except Resolver404:
+        return None
 
 
 def test_K1_location_and_trips_have_no_page_at_the_desk():

@@ -30,15 +30,20 @@ def ids(message):
     return list(message.id) if message.pluralizable else [message.id]
 
 
-def test_the_catalogue_has_the_messages_of_the_code_and_no_others():
-    wanted = {(message.singular, message.plural, message.context) for message in messages_of_code()}
+@pytest.fixture(scope="module")
+def of_code():
+    return messages_of_code()
+
+
+def test_the_catalogue_has_the_messages_of_the_code_and_no_others(of_code):
+    wanted = {(message.singular, message.plural, message.context) for message in of_code}
     kept = {(*(ids(message) if message.pluralizable else (message.id, None)), message.context) for message in ENTRIES}
     assert wanted - kept == set(), UPDATE
     assert kept - wanted == set(), UPDATE
 
 
-def test_the_catalogue_is_as_the_command_writes_it():
-    assert PATH.read_text() == po_file.text_of(po_file.updated(CATALOGUE, messages_of_code()), language="el"), UPDATE
+def test_the_catalogue_is_as_the_command_writes_it(of_code):
+    assert PATH.read_text() == po_file.text_of(po_file.updated(CATALOGUE, of_code), language="el"), UPDATE
 
 
 def test_every_message_is_translated_and_none_is_a_guess():
