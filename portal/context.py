@@ -99,7 +99,9 @@ def current_market(request: HttpRequest) -> Market:
         return market
     if not hasattr(request, VISITORS):
         reads = request.method in ("GET", "HEAD")
-        default = next(iter(kept_near("default market", _default_markets) if reads else _default_markets()), None)
+        kept = kept_near("default market", _default_markets) if reads else []
+        # None was there, or it is asked for by whoever sends something.
+        default = next(iter(kept or _default_markets()), None)
         if default is None:
             raise Market.DoesNotExist("No brand is loaded: no market is the default one.")
         setattr(request, VISITORS, default)

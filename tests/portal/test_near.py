@@ -1,10 +1,14 @@
 """What is the same for everybody is kept in the process for the minute of a copy, for each language by itself."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.utils.translation import override
 
+from portal.context import current_market
+from portal.models import Market
 from portal.near import each_kept_near, kept_near
+from tests import make
 
 
 @pytest.fixture
@@ -51,3 +55,26 @@ def test_nothing_is_made_of_nothing_and_without_copies_nothing_is_kept(settings,
     assert made == [["one"], ["one"]]
     assert [kept_near("number", lambda: made.append(1)) for _ in range(2)] == [None, None]
     assert made[2:] == [1, 1]
+
+
+def test_the_market_of_visitors_is_kept_and_one_that_was_just_loaded_is_there(
+    settings, rf, db, django_assert_num_queries
+):
+    settings.PUBLIC_COPY_SECONDS = 60
+
+    def asked(method="get"):
+        request = getattr(rf, method)("/")
+        request.user = AnonymousUser()
+        return current_market(request)
+
+    with pytest.raises(Market.DoesNotExist):
+        asked()
+    market = make.market()
+    caches["near"].set("default market:en".replace(" ", "-"), [], 60)
+    assert asked() == market
+    caches["near"].clear()
+    assert asked() == market
+    with django_assert_num_queries(0):
+        assert asked().brand == market.brand
+    with django_assert_num_queries(1):
+        assert asked("post") == market
