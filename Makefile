@@ -23,7 +23,7 @@ usage:
 demo: $(INSTALLED) messages
 	@PORTAL_MODE=demo exec .venv/bin/python manage.py demo
 
-# A third process works while tests of faults wait; stealing, since in chunks one gets all that commit and ends last.
+# Two processes use the processors, one has what waits (tests/conftest.py); stealing, so that all end together.
 test: $(INSTALLED) messages
 	PORTAL_MODE=test .venv/bin/python -m pytest -n 3 --dist worksteal -q tests $(PYTEST_ARGS)
 

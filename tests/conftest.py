@@ -33,11 +33,20 @@ from tests.staff import sign_in_at_the_desk
 # Looking for cycles among all that is loaded takes a tenth of the time, and finds nothing.
 gc.set_threshold(100_000, 20, 50)
 
+WAITING = ("browser", "concurrency", "faults", "proof")
 FILLED_BY_MIGRATING = {"django_content_type", "auth_permission"}
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: "long" not in item.keywords)
+    """What is long begins first, then what waits most of its time, for a browser or for other processes: one process is
+    busy with these, the others meanwhile use the processors; at the end all would wait."""
+    tests = Path(__file__).parent
+    items.sort(
+        key=lambda item: (
+            "long" not in item.keywords,
+            not any(item.path.is_relative_to(tests / folder) for folder in WAITING),
+        )
+    )
 
 
 @pytest.fixture(autouse=True)
