@@ -11,20 +11,18 @@ WHERE NOT waits.granted AND held.database = (SELECT oid FROM pg_database WHERE d
 PATIENCE_SECONDS = 20
 
 
-def wait_until_somebody_waits(session: Any) -> list[int]:
-    """`session` is a cursor or a connection of psycopg; their process numbers come back."""
+def wait_until_somebody_waits(session: Any) -> None:
+    """`session` is a cursor or a connection of psycopg."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (waiting := _rows(session)):
+    while not _waiting(session):
         assert time.monotonic() < deadline, "nobody waits for a lock"
         time.sleep(0.02)
-    return waiting
 
 
 def end_all_that_wait(session: Any) -> None:
-    for pid in _rows(session):
+    for pid in _waiting(session):
         session.execute("SELECT pg_terminate_backend(%s)", [pid])
 
 
-def _rows(session: Any) -> list[int]:
-    answer = session.execute(WAITING)
-    return [pid for (pid,) in answer.fetchall()]
+def _waiting(session: Any) -> list[int]:
+    return [pid for (pid,) in session.execute(WAITING).fetchall()]
