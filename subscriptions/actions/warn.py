@@ -22,7 +22,8 @@ from accounts.rules.notices import INBOX
 from portal import audit
 from portal.batches import all_or_each
 from portal.models import Market
-from subscriptions.actions.whose import only
+from portal.querying.written import Given, is_one_of, written
+from subscriptions.actions.whose import given, only
 from subscriptions.models import Package, PaymentCard, Plan, PriceOffer, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.notices.free_periods import ENDING, complimentary_facts
@@ -42,6 +43,7 @@ logger = logging.getLogger(__name__)
 
 # Subscriptions that are told of in one transaction.
 BATCH = 500
+OF_CHARGE = ("trial_ending", "charge_upcoming")
 Facts = dict[str, Any]
 # Of the ids that are given as `among`, those of which there is still something to tell.
 Still = Callable[..., list[int]]
@@ -51,39 +53,75 @@ def charges_coming(
     *, market: Market, now: datetime, account_id: int | None = None, among: Sequence[int] | None = None
 ) -> list[int]:
     """S9: ids of those with a charge to come of which there is something to tell, by its date."""
-    today, whose = market.local_date(now), only(account_id) & _among(among)
-    renewing = Subscription.objects.filter(whose, market=market, ends_on__isnull=True, next_try_on__gt=today)
-    always = _within(renewing, DAYS_BEFORE_CHARGE, today).filter(
-        Q(status=Status.TRIAL) | Q(status=Status.PAID, term_months__gte=LONG_TERM_MONTHS)
-    )
-    first = Subscription.objects.ordered_ahead().filter(whose, market=market, trial_months=0, activated_on__gt=today)
+    today = market.local_date(now)
+    whose = {"today": today, **_whose(market, account_id, among)}
     soon = today + timedelta(days=DAYS_BEFORE_CHARGE)
-    ahead = first.filter(activated_on__lte=soon, term_months__gte=LONG_TERM_MONTHS)
-    found = [_untold(rows, ("trial_ending", "charge_upcoming"), DAYS_BEFORE_CHARGE) for rows in (always, ahead)]
-    opted_in = renewing.filter(status=Status.PAID, account__in=_opted_in())
+    found = {*_always(**whose, until=soon), *_ahead(**whose, until=soon)}
     for days, shortest_term in EARLY_DAYS.items():
-        early = _within(opted_in, days, today).filter(term_months__gte=shortest_term)
-        found.append(_untold(early, ("charge_upcoming_early",), days, occasion=f":{days}"))
-    return [pk for _on, pk in sorted({pair for rows in found for pair in rows.values_list("next_charge_on", "pk")})]
+        until = today + timedelta(days=days)
+        found.update(_early(**whose, until=until, shortest_term=shortest_term, occasion=f":{days}"))
+    return [pk for _on, pk in sorted(found)]
 
 
-def _among(ids: Sequence[int] | None) -> Q:
-    return Q() if ids is None else Q(pk__in=ids)
+def _whose(market: Market, account_id: int | None, among: Sequence[int] | None) -> dict[str, Any]:
+    return given(market, account_id) | ({} if among is None else {"among": among})
 
 
-def _within(rows: SubscriptionQuerySet, days: int, today: date) -> SubscriptionQuerySet:
-    return rows.filter(next_try_on__lte=today + timedelta(days=days))
+@written
+def _always(
+    *, market: Given, today: Given, until: Given, account: Given | None = None, among: Given | None = None
+) -> QuerySet[Subscription, tuple[Any, int]]:
+    renewing = _renewing(only(account) & _among(among), market=market, today=today, until=until)
+    told = renewing.filter(Q(status=Status.TRIAL) | Q(status=Status.PAID, term_months__gte=LONG_TERM_MONTHS))
+    return _untold(told, _told(OF_CHARGE), price_on=Value(f":{DAYS_BEFORE_CHARGE}"))
 
 
-def _untold(rows: SubscriptionQuerySet, kinds: Sequence[str], days: int, *, occasion: str = "") -> SubscriptionQuerySet:
+@written
+def _ahead(
+    *, market: Given, today: Given, until: Given, account: Given | None = None, among: Given | None = None
+) -> QuerySet[Subscription, tuple[Any, int]]:
+    """The first charge of an order ahead, which nobody tries yet."""
+    ordered = Subscription.objects.ordered_ahead().filter(only(account) & _among(among), market=market, trial_months=0)
+    first = ordered.filter(activated_on__gt=today, activated_on__lte=until, term_months__gte=LONG_TERM_MONTHS)
+    return _untold(first, _told(OF_CHARGE), price_on=Value(f":{DAYS_BEFORE_CHARGE}"))
+
+
+@written
+def _early(
+    *,
+    market: Given,
+    today: Given,
+    until: Given,
+    shortest_term: Given,
+    occasion: Given,
+    account: Given | None = None,
+    among: Given | None = None,
+) -> QuerySet[Subscription, tuple[Any, int]]:
+    renewing = _renewing(only(account) & _among(among), market=market, today=today, until=until)
+    opted_in = renewing.filter(status=Status.PAID, account__in=_opted_in(), term_months__gte=shortest_term)
+    day = Cast(occasion, CharField())
+    return _untold(opted_in, _told(["charge_upcoming_early"], occasion=day), price_on=day)
+
+
+def _among(ids: Given | None) -> Q:
+    return Q() if ids is None else Q(is_one_of("pk", ids))
+
+
+def _renewing(whose: Q, *, market: Given, today: Given, until: Given) -> SubscriptionQuerySet:
+    """Those with a charge to try after today, and not after that day."""
+    renewing = Subscription.objects.filter(whose, market=market, ends_on__isnull=True)
+    return renewing.filter(next_try_on__gt=today, next_try_on__lte=until)
+
+
+def _untold(rows: SubscriptionQuerySet, told: Exists, *, price_on: Any) -> QuerySet[Subscription, tuple[Any, int]]:
     """Without those whose account was told of the charge, or of the new price that it waits for (S10)."""
-    told = _told(kinds, occasion=occasion) | _told(["price_change"], occasion=f":{days}")
-    return rows.filter(~told)
+    untold = rows.filter(~(told | _told(["price_change"], occasion=price_on)))
+    return untold.values_list("next_charge_on", "pk")
 
 
-def _told(kinds: Sequence[str], *, event: str = "next_charge_on", occasion: str = "") -> Exists:
+def _told(kinds: Sequence[str], *, event: str = "next_charge_on", occasion: Any = None) -> Exists:
     key: Any = Cast(OuterRef("public_id"), CharField())
-    subject = Concat(key, Value(occasion)) if occasion else key
+    subject = key if occasion is None else Concat(key, occasion)
     notices = Notice.objects.filter(account=OuterRef("account"), kind__in=kinds, subject_key=subject)
     return Exists(notices.filter(event_on=OuterRef(event)))
 
@@ -105,15 +143,23 @@ def complimentary_ends_coming(
 ) -> list[int]:
     """C5: ids of the free years that end within 30 days and were not told of yet, taken up or not, by their end."""
     today = market.local_date(now)
+    until = today + timedelta(days=DAYS_BEFORE_COMPLIMENTARY_END)
+    return _free_ends(**_whose(market, account_id, among), today=today, until=until)
+
+
+@written
+def _free_ends(
+    *, market: Given, today: Given, until: Given, account: Given | None = None, among: Given | None = None
+) -> QuerySet[Subscription, int]:
     ending = Subscription.objects.filter(
-        only(account_id) & _among(among),
+        only(account) & _among(among),
         market=market,
         status=Status.COMPLIMENTARY,
         ends_on__gt=today,
-        ends_on__lte=today + timedelta(days=DAYS_BEFORE_COMPLIMENTARY_END),
+        ends_on__lte=until,
     )
     untold = ending.filter(~_told([ENDING], event="ends_on"), ~_told_untaken())
-    return list(untold.order_by("ends_on", "pk").values_list("pk", flat=True))
+    return untold.order_by("ends_on", "pk").values_list("pk", flat=True)
 
 
 def tell_of_charges(*, market: Market, now: datetime, account_id: int | None = None) -> None:
