@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Account, TermsAcceptance
 from accounts.rules import terms
+from portal.querying.written import Given
 
 
 def counted_accounts() -> QuerySet[Account]:
@@ -14,7 +15,7 @@ def counted_accounts() -> QuerySet[Account]:
     return Account.objects.filter(~Exists(accepted), terms_due_on__isnull=False)
 
 
-def paused_accounts(today: date) -> QuerySet[Account]:
+def paused_accounts(today: date | Given) -> QuerySet[Account]:
     """Those of them whose days are over on this day of the market."""
     return counted_accounts().filter(terms_due_on__lt=today)
 

@@ -10,11 +10,14 @@ from datetime import datetime
 from heapq import heappop, heappush
 from typing import Any
 
+from django.db.models import QuerySet
+
 from portal.models import Market
+from portal.querying.written import Given, is_one_of, written
 from subscriptions.actions.begin import Begun, begin
 from subscriptions.actions.left_over import report_left
 from subscriptions.actions.send import Heard, book, charge
-from subscriptions.actions.whose import only
+from subscriptions.actions.whose import given, only
 from subscriptions.gateway.air import Air
 from subscriptions.gateway.port import Charged, Gateway
 from subscriptions.models import Subscription
@@ -68,16 +71,28 @@ def collect(
 
 def due_in_batches(*, market: Market, now: datetime, account_id: int | None = None) -> list[list[int]]:
     """Ids of what is due, oldest first, in batches for a worker each; those of an account stand in the same one."""
-    due = Subscription.objects.filter(only(account_id), market=market).due(market.local_date(now))
+    due = _due(**given(market, account_id), today=market.local_date(now))
     batches: list[list[int]] = []
     batch_of: dict[int, list[int]] = {}
-    for subscription_id, account_id in due.values_list("pk", "account_id"):
-        if account_id not in batch_of:
+    for subscription_id, account in due:
+        if account not in batch_of:
             if not batches or len(batches[-1]) >= TASK:
                 batches.append([])
-            batch_of[account_id] = batches[-1]
-        batch_of[account_id].append(subscription_id)
+            batch_of[account] = batches[-1]
+        batch_of[account].append(subscription_id)
     return batches
+
+
+@written
+def _due(*, market: Given, today: Given, account: Given | None = None) -> QuerySet[Subscription, tuple[int, int]]:
+    due = Subscription.objects.filter(only(account), market=market).due(today)
+    return due.values_list("pk", "account_id")
+
+
+@written
+def _turns(*, market: Given, today: Given, ids: Given) -> QuerySet[Subscription, tuple[Any, ...]]:
+    due = Subscription.objects.filter(is_one_of("pk", ids), market=market).due(today)
+    return due.values_list("next_charge_on", *TURN, "account_id")
 
 
 # When its turn comes, as the run has it, and whose account it is.
@@ -89,7 +104,7 @@ class DueQueue:
     account's others back."""
 
     def __init__(self, market: Market, subscription_ids: Iterable[int], *, now: datetime) -> None:
-        self._due = Subscription.objects.filter(market=market).due(market.local_date(now))
+        self._of_day = {"market": market.pk, "today": market.local_date(now)}
         self._waiting: list[Entry] = []
         self._kept_back: dict[int, list[Entry]] = {}
         self._account_of: dict[int, int] = {}
@@ -128,8 +143,7 @@ class DueQueue:
         self.release(each.payment.subscription_id for each in heard)
 
     def _put(self, subscription_ids: Iterable[int]) -> None:
-        rows = self._due.filter(pk__in=list(subscription_ids)).values_list("next_charge_on", *TURN, "account_id")
-        for *turn, account_id in rows:
+        for *turn, account_id in _turns(**self._of_day, ids=list(subscription_ids)):
             self._account_of[turn[-1]] = account_id
             heappush(self._waiting, (tuple(turn), account_id))
 

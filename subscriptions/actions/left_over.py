@@ -4,9 +4,10 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.models import Market
+from portal.querying.written import Given, is_one_of, written
 from subscriptions.actions.work import open_work_items
 from subscriptions.ledger.finding import Finding
 from subscriptions.models import Payment, Subscription
@@ -21,14 +22,20 @@ JUST_NOW = timedelta(hours=1)
 
 def report_left(market: Market, subscription_ids: Iterable[int], *, now: datetime) -> None:
     """Of these, after they were collected: an item for each that is due still, and was not tried."""
-    tried = Payment.objects.filter(subscription=OuterRef("pk")).filter(
-        Q(started_at__gte=now - JUST_NOW) | Q(status__in=OPEN_PAYMENTS)
-    )
-    due = Subscription.objects.filter(market=market, pk__in=list(subscription_ids)).due(market.local_date(now))
-    left = list(due.filter(~Exists(tried)))
+    ids, today = list(subscription_ids), market.local_date(now)
+    left = _left(market=market.pk, ids=ids, today=today, since=now - JUST_NOW)
     if left:
         logger.error("%s subscriptions are due and could not be begun: %s", len(left), [row.pk for row in left])
         open_work_items(map(_finding, left), now=now)
+
+
+@written
+def _left(*, market: Given, ids: Given, today: Given, since: Given) -> QuerySet[Subscription]:
+    tried = Payment.objects.filter(subscription=OuterRef("pk")).filter(
+        Q(started_at__gte=since) | Q(status__in=OPEN_PAYMENTS)
+    )
+    due = Subscription.objects.filter(is_one_of("pk", ids), market=market).due(today)
+    return due.filter(~Exists(tried))
 
 
 def _finding(row: Subscription) -> Finding:

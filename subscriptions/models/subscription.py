@@ -15,6 +15,7 @@ from accounts.pausing import paused_accounts
 from garage.models import Membership, Vehicle
 from portal.models import Market
 from portal.querying.rows_inside import with_rows
+from portal.querying.written import Given
 from subscriptions.models.catalogue import Discontinuation, Package, Plan
 from subscriptions.models.pricing import ContractAmendment, PriceOffer
 from subscriptions.models.provisioning import Provisioning
@@ -57,7 +58,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         """Those that wait for the free period's end (C4)."""
         return self.filter(status=Status.SCHEDULED)
 
-    def due(self, today: date) -> "SubscriptionQuerySet":
+    def due(self, today: date | Given) -> "SubscriptionQuerySet":
         """Those with a charge or a retry to make, in the order in which the run makes them (rehearsal.md)."""
         chargeable = self.filter(~_unaccepted(), ~_gone_by(today), ~_paused(today), next_try_on__lte=today)
         return chargeable.with_turn().order_by("next_charge_on", *TURN)
@@ -94,7 +95,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         )
         return self.annotate(turn=Greatest("pk", models.Subquery(base.values("pk")[:1])), is_add_on=_IS_ADD_ON)
 
-    def end_reached(self, today: date) -> "SubscriptionQuerySet":
+    def end_reached(self, today: date | Given) -> "SubscriptionQuerySet":
         """Live ones whose end date has come: bases, add-ons, then complimentary ones of the same day (rehearsal.md)."""
         reached = self.filter(status__in=_BEGUN, ends_on__lte=today).annotate(is_add_on=_IS_ADD_ON)
         return reached.order_by("ends_on", _IS_FREE, "is_add_on", "pk")
@@ -106,13 +107,13 @@ def _unaccepted() -> Exists:
     return Exists(offers.filter(amendment__isnull=True))
 
 
-def _gone_by(today: date) -> Exists:
+def _gone_by(today: date | Given) -> Exists:
     """S10: the package is discontinued, and its day has come."""
     ended = Discontinuation.objects.filter(ends_on__lte=today)
     return Exists(ended.filter(package=models.OuterRef("package"), market=models.OuterRef("market")))
 
 
-def _paused(today: date) -> Exists:
+def _paused(today: date | Given) -> Exists:
     """A2: while its account's services pause for the Terms nothing is charged."""
     return Exists(paused_accounts(today).filter(pk=models.OuterRef("account_id")))
 
