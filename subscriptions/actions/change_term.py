@@ -19,7 +19,7 @@ from portal.querying.written import Given, written
 from portal.refusals import Refusal
 from subscriptions.actions.cancel import cancel, cancellation_quote
 from subscriptions.actions.subscribe import gets_trial
-from subscriptions.actions.whose import only
+from subscriptions.actions.whose import given, only
 from subscriptions.models import Plan, PlannedChange, Subscription
 from subscriptions.notices.telling import path_for, tell_term_can_begin
 from subscriptions.rules.periods import TRIAL_MONTHS
@@ -95,11 +95,15 @@ def _plan(subscription: Subscription, plan: Plan, *, begins_on: date, now: datet
 
 def terms_to_begin(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of the planned changes whose day has come and was not met yet. One query."""
+    return _to_begin(**given(market, account_id), today=market.local_date(now))
+
+
+@written
+def _to_begin(*, market: Given, today: Given, account: Given | None = None) -> QuerySet[PlannedChange, int]:
     waiting = PlannedChange.objects.waiting().filter(
-        only(account_id, path="subscription__account"), subscription__market=market
+        only(account, path="subscription__account"), subscription__market=market
     )
-    come = waiting.filter(begins_on__lte=market.local_date(now))
-    return list(come.order_by("begins_on", "pk").values_list("pk", flat=True))
+    return waiting.filter(begins_on__lte=today).order_by("begins_on", "pk").values_list("pk", flat=True)
 
 
 def tell_term_begins(*, planned_id: int, now: datetime) -> bool:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account, Notice
 from portal import audit
 from portal.models import Market
+from portal.querying.written import Given, written
 from portal.refusals import Refusal
 from subscriptions.actions.end import end_now, promise_as_quoted
-from subscriptions.actions.whose import only
+from subscriptions.actions.whose import given, only
 from subscriptions.models import Discontinuation, Package, Payment, Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.notices.telling import tell_discontinued, tell_stopped
@@ -65,10 +66,7 @@ def check_ends_on(market: Market, ends_on: date, *, now: datetime) -> None:
 
 def to_tell_of_discontinuation(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of the running subscriptions of discontinued packages whose customers were not told yet. One query."""
-    key = Cast(OuterRef("public_id"), CharField())
-    told = Notice.objects.filter(account=OuterRef("account"), kind="package_discontinued", subject_key=key)
-    coming = _of_discontinued(market, Discontinuation.objects.filter(ends_on__gt=market.local_date(now)))
-    return list(coming.filter(only(account_id), ~Exists(told)).order_by("pk").values_list("pk", flat=True))
+    return _untold(**given(market, account_id), today=market.local_date(now))
 
 
 def tell_of_discontinuation(*, subscription_id: int, now: datetime) -> bool:
@@ -86,8 +84,7 @@ def tell_of_discontinuation(*, subscription_id: int, now: datetime) -> bool:
 
 def discontinued_to_end(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of the subscriptions that go with their package today or went before, bases first. One query."""
-    gone = Discontinuation.objects.filter(ends_on__lte=market.local_date(now))
-    return list(_of_discontinued(market, gone).filter(only(account_id)).bases_first().values_list("pk", flat=True))
+    return _gone(**given(market, account_id), today=market.local_date(now))
 
 
 def end_discontinued(*, subscription_id: int, now: datetime) -> bool:
@@ -111,7 +108,21 @@ def end_discontinued(*, subscription_id: int, now: datetime) -> bool:
         return True
 
 
-def _of_discontinued(market: Market, ended: QuerySet[Discontinuation]) -> SubscriptionQuerySet:
+@written
+def _untold(*, market: Given, today: Given, account: Given | None = None) -> QuerySet[Subscription, int]:
+    key = Cast(OuterRef("public_id"), CharField())
+    told = Notice.objects.filter(account=OuterRef("account"), kind="package_discontinued", subject_key=key)
+    coming = _of_discontinued(market, Discontinuation.objects.filter(ends_on__gt=today))
+    return coming.filter(only(account), ~Exists(told)).order_by("pk").values_list("pk", flat=True)
+
+
+@written
+def _gone(*, market: Given, today: Given, account: Given | None = None) -> QuerySet[Subscription, int]:
+    gone = _of_discontinued(market, Discontinuation.objects.filter(ends_on__lte=today))
+    return gone.filter(only(account)).bases_first().values_list("pk", flat=True)
+
+
+def _of_discontinued(market: Given, ended: QuerySet[Discontinuation]) -> SubscriptionQuerySet:
     packages = ended.filter(market=market).values("package")
     return Subscription.objects.filter(market=market, package__in=packages, status__in=sorted(CONCLUDED))
 

@@ -5,15 +5,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, TermsVersion
 from portal import audit
 from portal.models import Market
+from portal.querying.written import Given, written
 from portal.refusals import Refusal
 from subscriptions.actions.end import end_now
-from subscriptions.actions.whose import only
+from subscriptions.actions.whose import given, only
 from subscriptions.models import ContractAmendment, PriceOffer, Subscription
 from subscriptions.notices.telling import tell_price_accepted, tell_stopped
 from subscriptions.rules.lifecycle import LIVE, EndReason
@@ -88,9 +89,14 @@ def decline_price(*, subscription: Subscription, now: datetime, by: Account) -> 
 
 def offers_unaccepted(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of the subscriptions whose charge date has come without a yes, oldest first, an add-on after its base."""
+    return _unaccepted(**given(market, account_id), today=market.local_date(now))
+
+
+@written
+def _unaccepted(*, market: Given, today: Given, account: Given | None = None) -> QuerySet[PriceOffer, int]:
     offers = PriceOffer.objects.filter(
-        only(account_id, path="subscription__account"),
-        charge_on__lte=market.local_date(now),
+        only(account, path="subscription__account"),
+        charge_on__lte=today,
         amendment__isnull=True,
         subscription__market=market,
         subscription__status__in=sorted(LIVE),
@@ -98,7 +104,7 @@ def offers_unaccepted(*, market: Market, now: datetime, account_id: int | None =
     )
     base_first = F("subscription__package__base").asc(nulls_first=True)
     in_turn = offers.order_by("charge_on", base_first, "subscription_id")
-    return list(in_turn.values_list("subscription_id", flat=True))
+    return in_turn.values_list("subscription_id", flat=True)
 
 
 def end_unaccepted(*, subscription_id: int, now: datetime) -> bool:

@@ -4,13 +4,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from portal import audit
 from portal.models import Market
+from portal.querying.written import Given, written
 from portal.refusals import Refusal
 from subscriptions.actions.whose import only
 from subscriptions.models import ContractAmendment, Plan, PriceChange, PriceOffer, Subscription
@@ -68,7 +69,7 @@ def touched_by(plan: Plan, *, price: Decimal, effective_on: date) -> Subscriptio
 def offers_to_make(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of the subscriptions with a charge in just sixty days that a new price touches. Two queries."""
     charge_day = market.local_date(now) + timedelta(days=OFFER_DAYS)
-    changes = _in_force(market, charge_day)
+    changes = _in_force(market=market.pk, on=charge_day)
     if not changes:
         return []
     touched = Q()
@@ -140,15 +141,16 @@ def _touched(subscription: Subscription, change: PriceChange, *, today: date) ->
 
 
 def _change_for(subscription: Subscription, charge_day: date) -> PriceChange | None:
-    changes = _in_force(subscription.market, charge_day)
+    changes = _in_force(market=subscription.market_id, on=charge_day)
     own = (change for change in changes if change.plan_id == subscription.plan_id)
     return next((change for change in own if subscription.activated_on < change.effective_on), None)
 
 
-def _in_force(market: Market, on: date) -> list[PriceChange]:
+@written
+def _in_force(*, market: Given, on: Given) -> QuerySet[PriceChange]:
     """Of each plan the latest change by that day; of several for one day the one announced last. One query."""
     changes = PriceChange.objects.filter(plan__market=market, effective_on__lte=on)
-    return list(changes.order_by("plan", "-effective_on", "-pk").distinct("plan"))
+    return changes.order_by("plan", "-effective_on", "-pk").distinct("plan")
 
 
 # In the database, so that a night enumerates only whom it has to tell

@@ -3,14 +3,16 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Account
 from portal import audit
 from portal.models import Market
+from portal.querying.written import Given, written
 from subscriptions.actions.conclude import use_trial
 from subscriptions.actions.end import end_now
 from subscriptions.actions.provision import ask_to_switch_on
-from subscriptions.actions.whose import only
+from subscriptions.actions.whose import given, only
 from subscriptions.centre.free_periods import free_period
 from subscriptions.models import Subscription
 from subscriptions.notices.telling import tell_stopped
@@ -19,10 +21,13 @@ from subscriptions.rules.lifecycle import EndReason, Status
 
 def orders_to_start(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of those whose day has come, in its order. One query."""
-    come = Subscription.objects.ordered_ahead().filter(
-        only(account_id), market=market, activated_on__lte=market.local_date(now)
-    )
-    return list(come.order_by("activated_on", "pk").values_list("pk", flat=True))
+    return _to_start(**given(market, account_id), today=market.local_date(now))
+
+
+@written
+def _to_start(*, market: Given, today: Given, account: Given | None = None) -> QuerySet[Subscription, int]:
+    come = Subscription.objects.ordered_ahead().filter(only(account), market=market, activated_on__lte=today)
+    return come.order_by("activated_on", "pk").values_list("pk", flat=True)
 
 
 def start(*, subscription_id: int, now: datetime) -> bool:
