@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portal.models import Market
+from portal.querying.written import Given, written
 from subscriptions.actions.locking import lock
 from subscriptions.actions.send import send
 from subscriptions.actions.settle import mark_failed, settle
-from subscriptions.actions.whose import only
+from subscriptions.actions.whose import given, only
 from subscriptions.gateway.pacing import in_turn
 from subscriptions.gateway.port import Gateway, ProviderDown
 from subscriptions.models import Payment, PaymentCard
@@ -35,10 +37,15 @@ def ask(*, payment_id: int, now: datetime, gateway: Gateway) -> None:
 
 def payments_to_ask(*, market: Market, now: datetime, account_id: int | None = None) -> list[int]:
     """Ids of a market's payments without a known outcome, oldest first."""
-    payments = Payment.objects.filter(only(account_id), subscription__market=market)
+    return _to_ask(**given(market, account_id), abandoned_by=now - ABANDONED_AFTER)
+
+
+@written
+def _to_ask(*, market: Given, abandoned_by: Given, account: Given | None = None) -> QuerySet[Payment, int]:
+    payments = Payment.objects.filter(only(account), subscription__market=market)
     unknown = payments.filter(status=PaymentStatus.UNKNOWN)
-    left = payments.filter(status=PaymentStatus.STARTED, started_at__lte=now - ABANDONED_AFTER)
-    return list((unknown | left).order_by("started_at", "pk").values_list("pk", flat=True))
+    left = payments.filter(status=PaymentStatus.STARTED, started_at__lte=abandoned_by)
+    return (unknown | left).order_by("started_at", "pk").values_list("pk", flat=True)
 
 
 def _take_up_again(payment_id: int, *, now: datetime) -> bool:

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
+from portal.querying.written import Given, is_one_of, written
 from subscriptions.actions.ask import ask
 from subscriptions.actions.begin import begin
 from subscriptions.actions.settle import mark_failed
@@ -41,13 +44,23 @@ def may_charge(*, now: datetime, gateway: Gateway) -> bool:
 
 def _lost(gateway: Gateway, *, now: datetime) -> Iterator[ChargeRecord]:
     """Since our newest payment was begun; what was given back whole is settled."""
-    newest, after = Payment.objects.order_by("-pk").first(), ""
-    since = newest.started_at - CLOCKS_DIFFER if newest else None
+    newest, after = _newest(), ""
+    since = newest[0] - CLOCKS_DIFFER if newest else None
     while page := gateway.charges(since=since, after=after):
         after = page[-1].charge_ref
         ours = [each for each in page if OURS.fullmatch(each.key) and each.refunded < each.amount]
-        known = set(Payment.objects.filter(key__in=[each.key for each in ours]).values_list("key", flat=True))
+        known = set(_known(keys=[each.key for each in ours])) if ours else set()
         yield from (each for each in ours if each.key not in known)
+
+
+@written
+def _newest() -> QuerySet[Payment, datetime]:
+    return Payment.objects.order_by("-pk").values_list("started_at", flat=True)[:1]
+
+
+@written
+def _known(*, keys: Given) -> QuerySet[Payment, str]:
+    return Payment.objects.filter(is_one_of("key", keys)).values_list("key", flat=True)
 
 
 def _is_taken_up(record: ChargeRecord, *, now: datetime, gateway: Gateway) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from portal.models import Market
+from portal.querying.written import Given, written
 from subscriptions.actions.ask import ask, payments_to_ask
 from subscriptions.actions.change_term import tell_term_begins, terms_to_begin
 from subscriptions.actions.collect import collect, due_in_batches
@@ -30,7 +31,7 @@ from subscriptions.actions.spent import give_up_spent_keys
 from subscriptions.actions.start import orders_to_start, start
 from subscriptions.actions.warn import tell_of_charges, tell_of_free_ends
 from subscriptions.actions.warn_cards import cards_expired, cards_expiring, warn_of_card
-from subscriptions.actions.whose import only
+from subscriptions.actions.whose import given, only
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Refund, Subscription
 from subscriptions.rules.lifecycle import RefundStatus
@@ -80,8 +81,8 @@ def _end_what_is_over(*, market: Market, now: datetime, account_id: int | None) 
     """Ends that were set, packages that are discontinued, new prices that nobody accepted: before any charge (P5). Then
     what was ordered ahead takes the place of the free period that is over (C4)."""
     whose: dict[str, Any] = {"market": market, "now": now, "account_id": account_id}
-    ended = Subscription.objects.filter(only(account_id), market=market).end_reached(market.local_date(now))
-    _each(end_if_reached, "subscription_id", list(ended.values_list("pk", flat=True)), now=now)
+    ended = _ended(**given(market, account_id), today=market.local_date(now))
+    _each(end_if_reached, "subscription_id", ended, now=now)
     _each(end_discontinued, "subscription_id", discontinued_to_end(**whose), now=now)
     _each(end_unaccepted, "subscription_id", offers_unaccepted(**whose), now=now)
     _each(start, "subscription_id", orders_to_start(**whose), now=now)
@@ -99,18 +100,33 @@ def tell_what_is_coming(*, market: Market, now: datetime, account_id: int | None
 
 
 def _refunds_to_repeat(market: Market, account_id: int | None) -> list[int]:
-    rejected = _refunds(market, account_id).filter(status=RefundStatus.REJECTED)
-    return list(rejected.order_by("promised_at", "pk").values_list("pk", flat=True))
+    return _rejected(**given(market, account_id))
 
 
 def _refunds_left(*, market: Market, now: datetime, account_id: int | None) -> list[int]:
     """Promised long ago and not sent: the outbox gives a message up, a promise of money never (X6)."""
-    left = _refunds(market, account_id).filter(status=RefundStatus.PROMISED, promised_at__lte=now - LEFT_AFTER)
-    return list(left.order_by("promised_at", "pk").values_list("pk", flat=True))
+    return _promised(**given(market, account_id), until=now - LEFT_AFTER)
 
 
-def _refunds(market: Market, account_id: int | None) -> QuerySet[Refund]:
-    return Refund.objects.filter(only(account_id), payment__subscription__market=market)
+@written
+def _ended(*, market: Given, today: Given, account: Given | None = None) -> QuerySet[Subscription, int]:
+    return Subscription.objects.filter(only(account), market=market).end_reached(today).values_list("pk", flat=True)
+
+
+@written
+def _rejected(*, market: Given, account: Given | None = None) -> QuerySet[Refund, int]:
+    rejected = _refunds(market, account).filter(status=RefundStatus.REJECTED)
+    return rejected.order_by("promised_at", "pk").values_list("pk", flat=True)
+
+
+@written
+def _promised(*, market: Given, until: Given, account: Given | None = None) -> QuerySet[Refund, int]:
+    left = _refunds(market, account).filter(status=RefundStatus.PROMISED, promised_at__lte=until)
+    return left.order_by("promised_at", "pk").values_list("pk", flat=True)
+
+
+def _refunds(market: Given, account: Given | None) -> QuerySet[Refund]:
+    return Refund.objects.filter(only(account), payment__subscription__market=market)
 
 
 def _each(action: Callable[..., Any], name: str, ids: Iterable[int], **arguments: Any) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 
 from portal import audit
 from portal.models import AuditRecord, Market
+from portal.querying.written import Given, written
 from subscriptions.actions.locking import lock
 from subscriptions.actions.settle import mark_failed
 from subscriptions.gateway.port import Gateway
@@ -37,21 +40,30 @@ def give_up_spent_keys(*, market: Market, now: datetime, gateway: Gateway) -> No
 
 def _unanswered(market: Market, *, now: datetime) -> dict[int, datetime]:
     """Payments that were sent twice without an answer, by id, with the moment of the first silence."""
-    quiet = Payment.objects.filter(
-        subscription__market=market, status=PaymentStatus.UNKNOWN, started_at__lte=now - QUIET
-    )
-    ids = {public_id.hex: pk for pk, public_id in quiet.values_list("pk", "public_id")}
+    quiet: dict[str, Any] = {"market": market.pk, "until": now - QUIET}
+    ids = {public_id.hex: pk for pk, public_id in _ids_of_quiet(**quiet)}
+    if not ids:
+        return {}
     silences = (
         AuditRecord.objects.filter(
             what="unknown",
             subject_type=Subscription._meta.label_lower,
-            subject_id__in=quiet.values("subscription_id"),
+            subject_id__in=_quiet(**quiet).values("subscription_id"),
             data__payment__in=list(ids),
         )
         .values("data__payment")
         .annotate(times=Count("pk"), first=Min("at"))
     )
     return {ids[row["data__payment"]]: row["first"] for row in silences if row["times"] >= UNANSWERED}
+
+
+@written
+def _ids_of_quiet(*, market: Given, until: Given) -> QuerySet[Payment, tuple[int, UUID]]:
+    return _quiet(market=market, until=until).values_list("pk", "public_id")
+
+
+def _quiet(*, market: Given, until: Given) -> QuerySet[Payment]:
+    return Payment.objects.filter(subscription__market=market, status=PaymentStatus.UNKNOWN, started_at__lte=until)
 
 
 def _keys_taken(gateway: Gateway, *, since: datetime) -> Iterator[str]:
