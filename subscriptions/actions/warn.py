@@ -64,7 +64,7 @@ def charges_coming(
 
 
 def _whose(market: Market, account_id: int | None, among: Sequence[int] | None) -> dict[str, Any]:
-    return given(market, account_id) | ({} if among is None else {"among": among})
+    return given(market, account_id) | ({} if among is None else {"among": list(among)})
 
 
 @written
@@ -72,8 +72,8 @@ def _always(
     *, market: Given, today: Given, until: Given, account: Given | None = None, among: Given | None = None
 ) -> QuerySet[Subscription, tuple[Any, int]]:
     renewing = _renewing(only(account) & _among(among), market=market, today=today, until=until)
-    told = renewing.filter(Q(status=Status.TRIAL) | Q(status=Status.PAID, term_months__gte=LONG_TERM_MONTHS))
-    return _untold(told, _told(OF_CHARGE), price_on=Value(f":{DAYS_BEFORE_CHARGE}"))
+    always = renewing.filter(Q(status=Status.TRIAL) | Q(status=Status.PAID, term_months__gte=LONG_TERM_MONTHS))
+    return _untold(always, _told(OF_CHARGE), price_on=Value(f":{DAYS_BEFORE_CHARGE}"))
 
 
 @written
