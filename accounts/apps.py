@@ -20,6 +20,7 @@ class AccountsConfig(AppConfig):
         from accounts.hooks import kinds as hook_kinds
         from accounts.hooks import own as own_events
         from accounts.hooks.measures import webhooks
+        from accounts.identity.keys import read_keys_once
         from accounts.reaching import signed_in_clients
         from portal import context, outbox, reach
         from portal.api import gates
@@ -35,6 +36,7 @@ class AccountsConfig(AppConfig):
         outbox.register("reset_mail", send_reset_mail, is_never_asked_again=True)
         hook_kinds.register(*own_events.KINDS)
         operating.register(webhooks)
+        read_keys_once()
         security_events.connect()
         context.register("unread_notices", account_context.unread_notices_of)
         context.register("terms_banner", account_context.terms_banner)

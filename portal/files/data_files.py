@@ -22,7 +22,7 @@ class _Mapping(dict[Any, Any]):
     lines: dict[str, int]
 
 
-class _Loader(yaml.BaseLoader):
+class _Loader(yaml.CBaseLoader):
     def construct_mapping(self, node: Any, deep: bool = False) -> _Mapping:
         mapping = _Mapping(super().construct_mapping(node, deep))
         mapping.lines = {}

@@ -5,6 +5,7 @@ from urllib.parse import quote, unquote
 import pytest
 import time_machine
 from allauth.account.adapter import get_adapter
+from allauth.core.internal import jwkkit
 from allauth.idp.oidc.models import Token
 from authlib.integrations.base_client import OAuthError
 from django.test import Client
@@ -16,6 +17,7 @@ from joserfc.jwk import KeySet
 from accounts.actions.terms import accept_terms
 from accounts.models import SignIn, TermsVersion
 from portal.models import AuditRecord
+from portal.signing_keys import signing_keys
 from tests import make, oidc
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,13 @@ def test_A5_the_identity_token_is_signed_with_the_published_key_and_names_no_row
     assert claims["iss"] == oidc.SITE
     assert (claims["aud"], claims["sub"], claims["email"]) == (oidc.APP, str(owner.public_id), owner.email)
     assert client.get("/identity/userinfo").json()["sub"] == str(owner.public_id)
+
+
+def test_a_signing_key_is_read_once_for_all_tokens_and_whoever_asks_for_the_public_one(owner):
+    jwkkit.load_pem.cache_clear()
+    client = oidc.sign_in_app(owner)
+    assert client.get("/.well-known/jwks.json").json() == client.get("/.well-known/jwks.json").json()
+    assert jwkkit.load_pem.cache_info().misses == len(signing_keys())
 
 
 def test_A5_discovery_tells_what_there_is_and_where():
