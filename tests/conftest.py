@@ -2,7 +2,7 @@
 
 import gc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Account
 from garage.models import Membership
@@ -28,6 +29,7 @@ from subscriptions.rehearsal.play import Clock
 from tests import make
 from tests.chromium import chrome as chrome
 from tests.chromium import running_chromium as running_chromium
+from tests.migrated import copy_what_is_migrated, remove_what_is_migrated
 from tests.staff import sign_in_at_the_desk
 
 # Looking for cycles among all that is loaded takes a tenth of the time, and finds nothing.
@@ -47,6 +49,25 @@ def pytest_collection_modifyitems(items):
             not any(item.path.is_relative_to(tests / folder) for folder in WAITING),
         )
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """In the place of pytest-django's: with several processes the database is migrated in one of them."""
+    if not hasattr(request.config, "workerinput"):
+        yield
+        return
+    of_the_run = tmp_path_factory.getbasetemp().parent
+    with django_db_blocker.unblock():
+        copy_what_is_migrated(of_the_run)
+    yield
+    with django_db_blocker.unblock():
+        remove_what_is_migrated(of_the_run)
 
 
 @pytest.fixture(autouse=True)

@@ -58,9 +58,9 @@ def test_A5_the_app_asks_and_the_browser_leads_back_into_it(live_server, visitor
     url, state = oidc.request_url(app)
     visitor.page.route("http://127.0.0.1/signed-in*", lambda route: route.fulfill(body="<h1>In the app</h1>"))
     visitor.open(url, heading="Let Lexus Link+ app in?")
-    visitor.click(visitor.page.get_by_role("button", name="Yes, let it in"))
-    visitor.page.wait_for_url("http://127.0.0.1/signed-in*")
-    app.fetch_token(authorization_response=visitor.page.url, state=state, code_verifier=oidc.VERIFIER)
+    with visitor.page.expect_request("http://127.0.0.1/signed-in*") as led_to:
+        visitor.click(visitor.page.get_by_role("button", name="Yes, let it in"))
+    app.fetch_token(authorization_response=led_to.value.url, state=state, code_verifier=oidc.VERIFIER)
     assert app.get("/api/v1/account/").status_code == 200
     app.close()
 

@@ -5,6 +5,8 @@ A list is named by its model, and its rows and their history go with it; every o
 (publishing Terms that are in force) has no `x`.
 """
 
+from functools import cache
+
 TABLE = """
 page                                            agent  finance  editor  dealer  dealer_manager  administrator
 
@@ -183,6 +185,7 @@ auth_group                                      .      .        .       .       
 """
 
 
+@cache
 def rights() -> dict[str, frozenset[str]]:
     """The roles that open each page."""
     heading, *lines = [line.split() for line in TABLE.strip().splitlines() if line and not line.startswith("#")]

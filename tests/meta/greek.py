@@ -1,7 +1,9 @@
 """What of a page or a mail in Greek is still English."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 
 from babel.messages import Catalog, Message
@@ -54,9 +56,20 @@ def placeholders(text: str) -> list[str]:
 
 def english_in(texts: list[str], messages: dict[str, re.Pattern[str]]) -> Iterator[str]:
     """Whole texts that are one of the messages, and runs of English words."""
+    begun = _by_beginning(tuple(messages.items()))
     for text in texts:
-        yield from (message for message, pattern in messages.items() if pattern.fullmatch(text))
+        likely = begun.get(text[:1], []) + begun.get("", [])
+        yield from (message for message, pattern in likely if pattern.fullmatch(text))
         yield from (match.group() for match in SENTENCE.finditer(text))
+
+
+@cache
+def _by_beginning(messages: tuple[tuple[str, re.Pattern[str]], ...]) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """By the first character; "" are those that begin with anything."""
+    found = defaultdict(list)
+    for message, pattern in messages:
+        found["" if PLACEHOLDER.match(message) else message[:1]].append((message, pattern))
+    return found
 
 
 def _texts(message: Message) -> tuple[str, ...]:
