@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.locking import locked_account
@@ -18,6 +19,7 @@ from garage.rules import membership as membership_rules
 from garage.rules import plate as plate_rules
 from garage.vin_reading import read_vin, unknown_vin
 from portal import audit
+from portal.querying.written import Given, written
 from portal.refusals import Refusal
 
 
@@ -76,8 +78,14 @@ def lock_garage(account: Account) -> None:
 
 def in_garage(account: Account, vin: str) -> Membership | None:
     """The account's link with the car of that VIN, while it lasts."""
-    links = Membership.objects.current().select_related("vehicle", "account__market")
-    return links.filter(account=account, vehicle__vin=vin).first()
+    return next(iter(_links(account=account.pk, vin=vin)), None)
+
+
+@written
+def _links(*, account: Given, vin: Given) -> QuerySet[Membership]:
+    """One at most."""
+    current = Membership.objects.current().select_related("vehicle", "account__market")
+    return current.filter(account=account, vehicle__vin=vin)
 
 
 def put_in_garage(

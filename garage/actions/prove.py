@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -16,6 +16,7 @@ from garage.rules import verification as rules
 from garage.rules.verification import OdometerReading, Verdict
 from garage.words.refusals import wrong_reading_sentence
 from portal import audit
+from portal.querying.written import Given, written
 from portal.refusals import Refusal
 
 BLOCKED = _("Three readings did not match. Please go to your dealer, who can verify that the car is yours.")
@@ -105,8 +106,14 @@ def locked_check(membership: Membership) -> AccessCheck:
 
 def active_link(vehicle_id: int) -> Membership | None:
     """The link of the account that has control of the car."""
-    active = Membership.objects.current().select_related("account__market", "vehicle")
-    return active.filter(vehicle=vehicle_id, is_active=True).first()
+    return next(iter(_active_links(vehicle=vehicle_id)), None)
+
+
+@written
+def _active_links(*, vehicle: Given) -> QuerySet[Membership]:
+    """One at most."""
+    current = Membership.objects.current().select_related("account__market", "vehicle")
+    return current.filter(vehicle=vehicle, is_active=True)
 
 
 def wrong_readings_of(vehicle_id: int, *, since: datetime) -> int:
