@@ -1,6 +1,7 @@
 """One database is migrated for all processes of a run, and copied for each: migrating is what takes long of it."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,27 +14,30 @@ NAME = "test_portal_migrated"
 
 def copy_what_is_migrated(folder: Path) -> None:
     """From now on test databases are made as copies. `folder` is the same for all processes of a run."""
-    with _alone(folder) as is_made:
-        if not is_made.exists():
+    with _alone(folder) as copiers:
+        if not any(copiers.iterdir()):
             _migrate()
-            is_made.touch()
+        (copiers / str(os.getpid())).touch()
         connection.settings_dict["TEST"]["TEMPLATE"] = NAME
 
 
 def remove_what_is_migrated(folder: Path) -> None:
-    """The first process that ends does: each has its own copy by then, and one that came later would migrate again."""
-    with _alone(folder) as is_made:
-        if is_made.exists():
-            is_made.unlink()
+    """The last process that ends does; one that came later would migrate again."""
+    with _alone(folder) as copiers:
+        (copiers / str(os.getpid())).unlink()
+        if not any(copiers.iterdir()):
             with connection.creation._nodb_cursor() as cursor:
                 cursor.execute(f"DROP DATABASE {NAME}")
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[Path]:
+    """No other process is at it meanwhile; in what is given each of them that copies has its mark."""
     with (folder / "migrating").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield folder / "migrated"
+        copiers = folder / "copiers"
+        copiers.mkdir(exist_ok=True)
+        yield copiers
 
 
 def _migrate() -> None:

@@ -113,7 +113,8 @@ def _over(figures: dict[str, Any], most: float) -> list[str]:
 
 def _open_to_all(bench: Bench, people: People, sites: Sites) -> Found:
     """i: without a cookie, and none given; the hub's search, whose twin sends its longest statement alone, both for a
-    question that nobody has asked before, though of words in use, and for one that somebody asked within the minute."""
+    question that nobody has asked before, though of words in use, and for one that somebody asked within the minute.
+    The first also against a twin that reads all that it shows, the marked passages too."""
     account = reader_of(people)
     # The pages, not what is asked by them: checks of a VIN are counted, and end.
     shown = {name: each.partition("?")[0] for name, each in addresses(things_of(account), of_visitors=True).items()}
@@ -126,8 +127,12 @@ def _open_to_all(bench: Bench, people: People, sites: Sites) -> Found:
     # Each is another address, so that no copy answers.
     numbers = itertools.count()
     calls["search"] = lambda: sites.page(f"{search}&asked={next(numbers)}")
-    sites.keep("open-search", f"{search}&asked=first", rows=_sent_again(calls["search"]))
+    sent = _sent(calls["search"])
+    sites.keep("open-search", f"{search}&asked=first", rows=_answers_to([max(sent, key=lambda each: len(each[0]))]))
     calls["twin of search"] = lambda: sites.twin("open-search")
+    sites.keep("open-passages", f"{search}&asked=first", rows=_answers_to(sent))
+    calls["search with its passages"] = calls["search"]
+    calls["twin of search with its passages"] = lambda: sites.twin("open-passages")
     calls["search asked before"] = lambda: sites.page(search)
     calls["twin of search asked before"] = calls["twin of search"]
     done = _interleaved(bench, calls, people)
@@ -135,8 +140,9 @@ def _open_to_all(bench: Bench, people: People, sites: Sites) -> Found:
     return [
         *(_against_twin(f"i{number}", name, calls, done, at_most=1.3) for number, name in enumerate(OPEN, 1)),
         _against_twin("i9", "search", calls, done, at_most=1.3),
-        _against_twin("i10", "search asked before", calls, done, at_most=1.3),
-        Line("i11", "Cookies or sessions given to visitors", "", [cookies], at_most=0),
+        _against_twin("i10", "search with its passages", calls, done, at_most=1.3),
+        _against_twin("i11", "search asked before", calls, done, at_most=1.3),
+        Line("i12", "Cookies or sessions given to visitors", "", [cookies], at_most=0),
     ]
 
 
@@ -223,9 +229,12 @@ def _articles(account: Account) -> Sequence[ArticleText]:
     return ArticleText.objects.filter(language="en").select_related("article")[:20]
 
 
-def _sent_again(call: Call) -> Rows:
-    """The longest statement that the page sends, as it was sent."""
-    seen: list[tuple[str, object]] = []
+Sent = list[tuple[str, Any]]
+
+
+def _sent(call: Call) -> Sent:
+    """The statements of a page with their values."""
+    seen: Sent = []
 
     def note(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
         seen.append((sql, params))
@@ -233,12 +242,13 @@ def _sent_again(call: Call) -> Rows:
 
     with connection.execute_wrapper(note):
         call()
-    sql, params = max(seen, key=lambda each: len(each[0]))
+    return seen
 
+
+def _answers_to(sent: Sent) -> Rows:
     def rows(_account: Account) -> Sequence[object]:
         with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            return cursor.fetchall()
+            return [row for sql, params in sent for row in cursor.execute(sql, params).fetchall()]
 
     return rows
 

@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
 from html.parser import HTMLParser
 
 from babel.messages import Catalog, Message
@@ -41,12 +40,17 @@ class Shown(HTMLParser):
             self.texts.append(" ".join(data.split()))
 
 
-def english_messages(catalogue: Catalog) -> dict[str, re.Pattern[str]]:
+# By their first character; under "" are those that begin with anything.
+Messages = dict[str, dict[str, re.Pattern[str]]]
+
+
+def english_messages(catalogue: Catalog) -> Messages:
     """The messages that read differently in Greek, each as a pattern in which anything may be filled in."""
-    found = {}
+    found: Messages = defaultdict(dict)
     for message in catalogue:
         if message.id and message.string != message.id:
-            found |= {text: _pattern(text) for text in _texts(message)}
+            for text in _texts(message):
+                found["" if PLACEHOLDER.match(text) else text[:1]][text] = _pattern(text)
     return found
 
 
@@ -54,22 +58,12 @@ def placeholders(text: str) -> list[str]:
     return sorted(match.group() for match in PLACEHOLDER.finditer(text))
 
 
-def english_in(texts: list[str], messages: dict[str, re.Pattern[str]]) -> Iterator[str]:
+def english_in(texts: list[str], messages: Messages) -> Iterator[str]:
     """Whole texts that are one of the messages, and runs of English words."""
-    begun = _by_beginning(tuple(messages.items()))
     for text in texts:
-        likely = begun.get(text[:1], []) + begun.get("", [])
-        yield from (message for message, pattern in likely if pattern.fullmatch(text))
+        for likely in (messages[text[:1]], messages[""]):
+            yield from (message for message, pattern in likely.items() if pattern.fullmatch(text))
         yield from (match.group() for match in SENTENCE.finditer(text))
-
-
-@cache
-def _by_beginning(messages: tuple[tuple[str, re.Pattern[str]], ...]) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """By the first character; "" are those that begin with anything."""
-    found = defaultdict(list)
-    for message, pattern in messages:
-        found["" if PLACEHOLDER.match(message) else message[:1]].append((message, pattern))
-    return found
 
 
 def _texts(message: Message) -> tuple[str, ...]:
