@@ -127,10 +127,12 @@ def _open_to_all(bench: Bench, people: People, sites: Sites) -> Found:
     # Each is another address, so that no copy answers.
     numbers = itertools.count()
     calls["search"] = lambda: sites.page(f"{search}&asked={next(numbers)}")
+    # What words stand for is kept from now on, as for the page that is measured: its twin does not read it either.
+    calls["search"]()
     sent = _sent(calls["search"])
     sites.keep("open-search", f"{search}&asked=first", rows=_answers_to([max(sent, key=lambda each: len(each[0]))]))
     calls["twin of search"] = lambda: sites.twin("open-search")
-    sites.keep("open-passages", f"{search}&asked=first", rows=_answers_to(sent))
+    sites.keep("open-passages", f"{search}&asked=second", rows=_answers_to(sent))
     calls["search with its passages"] = calls["search"]
     calls["twin of search with its passages"] = lambda: sites.twin("open-passages")
     calls["search asked before"] = lambda: sites.page(search)
