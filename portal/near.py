@@ -1,7 +1,7 @@
 """What is the same for everybody and asked with nearly every page, kept as long as copies of public pages are."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from hashlib import sha256
+from hashlib import blake2b
 from typing import TypeVar, cast
 
 from django.conf import settings
@@ -28,7 +28,8 @@ def each_kept_near(
     if not settings.PUBLIC_COPY_SECONDS:
         return dict(make(keys)) if keys else {}
     # By their digest: a key may be what a visitor has typed.
-    digests = {key: sha256(f"{name}:{get_language()}:{key!r}".encode()).hexdigest() for key in keys}
+    begin = f"{name}:{get_language()}:"
+    digests = {key: blake2b(f"{begin}{key!r}".encode(), digest_size=16).hexdigest() for key in keys}
     kept = caches["near"].get_many(list(digests.values()))
     missing = [key for key, digest in digests.items() if digest not in kept]
     made = make(missing) if missing else {}

@@ -26,6 +26,8 @@ urlpatterns = [
     path("", include("accounts.identity_urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
+        # First, as nothing but its own addresses begin so: the others need not be tried for what most visitors read.
+        path("support/", include("support.urls")),
         path("app.webmanifest", web_app.manifest, name="web_manifest"),
         path("developers/", pages.developers, name="developers"),
         path("", include("accounts.hooks.urls")),
@@ -33,7 +35,6 @@ urlpatterns = [
         path("", include("subscriptions.urls")),
         path("", include("garage.urls")),
         path("", include("accounts.urls")),
-        path("", include("support.urls")),
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""A query whose SQL is written once, for what nearly every page or run asks: writing it anew costs more than the answer.
+"""A query whose SQL is written once, for what most pages or runs ask: writing it anew costs more than the answer.
 
     @written
     def links_of(account: Given, now: Given) -> QuerySet[Link]:

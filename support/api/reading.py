@@ -70,12 +70,12 @@ def listed(category: str, *, language: str, market: Market) -> list[FoundArticle
 
 
 def _of_result(result: Result) -> FoundArticle:
-    article = result.text.article
+    shown = result.shown
     return FoundArticle(
-        slug=article.slug,
-        category=article.category,
-        question=result.question,
+        slug=shown.slug,
+        category=shown.category,
+        question=shown.question,
         passage="".join(passage.words for passage in result.passage),
-        language=result.text.language,
-        url=absolute(result.url),
+        language=shown.language,
+        url=absolute(shown.url),
     )

@@ -167,9 +167,9 @@ def is_named_so(typed: str, howtos: Sequence[Linked]) -> bool:
 def _share(typed: str, words: str) -> float:
     """Of the words asked for, how many begin a word of the others or begin with one. Short ones say something only
     where nothing else is asked, as in "qr"."""
-    asked, written = _sounds(typed), _sounds(words)
+    asked, written, begun = _sounds(typed), _sounds(words), _beginnings_in(words)
     said = {word for word in asked if len(word) > 2} or asked
-    return sum(word in written or _has_form(word, written) for word in said) / (len(said) or 1)
+    return sum(word in written or word in begun or _begins_with_one(word, written) for word in said) / (len(said) or 1)
 
 
 @lru_cache(maxsize=5_000)
@@ -177,9 +177,19 @@ def _sounds(words: str) -> frozenset[str]:
     return frozenset(sound_of(word) for word in words_of(words))
 
 
-def _has_form(word: str, there: Iterable[str]) -> bool:
-    long = (each for each in there if len(each) > 2)
-    return len(word) > 2 and any(word.startswith(each) or each.startswith(word) for each in long)
+@lru_cache(maxsize=5_000)
+def _beginnings_in(words: str) -> frozenset[str]:
+    return frozenset(each for word in _sounds(words) for each in _beginnings(word))
+
+
+def _begins_with_one(word: str, there: frozenset[str]) -> bool:
+    return not there.isdisjoint(_beginnings(word))
+
+
+@lru_cache(maxsize=20_000)
+def _beginnings(word: str) -> frozenset[str]:
+    """Two letters are no beginning: too much else begins so."""
+    return frozenset(word[:end] for end in range(3, len(word) + 1))
 
 
 def _step(number: int, section: Section, facts: Mapping[str, str]) -> Step:

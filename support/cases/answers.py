@@ -26,7 +26,7 @@ def answers_to(message: str, *, language: str, market: Market, read: str = "") -
         Linked(
             label=each.question,
             url=each.url,
-            language="" if each.text.language == language else each.text.language,
+            language="" if each.language == language else each.language,
         )
-        for each in [each for each in found if each.text.article.slug != read][:MOST_OFFERED]
+        for each in [each.shown for each in found if each.shown.slug != read][:MOST_OFFERED]
     ]

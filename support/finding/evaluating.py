@@ -1,15 +1,13 @@
 """How good search is: asked questions, and what the right answer says (H2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import translation
 
-from portal.markdown import plain
 from portal.models import Market
-from support.articles.facts import facts_of, fill
 from support.files.questions import Asked
-from support.finding.search import Result, search
+from support.finding.search import search
 
 AMONG = 3
 
@@ -37,13 +35,8 @@ def by_language(asked: Sequence[Asked], places: Sequence[int | None]) -> dict[st
     return {code: figures([each for each, _ in those], [place for _, place in those]) for code, those in of.items()}
 
 
-def plain_text(result: Result, facts: Mapping[str, str]) -> str:
-    return f"{result.question}\n{plain(fill(result.text.body, facts))}"
-
-
 def _place(asked: Asked, market: Market) -> int | None:
     with translation.override(asked.language):
-        facts = facts_of(market)
         results = search(asked.question, language=asked.language, market=market, most=AMONG)
-        texts = [plain_text(each, facts) for each in results]
+    texts = [f"{each.shown.question}\n{each.shown.body}" for each in results]
     return next((place for place, text in enumerate(texts) if asked.answer_has.search(text)), None)

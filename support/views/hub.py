@@ -73,11 +73,11 @@ def find(request: HttpRequest) -> HttpResponse:
     facts = facts_of(market) if query else {}
     results = _found(query, market, facts) if query else []
     howtos = howtos_about(query, language=language, facts=facts) if query else []
-    is_in_vain = bool(query) and not any(found.text.language == language for found in results)
+    is_in_vain = bool(query) and not any(each.shown.language == language for each in results)
     context = {
         "query": query,
         "refused": CARD_NUMBER_REFUSED if is_refused else "",
-        "results": [(found, found.url, CATEGORIES[found.text.article.category]) for found in results],
+        "results": [(each.shown, each.passage, CATEGORIES[each.shown.category]) for each in results],
         "howtos": howtos,
         "howtos_lead": is_named_so(query, howtos),
         "longest": LONGEST_QUERY,

@@ -85,7 +85,7 @@ def test_an_editor_changes_a_text_and_search_finds_the_new_words(admin_client, t
     text.refresh_from_db()
     assert text.edited_at is not None
     assert text.body == "Write to the zeppelin."
-    assert search("zeppelin", language="en", market=Market.objects.get())[0].text == text
+    assert search("zeppelin", language="en", market=Market.objects.get())[0].shown.slug == text.article.slug
     record = AuditRecord.objects.get(what="article_changed")
     assert record.data["before"]["question"] == "How do I cancel?"
 

@@ -19,7 +19,7 @@ def article(hub):
 
 
 def found(market):
-    return [each.text.article.slug for each in search("how do I cancel", language="en", market=market)]
+    return [each.shown.slug for each in search("how do I cancel", language="en", market=market)]
 
 
 def test_H1_taken_down_it_is_neither_found_nor_listed_nor_linked_and_put_up_it_is_again(article, market, client, owner):

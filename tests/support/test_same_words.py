@@ -16,7 +16,7 @@ def add(client, **words):
 
 
 def first(query, market):
-    return next((found.text.article.slug for found in search(query, language="en", market=market)), None)
+    return next((found.shown.slug for found in search(query, language="en", market=market)), None)
 
 
 def test_H2_an_editors_words_are_known_at_once_and_on_record(admin_client, hub):
