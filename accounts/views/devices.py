@@ -5,6 +5,7 @@ from typing import cast
 from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,6 +18,8 @@ from accounts.actions.sessions import end_session, end_sessions
 from accounts.browsers import browser_in_words
 from accounts.sessions import devices_of
 
+PAGE_SIZE = 20
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_required
@@ -25,15 +28,16 @@ def devices(request: MemberRequest) -> HttpResponse:
         return cast(HttpResponse, _sign_out(request))
     found = devices_of(request.user, now=timezone.now())
     found.sort(key=lambda each: (each.session_key != request.session.session_key, -each.last_seen_at.timestamp()))
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [
         {
             "session": each,
             "is_this": each.session_key == request.session.session_key,
             "browser": browser_in_words(each.user_agent),
         }
-        for each in found
+        for each in page
     ]
-    return render(request, "accounts/devices.html", {"rows": rows, "others": len(rows) - 1})
+    return render(request, "accounts/devices.html", {"rows": rows, "page": page, "others": len(found) - 1})
 
 
 @reauthentication_required

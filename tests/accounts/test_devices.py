@@ -74,6 +74,24 @@ def test_A3_the_list_takes_the_same_queries_for_one_device_and_for_many(member):
     assert counts[0] == counts[1]
 
 
+def test_A3_twenty_devices_are_a_page_and_this_one_is_the_first(member):
+    here = signed_in(member)
+    now = timezone.now()
+    for number in range(20):
+        elsewhere = Client().session
+        elsewhere.update(here.session.items())
+        elsewhere.save()
+        UserSession.objects.create(
+            user=member, session_key=elsewhere.session_key, ip="192.0.2.1", last_seen_at=now, user_agent=f"{number}"
+        )
+    first, second = (here.get(reverse("devices"), {"page": page}).text for page in (1, 2))
+    assert (first.count("Last seen"), second.count("Last seen")) == (20, 1)
+    assert "This device" in first
+    assert "This device" not in second
+    assert "Sign out all other devices" in second
+    assert here.get(reverse("devices"), {"page": "none"}).status_code == 200
+
+
 def test_A3_a_device_that_a_new_password_or_the_time_signed_out_is_not_listed(member):
     here, there, elsewhere = signed_in(member), signed_in(member, SAFARI), signed_in(member, EDGE)
     there.session.delete()
