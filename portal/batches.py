@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Model
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,9 @@ def save_all(rows: Sequence[Model], names: Sequence[str]) -> None:
     if not rows:
         return
     statement, fields = _saving(type(rows[0]), tuple(names))
-    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
+    # Django's `connection` finds out each time whose it is.
+    database = connections[connection.alias]
+    values = [[field.get_db_prep_save(getattr(row, field.attname), database) for row in rows] for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(statement, [[row.pk for row in rows], *values])
 

@@ -17,11 +17,16 @@ def country_choices() -> list[tuple[str, str]]:
 
 def country_name(code: str) -> str:
     """The name in the active language; the code itself if it is none."""
-    return dict(_choices(_language())).get(code, code)
+    return _names(_language()).get(code, code)
 
 
 def _language() -> str:
     return (get_language() or "en").split("-")[0]
+
+
+@lru_cache
+def _names(language: str) -> dict[str, str]:
+    return dict(_choices(language))
 
 
 @lru_cache

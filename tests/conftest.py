@@ -36,7 +36,7 @@ from tests.staff import sign_in_at_the_desk
 gc.set_threshold(100_000, 20, 50)
 
 WAITING = ("browser", "concurrency", "faults", "proof")
-FILLED_BY_MIGRATING = {"django_content_type", "auth_permission"}
+FILLED_BY_MIGRATING = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
 
 
 def pytest_collection_modifyitems(items):

@@ -4,9 +4,11 @@ Django works a query's text out anew each time; for a join of ten tables that ta
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
 
@@ -17,31 +19,39 @@ class Columns:
         fields = [field for field in model._meta.concrete_fields if not names or field.attname in {"id", *names}]
         self._model = model
         self._names = [field.attname for field in fields]
-        self._readers = [getattr(field, "from_db_value", None) for field in fields]
+        readers = [(place, getattr(field, "from_db_value", None)) for place, field in enumerate(fields)]
+        self._readers = [(place, reader) for place, reader in readers if reader]
         self._text = ", ".join(f'{alias}."{field.column}"' for field in fields)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
     def __str__(self) -> str:
         return self._text
 
-    def take(self, values: Iterator[Any], known: dict[Any, Any]) -> Any:
-        """The instance, one for a row however often it is joined; None where an outer join has found none."""
-        given = [next(values) for _ in self._names]
-        # The key comes first in each of our models.
-        row = (self._model, given[0])
-        if given[0] is not None and row not in known:
-            read = [
-                reader(value, None, connection) if reader else value
-                for reader, value in zip(self._readers, given, strict=True)
-            ]
-            known[row] = self._model.from_db(connection.alias, self._names, read)
-        return known.get(row)
+    def made_of(self, values: Sequence[Any], database: BaseDatabaseWrapper) -> Any:
+        read = list(values)
+        for place, reader in self._readers:
+            read[place] = reader(read[place], None, database)
+        return self._model.from_db(database.alias, self._names, read)
 
 
 def rows_of(statement: str, parameters: Sequence[Any], *parts: Columns) -> Iterator[list[Any]]:
-    """Each row: an instance for each part, in their order in the statement, then what is selected beyond them."""
-    known: dict[Any, Any] = {}
+    """Each row: an instance for each part, in their order in the statement, then what is selected beyond them. One
+    instance for a row however often it is joined; None where an outer join has found none."""
+    # Django's `connection` finds out each time whose it is.
+    database = connections[connection.alias]
+    ends = list(accumulate(map(len, parts)))
+    placed = list(zip(parts, [0, *ends], ends, strict=False))
+    instances: list[dict[Any, Any]] = [{None: None} for _ in parts]
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         for row in cursor.fetchall():
-            values = iter(row)
-            yield [*[part.take(values, known) for part in parts], *values]
+            found = []
+            for (part, start, end), known in zip(placed, instances, strict=True):
+                # The key comes first in each of our models.
+                key = row[start]
+                if key not in known:
+                    known[key] = part.made_of(row[start:end], database)
+                found.append(known[key])
+            yield [*found, *row[ends[-1] :]]

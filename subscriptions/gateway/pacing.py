@@ -15,6 +15,9 @@ Answer = TypeVar("Answer")
 PATIENCE_SECONDS = 10.0
 # Turns are given out for a fifth of a second at a time, so that they are spread over the second.
 WINDOW_SECONDS = 0.2
+# A process asks for a twentieth of a window's turns at least: at a high rate it then asks seldom. What it does not use
+# is lost with the window.
+PORTIONS = 20
 
 
 def in_turn(
@@ -46,31 +49,32 @@ def shared_turns(
 
 
 class _Turns:
-    """Threads of one process queue up here, and the first asks the cache for all of them."""
+    """Threads of one process queue up here, and the first asks the cache for all of them, and for some who may come."""
 
     def __init__(self, calls_per_second: float, *, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._window = max(WINDOW_SECONDS, 1 / calls_per_second)
         self._most = int(calls_per_second * self._window + 1e-9)
         self._clock, self._sleep = clock, sleep
         self._arriving, self._first = Lock(), Lock()
-        # Threads in the queue for whom there is no turn yet; turns that are there for others of them.
-        self._waiting = self._given = 0
+        # Threads in the queue; turns that are there, and the window in which they are.
+        self._waiting = self._given = self._of = 0
 
     def wait(self) -> None:
         with self._arriving:
             self._waiting += 1
         with self._first:
-            while not self._given:
+            while not self._given or self._of != int(self._clock() / self._window):
                 self._ask()
             self._given -= 1
+            with self._arriving:
+                self._waiting -= 1
 
     def _ask(self) -> None:
         """Turns of this window for as many as wait, or for fewer; if there are none left, until the next one."""
-        at, wanted = self._clock(), self._waiting
-        left = self._most - _taken(int(at / self._window), wanted, seconds=self._window)
+        at, wanted = self._clock(), max(self._waiting, self._most // PORTIONS)
+        self._of = int(at / self._window)
+        left = self._most - _taken(self._of, wanted, seconds=self._window)
         self._given = max(0, min(wanted, left))
-        with self._arriving:
-            self._waiting -= self._given
         if not self._given:
             self._sleep(self._window - at % self._window)
 

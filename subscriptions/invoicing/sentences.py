@@ -3,6 +3,7 @@ otherwise (I3, I4); the pages say the same in the reader's."""
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -58,11 +59,17 @@ def calculation(document: Document) -> list[str]:
 def _calculation(document: Document) -> list[str]:
     if document.vat_rate == 0:
         return _refund_sentences(document.payment_facts, currency=document.currency)
-    split = _("The price includes VAT of %(rate)s: net is the total divided by %(divisor)s, rounded to the cent.") % {
-        "rate": percentage(document.vat_rate),
-        "divisor": format_decimal(1 + document.vat_rate / 100, "0.####", locale=babel_locale()),
-    }
+    split = _split_sentence(document.vat_rate, babel_locale())
     return [*_refund_sentences(document.payment_facts, currency=document.currency), split]
+
+
+@lru_cache
+def _split_sentence(vat_rate: Decimal, locale: str) -> str:
+    """In the active language, whose locale it is: a night of invoices says it with few rates."""
+    return _("The price includes VAT of %(rate)s: net is the total divided by %(divisor)s, rounded to the cent.") % {
+        "rate": percentage(vat_rate),
+        "divisor": format_decimal(1 + vat_rate / 100, "0.####", locale=locale),
+    }
 
 
 def _refund_sentences(facts: dict[str, Any], *, currency: str) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -23,7 +24,12 @@ LEFT = {EndReason.VEHICLE_REMOVED, EndReason.CONTROL_LOST, EndReason.ACCOUNT_CLO
 
 def path_for(account: Account, url_name: str, *arguments: object) -> str:
     """A path of this site in the account's language: notices are written by jobs, which have none of their own."""
-    with translation.override(account.language):
+    return _path_in(account.language, url_name, *arguments)
+
+
+@lru_cache(maxsize=1_000)
+def _path_in(language: str, url_name: str, *arguments: object) -> str:
+    with translation.override(language):
         return reverse(url_name, args=arguments)
 
 

@@ -1,6 +1,7 @@
 """Turns that all processes share: so many a second, spread over it, and none without a cache."""
 
 from collections import Counter
+from unittest.mock import patch
 
 import pytest
 from django.core.cache import cache
@@ -48,6 +49,25 @@ def test_two_processes_share_the_turns():
         one()
         other()
     assert clock.now - 1_000_000.0 == pytest.approx(1.8, abs=0.02)
+
+
+def test_at_a_high_rate_a_process_asks_for_some_turns_at_once_and_never_uses_those_of_a_window_that_is_over():
+    clock, asked = Second(), []
+    taken = cache.incr
+
+    def incr(key, by):
+        asked.append(by)
+        return taken(key, by)
+
+    with patch.object(cache, "incr", incr):
+        wait = shared_turns(500, clock=clock, sleep=clock.sleep)
+        for _ in range(7):
+            wait()
+        # A window has a hundred, and a portion is five; the first who asks finds nobody counting.
+        assert asked == [5, 5, 5]
+        clock.now += 0.3
+        wait()
+        assert asked[3:] == [5, 5]
 
 
 def test_without_a_cache_nobody_waits(monkeypatch, caplog):
