@@ -55,7 +55,7 @@ def _is_still_free(subscription: Subscription, *, today: date) -> bool:
     """On the day on which it was to begin."""
     free = free_period(subscription.vehicle, subscription.package, subscription.market)
     same = {"vehicle": subscription.vehicle_id, "package": subscription.package_id}
-    if free is not None and subscription.activated_on in free:
+    if free is not None and subscription.activated_on < free.end_on:
         return True
     return Subscription.objects.begun().filter(**same).exclude(ends_on__lte=today).exists()
 

@@ -27,7 +27,7 @@ from subscriptions.actions.entitle import (
 )
 from subscriptions.actions.send import book, charge, charge_present
 from subscriptions.actions.wallet import PROVIDER_DOWN, primary_card
-from subscriptions.centre.free_periods import start_of_plan
+from subscriptions.centre.free_periods import free_period, start_of_plan
 from subscriptions.centre.selling_channels import check_sold_here
 from subscriptions.gateway.port import Gateway
 from subscriptions.models import Package, Payment, PaymentCard, Plan, Subscription
@@ -35,6 +35,7 @@ from subscriptions.rules.lifecycle import PaymentStatus, Status
 from subscriptions.rules.offer import Channel
 from subscriptions.rules.periods import TRIAL_MONTHS
 from subscriptions.vat import columns_of, treatment_for
+from subscriptions.words.packages import still_free_sentence
 from subscriptions.words.reasons import decline_sentence
 
 
@@ -213,7 +214,8 @@ def check_order(*, account: Account, vehicle: Vehicle, plan: Plan, now: datetime
     check_suits(vehicle, plan.package, account.market, is_sold=is_sold)
     starts_on = start_of_plan(vehicle, plan.package, account.market, today=today)
     if starts_on is None:
-        raise Refusal("complimentary_running", _("This package is still included with the car."))
+        free = free_period(vehicle, plan.package, account.market)
+        raise Refusal("complimentary_running", still_free_sentence(free, today=today))
     _check_not_running(vehicle, plan.package, is_ahead=starts_on > today, now=now)
     check_base(account=account, vehicle=vehicle, package=plan.package, today=today)
     return starts_on

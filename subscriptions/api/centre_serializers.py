@@ -84,7 +84,7 @@ class OfferedPackageSerializer(serializers.Serializer):
     state_words = serializers.SerializerMethodField()
     missing = MissingSerializer(source="offer.missing", many=True, help_text="All that stands against it.")
     limits = serializers.SerializerMethodField(help_text="Null before access is proved.")
-    free_period = serializers.SerializerMethodField(help_text="While it runs, taken up or not.")
+    free_period = serializers.SerializerMethodField(help_text="That runs, taken up or not, or is to begin.")
     subscription = serializers.SerializerMethodField(help_text="That runs.")
     ordered_ahead = serializers.SerializerMethodField(help_text="That starts when the free period ends.")
     ends_on = serializers.SerializerMethodField(help_text="The first day without it, where that is known.")
@@ -118,7 +118,8 @@ class OfferedPackageSerializer(serializers.Serializer):
 
     @extend_schema_field(FreePeriodSerializer(allow_null=True))
     def get_free_period(self, row: LimitedOffer) -> Any:
-        is_shown = self._controls and row.offer.is_in_free_period and row.offer.free_period
+        is_free = row.offer.is_in_free_period or row.offer.is_included_later
+        is_shown = self._controls and is_free and row.offer.free_period
         return FreePeriodSerializer(row.offer).data if is_shown else None
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))

@@ -57,8 +57,8 @@ class Offer:
 
     @property
     def is_orderable_ahead(self) -> bool:
-        """C4: its free period runs, and the plan that follows it can be chosen already."""
-        is_free = self.state in {OfferState.INCLUDED, OfferState.COMPLIMENTARY}
+        """C4: its free period runs or comes, and the plan that follows it can be chosen already."""
+        is_free = self.state in {OfferState.INCLUDED, OfferState.INCLUDED_LATER, OfferState.COMPLIMENTARY}
         return is_free and self.starts_on is not None and self.ordered_ahead is None and bool(self.plans)
 
     @property
@@ -83,6 +83,10 @@ class Offer:
     @property
     def is_included(self) -> bool:
         return self.state is OfferState.INCLUDED
+
+    @property
+    def is_included_later(self) -> bool:
+        return self.state is OfferState.INCLUDED_LATER
 
     @property
     def is_paused(self) -> bool:
@@ -227,6 +231,7 @@ def _offer(
         running=Status(running.status) if running else None,
         is_ending=bool(running and running.is_ending),
         is_in_free_period=period is not None and today in period,
+        is_free_later=period is not None and today < period.start_on,
         has_ended=ended_on is not None,
         is_paused=paused,
     )

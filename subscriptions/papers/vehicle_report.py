@@ -148,6 +148,9 @@ def _until(offer: Offer, membership: Membership) -> str:
         return _("Included until %(end)s.") % {"end": day_in_words(row.ends_on)}
     if offer.is_included and offer.free_period:
         return _("Included until %(end)s.") % {"end": day_in_words(offer.free_period.end_on)}
+    if offer.is_included_later and offer.free_period:
+        days = {"start": day_in_words(offer.free_period.start_on), "end": day_in_words(offer.free_period.end_on)}
+        return _("Included from %(start)s until %(end)s.") % days
     if row is None or not knows_all or offer.is_paused:
         return ""
     if row.is_ending:

@@ -29,9 +29,9 @@ def months_passed(period: Period, *, today: date) -> int:
 
 
 def plan_starts_on(free: Period | None, *, today: date, days_ahead: int) -> date | None:
-    """The day on which a plan that is ordered today starts: today, or the end of the free period that runs; None where
-    that is further away than the market lets it be ordered (C4)."""
-    if free is None or today not in free:
+    """The day on which a plan that is ordered today starts: today, or the end of the free period that runs or is still
+    to begin; None where that is further away than the market lets it be ordered (C4)."""
+    if free is None or today >= free.end_on:
         return today
     is_in_sight = today + timedelta(days=min(days_ahead, MOST_DAYS_AHEAD)) >= free.end_on
     return free.end_on if is_in_sight else None

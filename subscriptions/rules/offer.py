@@ -20,6 +20,8 @@ class OfferState(StrEnum):
     STANDARD = "standard"
     # Within its complimentary period, not taken up yet.
     INCLUDED = "included"
+    # Its complimentary period is still to begin: nothing to take up yet, and nothing to buy before it has ended (C4).
+    INCLUDED_LATER = "included_later"
     COMPLIMENTARY = "complimentary"
     AVAILABLE = "available"
     # Ordered, and not on yet.
@@ -51,11 +53,12 @@ def offer_state(
     running: Status | None,
     is_ending: bool,
     is_in_free_period: bool,
+    is_free_later: bool = False,
     has_ended: bool = False,
     is_paused: bool = False,
 ) -> OfferState:
     """`running` is the status of the live subscription, `is_ending` whether the customer has set its end, `has_ended`
-    whether the account had it on this car, or its free years are over.
+    whether the account had it on this car, or its free years are over; `is_free_later` whether these are yet to begin.
 
     `is_paused` of the account that controls the car (A2): nothing runs and nothing can be ordered.
     """
@@ -69,6 +72,8 @@ def offer_state(
         return OfferState.STANDARD
     if is_in_free_period:
         return OfferState.INCLUDED
+    if is_free_later:
+        return OfferState.INCLUDED_LATER
     return OfferState.EXPIRED if has_ended else OfferState.AVAILABLE
 
 

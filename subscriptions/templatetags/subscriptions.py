@@ -35,6 +35,7 @@ OFFER_BADGES: dict[OfferState, tuple[str, Promise]] = {
     OfferState.UNAVAILABLE: ("neutral", gettext_lazy("Not for this car")),
     OfferState.STANDARD: ("good", gettext_lazy("Free")),
     OfferState.INCLUDED: ("info", gettext_lazy("Included")),
+    OfferState.INCLUDED_LATER: ("info", gettext_lazy("Included later")),
     OfferState.COMPLIMENTARY: ("good", gettext_lazy("Complimentary")),
     OfferState.AVAILABLE: ("neutral", gettext_lazy("Available")),
     OfferState.PENDING: ("info", gettext_lazy("Being activated")),

@@ -23,6 +23,7 @@ from garage.rules.membership import Right
 from subscriptions.centre.packages import Offer, offer_for
 from subscriptions.centre.selling_channels import sold_in_app_sentence
 from subscriptions.models import Plan
+from subscriptions.words.packages import still_free_sentence
 from subscriptions.words.reasons import MISSING
 
 PAGES = ("checkout_plan", "checkout_payment", "checkout_dealer", "checkout_summary")
@@ -74,8 +75,8 @@ def _why_not(membership: Membership, offer: Offer) -> str:
     """In the words of the Centre and of the order's own refusals (C2, C4, S12, C8)."""
     if offer.missing:
         return " ".join(str(MISSING[reason]) for reason in offer.missing)
-    if offer.is_in_free_period and not offer.is_orderable:
-        return _("This package is still included with the car.")
+    if (offer.is_in_free_period or offer.is_included_later) and not offer.is_orderable:
+        return still_free_sentence(offer.free_period, today=today_of(membership))
     if offer.is_orderable and offer.package.base and not offer.has_base:
         base = offer.package.base.name
         return _("It is an addition to %(base)s, which has to be running first.") % {"base": base}

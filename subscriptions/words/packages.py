@@ -1,5 +1,7 @@
 """What a package needs and how long it is free, in words, for whoever compares (C2, C4, C8)."""
 
+from datetime import date
+
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -10,6 +12,7 @@ from garage.words.refusals import capability_names
 from portal.models import Market
 from portal.templatetags.frame import day_in_words
 from subscriptions.models import Package, Service
+from subscriptions.rules.periods import Period
 
 DRIVES = {str(code): words for code, words in Powertrain.choices}
 
@@ -55,6 +58,14 @@ def free_years_of(package: Package, market: Market) -> list[str]:
     elif others:
         words.append(_time(others))
     return words
+
+
+def still_free_sentence(free: Period | None, *, today: date) -> str:
+    """C4: why a plan cannot be ordered yet."""
+    if free and today < free.start_on:
+        day = day_in_words(free.start_on)
+        return _("This package comes with the car from %(day)s. It can be ordered when that ends.") % {"day": day}
+    return _("This package is still included with the car.")
 
 
 def _time(months: int) -> str:

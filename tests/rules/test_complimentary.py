@@ -70,12 +70,18 @@ def test_C4_whole_months_of_the_period_that_have_passed(today, passed):
         (date(2024, 3, 14), 0, None),
         (date(2024, 3, 14), 1, date(2024, 3, 15)),
         (date(2024, 3, 15), 0, date(2024, 3, 15)),
-        (date(2020, 3, 14), 60, date(2020, 3, 14)),
+        # Not even before it begins: it comes with the car.
+        (date(2020, 3, 14), 60, None),
     ],
 )
 def test_C4_a_plan_starts_today_or_when_the_free_period_ends(today, days_ahead, starts_on):
     free = Period(date(2020, 3, 15), date(2024, 3, 15))
     assert plan_starts_on(free, today=today, days_ahead=days_ahead) == starts_on
+
+
+def test_C4_a_free_period_still_to_begin_is_followed_as_one_that_runs():
+    soon = Period(date(2020, 3, 15), date(2020, 4, 15))
+    assert plan_starts_on(soon, today=date(2020, 3, 14), days_ahead=60) == date(2020, 4, 15)
 
 
 def test_C4_without_a_free_period_a_plan_starts_today():

@@ -23,6 +23,9 @@ def state(**facts) -> OfferState:
     [
         ({}, OfferState.AVAILABLE),
         ({"is_in_free_period": True}, OfferState.INCLUDED),
+        ({"is_free_later": True}, OfferState.INCLUDED_LATER),
+        ({"is_free_later": True, "has_ended": True}, OfferState.INCLUDED_LATER),
+        ({"is_free_later": True, "running": Status.PAID}, OfferState.PAID),
         ({"has_ended": True}, OfferState.EXPIRED),
         ({"has_ended": True, "is_in_free_period": True}, OfferState.INCLUDED),
         ({"has_ended": True, "is_standard": True}, OfferState.STANDARD),

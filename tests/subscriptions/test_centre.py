@@ -74,6 +74,18 @@ def test_C4_what_is_included_shows_how_much_has_passed_until_when_and_what_it_co
     assert shown.endswith("Activate")
 
 
+def test_C4_before_the_free_years_begin_it_says_from_when_and_neither_activates_nor_sells(card_of, page, owner, market):
+    car = make.active_car(owner, 7, warranty_start=date(2026, 6, 20))
+    package = make.package("remote", market=market, **FREE)
+    shown = card_of(car, package)
+    assert shown.startswith("Remote Included later")
+    assert "Included with the car from 20 June 2026 until 20 June 2030. You can activate it" in shown
+    assert "Price after the free years" in shown
+    text = page(car)
+    assert reverse("activation", args=[car.public_id, "remote"]) not in text
+    assert reverse("checkout_plan", args=[car.public_id, "remote"]) not in text
+
+
 def test_C4_once_taken_up_it_still_does(card_of, free_car, market, owner, now):
     package = make.package("remote", market=market, **FREE)
     activate_complimentary(account=owner, vehicle=free_car.vehicle, package=package, now=now, by=owner)

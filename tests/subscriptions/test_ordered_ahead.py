@@ -149,6 +149,15 @@ def test_C4_nobody_pays_for_what_is_still_free(car, remote, order, run):
     assert (state(ahead)[0], ahead.end_reason, Payment.objects.count()) == ("ended", "still_free", 0)
 
 
+def test_C4_nobody_pays_just_before_it_is_free(car, remote, order, run):
+    """By the facts as they were mended it is free from the week after."""
+    ahead = order(package=remote)
+    car.vehicle.warranty_start = STARTS_ON + make.days(7)
+    car.vehicle.save(update_fields=["warranty_start"])
+    run(STARTS_ON)
+    assert (state(ahead)[0], ahead.end_reason, Payment.objects.count()) == ("ended", "still_free", 0)
+
+
 def test_S12_what_is_added_to_a_free_base_goes_on_with_the_plan_that_follows(
     market, owner, car, remote, order, run, now
 ):

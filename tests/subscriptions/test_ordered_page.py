@@ -1,5 +1,7 @@
 """The page of what was ordered never says more than still holds, and a no that comes late is told (S11, S12)."""
 
+from datetime import date
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -90,6 +92,14 @@ def test_C2_C4_what_cannot_be_ordered_says_why(visitor, car, card, market):
         shown = [str(message) for message in answer.context["messages"]]
         assert len(shown) == 1
         assert said in shown[0]
+
+
+def test_C4_what_is_free_later_says_from_when(visitor, owner, card, market):
+    car = make.active_car(owner, 3, warranty_start=date(2026, 6, 20))
+    package = make.package("free", market=market, complimentary_months={"default": 48})
+    answer = visitor.get(reverse("checkout_plan", args=[car.public_id, package.code]), follow=True)
+    said = "This package comes with the car from 20 June 2026. It can be ordered when that ends."
+    assert [str(message) for message in answer.context["messages"]] == [said]
 
 
 @pytest.mark.parametrize(("in_car", "said"), [(True, "Remote is being activated"), (False, "Remote is active now.")])

@@ -62,6 +62,13 @@ def test_C4_a_paid_plan_is_not_sold_before_the_free_years_end(market, owner, car
     assert make.subscription(car, package=remote, gateway=gateway, now=on_the_end_day).status == "paid"
 
 
+def test_C4_nor_before_they_begin(market, owner, card, gateway):
+    remote = make.package("remote", market=market, complimentary_months={"default": 48})
+    car = make.active_car(owner, warranty_start=date(2026, 6, 20))
+    assert code_of_order(car, remote, gateway=gateway) == "complimentary_running"
+    assert not Subscription.objects.exists()
+
+
 def test_S7_a_package_runs_once_on_a_car(car, card, navigation, gateway):
     make.subscription(car, package=navigation, gateway=gateway)
     assert code_of_order(car, navigation, gateway=gateway, term="monthly") == "already_subscribed"

@@ -78,6 +78,13 @@ def test_G11_others_read_no_price_no_payer_and_no_exact_kilometre(client, served
         assert kept_back not in text
 
 
+def test_C4_what_is_free_later_is_in_it_with_both_days(client, served, market):
+    make.package("remote", market=market, complimentary_months={"default": 36})
+    served.vehicle.warranty_start = date(2026, 6, 20)
+    served.vehicle.save(update_fields=["warranty_start"])
+    assert "Included later Included from 20 June 2026 until 20 June 2029." in read(client, served)
+
+
 def test_G11_who_only_typed_the_vin_gets_none(client, served, stranger):
     link = make.linked(stranger, served.vehicle)
     client.force_login(stranger)
