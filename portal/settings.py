@@ -106,7 +106,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.operating.requests.Followed",
     # In front of all that answers: a static file, a redirect and a refusal have a policy, too (ASVS 3.4.3, 3.4.6).
-    "csp.middleware.CSPMiddleware",
+    "portal.guards.content_policy.ContentPolicy",
     "portal.guards.plain_http.RefusePlainCalls",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
