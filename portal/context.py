@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise, SimpleLazyObject
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, get_language_from_path
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Market
@@ -162,14 +162,10 @@ def _languages(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _in_language(code: str, request: HttpRequest, here: str) -> str:
-    """As `translate_url`, without finding the page a second time. What is no page of ours stays what it is."""
-    page = request.resolver_match
-    if page is None:
+    """As `translate_url`, without finding the page a second time: of an address its prefix alone is in a language. What
+    is no page of ours, or has no language, stays what it is."""
+    given = get_language_from_path(request.path_info)
+    if request.resolver_match is None or given is None:
         return here
-    try:
-        with override(code):
-            there = reverse(page.view_name, args=page.args, kwargs=page.kwargs)
-    except NoReverseMatch:
-        return here
-    _path, mark, question = here.partition("?")
-    return there + mark + question
+    root = get_script_prefix()
+    return f"{root}{code}/{here.removeprefix(f'{root}{given}/')}"

@@ -141,8 +141,9 @@ def howtos_about(typed: str, *, language: str, facts: Mapping[str, str], most: i
     """Guides and videos whose title or keywords have words of what was typed, beside the answers (H2). One query, where
     they are not kept."""
     there = kept_near(f"how-tos for {language}", lambda: _named_howtos(language))
-    found = [(share, each) for each in there if (share := _share(typed, each.words)) >= ENOUGH_SAID]
-    found.sort(key=lambda one: (one[0], _share(typed, one[1].title)), reverse=True)
+    said = _said_in(typed)
+    found = [(share, each) for each in there if (share := _share(said, each.words)) >= ENOUGH_SAID]
+    found.sort(key=lambda one: (one[0], _share(said, one[1].title)), reverse=True)
     chosen = [howto for _said, howto in found[:most]]
     return [Linked(label=fill(each.title, facts), url=each.url, language=each.language) for each in chosen]
 
@@ -161,14 +162,18 @@ def _named_howtos(language: str) -> list[Named]:
 
 def is_named_so(typed: str, howtos: Sequence[Linked]) -> bool:
     """Whether the title of the first has all that was typed: it is what was looked for, and stands first."""
-    return bool(howtos) and _share(typed, howtos[0].label) == 1
+    return bool(howtos) and _share(_said_in(typed), howtos[0].label) == 1
 
 
-def _share(typed: str, words: str) -> float:
-    """Of the words asked for, how many begin a word of the others or begin with one. Short ones say something only
-    where nothing else is asked, as in "qr"."""
-    asked, written, begun = _sounds(typed), _sounds(words), _beginnings_in(words)
-    said = {word for word in asked if len(word) > 2} or asked
+def _said_in(typed: str) -> frozenset[str]:
+    """Short words say something only where nothing else is asked, as in "qr"."""
+    asked = _sounds(typed)
+    return frozenset(word for word in asked if len(word) > 2) or asked
+
+
+def _share(said: frozenset[str], words: str) -> float:
+    """Of the words asked for, how many begin a word of the others or begin with one."""
+    written, begun = _sounds(words), _beginnings_in(words)
     return sum(word in written or word in begun or _begins_with_one(word, written) for word in said) / (len(said) or 1)
 
 

@@ -122,7 +122,7 @@ def found(query: str, language: str) -> Lookup:
     )
 
 
-def _looked_up(typed: Sequence[Typed], language: str) -> dict[Typed, list[Meant]]:
+def _looked_up(typed: Sequence[Typed], language: str) -> dict[Typed, tuple[Meant, ...]]:
     """A word means the same in each question, but that the last one may have more letters to come."""
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, _asked(typed, language))
@@ -130,7 +130,7 @@ def _looked_up(typed: Sequence[Typed], language: str) -> dict[Typed, list[Meant]
     meant: dict[Typed, list[Meant]] = {each: [] for each in typed}
     for place, *row in answer:
         meant[typed[place]].append(Meant(*row))
-    return meant
+    return {each: tuple(those) for each, those in meant.items()}
 
 
 def _asked(typed: Sequence[Typed], language: str) -> dict[str, Any]:

@@ -6,8 +6,8 @@ article while the article did not have it.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import log
+from typing import NamedTuple
 
 # How far a word counts that was not typed: one that means the same, a mended one, one that begins as was typed.
 SYNONYM, ONE_ERROR, MORE_ERRORS, BEGUN = 0.8, 0.95, 0.8, 0.4
@@ -31,8 +31,7 @@ FEW_TEXTS = 40
 MOST_PHRASINGS, MOST_BODIES = 500, 50
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A stem that may stand for the word at a place of the query, how likely, and how many texts have it."""
 
     place: int
@@ -41,8 +40,7 @@ class Found:
     texts: int
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     place: int
     stem: str
     value: float
@@ -80,9 +78,9 @@ def terms_of(found: Iterable[Found], *, of: int) -> list[Term]:
 
 def _of_place(place: int, found: list[Found], of: int) -> Iterable[Term]:
     surest = max((each.weight for each in found), default=0.0)
-    values = {each: value_of(each.stem, texts=each.texts, of=of) for each in found}
-    most = max((value for each, value in values.items() if each.weight == surest), default=0.0)
-    for each, value in values.items():
+    values = [(each, value_of(each.stem, texts=each.texts, of=of)) for each in found]
+    most = max((value for each, value in values if each.weight == surest), default=0.0)
+    for each, value in values:
         yield Term(place, each.stem, each.weight * min(value, most), each.texts)
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from portal import near
 from support.articles.facts import facts_of
 from support.articles.hub import shelves
 from tests.meta.routes import ROUTES
@@ -31,12 +32,15 @@ OWN_ANSWERS = {
 def copied(settings):
     """As in production; nothing is kept from another test."""
     settings.PUBLIC_COPY_SECONDS = 60
-    near = (caches["near"], caches["answers"])
-    for each in near:
-        each.clear()
+    _forget()
     yield
-    for each in near:
-        each.clear()
+    _forget()
+
+
+def _forget():
+    for name in ("near", "answers"):
+        caches[name].clear()
+    near.forget()
 
 
 def shared(client, estate):

@@ -1,10 +1,12 @@
 """What is the same for everybody is kept in the process for the minute of a copy, for each language by itself."""
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.utils.translation import override
 
+from portal import near
 from portal.context import current_market
 from portal.models import Market
 from portal.near import each_kept_near, kept_near
@@ -19,8 +21,10 @@ def made():
 @pytest.fixture(autouse=True)
 def _nothing_of_others():
     caches["near"].clear()
+    near.forget()
     yield
     caches["near"].clear()
+    near.forget()
 
 
 def lengths(made, *words):
@@ -38,6 +42,31 @@ def test_of_many_things_those_are_made_that_are_not_kept_all_at_once(settings, m
     with override("el"):
         assert lengths(made, "one") == {"one": 3}
     assert made == [["one", "three"], ["four"], ["one"]]
+
+
+def test_each_is_kept_as_long_as_copies_are_and_handed_out_itself(settings):
+    settings.PUBLIC_COPY_SECONDS = 60
+
+    def new(_missing):
+        return {"key": (object(),)}
+
+    with time_machine.travel(make.NOW, tick=False) as clock:
+        first, again = (each_kept_near("new", ["key"], new)["key"] for _ in range(2))
+        clock.shift(59)
+        late = each_kept_near("new", ["key"], new)["key"]
+        clock.shift(1)
+        anew = each_kept_near("new", ["key"], new)["key"]
+    assert first is again is late is not anew
+
+
+def test_no_more_is_kept_than_a_process_can_carry(settings, made, monkeypatch):
+    settings.PUBLIC_COPY_SECONDS = 60
+    monkeypatch.setattr(near, "MOST_KEPT", 3)
+    assert lengths(made, "one", "two", "three") == {"one": 3, "two": 3, "three": 5}
+    assert lengths(made, "three", "four") == {"three": 5, "four": 4}
+    assert len(near._KEPT) == 1
+    assert lengths(made, "four", "three") == {"four": 4, "three": 5}
+    assert made == [["one", "two", "three"], ["four"], ["three"]]
 
 
 def test_what_was_not_made_is_asked_for_again(settings, made):

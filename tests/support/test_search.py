@@ -5,10 +5,10 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from portal import near
 from support.files.questions import read_questions
 from support.finding.evaluating import by_language, places_of
 from support.finding.indexing import index, index_text
@@ -171,13 +171,13 @@ def test_H2_what_is_kept_of_words_and_texts_changes_no_answer(hub, settings, dja
     asked = [*questions, *(question.rpartition(" ")[0] or question for question in questions)]
     anew = [search(query, language="en", market=hub) for query in asked]
     settings.PUBLIC_COPY_SECONDS = 60
-    caches["near"].clear()
+    near.forget()
     try:
         assert [search(query, language="en", market=hub) for query in asked] == anew
         with django_assert_num_queries(2):
             search("how do I cancel", language="en", market=hub)
     finally:
-        caches["near"].clear()
+        near.forget()
 
 
 def test_H2_one_text_indexed_anew_is_as_all_indexed_anew(hub):
