@@ -17,7 +17,9 @@ class ContentPolicy(CSPMiddleware):
     _written: tuple[Mapping[str, Any] | None, str] = (None, "")
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if hasattr(request, "_csp_nonce") or any(name.startswith("_csp_") for name in vars(response)):
+        is_own = hasattr(request, "_csp_nonce") or any(name.startswith("_csp_") for name in vars(response))
+        # Django's pages for developers have theirs, or none, by the package's own rules.
+        if is_own or settings.DEBUG:
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self._usual())
         # Asked for from here on, it would be in no header.

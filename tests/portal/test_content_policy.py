@@ -56,6 +56,11 @@ def test_it_is_the_packages(both, act):
     assert ours == package
 
 
+def test_a_page_for_developers_is_left_to_the_package(both, settings):
+    settings.DEBUG = True
+    assert both(lambda _request, response: setattr(response, "status_code", 500)) == [None, None]
+
+
 def test_what_one_answer_changes_is_in_no_other(both):
     before, changed, after = (both(act)[1] for act in (write, update, lambda *_both: None))
     assert before == "default-src 'none'"
